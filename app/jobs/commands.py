@@ -1,0 +1,26 @@
+"""`flask worker`: the process that does background work."""
+
+from __future__ import annotations
+
+import signal
+import threading
+
+import click
+from flask.cli import with_appcontext
+
+from app.jobs import worker
+from app.kernel.web import college
+
+
+@click.command("worker")
+@with_appcontext
+def run_worker() -> None:
+    """Do background work (transcoding, deadlines, sealing) until stopped by Ctrl-C or SIGTERM."""
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    click.echo("worker: ready")
+    worker.serve(college(), stop)
+
+
+commands = [run_worker]

@@ -1,0 +1,164 @@
+"""Enqueue, claim, run, sweep. Handlers take ids, are named after their domain and are safe to run twice."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+
+from app.jobs.models import Job, JobState
+from app.kernel.db import changed_one
+from app.kernel.work import Actor, College, Work, working
+
+LEASE = timedelta(seconds=15)
+"""How long a worker may be silent before its job is taken from it; a running job renews it every third of this."""
+
+BACKOFF = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=5), timedelta(minutes=30))
+
+
+@dataclass(frozen=True)
+class Handler:
+    """What runs a job: in one unit of work, or (`long`) with the college and units of work of its own."""
+
+    run: Callable[..., None]
+    tries: int
+    long: bool
+
+
+_handlers: dict[str, Handler] = {}
+_wake: list[Callable[[int], None]] = []
+_held: dict[int, int] = {}
+"""Jobs this process runs now, with their attempt, for the pulse that renews their leases."""
+
+
+def job(name: str, *, tries: int = 3) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Register `handler(work, **arguments)`; it runs inside one unit of work."""
+    return _register(name, tries, long=False)
+
+
+def long_job(name: str, *, tries: int = 3) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Register `handler(college, **arguments)`, which opens a unit of work for each of its steps (transcoding)."""
+    return _register(name, tries, long=True)
+
+
+def _register(name: str, tries: int, *, long: bool) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    def register(handler: Callable[..., None]) -> Callable[..., None]:
+        _handlers[name] = Handler(handler, tries, long)
+        return handler
+
+    return register
+
+
+def on_wake(carry: Callable[[int], None]) -> None:
+    """Set what carries a wake-up to the workers; without one the sweeper alone finds the job."""
+    _wake[:] = [carry]
+
+
+def enqueue(work: Work, name: str, *, run_at: datetime | None = None, key: str | None = None, **arguments: Any) -> Job | None:
+    """Write a job in the transaction of `work`. A `key` already waiting or running makes this a no-op (None)."""
+    if key is not None and work.session.scalar(select(Job.id).where(Job.key == key)) is not None:
+        return None
+    row = Job(uid=work.new_uid(), name=name, arguments=arguments, key=key, state=JobState.WAITING, attempt=0,
+              tries=_handlers[name].tries, run_at=run_at or work.now, created_at=work.now)  # fmt: skip
+    work.session.add(row)
+    work.session.flush()
+    if run_at is None or run_at <= work.now:
+        for carry in _wake:
+            work.after_commit.append(lambda carry=carry, job_id=row.id: carry(job_id))  # type: ignore[misc]
+    return row
+
+
+def due(work: Work, *, long: bool | None = None, limit: int = 50) -> list[int]:
+    """Jobs whose moment has come and nobody holds, oldest first; of one lane when `long` is given."""
+    statement = select(Job.id).where(Job.state == JobState.WAITING, Job.run_at <= work.now).order_by(Job.run_at, Job.id)
+    if long is not None:
+        slow = [name for name, handler in _handlers.items() if handler.long]
+        statement = statement.where(Job.name.in_(slow) if long else Job.name.not_in(slow))
+    return list(work.session.scalars(statement.limit(limit)))
+
+
+def release_lost(work: Work) -> int:
+    """Take back what dead workers held: to be run again, or failed when its tries are used up. Returns how many."""
+    lost = select(Job).where(Job.state == JobState.RUNNING, Job.lease_until < work.now)
+    rows = list(work.session.scalars(lost.limit(100)))
+    for row in rows:
+        _settle(work, row, "the worker stopped without finishing")
+    return len(rows)
+
+
+def claim(work: Work, job_id: int) -> Job | None:
+    """Take a waiting job by conditional UPDATE; None when another worker has it or it is done."""
+    taken = update(Job).where(Job.id == job_id, Job.state == JobState.WAITING, Job.run_at <= work.now)
+    if not changed_one(
+        work.session,
+        taken.values(state=JobState.RUNNING, attempt=Job.attempt + 1, lease_until=work.now + LEASE),
+    ):
+        return None
+    return work.session.get(Job, job_id, populate_existing=True)
+
+
+def renew(work: Work, job_id: int, attempt: int) -> bool:
+    """Show that the worker lives; False when the job has been taken from it."""
+    mine = update(Job).where(Job.id == job_id, Job.state == JobState.RUNNING, Job.attempt == attempt)
+    return changed_one(work.session, mine.values(lease_until=work.now + LEASE))
+
+
+def renew_held(college: College) -> None:
+    """Renew the lease of every job this process runs."""
+    for job_id, attempt in tuple(_held.items()):
+        with working(college, Actor.system("worker")) as work:
+            renew(work, job_id, attempt)
+
+
+def retry(work: Work, job_id: int) -> bool:
+    """Put a failed job back, by hand; whether it was failed."""
+    failed = update(Job).where(Job.id == job_id, Job.state == JobState.FAILED)
+    return changed_one(work.session, failed.values(state=JobState.WAITING, attempt=0, run_at=work.now, error=None, finished_at=None))
+
+
+def run(college: College, job_id: int) -> bool:
+    """Run one job if it can be claimed; whether it was. A failure is written into its row, never raised."""
+    actor = Actor.system("worker")
+    with working(college, actor) as work:
+        row = claim(work, job_id)
+    if row is None:
+        return False
+    handler = _handlers.get(row.name)
+    _held[row.id] = row.attempt
+    try:
+        if handler is None:
+            raise LookupError(f"no handler for {row.name}")
+        if handler.long:
+            handler.run(college, **row.arguments)
+            with working(college, actor) as work:
+                _finish(work, row)
+        else:
+            with working(college, actor) as work:
+                handler.run(work, **row.arguments)
+                _finish(work, row)
+    except Exception:  # a job may fail in any way; its row keeps how
+        with working(college, actor) as work:
+            _settle(work, row, traceback.format_exc()[-4000:])
+    finally:
+        _held.pop(row.id, None)
+    return True
+
+
+def _finish(work: Work, row: Job) -> None:
+    """Close the job in the transaction of its effect; its key is free again."""
+    mine = update(Job).where(Job.id == row.id, Job.state == JobState.RUNNING, Job.attempt == row.attempt)
+    work.session.execute(mine.values(state=JobState.DONE, finished_at=work.now, lease_until=None, key=None, error=None))
+
+
+def _settle(work: Work, row: Job, error: str) -> None:
+    """After a failure: wait and try again, or give up for a person to see."""
+    mine = update(Job).where(Job.id == row.id, Job.state == JobState.RUNNING, Job.attempt == row.attempt)
+    if row.attempt < row.tries:
+        again = work.now + BACKOFF[min(row.attempt - 1, len(BACKOFF) - 1)]
+        work.session.execute(mine.values(state=JobState.WAITING, run_at=again, error=error, lease_until=None))
+    else:
+        work.session.execute(mine.values(state=JobState.FAILED, finished_at=work.now, error=error, lease_until=None, key=None))

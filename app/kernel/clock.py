@@ -1,0 +1,57 @@
+"""Time enters the college here and nowhere else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+CIVIL_ZONE = ZoneInfo("Asia/Shanghai")
+"""Civil dates (years, deadlines, daily caps) are those of this zone (decisions 16)."""
+
+
+class Clock(Protocol):
+    """Anything that tells the moment, aware and in UTC."""
+
+    def now(self) -> datetime:
+        """The present moment."""
+        ...
+
+
+@dataclass(frozen=True)
+class WallClock:
+    """The machine's clock, moved by the signed seconds in `offset_file` where the demo allows one.
+
+    The file is read at every call, so that a deadline can be shown while the college runs;
+    a missing or unreadable file means no offset (interfaces.md §1, DEMO_CLOCK_FILE).
+    """
+
+    offset_file: Path | None = None
+
+    def now(self) -> datetime:
+        """The present moment plus the offset."""
+        moment = datetime.now(UTC)
+        if self.offset_file is None:
+            return moment
+        try:
+            return moment + timedelta(seconds=float(self.offset_file.read_text(encoding="ascii")))
+        except (OSError, ValueError, OverflowError):
+            return moment
+
+
+@dataclass
+class StoppedClock:
+    """A clock for tests: it stands until someone moves `at`."""
+
+    at: datetime
+
+    def now(self) -> datetime:
+        """The moment it was set to."""
+        return self.at
+
+
+def civil(moment: datetime) -> datetime:
+    """The same moment as read on a wall in the city."""
+    return moment.astimezone(CIVIL_ZONE)

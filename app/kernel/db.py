@@ -1,0 +1,157 @@
+"""The database: model base, column types, and an engine that loses nothing it acknowledged."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Date,
+    DateTime,
+    Dialect,
+    Engine,
+    Executable,
+    Integer,
+    MetaData,
+    Numeric,
+    String,
+    TypeDecorator,
+    Uuid,
+    create_engine,
+    event,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Session
+
+BUSY_SECONDS = 5
+"""How long a writer waits for SQLite's one write lock before it is told 503 (decisions 33)."""
+
+BigId = BigInteger().with_variant(Integer, "sqlite")
+"""Identity column type: bigint, which SQLite must call INTEGER to number by itself."""
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Moments: aware in, aware out, UTC in between; a naive value is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Store as UTC; SQLite keeps no zone, so it is dropped there."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give back an aware moment on every engine."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class ExactDecimal(TypeDecorator[Decimal]):
+    """Hours and days: two decimals, exact on every engine (SQLite keeps integer hundredths)."""
+
+    impl = Numeric(10, 2)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        """Hundredths on SQLite, NUMERIC elsewhere; both sum exactly."""
+        return dialect.type_descriptor(BigInteger() if dialect.name == "sqlite" else Numeric(10, 2))
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
+        """Refuse what has more than two decimals rather than round it."""
+        if value is None:
+            return None
+        exact = Decimal(value).quantize(Decimal("0.01"))
+        if exact != Decimal(value):
+            raise ValueError(f"{value} has more than two decimals")
+        return int(exact.scaleb(2)) if dialect.name == "sqlite" else exact
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+        """A Decimal with two decimals."""
+        if value is None:
+            return None
+        return Decimal(value).scaleb(-2) if dialect.name == "sqlite" else Decimal(value)
+
+
+class Model(DeclarativeBase):
+    """Base of all tables. Names of constraints are fixed, so that one history serves both engines."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: UtcDateTime(),
+        Decimal: ExactDecimal(),
+        UUID: Uuid(),
+        str: String(),
+        dict[str, Any]: JSON(),
+        list[Any]: JSON(),
+        date: Date(),
+    }
+
+
+def changed_one(session: Session, statement: Executable) -> bool:
+    """Run a conditional UPDATE or DELETE; whether it touched exactly one row (architecture.md §4.6)."""
+    result: Any = session.execute(statement)
+    return bool(result.rowcount == 1)
+
+
+def make_engine(url: str, pool_size: int = 16) -> Engine:
+    """An engine whose acknowledged commits survive a power cut, or a refusal to start (integrity.md §0.7)."""
+    if url.startswith("sqlite"):
+        engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS})
+        event.listen(engine, "connect", _on_sqlite_connect)
+        event.listen(engine, "begin", _on_sqlite_begin)
+        return engine
+    return create_engine(url, pool_size=pool_size, max_overflow=pool_size * 4, pool_pre_ping=False, pool_timeout=10)
+
+
+def _on_sqlite_connect(connection: Any, _record: object) -> None:
+    """WAL with FULL sync, foreign keys, and no hidden BEGIN by the driver."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+    cursor.execute("PRAGMA cache_size=-16000")
+    cursor.close()
+
+
+def _on_sqlite_begin(connection: Any) -> None:
+    """Writers take the write lock at once, so that a read is never upgraded and no update is lost."""
+    connection.exec_driver_sql(connection.get_execution_options().get("sqlite_begin", "BEGIN"))
+
+
+class UnsafeDatabase(Exception):
+    """The database could lose what it acknowledged; the college does not start on it."""
+
+
+def assert_durable(engine: Engine) -> None:
+    """Refuse to serve on settings under which an acknowledged hour or answer may be lost."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            found = {name: connection.execute(text(f"PRAGMA {name}")).scalar() for name in ("journal_mode", "synchronous", "foreign_keys")}
+            wanted: dict[str, Any] = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+        else:
+            names = ("fsync", "synchronous_commit", "full_page_writes")
+            found = {name: connection.execute(text(f"SHOW {name}")).scalar() for name in names}
+            wanted = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
+    wrong = [f"{name} is {found[name]!r}, must be {value!r}" for name, value in wanted.items() if found[name] != value]
+    if wrong:
+        raise UnsafeDatabase("; ".join(wrong))

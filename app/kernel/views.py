@@ -1,0 +1,77 @@
+"""Addresses of the house itself: preferences, health, figures for the operator, the interface's description."""
+
+from __future__ import annotations
+
+import hmac
+
+from flask import Response, current_app, redirect, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import text
+
+from app.kernel import answers, metrics, openapi
+from app.kernel.clock import civil
+from app.kernel.covers import cover_svg
+from app.kernel.errors import NotFound, Unavailable
+from app.kernel.i18n import LOCALES
+from app.kernel.presentation import SIZES, THEMES, local_path
+from app.kernel.web import PUBLIC, Routes
+from app.kernel.work import Actor, Work
+
+routes = Routes("kernel", __name__)
+
+CHOICES = {"theme": THEMES, "size": SIZES, "lang": tuple(LOCALES)}
+YEAR_SECONDS = 365 * 24 * 3600
+
+
+@routes.post("/preferences", allow=PUBLIC, own_work=True)
+def prefer(actor: Actor) -> ResponseReturnValue:
+    """Keep a choice of theme, type size or language in its cookie."""
+    name, value = request.form.get("name", ""), request.form.get("value", "")
+    answer = redirect(local_path(request.form.get("next")), 303)
+    if value in CHOICES.get(name, ()):
+        secure = current_app.extensions["college"].settings.secure_cookies
+        answer.set_cookie(name, value, max_age=YEAR_SECONDS, samesite="Lax", secure=secure, httponly=True)
+    return answer
+
+
+@routes.get("/healthz", allow=PUBLIC, own_work=True)
+def alive(actor: Actor) -> ResponseReturnValue:
+    """The process answers."""
+    return {"status": "ok"}
+
+
+@routes.get("/readyz", allow=PUBLIC)
+def ready(work: Work) -> ResponseReturnValue:
+    """The database answers and is at the version of this code."""
+    try:
+        version = work.session.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    except Exception as error:
+        raise Unavailable() from error
+    return {"status": "ok", "schema": version, "day": civil(work.now).date().isoformat()}
+
+
+@routes.get("/metrics", allow=PUBLIC, own_work=True)
+def figures(actor: Actor) -> ResponseReturnValue:
+    """Prometheus text; for this machine, or with the operator's token."""
+    settings = current_app.extensions["college"].settings
+    token = settings.metrics_token
+    held = bool(token) and hmac.compare_digest(request.headers.get("Authorization", "").encode(), f"Bearer {token}".encode())
+    local = request.remote_addr in ("127.0.0.1", "::1") and "X-Forwarded-For" not in request.headers
+    if not (held or local):
+        raise NotFound()
+    shared = settings.data_dir / "metrics"
+    return Response(metrics.exposition(str(shared) if shared.is_dir() else None), mimetype="text/plain")
+
+
+@routes.get("/api/v1/openapi.json", allow=PUBLIC, own_work=True)
+def describe(actor: Actor) -> ResponseReturnValue:
+    """The whole programming interface, OpenAPI 3.1, made from the routes themselves."""
+    return answers.json_answer(openapi.document(current_app.extensions["endpoints"].values()))
+
+
+@routes.get("/covers/<uuid:uid>.svg", allow=PUBLIC, own_work=True)
+def cover(actor: Actor, uid: object) -> ResponseReturnValue:
+    """The landscape drawn for a course: the same for ever for one uid, so it may be cached."""
+    answer = Response(cover_svg(str(uid)), mimetype="image/svg+xml")
+    answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return answer

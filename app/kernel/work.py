@@ -1,0 +1,140 @@
+"""The unit of work: one session, one actor, one moment, one commit at the edge (architecture.md §4.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from app.kernel.clock import Clock
+from app.kernel.errors import Forbidden, Refusal
+from app.kernel.ids import uuid7
+from config import Settings
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One action a person may do, and over whom; the predicate is read by the domain that knows people."""
+
+    action: str
+    predicate: Any = None
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: a signed-in person, nobody, or the system itself."""
+
+    person_id: int | None = None
+    account_id: int | None = None
+    name: str = ""
+    sign_in_id: int | None = None
+    token_id: int | None = None
+    device: str = ""
+    ip: str = ""
+    roles: frozenset[str] = frozenset()
+    actions: frozenset[str] = frozenset()
+    grants: tuple[Grant, ...] = ()
+    must_change_password: bool = False
+    is_system: bool = False
+
+    @classmethod
+    def system(cls, name: str) -> Actor:
+        """The college itself: jobs and commands. It may do everything, and is named in what it does."""
+        return cls(name=name, is_system=True)
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Whether a person stands behind this actor."""
+        return self.person_id is not None
+
+    @property
+    def door(self) -> str:
+        """Which sign-in or token this is; an attempt or play session is bound to it."""
+        return f"s{self.sign_in_id}" if self.sign_in_id is not None else f"t{self.token_id}"
+
+    def may(self, action: str) -> bool:
+        """Whether the action is granted over anyone at all."""
+        return self.is_system or action in self.actions
+
+
+NOBODY = Actor()
+
+
+@dataclass
+class College:
+    """What one running process holds: settings, database, clock. Made by the factory."""
+
+    settings: Settings
+    engine: Engine
+    clock: Clock
+    writing: Engine = field(init=False)
+    reading: Engine = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.writing = self.engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+        self.reading = self.engine
+        if self.engine.dialect.name == "postgresql":
+            self.reading = self.engine.execution_options(postgresql_readonly=True)
+
+
+@dataclass
+class Work:
+    """The circumstances of one act, handed down as the first argument of every service."""
+
+    session: Session
+    actor: Actor
+    now: datetime
+    settings: Settings
+    request_id: str = ""
+    after_commit: list[Callable[[], None]] = field(default_factory=list)
+
+    def new_uid(self) -> UUID:
+        """A fresh identifier for the outside."""
+        return uuid7(self.now)
+
+    def may(self, action: str) -> bool:
+        """Whether the actor may do this over anyone at all."""
+        return self.actor.may(action)
+
+    def require(self, action: str) -> None:
+        """Refuse unless the actor may do this over someone; scope is checked where people are known."""
+        if not self.actor.may(action):
+            raise Forbidden()
+
+    @property
+    def person_id(self) -> int:
+        """The signed-in person; only for what is behind SIGNED_IN."""
+        if self.actor.person_id is None:
+            raise Forbidden()
+        return self.actor.person_id
+
+
+@contextmanager
+def working(college: College, actor: Actor = NOBODY, *, write: bool = True, request_id: str = "") -> Iterator[Work]:
+    """Begin a unit of work; commit it once at the end, or roll everything back.
+
+    A refusal whose `keeps` is true is itself a fact (a failed sign-in), so the work is committed and it is raised on.
+    A read is always rolled back. What must follow a commit (a wake-up of the worker) runs after it and may be lost.
+    """
+    session = Session(college.writing if write else college.reading, expire_on_commit=False)
+    work = Work(session, actor, college.clock.now(), college.settings, request_id)
+    try:
+        try:
+            yield work
+        except Refusal as refusal:
+            if not (write and refusal.keeps):
+                raise
+            session.commit()
+            raise
+        if write:
+            session.commit()
+    finally:
+        session.close()
+    for follow in work.after_commit if write else ():
+        follow()

@@ -1,0 +1,242 @@
+"""People and where they serve: units, persons, appointments, teams, tags, leave, accounts, grants."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kernel.db import BigId, Model
+
+
+class Unit(Model):
+    """An organisation of the city as it stands now; UnitHistory keeps what it was called and where it hung before.
+
+    `path` is made of codes from the root down, `/pc/d1/o7`; `sector` is the 口 (party_mass, government, other) and
+    `system_line` the 条 (publicity, personnel, health, …).
+    """
+
+    __tablename__ = "people_unit"
+    __table_args__ = (Index("ix_people_unit_path", "path"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    uid: Mapped[UUID] = mapped_column(unique=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    name_zh: Mapped[str] = mapped_column(String(120))
+    name_en: Mapped[str] = mapped_column(String(160))
+    kind: Mapped[str] = mapped_column(String(30))
+    level: Mapped[str] = mapped_column(String(20))
+    sector: Mapped[str] = mapped_column(String(20), default="")
+    system_line: Mapped[str] = mapped_column(String(30), default="")
+    is_stationed: Mapped[bool] = mapped_column(default=False)
+    parent_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("people_unit.id"), index=True)
+    path: Mapped[str] = mapped_column(String(300))
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+
+
+class UnitHistory(Model):
+    """One spell of a unit under one name and parent; reports as of a past day read these."""
+
+    __tablename__ = "people_unit_history"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    unit_id: Mapped[int] = mapped_column(BigId, ForeignKey("people_unit.id"), index=True)
+    name_zh: Mapped[str] = mapped_column(String(120))
+    name_en: Mapped[str] = mapped_column(String(160))
+    parent_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("people_unit.id"))
+    path: Mapped[str] = mapped_column(String(300))
+    from_on: Mapped[date]
+    to_on: Mapped[date | None]
+    recorded_at: Mapped[datetime]
+
+
+class Person(Model):
+    """One natural person. The ID number is kept encrypted and as a keyed hash, so that nobody is here twice."""
+
+    __tablename__ = "people_person"
+    __table_args__ = (Index("ix_people_person_name", "name"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    uid: Mapped[UUID] = mapped_column(unique=True)
+    name: Mapped[str] = mapped_column(String(60))
+    sex: Mapped[str] = mapped_column(String(1), default="")
+    birth_on: Mapped[date | None]
+    id_no_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    id_no_enc: Mapped[bytes | None] = mapped_column(LargeBinary)
+    political_status: Mapped[str] = mapped_column(String(20), default="")
+    establishment: Mapped[str] = mapped_column(String(20), default="staff")
+    status: Mapped[str] = mapped_column(String(20), default="active")
+    origin: Mapped[str] = mapped_column(String(20), default="three_teams")
+    created_at: Mapped[datetime]
+
+
+class Appointment(Model):
+    """One post held by a person in a unit over a time. Valid time and recorded time are kept apart."""
+
+    __tablename__ = "people_appointment"
+    __table_args__ = (Index("ix_people_appointment_unit_id_person_id", "unit_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people_person.id"), index=True)
+    unit_id: Mapped[int] = mapped_column(BigId, ForeignKey("people_unit.id"))
+    post: Mapped[str] = mapped_column(String(80), default="")
+    rank_level: Mapped[str | None] = mapped_column(String(20))
+    position_class: Mapped[str] = mapped_column(String(20), default="general")
+    from_on: Mapped[date]
+    to_on: Mapped[date | None]
+    is_primary: Mapped[bool] = mapped_column(default=True)
+    is_leading: Mapped[bool] = mapped_column(default=False)
+    recorded_at: Mapped[datetime]
+    superseded_at: Mapped[datetime | None]
+
+
+class TeamMembership(Model):
+    """A person in one of the three teams; several at once are possible, exactly one is primary on a day."""
+
+    __tablename__ = "people_team_membership"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people_person.id"), index=True)
+    team: Mapped[str] = mapped_column(String(20))
+    tier: Mapped[str | None] = mapped_column(String(20))
+    is_primary: Mapped[bool] = mapped_column(default=True)
+    from_on: Mapped[date]
+    to_on: Mapped[date | None]
+    recorded_at: Mapped[datetime]
+    superseded_at: Mapped[datetime | None]
+
+
+class CadreTag(Model):
+    """A list a person stands on: reserve, youth, grassroots, …"""
+
+    __tablename__ = "people_cadre_tag"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people_person.id"), index=True)
+    tag: Mapped[str] = mapped_column(String(30))
+    from_on: Mapped[date]
+    to_on: Mapped[date | None]
+    recorded_at: Mapped[datetime]
+    superseded_at: Mapped[datetime | None]
+
+
+class Leave(Model):
+    """Approved full-time leave."""
+
+    __tablename__ = "people_leave"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people_person.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    from_on: Mapped[date]
+    to_on: Mapped[date]
+    approved_by: Mapped[int | None] = mapped_column(BigId, ForeignKey("people_person.id"))
+    recorded_at: Mapped[datetime]
+    superseded_at: Mapped[datetime | None]
+
+
+class PersonEvent(Model):
+    """What happened to a person that a rule may ask for: recruited, promoted, transferred_in, appraisal_basic, …"""
+
+    __tablename__ = "people_person_event"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people_person.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(30))
+    happened_on: Mapped[date]
+    probation_end: Mapped[date | None]
+    post_start: Mapped[date | None]
+    recorded_at: Mapped[datetime]
+    superseded_at: Mapped[datetime | None]
+
+
+class Account(Model):
+    """How a person signs in. The user name is unique after normalisation (NFKC, case folded)."""
+
+    __tablename__ = "people_account"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people_person.id"), unique=True)
+    user_name: Mapped[str] = mapped_column(String(60), unique=True)
+    password_hash: Mapped[str | None] = mapped_column(String(160))
+    password_set_at: Mapped[datetime | None]
+    must_change: Mapped[bool] = mapped_column(default=False)
+    is_enabled: Mapped[bool] = mapped_column(default=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None]
+
+
+class OldPassword(Model):
+    """A hash that was in use before, so that it is not chosen again (profile mlps3)."""
+
+    __tablename__ = "people_old_password"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    account_id: Mapped[int] = mapped_column(BigId, ForeignKey("people_account.id"), index=True)
+    password_hash: Mapped[str] = mapped_column(String(160))
+    replaced_at: Mapped[datetime]
+
+
+class DoorWatch(Model):
+    """How often sign-in failed from one address lately; every door reads and writes the same row (THR-T22)."""
+
+    __tablename__ = "people_door_watch"
+
+    ip: Mapped[str] = mapped_column(String(45), primary_key=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    first_at: Mapped[datetime]
+    shut_until: Mapped[datetime | None]
+
+
+class SignIn(Model):
+    """One browser signed in; revoking it ends it at the next request."""
+
+    __tablename__ = "people_sign_in"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    uid: Mapped[UUID] = mapped_column(unique=True)
+    account_id: Mapped[int] = mapped_column(BigId, ForeignKey("people_account.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    device: Mapped[str] = mapped_column(String(120))
+    ip: Mapped[str] = mapped_column(String(45))
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class ApiToken(Model):
+    """One program signed in for a person; only the hash of the token is kept."""
+
+    __tablename__ = "people_api_token"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    uid: Mapped[UUID] = mapped_column(unique=True)
+    account_id: Mapped[int] = mapped_column(BigId, ForeignKey("people_account.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    device: Mapped[str] = mapped_column(String(120))
+    ip: Mapped[str] = mapped_column(String(45), default="")
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class RoleGrant(Model):
+    """A role held by a person over a jurisdiction (content/roles.toml, content/jurisdictions.yaml).
+
+    `unit_id` is where `unit_subtree` starts; without one it starts at the unit where the holder serves.
+    """
+
+    __tablename__ = "people_role_grant"
+    __table_args__ = (UniqueConstraint("person_id", "role", "jurisdiction"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people_person.id"), index=True)
+    role: Mapped[str] = mapped_column(String(30))
+    jurisdiction: Mapped[str] = mapped_column(String(40))
+    from_on: Mapped[date]
+    to_on: Mapped[date | None]
+    unit_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("people_unit.id"))
+    granted_by: Mapped[int | None] = mapped_column(BigId, ForeignKey("people_person.id"))
