@@ -1,0 +1,10 @@
+"""What may be done in the catalogue."""
+
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """AUTHOR writes own courses; PUBLISH decides on the courses of others."""
+
+    AUTHOR = "catalogue.author"
+    PUBLISH = "catalogue.publish"

@@ -1,0 +1,84 @@
+"""Reads for the studio and the publishing desk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import select, tuple_
+
+from app.catalogue.models import Course, CourseVersion, Lecture, VersionState
+from app.kernel.paging import SIZE, Page, decode_cursor, keyset
+from app.kernel.work import Work
+from app.media.models import Asset
+from app.people.models import Person
+
+
+@dataclass(frozen=True)
+class VersionRow:
+    """One line of a list of versions."""
+
+    id: int
+    uid: UUID
+    course_uid: UUID
+    code: str
+    framework: str
+    title: str
+    state: str
+    number: int
+    lecture_count: int
+    nominal_ms: int
+    nominal_hours: Decimal | None
+    author: str
+    author_id: int
+    submitted_at: datetime | None
+    published_at: datetime | None
+    created_at: datetime
+
+
+_ROW = (
+    CourseVersion.id, CourseVersion.uid, Course.uid, Course.code, Course.framework, CourseVersion.title, CourseVersion.state,
+    CourseVersion.number, CourseVersion.lecture_count, CourseVersion.nominal_ms, CourseVersion.nominal_hours, Person.name,
+    CourseVersion.author_id, CourseVersion.submitted_at, CourseVersion.published_at, CourseVersion.created_at,
+)  # fmt: skip
+
+
+def my_versions(work: Work, page: str | None = None) -> Page[VersionRow]:
+    """The actor's own versions, newest first."""
+    key = decode_cursor(page, 1)
+    statement = (
+        select(*_ROW).join(Course, Course.id == CourseVersion.course_id).join(Person, Person.id == CourseVersion.author_id)
+        .where(CourseVersion.author_id == work.person_id).order_by(CourseVersion.id.desc()).limit(SIZE + 1)
+    )  # fmt: skip
+    if key is not None:
+        statement = statement.where(CourseVersion.id < key[0])
+    rows = [VersionRow(*row) for row in work.session.execute(statement)]
+    return keyset(rows, lambda row: (row.id,))
+
+
+def versions_in(work: Work, state: VersionState, page: str | None = None) -> Page[VersionRow]:
+    """Versions of one state for the publishing desk, newest first."""
+    key = decode_cursor(page, 1)
+    statement = (
+        select(*_ROW).join(Course, Course.id == CourseVersion.course_id).join(Person, Person.id == CourseVersion.author_id)
+        .where(CourseVersion.state == state).order_by(CourseVersion.id.desc()).limit(SIZE + 1)
+    )  # fmt: skip
+    if key is not None:
+        statement = statement.where(tuple_(CourseVersion.id) < (key[0],))
+    rows = [VersionRow(*row) for row in work.session.execute(statement)]
+    return keyset(rows, lambda row: (row.id,))
+
+
+def course_of(work: Work, version: CourseVersion) -> Course:
+    """The course a version belongs to."""
+    return work.session.get_one(Course, version.course_id)
+
+
+def lectures(work: Work, version_id: int) -> list[tuple[Lecture, Asset | None]]:
+    """The lectures of a version in order, each with its medium."""
+    statement = (
+        select(Lecture, Asset).outerjoin(Asset, Asset.id == Lecture.asset_id).where(Lecture.version_id == version_id).order_by(Lecture.position)
+    )
+    return [(row[0], row[1]) for row in work.session.execute(statement)]
