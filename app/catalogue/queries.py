@@ -82,3 +82,9 @@ def lectures(work: Work, version_id: int) -> list[tuple[Lecture, Asset | None]]:
         select(Lecture, Asset).outerjoin(Asset, Asset.id == Lecture.asset_id).where(Lecture.version_id == version_id).order_by(Lecture.position)
     )
     return [(row[0], row[1]) for row in work.session.execute(statement)]
+
+
+def asset_uid(work: Work, lecture: Lecture) -> str:
+    """The outside name of a lecture's medium, or nothing."""
+    found = work.session.scalar(select(Asset.uid).where(Asset.id == lecture.asset_id))
+    return str(found) if found else ""

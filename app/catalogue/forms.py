@@ -1,0 +1,42 @@
+"""Forms of the studio: shape and format; what needs the database is the service's to refuse."""
+
+from __future__ import annotations
+
+from wtforms import BooleanField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length, Optional
+
+from app.kernel.forms import Form
+from app.kernel.i18n import _l
+
+FRAMEWORKS = [("loyalty", _l("Loyalty education")), ("competence", _l("Competence training")), ("restraint", _l("Restraint and integrity"))]
+SUBJECTS = [("", _l("None")), ("public", _l("Public subject")), ("professional", _l("Professional subject")), ("elective", _l("Elective subject"))]
+
+
+class CourseForm(Form):
+    """What a course says of itself."""
+
+    title = StringField(_l("Title"), [DataRequired(_l("Give the course a title.")), Length(max=60)])
+    title_en = StringField(_l("English title"), [Optional(), Length(max=160)])
+    framework = SelectField(_l("Framework"), choices=FRAMEWORKS)
+    topics = StringField(_l("Topics, separated by spaces"), [Optional(), Length(max=200)])
+    lecturer = StringField(_l("Lecturer"), [DataRequired(_l("Name the lecturer.")), Length(max=60)])
+    summary = TextAreaField(_l("Summary"), [DataRequired(_l("Say in a few sentences what the course is about.")), Length(max=2000)])
+    objectives = TextAreaField(_l("What learners will be able to do, one on each line"), [Optional(), Length(max=1000)])
+    subject_kind = SelectField(_l("Subject kind (continuing education)"), choices=SUBJECTS)
+    is_compulsory = BooleanField(_l("Compulsory course"))
+
+
+class VersionForm(CourseForm):
+    """The same for a later version: the framework of a course does not change."""
+
+    framework = None
+
+
+class LectureForm(Form):
+    """One lecture: its name, its medium, what it is about."""
+
+    title = StringField(_l("Lecture title"), [DataRequired(_l("Give the lecture a title.")), Length(max=80)])
+    asset = SelectField(_l("Video or recording"), choices=[], validate_choice=True)
+    is_mandatory = BooleanField(_l("Counts towards completion"), default=True)
+    summary = TextAreaField(_l("What this lecture is about"), [Optional(), Length(max=1000)])
+    chapters = TextAreaField(_l("Chapters, one on each line: 0:32 Title"), [Optional(), Length(max=4000)])
