@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from app.jobs.models import Job, JobState
 from app.kernel.db import changed_one
@@ -51,6 +51,21 @@ def _register(name: str, tries: int, *, long: bool) -> Callable[[Callable[..., N
         return handler
 
     return register
+
+
+_recurring: dict[str, timedelta] = {}
+
+
+def every(name: str, interval: timedelta) -> None:
+    """Run the argument-less job `name` about every `interval`: the sweeper enqueues it when none is waiting or running."""
+    _recurring[name] = interval
+
+
+def enqueue_recurring(work: Work) -> None:
+    """Enqueue each recurring job whose interval has passed since its last end."""
+    for name, interval in _recurring.items():
+        last = work.session.scalar(select(func.max(Job.finished_at)).where(Job.name == name))
+        enqueue(work, name, run_at=max(work.now, last + interval) if last else work.now, key=f"every:{name}")
 
 
 def on_wake(carry: Callable[[int], None]) -> None:

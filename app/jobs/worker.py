@@ -70,6 +70,7 @@ class Lane:
         """Release what dead workers held and run whatever of this lane is due; how many ran."""
         with working(self.college, Actor.system("sweeper")) as work:
             service.release_lost(work)
+            service.enqueue_recurring(work)
             waiting = service.due(work, long=self.long)
         return sum(service.run(self.college, job_id) for job_id in waiting)
 

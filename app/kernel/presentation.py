@@ -15,6 +15,7 @@ from flask_wtf.csrf import generate_csrf
 from app.kernel.assets import Assets
 from app.kernel.clock import civil
 from app.kernel.i18n import LOCALES, locale_code
+from app.kernel.i18n import _n as ngettext
 from app.kernel.quantity import hours_text
 from app.kernel.work import NOBODY
 
@@ -99,7 +100,7 @@ def set_up(app: Flask, asset: Assets) -> None:
     app.jinja_env.filters.update(
         hours=hours_text, clock=clock_text, size=size_text, day=day_text, moment=moment_text, long_day=long_day_text, number=number_text
     )
-    app.jinja_env.globals.update(asset=asset, csrf_token=generate_csrf)
+    app.jinja_env.globals.update(asset=asset, csrf_token=generate_csrf, _n=ngettext)
 
     @app.context_processor
     def context() -> dict[str, Any]:
@@ -110,6 +111,7 @@ def set_up(app: Flask, asset: Assets) -> None:
             "size": choice("size", SIZES),
             "locale": locale_code(),
             "actor": actor,
+            "me": actor if actor.is_signed_in else None,
             "nav": [item for make in _navigation for item in make(actor)] if actor.is_signed_in else [],
             "has_search": "learning.search" in app.view_functions,
             "is_demo": college.settings.is_demo,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from typing import Any
 
 from flask import Response, current_app, redirect, request
 from flask.typing import ResponseReturnValue
@@ -26,8 +27,9 @@ YEAR_SECONDS = 365 * 24 * 3600
 @routes.post("/preferences", allow=PUBLIC, own_work=True)
 def prefer(actor: Actor) -> ResponseReturnValue:
     """Keep a choice of theme, type size or language in its cookie."""
+    answer: Any
     name, value = request.form.get("name", ""), request.form.get("value", "")
-    answer = redirect(local_path(request.form.get("next")), 303)
+    answer = Response(status=204) if answers.wants_json() else redirect(local_path(request.form.get("next")), 303)
     if value in CHOICES.get(name, ()):
         secure = current_app.extensions["college"].settings.secure_cookies
         answer.set_cookie(name, value, max_age=YEAR_SECONDS, samesite="Lax", secure=secure, httponly=True)

@@ -220,4 +220,6 @@ def handle(error: Exception) -> ResponseReturnValue:
     if isinstance(refusal, Unauthenticated) and refusal.code == Unauthenticated.code and not answers.wants_json():
         if request.method == "GET" and "text/html" in request.headers.get("Accept", "text/html"):
             return redirect(url_for("people.sign_in", next=request.full_path.rstrip("?") if request.path != "/" else None), 303)
+    if refusal.code == "password_change_required" and not answers.wants_json():
+        return redirect(url_for("people.change_password"), 303)
     return answers.refuse(refusal)
