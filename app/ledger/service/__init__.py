@@ -1,0 +1,24 @@
+"""Verbs of the ledger; the only door for other domains."""
+
+from app.ledger.service.evidence import Evidence, evidence, papers, set_evidence, set_papers
+from app.ledger.service.lines import AlreadyCredited, BadLine, NewLine, NoFreeDay, Place, ReasonNeeded
+from app.ledger.service.posting import (
+    AlreadyReversed,
+    EntryAppended,
+    EntryReversed,
+    NotReversible,
+    adjust,
+    append,
+    append_many,
+    correct,
+    digest,
+    erase_particulars,
+    reverse,
+)
+from app.ledger.service.sealing import BrokenChain, Sealed, seal
+
+__all__ = [
+    "AlreadyCredited", "AlreadyReversed", "BadLine", "BrokenChain", "EntryAppended", "EntryReversed", "Evidence", "NewLine", "NoFreeDay",
+    "NotReversible", "Place", "ReasonNeeded", "Sealed", "adjust", "append", "append_many", "correct", "digest", "erase_particulars",
+    "evidence", "papers", "reverse", "seal", "set_evidence", "set_papers",
+]  # fmt: skip

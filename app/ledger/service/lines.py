@@ -1,0 +1,151 @@
+"""A line before it is posted, and the rows it becomes."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from app.kernel.errors import Conflict, Invalid
+from app.kernel.i18n import _l
+from app.kernel.quantity import STORED
+from app.ledger.rules.leaf import GENESIS, SALT_BYTES, Line, Personal, leaf_bytes, line_hash, personal_digest
+from app.ledger.rules.posting import ZERO, EntryKind, Wrong, axes_wrong, dates_wrong, figures_wrong
+
+TEXT_LIMITS = {
+    "title": 300, "source_type": 32, "source_id": 100, "activity_key": 200, "rule_set_version": 64, "certified_by": 200, "reason": 1000,
+}  # fmt: skip
+
+
+class BadLine(Invalid):
+    """A value that no line may have; `field` and `why` say which and how."""
+
+    code, text = "bad_ledger_line", _l("The ledger cannot take this line: %(field)s %(why)s.")
+
+
+class AlreadyCredited(Conflict):
+    """The activity stands in the ledger already; it counts once (INV-I13)."""
+
+    code, text = "already_credited", _l("This activity is already in the ledger, in line %(seq)s.")
+
+
+class NoFreeDay(Conflict):
+    """The dates of the activity are used up by other training: one training day a date at most."""
+
+    code, text = "no_free_training_day", _l("These dates are already taken by other training; a date counts as one training day at most.")
+
+
+class ReasonNeeded(Invalid):
+    """Taking back or adjusting needs a reason, which the person reads."""
+
+    code, text = "reason_needed", _l("Please give a reason; the person will read it.")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the person served when the activity ended: 时任单位及职务."""
+
+    unit_id: int | None = None
+    unit_name: str = ""
+    post: str = ""
+    rank_level: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewLine:
+    """What is to be posted. Gross figures; without `place` the person's own on `occurred_to` is taken."""
+
+    person_id: int
+    category: str
+    hours: Decimal
+    occurred_from: date
+    occurred_to: date
+    source_type: str
+    source_id: str
+    title: str
+    rule_set_version: str
+    evidence: bytes
+    activity_key: str | None = None
+    days: Decimal = ZERO
+    span_days: int = 0
+    accounting_year: int | None = None
+    framework: str | None = None
+    subject_kind: str | None = None
+    selection: str | None = None
+    delivery: str | None = None
+    off_post: bool = False
+    overseas: bool = False
+    nets: tuple[int, ...] = ()
+    axes: Mapping[str, str | int | bool] = field(default_factory=dict)
+    certified_by: str = ""
+    reason: str = ""
+    place: Place | None = None
+    posted_at: datetime | None = None
+
+
+@dataclass
+class End:
+    """The end of a chain while lines are added to it."""
+
+    seq: int = 0
+    hash: bytes = GENESIS
+    posted_at: datetime | None = None
+
+
+def check(new: NewLine, kind: EntryKind) -> None:
+    """Refuse by name what no line of this kind may be."""
+    closed = {"category": new.category, "framework": new.framework, "subject_kind": new.subject_kind, "selection": new.selection}
+    wrong = (
+        figures_wrong(kind, new.hours, new.days, new.span_days)
+        or axes_wrong(closed, new.axes)
+        or dates_wrong(new.occurred_from, new.occurred_to, new.days)
+        or _texts_wrong(new)
+    )
+    if wrong is None and kind is EntryKind.CREDIT and not new.activity_key:
+        wrong = Wrong("activity_key", "missing")
+    if wrong is None and len(new.evidence) != 32:
+        wrong = Wrong("evidence", "not_a_digest")
+    if wrong:
+        raise BadLine(field=wrong.field, why=wrong.why)
+
+
+def _texts_wrong(new: NewLine) -> Wrong | None:
+    """Texts fit their columns and have a form that every engine can keep."""
+    for name, limit in TEXT_LIMITS.items():
+        value = getattr(new, name) or ""
+        if len(value) > limit:
+            return Wrong(name, "too_long")
+        if "\x00" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
+            return Wrong(name, "not_text")
+    for name in ("source_type", "source_id", "rule_set_version"):
+        if not getattr(new, name):
+            return Wrong(name, "missing")
+    return None
+
+
+def rows(end: End, new: NewLine, kind: EntryKind, now: datetime, *, reverses: int | None = None) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The rows of the line that follows `end`, which moves on. Times never run backwards in a chain."""
+    place = new.place or Place()
+    personal = Personal(new.title, place.unit_id, place.unit_name, place.post, place.rank_level, new.certified_by, new.reason)
+    salt = secrets.token_bytes(SALT_BYTES)
+    moment = min(new.posted_at or now, now)
+    line = Line(
+        person=new.person_id, seq=end.seq + 1, accounting_year=new.accounting_year or new.occurred_to.year, occurred_from=new.occurred_from,
+        occurred_to=new.occurred_to, posted_at=max(moment, end.posted_at or moment), entry_kind=str(kind), category=str(new.category),
+        hours=new.hours.quantize(STORED), days=new.days.quantize(STORED), span_days=new.span_days, source_type=new.source_type,
+        source_id=new.source_id, rule_set_version=new.rule_set_version, evidence=new.evidence, personal=personal_digest(salt, personal),
+        prev_hash=end.hash, activity_key=new.activity_key, reverses=reverses, framework=new.framework, subject_kind=new.subject_kind,
+        selection=new.selection, delivery=new.delivery, off_post=new.off_post, overseas=new.overseas, nets=new.nets, axes=dict(new.axes),
+    )  # fmt: skip
+    made = line_hash(leaf_bytes(line))
+    entry = {name: getattr(line, name) for name in Line.__slots__ if name != "person"}
+    entry |= {"person_id": new.person_id, "nets": list(line.nets), "unit_id": place.unit_id, "rank_level": place.rank_level, "hash": made}
+    beside = {
+        "person_id": new.person_id, "seq": line.seq, "salt": salt, "title": new.title, "unit_name": place.unit_name, "post": place.post,
+        "certified_by": new.certified_by, "reason": new.reason, "erased_at": None,
+    }  # fmt: skip
+    end.seq, end.hash, end.posted_at = line.seq, made, line.posted_at
+    return entry, beside

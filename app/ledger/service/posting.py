@@ -1,0 +1,263 @@
+"""Posting, taking back and adjusting: the only writers of lines. Never commits; the caller's transaction does."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from app.kernel.errors import Conflict, NotFound
+from app.kernel.events import announce
+from app.kernel.i18n import _l
+from app.kernel.work import Work
+from app.ledger.models import LedgerDay, LedgerEntry, LedgerHead, LedgerParticulars, LedgerSlot
+from app.ledger.rules.leaf import GENESIS, canonical
+from app.ledger.rules.posting import ZERO, EntryKind, reversible, spread
+from app.ledger.service.lines import AlreadyCredited, End, NewLine, NoFreeDay, Place, ReasonNeeded, check, rows
+from app.people import queries as people
+
+
+@dataclass(frozen=True)
+class EntryAppended:
+    """A line was posted (credit or adjustment)."""
+
+    person_id: int
+    seq: int
+
+
+@dataclass(frozen=True)
+class EntryReversed:
+    """Line `reverses` was taken back by line `seq`."""
+
+    person_id: int
+    seq: int
+    reverses: int
+
+
+class NotReversible(Conflict):
+    """A reversal is final."""
+
+    code, text = "not_reversible", _l("A reversal cannot be reversed; post the credit again instead.")
+
+
+class AlreadyReversed(Conflict):
+    """The line was taken back before."""
+
+    code, text = "already_reversed", _l("This line has already been reversed, by line %(seq)s.")
+
+
+def digest(evidence: Any) -> bytes:
+    """The evidence digest of a line: SHA-256 of canonical JSON. Floats are refused; write decimals as strings."""
+    return hashlib.sha256(canonical(evidence)).digest()
+
+
+def append(work: Work, new: NewLine) -> LedgerEntry:
+    """Post a credit: at most three new rows for a course. A live credit of the same activity is refused (INV-I13)."""
+    check(new, EntryKind.CREDIT)
+    head = _hold(work, new.person_id)
+    taken = work.session.scalar(
+        select(LedgerSlot.seq).where(LedgerSlot.person_id == new.person_id, LedgerSlot.activity_key == new.activity_key)
+    )
+    if taken is not None:
+        raise AlreadyCredited(seq=taken)
+    laid = _lay_days(work, new)
+    entry = _post(work, head, new, EntryKind.CREDIT)
+    work.session.execute(insert(LedgerSlot).values(person_id=new.person_id, activity_key=new.activity_key, seq=entry.seq))
+    _keep_days(work, entry, laid)
+    announce(work, EntryAppended(entry.person_id, entry.seq))
+    return entry
+
+
+def adjust(work: Work, new: NewLine, reason: str) -> LedgerEntry:
+    """Post a signed line in a closed year, with its reason (decisions 15)."""
+    new = replace(new, reason=_reason(reason))
+    check(new, EntryKind.ADJUSTMENT)
+    entry = _post(work, _hold(work, new.person_id), new, EntryKind.ADJUSTMENT)
+    announce(work, EntryAppended(entry.person_id, entry.seq))
+    return entry
+
+
+def reverse(work: Work, person_id: int, seq: int, reason: str, certified_by: str = "") -> LedgerEntry:
+    """Take a line back: a new line with the negative of every figure; the activity may then be credited anew."""
+    reason = _reason(reason)
+    head = _hold(work, person_id)
+    target = work.session.get(LedgerEntry, (person_id, seq))
+    if target is None:
+        raise NotFound()
+    if not reversible(target.entry_kind):
+        raise NotReversible()
+    before = work.session.scalar(select(LedgerEntry.seq).where(LedgerEntry.person_id == person_id, LedgerEntry.reverses == seq))
+    if before is not None:
+        raise AlreadyReversed(seq=before)
+    new = _negative(work, target, reason, certified_by or work.actor.name)
+    entry = _post(work, head, new, EntryKind.REVERSAL, reverses=seq)
+    for table in (LedgerSlot, LedgerDay):
+        work.session.execute(delete(table).where(table.person_id == person_id, table.seq == seq))
+    announce(work, EntryReversed(person_id, entry.seq, seq))
+    return entry
+
+
+def correct(work: Work, seq: int, new: NewLine, reason: str) -> LedgerEntry:
+    """Replace a line by another of the same person: a reversal and a new credit, both visible (domain.md §6.4)."""
+    reverse(work, new.person_id, seq, reason)
+    return append(work, replace(new, reason=_reason(reason)))
+
+
+def append_many(work: Work, lines: Sequence[NewLine]) -> int:
+    """Post many credits by the same rules, person by person, in few statements (loaders, imports). Returns how many."""
+    by_person: dict[int, list[NewLine]] = defaultdict(list)
+    for new in lines:
+        check(new, EntryKind.CREDIT)
+        by_person[new.person_id].append(new)
+    heads = _hold_many(work, sorted(by_person))
+    slots = _slots_of(work, list(by_person))
+    batch: dict[Any, list[dict[str, Any]]] = defaultdict(list)
+    for person_id, own in sorted(by_person.items()):
+        head = heads[person_id]
+        end = End(head.seq, head.hash, head.posted_at)
+        taken = _days_of(work, person_id, own)
+        for new in own:
+            if (person_id, new.activity_key) in slots:
+                raise AlreadyCredited(seq=slots[person_id, new.activity_key])
+            laid = _lay_on(new, taken)
+            entry, beside = rows(end, _placed(work, new), EntryKind.CREDIT, work.now)
+            slots[person_id, new.activity_key] = end.seq
+            batch[LedgerEntry].append(entry)
+            batch[LedgerParticulars].append(beside)
+            batch[LedgerSlot].append({"person_id": person_id, "activity_key": new.activity_key, "seq": end.seq})
+            batch[LedgerDay] += [{"person_id": person_id, "on_date": day, "seq": end.seq, "fraction": part} for day, part in laid.items()]
+        batch[LedgerHead].append({"person_id": person_id, "seq": end.seq, "hash": end.hash, "posted_at": end.posted_at})
+    for table in (LedgerEntry, LedgerParticulars, LedgerSlot, LedgerDay):
+        if batch[table]:
+            work.session.execute(insert(table), batch[table])
+    if batch[LedgerHead]:
+        work.session.execute(update(LedgerHead), batch[LedgerHead])
+    for entry in batch[LedgerEntry]:
+        announce(work, EntryAppended(entry["person_id"], entry["seq"]))
+    return len(batch[LedgerEntry])
+
+
+def erase_particulars(work: Work, person_id: int) -> int:
+    """Erase what the lines of a person tell beside the figures, with the salts; the chain stays provable (个人信息保护法 47).
+
+    Returns how many lines were emptied. The decision is taken and recorded by whoever calls this.
+    """
+    gone = {"salt": None, "title": "", "unit_name": "", "post": "", "certified_by": "", "reason": "", "erased_at": work.now}
+    theirs = update(LedgerParticulars).where(LedgerParticulars.person_id == person_id, LedgerParticulars.erased_at.is_(None))
+    result: Any = work.session.execute(theirs.values(**gone), execution_options={"synchronize_session": False})
+    return int(result.rowcount)
+
+
+def _hold(work: Work, person_id: int) -> LedgerHead:
+    """The person's head, locked until the transaction ends; made on the first line."""
+    head = work.session.get(LedgerHead, person_id, with_for_update=True, populate_existing=True)
+    return head if head is not None else _hold_many(work, [person_id])[person_id]
+
+
+def _hold_many(work: Work, people_ids: Sequence[int]) -> dict[int, LedgerHead]:
+    """The heads of several people, made where missing, locked in the order of their numbers."""
+    maker = sqlite_insert if work.session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    held: dict[int, LedgerHead] = {}
+    for start in range(0, len(people_ids), 500):
+        chunk = people_ids[start : start + 500]
+        fresh = [{"person_id": one, "seq": 0, "hash": GENESIS, "posted_at": None, "sealed_seq": 0} for one in chunk]
+        work.session.execute(maker(LedgerHead).values(fresh).on_conflict_do_nothing())
+        statement = select(LedgerHead).where(LedgerHead.person_id.in_(chunk)).order_by(LedgerHead.person_id)
+        locked = statement.with_for_update().execution_options(populate_existing=True)
+        held |= {head.person_id: head for head in work.session.scalars(locked)}
+    return held
+
+
+def _post(work: Work, head: LedgerHead, new: NewLine, kind: EntryKind, *, reverses: int | None = None) -> LedgerEntry:
+    """Write one line after the head that is held."""
+    end = End(head.seq, head.hash, head.posted_at)
+    entry_row, beside = rows(end, _placed(work, new), kind, work.now, reverses=reverses)
+    entry = LedgerEntry(**entry_row)
+    work.session.add(entry)
+    head.seq, head.hash, head.posted_at = end.seq, end.hash, end.posted_at
+    work.session.flush()
+    work.session.execute(insert(LedgerParticulars).values(**beside))
+    return entry
+
+
+def _placed(work: Work, new: NewLine) -> NewLine:
+    """The line with the place where the person served on its last day."""
+    if new.place is not None:
+        return new
+    card = people.card(work, new.person_id, new.occurred_to)
+    return replace(new, place=Place(card.unit_id, card.unit_name or "", card.post or "", card.rank_level or ""))
+
+
+def _negative(work: Work, target: LedgerEntry, reason: str, certified_by: str) -> NewLine:
+    """The line that takes `target` back: same axes, same place, every figure with the other sign."""
+    beside = work.session.get_one(LedgerParticulars, (target.person_id, target.seq))
+    return NewLine(
+        person_id=target.person_id, category=target.category, hours=-target.hours, days=-target.days, span_days=-target.span_days,
+        occurred_from=target.occurred_from, occurred_to=target.occurred_to, accounting_year=target.accounting_year,
+        source_type=target.source_type, source_id=target.source_id, title=beside.title, rule_set_version=target.rule_set_version,
+        evidence=target.evidence, activity_key=target.activity_key, framework=target.framework, subject_kind=target.subject_kind,
+        selection=target.selection, delivery=target.delivery, off_post=target.off_post, overseas=target.overseas,
+        nets=tuple(target.nets), axes=target.axes, certified_by=certified_by[:200], reason=reason,
+        place=Place(target.unit_id, beside.unit_name, beside.post, target.rank_level),
+    )  # fmt: skip
+
+
+def _reason(reason: str) -> str:
+    reason = reason.strip()
+    if not reason or len(reason) > 1000:
+        raise ReasonNeeded(field="reason")
+    return reason
+
+
+def _slots_of(work: Work, people_ids: Sequence[int]) -> dict[tuple[int, str | None], int]:
+    """The live credits of these people."""
+    found: dict[tuple[int, str | None], int] = {}
+    for start in range(0, len(people_ids), 500):
+        chunk = people_ids[start : start + 500]
+        statement = select(LedgerSlot.person_id, LedgerSlot.activity_key, LedgerSlot.seq).where(LedgerSlot.person_id.in_(chunk))
+        found |= {(person, key): seq for person, key, seq in work.session.execute(statement)}
+    return found
+
+
+def _days_of(work: Work, person_id: int, lines: Sequence[NewLine]) -> dict[date, Decimal]:
+    """How much of each date in reach of these lines is used already."""
+    dated = [new for new in lines if new.days > 0]
+    if not dated:
+        return {}
+    first, last = min(new.occurred_from for new in dated), max(new.occurred_to for new in dated)
+    statement = (
+        select(LedgerDay.on_date, func.sum(LedgerDay.fraction))
+        .where(LedgerDay.person_id == person_id, LedgerDay.on_date.between(first, last))
+        .group_by(LedgerDay.on_date)
+    )
+    return {day: Decimal(used) for day, used in work.session.execute(statement)}
+
+
+def _lay_days(work: Work, new: NewLine) -> dict[date, Decimal]:
+    return _lay_on(new, _days_of(work, new.person_id, [new]))
+
+
+def _lay_on(new: NewLine, taken: dict[date, Decimal]) -> dict[date, Decimal]:
+    """Put the line's days on free dates and mark them taken; refuse when there is no room (domain.md §7-4)."""
+    if new.days <= 0:
+        return {}
+    laid = spread(new.days, new.occurred_from, new.occurred_to, taken)
+    if laid is None:
+        raise NoFreeDay(occurred_from=new.occurred_from.isoformat(), occurred_to=new.occurred_to.isoformat())
+    for day, part in laid.items():
+        taken[day] = taken.get(day, ZERO) + part
+    return laid
+
+
+def _keep_days(work: Work, entry: LedgerEntry, laid: dict[date, Decimal]) -> None:
+    if laid:
+        used = [{"person_id": entry.person_id, "on_date": day, "seq": entry.seq, "fraction": part} for day, part in laid.items()]
+        work.session.execute(insert(LedgerDay), used)
