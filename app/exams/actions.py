@@ -1,0 +1,27 @@
+"""What may be done with examinations. Roles list these in content/roles.toml."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """One permission each; a role grants some of them over a jurisdiction."""
+
+    SIT = "exams.sit"
+    """Sit an exam that one is eligible for. Every person holds it."""
+
+    AUTHOR = "exams.author"
+    """Write the closing quizzes of one's own courses."""
+
+    REVIEW = "exams.review"
+    """Pass questions that someone else wrote."""
+
+    ASSEMBLE = "exams.assemble"
+    """Set up examinations and their papers."""
+
+    MARK = "exams.mark"
+    """Mark written answers."""
+
+    RELEASE = "exams.release"
+    """Release results."""

@@ -1,0 +1,152 @@
+"""Examinations for programs (interfaces.md §4.2). Every answer is safe to read by a candidate."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from flask import request
+
+from app.exams import queries, service
+from app.exams.service import AttemptShown, Receipt, ResultShown
+from app.kernel.web import SIGNED_IN, Routes, college
+from app.kernel.work import Work
+
+routes = Routes("exams_api", __name__)
+
+Rev = Annotated[int, msgspec.Meta(ge=1, le=2**53)]
+OneValue = Annotated[str, msgspec.Meta(max_length=20_000)]
+SeveralValues = Annotated[list[Annotated[str, msgspec.Meta(max_length=2_000)]], msgspec.Meta(max_length=100)]
+
+
+class Nothing(msgspec.Struct, forbid_unknown_fields=True):
+    """No members."""
+
+
+class SaveAnswer(msgspec.Struct, forbid_unknown_fields=True):
+    """One answer under the next revision number of its question."""
+
+    rev: Rev
+    value: OneValue | SeveralValues
+
+
+class Saved(msgspec.Struct):
+    """The acknowledgement: from here on the answer is graded, unless a higher revision follows."""
+
+    rev: int
+    saved_at: datetime
+
+
+class Noticed(msgspec.Struct, forbid_unknown_fields=True):
+    """Something the page noticed, by the clock of the device."""
+
+    kind: Annotated[str, msgspec.Meta(pattern="^[a-z_]{1,20}$")]
+    at: datetime
+
+
+class NoteEvents(msgspec.Struct, forbid_unknown_fields=True):
+    """A batch of notes."""
+
+    events: Annotated[list[Noticed], msgspec.Meta(max_length=100)]
+
+
+class Noted(msgspec.Struct):
+    """How many were kept."""
+
+    noted: int
+
+
+class Window(msgspec.Struct):
+    """When an exam can be started; null where there is no bound."""
+
+    opens_at: datetime | None
+    closes_at: datetime | None
+
+
+class ExamShown(msgspec.Struct):
+    """One exam of the person's list. `open`: an attempt can be started or resumed now; else `reason` says why not."""
+
+    uid: UUID
+    title: str
+    kind: str
+    course: UUID | None
+    open: bool
+    reason: str | None
+    attempts_left: int
+    max_attempts: int
+    pass_mark: int
+    limit_minutes: int
+    questions: int
+    window: Window | None
+    running: UUID | None
+    passed: bool
+    score: int | float | None
+
+
+class ExamList(msgspec.Struct):
+    """A page of exams."""
+
+    items: list[ExamShown]
+    next: str | None
+
+
+@routes.get("/api/v1/exams", allow=SIGNED_IN, answers={200: ExamList})
+def list_exams(work: Work) -> ExamList:
+    """The exams of the person: sat, near by studying, or open to all."""
+    service.settle_overdue(college(), work)
+    found = queries.my_exams(work, request.args.get("page"))
+    return ExamList([_shown(row) for row in found.items], found.next)
+
+
+def _shown(row: queries.ExamRow) -> ExamShown:
+    window = Window(row.opens_at, row.closes_at) if row.opens_at or row.closes_at else None
+    score = row.best.score if row.best else None
+    return ExamShown(
+        row.uid, row.title, row.kind, row.course, row.is_open, row.reason or None, row.attempts_left, row.max_attempts, row.pass_mark,
+        row.limit_minutes, row.questions, window, row.running.uid if row.running else None, row.has_passed,
+        service.plain(score) if score is not None else None,
+    )  # fmt: skip
+
+
+_STARTED = {200: AttemptShown, 201: AttemptShown}
+
+
+@routes.post("/api/v1/exams/<uuid:uid>/attempts", allow=SIGNED_IN, body=Nothing | None, answers=_STARTED, creates=True)
+def start_attempt(work: Work, uid: UUID, body: Nothing | None) -> tuple[AttemptShown, int]:
+    """Start an attempt (201), or resume the open one on this device (200)."""
+    attempt, is_new = service.start(work, uid)
+    return attempt, 201 if is_new else 200
+
+
+@routes.get("/api/v1/attempts/<uuid:uid>", allow=SIGNED_IN, answers={200: AttemptShown})
+def read_attempt(work: Work, uid: UUID) -> AttemptShown:
+    """The paper with the answers saved so far, on any device of the person."""
+    service.settle_overdue(college(), work)
+    return service.read(work, uid)
+
+
+@routes.put("/api/v1/attempts/<uuid:uid>/answers/<question>", allow=SIGNED_IN, body=SaveAnswer, answers={200: Saved})
+def save_answer(work: Work, uid: UUID, question: str, body: SaveAnswer) -> Saved:
+    """Save one answer; acknowledged means durable."""
+    return Saved(body.rev, service.save(work, uid, question, body.rev, body.value))
+
+
+@routes.post("/api/v1/attempts/<uuid:uid>/events", allow=SIGNED_IN, body=NoteEvents, answers={200: Noted})
+def note_events(work: Work, uid: UUID, body: NoteEvents) -> Noted:
+    """Notes for a reviewer; they never change a mark."""
+    return Noted(service.note(work, uid, [{"kind": one.kind, "at": one.at.isoformat()} for one in body.events]))
+
+
+@routes.post("/api/v1/attempts/<uuid:uid>/submit", allow=SIGNED_IN, body=Nothing | None, answers={200: Receipt})
+def submit_attempt(work: Work, uid: UUID, body: Nothing | None) -> Receipt:
+    """Hand the attempt in, exactly once; repeated, it gives the same receipt."""
+    return service.submit(work, uid)
+
+
+@routes.get("/api/v1/attempts/<uuid:uid>/result", allow=SIGNED_IN, answers={200: ResultShown})
+def read_result(work: Work, uid: UUID) -> ResultShown:
+    """The result as far as it is released."""
+    service.settle_overdue(college(), work)
+    return service.result(work, uid)

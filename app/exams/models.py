@@ -1,0 +1,203 @@
+"""Questions and their versions, exams, attempts, answers.
+
+What a candidate may see (QuestionVersion) and what stays secret (QuestionKey) are two tables, so that code that serves
+papers cannot leak a key it never loads (INV-I18). Attempts and answers are kept by person (decisions 22).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, ForeignKeyConstraint, Index, PrimaryKeyConstraint, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.exams.rules.answers import Kind
+from app.exams.rules.scoring import PartialCredit
+from app.exams.rules.timing import ReleasePolicy
+from app.kernel.db import BigId, Model
+
+
+class ExamKind(StrEnum):
+    """What an exam is for."""
+
+    CLOSING_QUIZ = "closing_quiz"
+    EXAM = "exam"
+
+
+class ExamState(StrEnum):
+    """Whether an exam can be started: not before it is open, not after it is closed."""
+
+    DRAFT = "draft"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class AttemptState(StrEnum):
+    """Where an attempt stands. Handing in and marking are one step while every kind is marked by the college."""
+
+    RUNNING = "running"
+    GRADED = "graded"
+
+
+class HandedInBy(StrEnum):
+    """Who ended an attempt."""
+
+    PERSON = "person"
+    DEADLINE = "deadline"
+
+
+class Question(Model):
+    """One question under a stable id; its words live in versions. A retired one stays readable in old papers."""
+
+    __tablename__ = "exams_question"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    uid: Mapped[UUID] = mapped_column(unique=True)
+    author_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("people_person.id"))
+    current_version_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("exams_question_version.id", use_alter=True))
+    retired_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+
+class QuestionVersion(Model):
+    """The words of a question at one time. Never changed and never deleted: papers refer to it (INV-I16).
+
+    `options` is a list of [option, text]; `points` is public, the key is not. `lecture_id` and `at_second` say where
+    the answer is taught.
+    """
+
+    __tablename__ = "exams_question_version"
+    __table_args__ = (UniqueConstraint("question_id", "number"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    uid: Mapped[UUID] = mapped_column(unique=True)
+    question_id: Mapped[int] = mapped_column(BigId, ForeignKey("exams_question.id"))
+    number: Mapped[int]
+    kind: Mapped[Kind] = mapped_column(String(10))
+    stem: Mapped[str] = mapped_column(Text)
+    options: Mapped[list[Any]] = mapped_column(JSON)
+    keeps_order: Mapped[bool] = mapped_column(default=False)
+    points: Mapped[Decimal]
+    topic: Mapped[str] = mapped_column(String(60), default="")
+    lecture_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("catalogue_lecture.id", ondelete="SET NULL"), index=True)
+    at_second: Mapped[int | None]
+    author_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("people_person.id"))
+    created_at: Mapped[datetime]
+
+
+class QuestionKey(Model):
+    """The secret half of a version: right options, partial credit, explanation."""
+
+    __tablename__ = "exams_question_key"
+
+    version_id: Mapped[int] = mapped_column(BigId, ForeignKey("exams_question_version.id"), primary_key=True)
+    right: Mapped[list[Any]] = mapped_column(JSON)
+    partial: Mapped[PartialCredit] = mapped_column(String(10), default=PartialCredit.NONE)
+    explanation: Mapped[str] = mapped_column(Text, default="")
+
+
+class Exam(Model):
+    """One exam: its pool, limits and what it releases. A closing quiz belongs to one version of a course."""
+
+    __tablename__ = "exams_exam"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    uid: Mapped[UUID] = mapped_column(unique=True)
+    kind: Mapped[ExamKind] = mapped_column(String(20))
+    title: Mapped[str] = mapped_column(String(120))
+    course_version_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("catalogue_course_version.id"), unique=True)
+    state: Mapped[ExamState] = mapped_column(String(10), default=ExamState.DRAFT)
+    pass_mark: Mapped[int]
+    max_attempts: Mapped[int]
+    limit_minutes: Mapped[int]
+    cooling_minutes: Mapped[int] = mapped_column(default=0)
+    draw: Mapped[int | None]
+    release_policy: Mapped[ReleasePolicy] = mapped_column(String(20))
+    opens_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None]
+    author_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("people_person.id"))
+    created_at: Mapped[datetime]
+
+
+class ExamQuestion(Model):
+    """A question in the pool of an exam, in its place on the author's page."""
+
+    __tablename__ = "exams_exam_question"
+    __table_args__ = (PrimaryKeyConstraint("exam_id", "question_id"),)
+
+    exam_id: Mapped[int] = mapped_column(BigId, ForeignKey("exams_exam.id"))
+    question_id: Mapped[int] = mapped_column(BigId, ForeignKey("exams_question.id"), index=True)
+    position: Mapped[int]
+
+
+class Attempt(Model):
+    """One sitting of one person: the frozen paper, whose door it is bound to, and in the end the verdict.
+
+    `id` is made of the public `uid` (service.attempts.row_id), so that the address alone finds the row. The unique
+    constraint on (person_id, exam_id, number) is what holds the attempts limit under any concurrency (INV-I19).
+    """
+
+    __tablename__ = "exams_attempt"
+    __table_args__ = (
+        PrimaryKeyConstraint("person_id", "id"),
+        UniqueConstraint("person_id", "exam_id", "number"),
+        Index("ix_exams_attempt_exam_id_state", "exam_id", "state"),
+    )
+
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people_person.id"))
+    id: Mapped[int] = mapped_column(BigInteger, autoincrement=False)
+    uid: Mapped[UUID]
+    exam_id: Mapped[int] = mapped_column(BigId, ForeignKey("exams_exam.id"))
+    number: Mapped[int]
+    state: Mapped[AttemptState] = mapped_column(String(10), default=AttemptState.RUNNING)
+    started_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    door: Mapped[str] = mapped_column(String(24))
+    device: Mapped[str] = mapped_column(String(120), default="")
+    paper: Mapped[dict[str, Any]] = mapped_column(JSON)
+    notes: Mapped[int] = mapped_column(default=0)
+    submitted_at: Mapped[datetime | None]
+    handed_in_by: Mapped[HandedInBy | None] = mapped_column(String(10))
+    receipt: Mapped[str | None] = mapped_column(String(24))
+    digest: Mapped[str | None] = mapped_column(String(64))
+    score: Mapped[Decimal | None]
+    passed: Mapped[bool | None]
+    verdict: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+
+
+class Answer(Model):
+    """The last acknowledged answer to one question of an attempt; `rev` only grows."""
+
+    __tablename__ = "exams_answer"
+    __table_args__ = (
+        PrimaryKeyConstraint("person_id", "attempt_id", "question"),
+        ForeignKeyConstraint(["person_id", "attempt_id"], ["exams_attempt.person_id", "exams_attempt.id"]),
+    )
+
+    person_id: Mapped[int] = mapped_column(BigId)
+    attempt_id: Mapped[int] = mapped_column(BigInteger)
+    question: Mapped[str] = mapped_column(String(20))
+    rev: Mapped[int] = mapped_column(BigInteger)
+    value: Mapped[Any] = mapped_column(JSON)
+    saved_at: Mapped[datetime]
+    changes: Mapped[int] = mapped_column(default=1)
+
+
+class AttemptNote(Model):
+    """A batch of what the page or the college noticed during an attempt. Evidence for a reviewer, never a verdict."""
+
+    __tablename__ = "exams_attempt_note"
+    __table_args__ = (
+        PrimaryKeyConstraint("person_id", "attempt_id", "number"),
+        ForeignKeyConstraint(["person_id", "attempt_id"], ["exams_attempt.person_id", "exams_attempt.id"]),
+    )
+
+    person_id: Mapped[int] = mapped_column(BigId)
+    attempt_id: Mapped[int] = mapped_column(BigInteger)
+    number: Mapped[int]
+    events: Mapped[list[Any]] = mapped_column(JSON)
+    received_at: Mapped[datetime]

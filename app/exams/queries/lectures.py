@@ -1,0 +1,87 @@
+"""What examinations read of courses: where an answer is taught, and what an author may point at."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.catalogue.models import Course, CourseVersion, Lecture
+from app.kernel.errors import NotFound
+from app.kernel.work import Work
+
+
+@dataclass(frozen=True)
+class Place:
+    """A lecture by its outside names, with its course and its place in it."""
+
+    course: UUID
+    lecture: UUID
+    title: str
+    position: int
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A lecture an author may point at."""
+
+    id: int
+    uid: UUID
+    title: str
+    position: int
+    seconds: int
+
+
+def version_uid(work: Work, version_id: int) -> UUID:
+    """The outside name of a course version."""
+    found = work.session.scalar(select(CourseVersion.uid).where(CourseVersion.id == version_id))
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def version_id(work: Work, uid: UUID) -> int:
+    """The number of a course version."""
+    found = work.session.scalar(select(CourseVersion.id).where(CourseVersion.uid == uid))
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def course_title(work: Work, version_id: int) -> str:
+    """The title of a course version."""
+    return work.session.scalar(select(CourseVersion.title).where(CourseVersion.id == version_id)) or ""
+
+
+def choices(work: Work, version_id: int | None) -> list[Choice]:
+    """The lectures of a course version in their order."""
+    columns = select(Lecture.id, Lecture.uid, Lecture.title, Lecture.position, Lecture.duration_ms)
+    rows = work.session.execute(columns.where(Lecture.version_id == version_id).order_by(Lecture.position))
+    return [Choice(row.id, row.uid, row.title, row.position, row.duration_ms // 1000) for row in rows]
+
+
+def lengths(work: Work, version_id: int | None) -> dict[int, int]:
+    """Seconds of each lecture of a course version."""
+    return {one.id: one.seconds for one in choices(work, version_id)}
+
+
+def same_places(work: Work, from_version_id: int, to_version_id: int) -> dict[int | None, int]:
+    """For each lecture of one version, the one in the same place of the other if it has the same title."""
+    new = {(one.position, one.title): one.id for one in choices(work, to_version_id)}
+    old = choices(work, from_version_id)
+    return {one.id: new[one.position, one.title] for one in old if (one.position, one.title) in new}
+
+
+def places(work: Work, lecture_ids: Collection[int]) -> dict[int | None, Place]:
+    """Where these lectures stand."""
+    if not lecture_ids:
+        return {}
+    rows = work.session.execute(
+        select(Lecture.id, Course.uid, Lecture.uid, Lecture.title, Lecture.position)
+        .join(CourseVersion, CourseVersion.id == Lecture.version_id)
+        .join(Course, Course.id == CourseVersion.course_id)
+        .where(Lecture.id.in_(list(lecture_ids)))
+    )
+    return {row[0]: Place(row[1], row[2], row[3], row[4]) for row in rows}

@@ -1,0 +1,186 @@
+"""The exams a person meets: the list, the start page, and what a course page says of its quiz."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, func, or_, select
+
+from app.catalogue.models import Course, CourseVersion
+from app.exams.models import Attempt, AttemptState, Exam, ExamKind, ExamQuestion, ExamState
+from app.exams.rules.timing import Past, Sitting, Start, decide_start
+from app.exams.service import attempts as sittings
+from app.exams.service import port, refusals
+from app.kernel.errors import Refusal
+from app.kernel.paging import Page, decode_cursor, keyset
+from app.kernel.work import Work
+
+SIZE = 50
+Begun = Mapping[int, Refusal | None]
+
+
+@dataclass(frozen=True)
+class Sat:
+    """One attempt as the lists show it."""
+
+    uid: UUID
+    number: int
+    is_running: bool
+    ends_at: datetime
+    submitted_at: datetime | None
+    score: Decimal | None
+    passed: bool
+
+
+@dataclass(frozen=True)
+class ExamRow:
+    """One exam as its candidate meets it: what it asks, what was sat, whether it can be started, and if not, why."""
+
+    uid: UUID
+    title: str
+    kind: str
+    course: UUID | None
+    course_title: str
+    pass_mark: int
+    max_attempts: int
+    limit_minutes: int
+    cooling_minutes: int
+    opens_at: datetime | None
+    closes_at: datetime | None
+    questions: int
+    attempts: tuple[Sat, ...]
+    start: Start
+    attempts_left: int
+    since: datetime | None
+    reason: str
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an attempt can be started or resumed now."""
+        return self.start in (Start.NEW, Start.RESUME) and not self.reason
+
+    @property
+    def running(self) -> Sat | None:
+        """The attempt being written."""
+        return next((one for one in self.attempts if one.is_running), None)
+
+    @property
+    def last(self) -> Sat | None:
+        """The latest attempt that was handed in."""
+        return next((one for one in reversed(self.attempts) if not one.is_running), None)
+
+    @property
+    def best(self) -> Sat | None:
+        """The attempt that counts: the one that passed, else the one with the highest score."""
+        done = [one for one in self.attempts if not one.is_running and one.score is not None]
+        return max(done, key=lambda one: (one.passed, one.score or 0, -one.number), default=None)
+
+    @property
+    def has_passed(self) -> bool:
+        """Whether some attempt passed."""
+        return any(one.passed for one in self.attempts)
+
+
+@dataclass(frozen=True)
+class QuizRow:
+    """The closing quiz of a course version, as its course page shows it to the acting person."""
+
+    exam_id: int
+    uid: UUID
+    title: str
+    pass_mark: int
+    max_attempts: int
+    limit_minutes: int
+    attempts_left: int
+    passed: bool
+    running: UUID | None
+    score: Decimal | None
+
+
+def my_exams(work: Work, page: str | None = None) -> Page[ExamRow]:
+    """Exams the person has sat, has come near by studying, or that are open to all; newest first."""
+    key = decode_cursor(page, 1)
+    near = port.begun(work, work.person_id)
+    sat = select(Attempt.exam_id).where(Attempt.person_id == work.person_id)
+    met = or_(Exam.id.in_(sat), Exam.course_version_id.in_(list(near)), Exam.kind == ExamKind.EXAM)
+    rows = _exams(work, met, after=key[0] if key else None)
+    shown = keyset(rows, lambda row: (row.Exam.id,), SIZE)
+    mine = _attempts(work, [row.Exam.id for row in shown.items])
+    return shown.map(lambda row: _row(work, row, mine[row.Exam.id], near))
+
+
+def start_page(work: Work, uid: UUID) -> ExamRow:
+    """One exam for its start page; drafts do not exist."""
+    exam = sittings.find_exam(work, uid)
+    found = _exams(work, Exam.id == exam.id)[0]
+    return _row(work, found, _attempts(work, [exam.id])[exam.id], {})
+
+
+def closing_quizzes(work: Work, version_ids: Collection[int]) -> dict[int, QuizRow]:
+    """The closing quizzes of these course versions with what the acting person has done of them, in two statements."""
+    exams = list(work.session.scalars(select(Exam).where(Exam.course_version_id.in_(list(version_ids)), Exam.state != ExamState.DRAFT)))
+    mine = _attempts(work, [exam.id for exam in exams]) if exams and work.actor.is_signed_in else defaultdict(list)
+    return {exam.course_version_id: _quiz(exam, mine[exam.id]) for exam in exams if exam.course_version_id is not None}
+
+
+def _quiz(exam: Exam, sat: list[Sat]) -> QuizRow:
+    return QuizRow(
+        exam.id, exam.uid, exam.title, exam.pass_mark, exam.max_attempts, exam.limit_minutes, max(exam.max_attempts - len(sat), 0),
+        any(one.passed for one in sat), next((one.uid for one in sat if one.is_running), None),
+        max((one.score for one in sat if one.score is not None), default=None),
+    )  # fmt: skip
+
+
+def _exams(work: Work, met: ColumnElement[bool], after: int | None = None) -> list[Row[tuple[Exam, str | None, UUID | None, int]]]:
+    size = select(func.count()).select_from(ExamQuestion).where(ExamQuestion.exam_id == Exam.id).scalar_subquery()
+    statement = (
+        select(Exam, CourseVersion.title.label("course_title"), Course.uid.label("course"), size.label("size"))
+        .outerjoin(CourseVersion, CourseVersion.id == Exam.course_version_id)
+        .outerjoin(Course, Course.id == CourseVersion.course_id)
+        .where(Exam.state != ExamState.DRAFT, met)
+        .order_by(Exam.id.desc())
+        .limit(SIZE + 1)
+    )
+    if after is not None:
+        statement = statement.where(Exam.id < after)
+    return list(work.session.execute(statement))
+
+
+def _attempts(work: Work, exam_ids: Iterable[int]) -> dict[int, list[Sat]]:
+    """The acting person's attempts at these exams, oldest first."""
+    columns = select(
+        Attempt.exam_id, Attempt.uid, Attempt.number, Attempt.state, Attempt.ends_at, Attempt.submitted_at, Attempt.score, Attempt.passed
+    )
+    mine = columns.where(Attempt.person_id == work.person_id, Attempt.exam_id.in_(list(exam_ids))).order_by(Attempt.number)
+    found: dict[int, list[Sat]] = defaultdict(list)
+    for row in work.session.execute(mine):
+        running = row.state == AttemptState.RUNNING
+        found[row.exam_id].append(Sat(row.uid, row.number, running, row.ends_at, row.submitted_at, row.score, bool(row.passed)))
+    return found
+
+
+def _row(work: Work, row: Row[tuple[Exam, str | None, UUID | None, int]], sat: list[Sat], near: Begun) -> ExamRow:
+    exam: Exam = row.Exam
+    past = [Past(one.number, one.is_running, one.submitted_at, one.passed) for one in sat]
+    sitting = Sitting(exam.max_attempts, exam.cooling_minutes, exam.opens_at, exam.closes_at, exam.state == ExamState.OPEN)
+    decision = decide_start(sitting, past, work.now)
+    refusal = _refusal(work, exam, near) if decision.start is Start.NEW else None
+    if not decision.may_start:
+        refusal = refusals.BARRED[decision.start]()
+    return ExamRow(
+        exam.uid, exam.title, exam.kind, row.course, row.course_title or "", exam.pass_mark, exam.max_attempts, exam.limit_minutes,
+        exam.cooling_minutes, exam.opens_at, exam.closes_at, exam.draw or row.size, tuple(sat), decision.start, decision.left,
+        decision.since, refusal.sentence if refusal else "",
+    )  # fmt: skip
+
+
+def _refusal(work: Work, exam: Exam, near: Begun) -> Refusal | None:
+    """Why the person may not start, from the answers already at hand or by asking."""
+    if exam.course_version_id is not None and exam.course_version_id in near:
+        return near[exam.course_version_id]
+    return port.eligibility(work, exam, work.person_id)

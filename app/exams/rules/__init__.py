@@ -1,0 +1,1 @@
+"""The rules of examinations: drawing, time, answers, marks. Pure: no web, no database, no clock."""

@@ -1,0 +1,148 @@
+"""When an exam may be started, an attempt written to, and a result read. Pure: moments in, verdicts out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+GRACE = timedelta(seconds=10)
+"""For answers that were under way at the deadline, by the server's time of receipt; never for reading."""
+
+
+def deadline(started_at: datetime, limit_minutes: int, closes_at: datetime | None = None, extra_minutes: int = 0) -> datetime:
+    """When writing ends: the limit and any extra time of the person, cut short where the window closes."""
+    end = started_at + timedelta(minutes=limit_minutes + extra_minutes)
+    return end if closes_at is None else min(end, closes_at)
+
+
+def may_write(ends_at: datetime, received_at: datetime) -> bool:
+    """Whether what is received now still counts (INV-I17)."""
+    return received_at <= ends_at + GRACE
+
+
+def is_overdue(ends_at: datetime, now: datetime) -> bool:
+    """Whether the college must hand the attempt in by itself: nothing in flight can count any more."""
+    return not may_write(ends_at, now)
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """The conditions of an exam that bear on starting it."""
+
+    max_attempts: int
+    cooling_minutes: int = 0
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    is_open: bool = True
+
+
+@dataclass(frozen=True)
+class Past:
+    """An earlier attempt: its number, whether it is still being written, when it ended, whether it passed."""
+
+    no: int
+    is_running: bool
+    ended_at: datetime | None
+    passed: bool = False
+
+
+class Start(StrEnum):
+    """What a wish to start comes to."""
+
+    NEW = "new"
+    RESUME = "resume"
+    CLOSED = "closed"
+    NOT_YET = "not_yet"
+    WINDOW_OVER = "window_over"
+    USED_UP = "used_up"
+    PASSED = "passed"
+    COOLING = "cooling"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Whether and as which attempt the exam may be started, and from when where it is a matter of time."""
+
+    start: Start
+    attempt_no: int = 0
+    left: int = 0
+    since: datetime | None = None
+
+    @property
+    def may_start(self) -> bool:
+        """Whether the person gets a paper now."""
+        return self.start in (Start.NEW, Start.RESUME)
+
+
+def decide_start(exam: Sitting, past: Sequence[Past], now: datetime) -> Decision:
+    """Resume what is running; else a new attempt if state, window, success, attempts and cooling-off allow it (INV-I19).
+
+    A running attempt outlives the closing of its exam until its own deadline. A passed exam is not sat again.
+    """
+    left = max(exam.max_attempts - len(past), 0)
+    running = next((one for one in past if one.is_running), None)
+    if running is not None:
+        return Decision(Start.RESUME, running.no, left)
+    barred = _barred(exam, past, now)
+    if barred is not None:
+        return Decision(barred, 0, 0 if barred is Start.PASSED else left, exam.opens_at if barred is Start.NOT_YET else None)
+    since = _cooled(exam, past)
+    if since is not None and now < since:
+        return Decision(Start.COOLING, 0, left, since)
+    return Decision(Start.NEW, max((one.no for one in past), default=0) + 1, left)
+
+
+def _barred(exam: Sitting, past: Sequence[Past], now: datetime) -> Start | None:
+    if any(one.passed for one in past):
+        return Start.PASSED
+    if not exam.is_open:
+        return Start.CLOSED
+    if len(past) >= exam.max_attempts:
+        return Start.USED_UP
+    if exam.opens_at is not None and now < exam.opens_at:
+        return Start.NOT_YET
+    if exam.closes_at is not None and now >= exam.closes_at:
+        return Start.WINDOW_OVER
+    return None
+
+
+def _cooled(exam: Sitting, past: Sequence[Past]) -> datetime | None:
+    """When the cooling-off after the last attempt is over."""
+    ended = [one.ended_at for one in past if one.ended_at is not None]
+    return max(ended) + timedelta(minutes=exam.cooling_minutes) if ended and exam.cooling_minutes else None
+
+
+class ReleasePolicy(StrEnum):
+    """What a candidate may see of a marked attempt, and when."""
+
+    CLOSING_QUIZ = "closing_quiz"
+    """At once: score, topics, which were wrong and where they are taught; keys when passed or attempts are used up."""
+    SCORE_ONLY = "score_only"
+    """At once, but only score and topics."""
+    AFTER_WINDOW = "after_window"
+    """Everything, once the window of the exam has closed."""
+    FULL_AT_ONCE = "full_at_once"
+    """Everything as soon as it is marked (practice)."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """The parts of a result that are released."""
+
+    score: bool
+    questions: bool
+    keys: bool
+
+
+def release(policy: ReleasePolicy, closes_at: datetime | None, now: datetime, *, passed: bool, used_up: bool) -> Release:
+    """What is released of a marked attempt now (INV-I18). `used_up`: no further attempt of this exam is possible."""
+    if policy is ReleasePolicy.FULL_AT_ONCE:
+        return Release(True, True, True)
+    if policy is ReleasePolicy.SCORE_ONLY:
+        return Release(True, False, False)
+    if policy is ReleasePolicy.AFTER_WINDOW:
+        over = closes_at is not None and now >= closes_at
+        return Release(over, over, over)
+    return Release(True, True, passed or used_up)

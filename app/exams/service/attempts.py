@@ -1,0 +1,225 @@
+"""Starting, resuming and taking over an attempt; saving answers; notes for a reviewer (integrity.md §2.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, select, update
+
+from app.exams.models import Answer, Attempt, AttemptNote, AttemptState, Exam, ExamQuestion, ExamState, Question, QuestionVersion
+from app.exams.rules import timing
+from app.exams.rules.answers import Kind, Malformed, Value, canonical
+from app.exams.rules.assembly import Candidate, NotEnough, Paper, assemble, seed
+from app.exams.rules.timing import Decision, Past, Sitting, Start, decide_start
+from app.exams.service import marking, papers, port, refusals, upsert
+from app.exams.service.papers import AttemptShown
+from app.jobs.service import enqueue
+from app.kernel.db import changed_one
+from app.kernel.errors import Conflict, NotFound, TooMany
+from app.kernel.ids import person_uid
+from app.kernel.work import Work
+
+BURST, EACH_SECOND = 2000, 1
+"""Changes of one answer: so many at once, then one more every second (ATK-A55)."""
+
+NOTES = 500
+"""Batches of notes kept per attempt."""
+
+
+def find_exam(work: Work, uid: UUID) -> Exam:
+    """An exam that is no draft."""
+    exam = work.session.scalar(select(Exam).where(Exam.uid == uid, Exam.state != ExamState.DRAFT))
+    if exam is None:
+        raise NotFound()
+    return exam
+
+
+def sitting_of(exam: Exam) -> Sitting:
+    """The conditions of the exam that bear on starting it."""
+    return Sitting(exam.max_attempts, exam.cooling_minutes, exam.opens_at, exam.closes_at, exam.state == ExamState.OPEN)
+
+
+def past_of(attempts: Sequence[Attempt]) -> list[Past]:
+    """Earlier attempts as the rule of starting sees them."""
+    return [Past(one.number, one.state == AttemptState.RUNNING, one.submitted_at, bool(one.passed)) for one in attempts]
+
+
+def own_attempts(work: Work, exam_id: int) -> list[Attempt]:
+    """The acting person's attempts at an exam, oldest first, as they stand in the database now."""
+    mine = select(Attempt).where(Attempt.person_id == work.person_id, Attempt.exam_id == exam_id).order_by(Attempt.number)
+    return list(work.session.scalars(mine.execution_options(populate_existing=True)))
+
+
+def start(work: Work, exam_uid: UUID) -> tuple[AttemptShown, bool]:
+    """Begin an attempt, or resume the running one and bind it to this sign-in. Whether it is new comes second.
+
+    However many of these run at once, one attempt comes of them: the loser of the race finds the winner's row (INV-I19).
+    """
+    exam = find_exam(work, exam_uid)
+    for _round in range(4):
+        attempts = own_attempts(work, exam.id)
+        if any(marking.hand_in_if_overdue(work, one) for one in attempts):
+            continue
+        decision = decide_start(sitting_of(exam), past_of(attempts), work.now)
+        if decision.start is Start.RESUME:
+            running = next(one for one in attempts if one.number == decision.attempt_no)
+            if _bind(work, running):
+                return papers.shown(work, running, exam), False
+            continue
+        _permit(work, exam, decision)
+        begun = _begin(work, exam, decision.attempt_no)
+        if begun is not None:
+            return papers.shown(work, begun, exam), True
+    raise Conflict()
+
+
+def _permit(work: Work, exam: Exam, decision: Decision) -> None:
+    """Refuse by name what the rule of starting bars, and whoever is not eligible."""
+    if not decision.may_start:
+        raise refusals.BARRED[decision.start](**({"since": decision.since} if decision.since else {}))
+    refusal = port.eligibility(work, exam, work.person_id)
+    if refusal is not None:
+        raise refusal
+
+
+def _begin(work: Work, exam: Exam, number: int) -> Attempt | None:
+    """Draw the paper, freeze it, set the alarm for the deadline; None when another request was quicker."""
+    person_id, secret = work.person_id, work.settings.secret_key
+    uid = person_uid(person_id, work.now)
+    try:
+        key = seed(secret, str(exam.uid), person_id, number)
+        paper = assemble(secret, key, str(uid), pool(work, exam.id), exam.draw)
+    except NotEnough as error:
+        raise refusals.ExamNotReady() from error
+    ends_at = timing.deadline(work.now, exam.limit_minutes, exam.closes_at)
+    row: dict[str, Any] = {
+        "person_id": person_id, "id": papers.row_id(uid), "uid": uid, "exam_id": exam.id, "number": number,
+        "state": AttemptState.RUNNING, "started_at": work.now,
+        "ends_at": ends_at,
+        "door": work.actor.door, "device": work.actor.device[:120], "paper": paper.as_json(), "notes": 0,
+    }  # fmt: skip
+    insert = upsert.insert_into(upsert.dialect(work.session), Attempt.__table__).values(**row)
+    if not changed_one(work.session, insert.on_conflict_do_nothing(index_elements=["person_id", "exam_id", "number"])):
+        return None
+    enqueue(work, "exams.hand_in", run_at=ends_at + timing.GRACE, person_id=person_id, attempt_id=row["id"])
+    return Attempt(**row)
+
+
+def pool(work: Work, exam_id: int) -> list[Candidate]:
+    """The questions an exam may ask today, without words and keys."""
+    columns = select(Question.uid, QuestionVersion.id, QuestionVersion.kind, QuestionVersion.points,
+                     QuestionVersion.options, QuestionVersion.keeps_order)  # fmt: skip
+    rows = work.session.execute(
+        columns.select_from(ExamQuestion)
+        .join(Question, Question.id == ExamQuestion.question_id)
+        .join(QuestionVersion, QuestionVersion.id == Question.current_version_id)
+        .where(ExamQuestion.exam_id == exam_id, Question.retired_at.is_(None))
+    )
+    return [
+        Candidate(row.id, str(row.uid), Kind(row.kind), row.points, tuple(option for option, _ in row.options), row.keeps_order)
+        for row in rows
+    ]
+
+
+def _bind(work: Work, attempt: Attempt) -> bool:
+    """Bind a running attempt to this sign-in or token, and note the change; False when it has ended meanwhile."""
+    mine = update(Attempt).where(Attempt.person_id == attempt.person_id, Attempt.id == attempt.id, Attempt.state == AttemptState.RUNNING)
+    changes: dict[str, Any] = {"door": work.actor.door, "device": work.actor.device[:120]}
+    if attempt.door == work.actor.door:
+        return True
+    number = work.session.scalar(mine.values(**changes, notes=Attempt.notes + 1).returning(Attempt.notes))
+    if number is None:
+        return False
+    _keep_note(work, attempt.person_id, attempt.id, number, [{"kind": "taken_over", "at": work.now.isoformat(), **changes}])
+    return True
+
+
+_ONE = select(Attempt.state, Attempt.started_at, Attempt.ends_at, Attempt.door, Attempt.device, Attempt.paper).where(
+    Attempt.person_id == bindparam("person"), Attempt.id == bindparam("attempt"), Attempt.uid == bindparam("uid")
+)
+_SHARED, _ALONE = _ONE.with_for_update(read=True), _ONE.with_for_update()
+"""Many answers may be saved at once, but none while the attempt is handed in; notes change the attempt itself."""
+
+
+def _writable(work: Work, uid: UUID, statement: Any) -> Any:
+    """The running attempt of the acting person, locked against being handed in, or the reason it takes nothing."""
+    key = papers.attempt_key(work, uid)
+    row = key and work.session.execute(statement, {"person": key[0], "attempt": key[1], "uid": uid}).one_or_none()
+    if not row:
+        raise NotFound()
+    if row.state != AttemptState.RUNNING:
+        raise refusals.AttemptOver()
+    if not timing.may_write(row.ends_at, work.now):
+        raise refusals.PastDeadline(deadline=row.ends_at)
+    if row.door != work.actor.door:
+        raise refusals.Superseded(device=row.device)
+    return row
+
+
+def save(work: Work, uid: UUID, question: str, rev: int, value: object) -> datetime:
+    """Keep one answer; when this returns and commits, it is graded unless a higher `rev` follows (INV-I15).
+
+    The same revision with the same value is acknowledged again with its first moment; anything else that is not newer
+    is refused with the revision and value that are kept.
+    """
+    attempt = _writable(work, uid, _SHARED)
+    line = Paper.from_json(attempt.paper).find(question)
+    if line is None:
+        raise NotFound()
+    try:
+        kept = canonical(line.kind, line.options, value)
+    except Malformed as error:
+        raise refusals.BadAnswer(field="value", reason=str(error)) from error
+    person_id, attempt_id = work.person_id, papers.row_id(uid)
+    allowed = BURST + EACH_SECOND * int((work.now - attempt.started_at).total_seconds())
+    row = {"person_id": person_id, "attempt_id": attempt_id, "question": question, "rev": rev, "value": kept,
+           "saved_at": work.now, "changes": 1, "allowed": allowed}  # fmt: skip
+    result: Any = work.session.execute(_keep(upsert.dialect(work.session)), row)
+    return work.now if result.rowcount == 1 else _explain(work, row, kept)
+
+
+@lru_cache(maxsize=2)
+def _keep(name: str) -> Any:
+    """Write the answer if there is none or an older one: one statement, so that of many at once the highest rev stays."""
+    table = Answer.__table__
+    insert = upsert.insert_into(name, table).values({column.name: bindparam(column.name) for column in table.columns})
+    new = insert.excluded
+    return insert.on_conflict_do_update(
+        index_elements=["person_id", "attempt_id", "question"],
+        set_={"rev": new.rev, "value": new.value, "saved_at": new.saved_at, "changes": table.c.changes + 1},
+        where=(table.c.rev < new.rev) & (table.c.changes < bindparam("allowed")),
+    )
+
+
+def _explain(work: Work, row: Mapping[str, Any], kept: Value) -> datetime:
+    """Why nothing was written: acknowledged before, overtaken, or far too often."""
+    columns = select(Answer.rev, Answer.value, Answer.saved_at)
+    current = work.session.execute(
+        columns.where(Answer.person_id == row["person_id"], Answer.attempt_id == row["attempt_id"], Answer.question == row["question"])
+    ).one()
+    if current.rev == row["rev"] and current.value == kept:
+        return current.saved_at  # type: ignore[no-any-return]
+    if current.rev >= row["rev"]:
+        raise refusals.StaleRev(current=current.rev, value=current.value)
+    raise TooMany(retry_after=10)
+
+
+def note(work: Work, uid: UUID, events: list[dict[str, Any]]) -> int:
+    """Keep a batch of what the page noticed, for a reviewer; it never changes a mark. Returns how many were kept."""
+    _writable(work, uid, _ALONE)
+    key = (work.person_id, papers.row_id(uid))
+    mine = update(Attempt).where(Attempt.person_id == key[0], Attempt.id == key[1], Attempt.notes < NOTES)
+    number = work.session.scalar(mine.values(notes=Attempt.notes + 1).returning(Attempt.notes))
+    if number is None:
+        raise TooMany(retry_after=60)
+    _keep_note(work, *key, number, events)
+    return len(events)
+
+
+def _keep_note(work: Work, person_id: int, attempt_id: int, number: int, events: list[dict[str, Any]]) -> None:
+    work.session.add(AttemptNote(person_id=person_id, attempt_id=attempt_id, number=number, events=events, received_at=work.now))
+    work.session.flush()

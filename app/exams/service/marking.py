@@ -1,0 +1,175 @@
+"""Handing in: exactly once, by the person or by the deadline; marked in the same transaction."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import select, update
+
+from app.exams.models import Attempt, AttemptState, Exam, HandedInBy, QuestionKey, QuestionVersion
+from app.exams.rules import timing
+from app.exams.rules.assembly import Line, Paper
+from app.exams.rules.scoring import Key, Marked, PartialCredit, Verdict, judge, score
+from app.exams.service import papers, refusals
+from app.exams.service.papers import AnswerShown
+from app.kernel.db import changed_one
+from app.kernel.errors import NotFound
+from app.kernel.events import announce
+from app.kernel.work import Actor, College, Work, working
+
+
+@dataclass(frozen=True)
+class AttemptGraded:
+    """An attempt was handed in and marked; told once, in the transaction that made it final. `score` is of 100."""
+
+    person_id: int
+    exam_id: int
+    course_version_id: int | None
+    attempt_id: int
+    score: Decimal
+    passed: bool
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """What the candidate holds in hand: a number of ours, the moment, and the digest of what was handed in."""
+
+    receipt: str
+    submitted_at: datetime
+    digest: str
+
+
+def submit(work: Work, uid: UUID) -> Receipt:
+    """Hand the attempt in. Repeating it, or coming after the deadline has done it, gives the same receipt (ATK-A54)."""
+    key = papers.attempt_key(work, uid)
+    attempt = key and _read(work, *key)
+    if attempt is None or attempt.uid != uid:
+        raise NotFound()
+    if attempt.state == AttemptState.RUNNING:
+        late = timing.is_overdue(attempt.ends_at, work.now)
+        if attempt.door != work.actor.door and not late:
+            raise refusals.Superseded(device=attempt.device)
+        _hand_in(work, attempt, HandedInBy.DEADLINE if late else HandedInBy.PERSON)
+        attempt = _read(work, attempt.person_id, attempt.id)
+        assert attempt is not None
+    assert attempt.receipt and attempt.submitted_at and attempt.digest
+    return Receipt(attempt.receipt, attempt.submitted_at, attempt.digest)
+
+
+def hand_in_if_overdue(work: Work, attempt: Attempt) -> bool:
+    """Hand in what its deadline and grace have overtaken, with what was saved (INV-I17); whether this call did it."""
+    overdue = attempt.state == AttemptState.RUNNING and timing.is_overdue(attempt.ends_at, work.now)
+    return overdue and _hand_in(work, attempt, HandedInBy.DEADLINE)
+
+
+def hand_in_late(work: Work, person_id: int, attempt_id: int) -> None:
+    """The alarm of one attempt: safe to run twice, and before the time."""
+    attempt = _read(work, person_id, attempt_id)
+    if attempt is not None:
+        hand_in_if_overdue(work, attempt)
+
+
+def settle_overdue(college: College, work: Work) -> None:
+    """Before a person reads: hand in what the worker has not yet come to, in a unit of work of its own.
+
+    `work` is a read; it is begun anew, so that what follows sees the verdict.
+    """
+    late = select(Attempt.id).where(
+        Attempt.person_id == work.person_id, Attempt.state == AttemptState.RUNNING, Attempt.ends_at < work.now - timing.GRACE
+    )
+    found = list(work.session.scalars(late))
+    for attempt_id in found:
+        with working(college, Actor.system("deadline")) as own:
+            hand_in_late(own, work.person_id, attempt_id)
+    if found:
+        work.session.rollback()
+
+
+def _read(work: Work, person_id: int, attempt_id: int) -> Attempt | None:
+    """The attempt as it stands in the database now."""
+    return work.session.get(Attempt, (person_id, attempt_id), populate_existing=True)
+
+
+def _hand_in(work: Work, attempt: Attempt, by: HandedInBy) -> bool:
+    """Close, mark, seal and announce; False when it was closed already. Closing first waits for answers being saved."""
+    at = work.now if by is HandedInBy.PERSON else attempt.ends_at
+    mine = update(Attempt).where(Attempt.person_id == attempt.person_id, Attempt.id == attempt.id)
+    closing = mine.where(Attempt.state == AttemptState.RUNNING).values(state=AttemptState.GRADED, submitted_at=at, handed_in_by=by)
+    if not changed_one(work.session, closing):
+        return False
+    exam = work.session.get_one(Exam, attempt.exam_id)
+    saved = papers.answers(work, attempt.person_id, attempt.id)
+    verdict = judge(mark(work, Paper.from_json(attempt.paper), saved), exam.pass_mark)
+    digest = digest_of(attempt.uid, at, saved)
+    work.session.execute(
+        mine.values(score=verdict.score, passed=verdict.passed, verdict=_stored(verdict), digest=digest,
+                    receipt=_receipt(work.settings.secret_key, attempt.uid, digest))
+    )  # fmt: skip
+    announce(
+        work,
+        AttemptGraded(attempt.person_id, exam.id, exam.course_version_id, attempt.id, verdict.score, verdict.passed),
+    )
+    return True
+
+
+def mark(work: Work, paper: Paper, saved: dict[str, AnswerShown]) -> list[Marked]:
+    """Each question of the paper with its mark; the only place where papers and keys meet before release."""
+    keys, topics = _keys(work, (line.version_id for line in paper.lines))
+    marked = []
+    for line in paper.lines:
+        answer = saved.get(line.question)
+        made = score(_opaque_key(line, keys[line.version_id]), line.points, answer.value if answer else None)
+        marked.append(Marked(line.question, topics[line.version_id], line.points, made))
+    return marked
+
+
+def _keys(work: Work, version_ids: Iterable[int]) -> tuple[dict[int, QuestionKey], dict[int, str]]:
+    wanted = list(version_ids)
+    keys = work.session.scalars(select(QuestionKey).where(QuestionKey.version_id.in_(wanted)))
+    topics = work.session.execute(select(QuestionVersion.id, QuestionVersion.topic).where(QuestionVersion.id.in_(wanted)))
+    return {key.version_id: key for key in keys}, {row.id: row.topic for row in topics}
+
+
+def _opaque_key(line: Line, key: QuestionKey) -> Key:
+    """The key in the ids of this attempt."""
+    right = frozenset(shown for shown, inner in line.options.items() if inner in key.right)
+    return Key(line.kind, right, PartialCredit(key.partial))
+
+
+def _stored(verdict: Verdict) -> dict[str, Any]:
+    """The verdict as it is kept; the result page recomputes nothing."""
+    return {
+        "points": str(verdict.points),
+        "maximum": str(verdict.maximum),
+        "questions": [[one.question, str(one.mark.points), one.mark.outcome.value] for one in verdict.questions],
+        "topics": [[t.topic, t.questions, t.right, str(t.points), str(t.maximum)] for t in verdict.topics],
+    }
+
+
+def digest_of(uid: UUID, submitted_at: datetime, saved: dict[str, AnswerShown]) -> str:
+    """SHA-256 over canonical JSON (sorted keys, UTF-8, no spaces) of attempt, moment and answers as `[rev, value]`.
+
+    Nothing secret goes in, so a candidate can compute it from what `GET /attempts/{attempt}` shows.
+    """
+    handed_in = {
+        "attempt": str(uid),
+        "submitted_at": submitted_at.isoformat(),
+        "answers": {question: [answer.rev, answer.value] for question, answer in saved.items()},
+    }
+    text = json.dumps(handed_in, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _receipt(secret: str, uid: UUID, digest: str) -> str:
+    """A number only the college can make, in four groups that can be read out by telephone."""
+    word = base64.b32encode(hmac.digest(secret.encode(), f"exam-receipt|{uid}|{digest}".encode(), "sha256")[:10]).decode("ascii")
+    return "-".join(word[at : at + 4] for at in range(0, 16, 4))

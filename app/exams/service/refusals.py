@@ -1,0 +1,122 @@
+"""What examinations refuse, and with which sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.exams.rules.timing import Start
+from app.kernel.errors import Conflict, Forbidden, Gone, Invalid, Locked
+from app.kernel.i18n import _l
+
+
+class NotEligible(Forbidden):
+    """The person may not sit this exam, or not yet; nobody says yes unless someone is asked (decisions 23)."""
+
+    code, text = "not_eligible", _l("This exam is not open to you yet.")
+
+
+class ExamClosed(Conflict):
+    """The exam takes no further attempts."""
+
+    code, text = "exam_closed", _l("This exam is closed.")
+
+
+class ExamNotOpenYet(Conflict):
+    """The window opens later."""
+
+    code, text = "exam_not_open", _l("This exam has not opened yet.")
+
+
+class ExamOver(Conflict):
+    """The window has closed."""
+
+    code, text = "exam_over", _l("The time of this exam is over.")
+
+
+class AttemptsUsedUp(Conflict):
+    """No attempt is left (INV-I19)."""
+
+    code, text = "attempts_used_up", _l("All attempts of this exam have been used.")
+
+
+class AlreadyPassed(Conflict):
+    """A passed exam is not sat again."""
+
+    code, text = "already_passed", _l("You have passed this exam already.")
+
+
+class CoolingOff(Conflict):
+    """The next attempt is allowed later."""
+
+    code, text = "cooling_off", _l("The next attempt is not possible yet.")
+
+
+class ExamNotReady(Conflict):
+    """The pool holds fewer questions than the paper needs."""
+
+    code, text = "exam_not_ready", _l("This exam has too few questions to be sat.")
+
+
+class Superseded(Locked):
+    """The attempt goes on elsewhere; `device` names where (ATK-A57)."""
+
+    code, text = "superseded", _l("This attempt is being continued on another device.")
+
+
+class PastDeadline(Gone):
+    """Received after the deadline and its grace, by the server's clock (ATK-A51)."""
+
+    code, text = "past_deadline", _l("The time of this attempt is over. What was saved before counts.")
+
+
+class AttemptOver(Gone):
+    """Handed in: nothing can be changed any more (ATK-A54)."""
+
+    code, text = "attempt_over", _l("This attempt has been handed in and can no longer be changed.")
+
+
+class StaleRev(Conflict):
+    """A newer answer is already saved, or the same revision with another value; `current` is its revision."""
+
+    code, text = "stale_rev", _l("A newer answer to this question is already saved.")
+
+
+class BadAnswer(Invalid):
+    """An answer of the wrong shape, or with an option this question does not have. What was saved stays."""
+
+    code, text = "bad_answer", _l("This is not an answer to this question. What was saved before is kept.")
+
+
+class AttemptRunning(Conflict):
+    """There is no result before the attempt is handed in."""
+
+    code, text = "attempt_running", _l("This attempt has not been handed in yet.")
+
+
+class NotReleased(Conflict):
+    """The result exists and is not shown yet (INV-I18)."""
+
+    code, text = "not_released", _l("The result has not been released yet.")
+
+
+class ExamPublished(Conflict):
+    """The quiz of a published version stands as it was published."""
+
+    code, text = "exam_published", _l("This course version is published, so its quiz can no longer be changed.")
+
+
+class QuizExists(Conflict):
+    """A version of a course has one closing quiz."""
+
+    code, text = "quiz_exists", _l("This course version already has a closing quiz.")
+
+
+BARRED: Mapping[Start, type[Conflict]] = {
+    Start.CLOSED: ExamClosed,
+    Start.NOT_YET: ExamNotOpenYet,
+    Start.WINDOW_OVER: ExamOver,
+    Start.USED_UP: AttemptsUsedUp,
+    Start.PASSED: AlreadyPassed,
+    Start.COOLING: CoolingOff,
+}
+"""The refusal that goes with each reason not to start."""
