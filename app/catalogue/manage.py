@@ -51,7 +51,7 @@ def send_course_back(work: Work, uid: UUID) -> ResponseReturnValue:
     return redirect(url_for(".courses"), 303)
 
 
-@routes.post("/manage/courses/<uuid:uid>/retire", allow=Action.PUBLISH)
+@routes.post("/manage/courses/<uuid:uid>/retire", allow=Action.RETIRE)
 def retire_course(work: Work, uid: UUID) -> ResponseReturnValue:
     """Take it out of the catalogue."""
     service.retire(work, uid)

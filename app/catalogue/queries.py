@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import select
 
 from app.catalogue.models import Course, CourseVersion, Lecture, VersionState
 from app.kernel.paging import SIZE, Page, decode_cursor, keyset
@@ -54,7 +54,7 @@ def my_versions(work: Work, page: str | None = None) -> Page[VersionRow]:
     )  # fmt: skip
     if key is not None:
         statement = statement.where(CourseVersion.id < key[0])
-    rows = [VersionRow(*row) for row in work.session.execute(statement)]
+    rows = [VersionRow(*tuple(row)) for row in work.session.execute(statement)]
     return keyset(rows, lambda row: (row.id,))
 
 
@@ -66,8 +66,8 @@ def versions_in(work: Work, state: VersionState, page: str | None = None) -> Pag
         .where(CourseVersion.state == state).order_by(CourseVersion.id.desc()).limit(SIZE + 1)
     )  # fmt: skip
     if key is not None:
-        statement = statement.where(tuple_(CourseVersion.id) < (key[0],))
-    rows = [VersionRow(*row) for row in work.session.execute(statement)]
+        statement = statement.where(CourseVersion.id < key[0])
+    rows = [VersionRow(*tuple(row)) for row in work.session.execute(statement)]
     return keyset(rows, lambda row: (row.id,))
 
 
@@ -79,7 +79,10 @@ def course_of(work: Work, version: CourseVersion) -> Course:
 def lectures(work: Work, version_id: int) -> list[tuple[Lecture, Asset | None]]:
     """The lectures of a version in order, each with its medium."""
     statement = (
-        select(Lecture, Asset).outerjoin(Asset, Asset.id == Lecture.asset_id).where(Lecture.version_id == version_id).order_by(Lecture.position)
+        select(Lecture, Asset)
+        .outerjoin(Asset, Asset.id == Lecture.asset_id)
+        .where(Lecture.version_id == version_id)
+        .order_by(Lecture.position)
     )
     return [(row[0], row[1]) for row in work.session.execute(statement)]
 

@@ -67,7 +67,9 @@ def create_course(work: Work, *, title: str, framework: str, code: str = "", **f
     if work.session.scalar(select(Course.id).where(Course.code == code)) is not None:
         raise Invalid(_l("The course code %(code)s is already in use."), field="code", code=code)
     author = fields.pop("author_id", None) or work.person_id
-    course = Course(uid=uid, code=code, framework=framework, is_featured=fields.pop("is_featured", False), owner_id=author, created_at=work.now)
+    course = Course(
+        uid=uid, code=code, framework=framework, is_featured=fields.pop("is_featured", False), owner_id=author, created_at=work.now
+    )
     work.session.add(course)
     work.session.flush()
     version = CourseVersion(uid=work.new_uid(), course_id=course.id, title=title, author_id=author, created_at=work.now, **fields)
@@ -179,7 +181,9 @@ def facts(work: Work, version: CourseVersion) -> list[rules.LectureFacts]:
         playable = asset is not None and media.is_playable(asset)
         if asset is not None and version.state in (VersionState.DRAFT, VersionState.SUBMITTED):
             lecture.duration_ms = asset.duration_ms
-        found.append(rules.LectureFacts(lecture.title, playable, bool(asset and asset.captions_vtt), lecture.is_mandatory, lecture.duration_ms))
+        found.append(
+            rules.LectureFacts(lecture.title, playable, bool(asset and asset.captions_vtt), lecture.is_mandatory, lecture.duration_ms)
+        )
     return found
 
 

@@ -88,7 +88,12 @@ class Lane:
 def serve(college: College, stop: threading.Event) -> None:
     """Run both lanes, the pulse and the bell until `stop`."""
     lanes = [Lane(college, long=False), Lane(college, long=True)]
-    bell = Bell(college, heard=lambda: [lane.woken.set() for lane in lanes] and None)
+
+    def wake_all() -> None:
+        for lane in lanes:
+            lane.woken.set()
+
+    bell = Bell(college, heard=wake_all)
     threads = [threading.Thread(target=lane.serve, args=(stop,), daemon=True) for lane in lanes]
     threads.append(threading.Thread(target=_pulse, args=(college, stop), daemon=True))
     for thread in threads:

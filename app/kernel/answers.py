@@ -88,7 +88,10 @@ def as_refusal(error: Exception) -> Refusal | None:
 def _other(error: HTTPException) -> Refusal:
     """Any further HTTP error, with its own status and no detail of ours."""
     status = error.code or 500
-    return type("Http", (Refusal,), {"status": status, "code": f"http_{status}", "text": _l("The request was not understood.")})()
+    made: type[Refusal] = type(
+        "Http", (Refusal,), {"status": status, "code": f"http_{status}", "text": _l("The request was not understood.")}
+    )
+    return made()
 
 
 def incident() -> Response:

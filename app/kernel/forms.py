@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 from app.kernel.errors import Invalid
 
 
-class Form(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
+class Form(FlaskForm):
     """Base of all forms, with the CSRF token in the page."""
 
     def values(self) -> dict[str, Any]:

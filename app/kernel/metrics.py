@@ -32,5 +32,5 @@ def exposition(multiprocess_dir: str | None) -> bytes:
     if not multiprocess_dir:
         return generate_latest()
     registry = CollectorRegistry()
-    multiprocess.MultiProcessCollector(registry, path=multiprocess_dir)
+    multiprocess.MultiProcessCollector(registry, path=multiprocess_dir)  # type: ignore[no-untyped-call]
     return generate_latest(registry)

@@ -66,7 +66,9 @@ def _operation(endpoint: Endpoint, known: dict[str, Any]) -> dict[str, Any]:
         "security": [] if endpoint.allow == PUBLIC else [{"bearer": []}, {"session": []}],
     }
     if endpoint.creates:
-        operation["parameters"].append({"name": "Idempotency-Key", "in": "header", "required": False, "schema": {"type": "string", "maxLength": 255}})
+        operation["parameters"].append(
+            {"name": "Idempotency-Key", "in": "header", "required": False, "schema": {"type": "string", "maxLength": 255}}
+        )
     if endpoint.body is not None:
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": known[repr(endpoint.body)]}}}
     return operation

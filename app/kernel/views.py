@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hmac
+import mimetypes
+from pathlib import Path
 from typing import Any
 
-from flask import Response, current_app, redirect, request
+from flask import Response, current_app, redirect, request, send_from_directory
 from flask.typing import ResponseReturnValue
 from sqlalchemy import text
+from werkzeug.security import safe_join
 
 from app.kernel import answers, metrics, openapi
 from app.kernel.clock import civil
@@ -25,11 +28,10 @@ YEAR_SECONDS = 365 * 24 * 3600
 
 
 @routes.post("/preferences", allow=PUBLIC, own_work=True)
-def prefer(actor: Actor) -> ResponseReturnValue:
+def prefer(actor: Actor) -> Any:
     """Keep a choice of theme, type size or language in its cookie."""
-    answer: Any
     name, value = request.form.get("name", ""), request.form.get("value", "")
-    answer = Response(status=204) if answers.wants_json() else redirect(local_path(request.form.get("next")), 303)
+    answer: Any = Response(status=204) if answers.wants_json() else redirect(local_path(request.form.get("next")), 303)
     if value in CHOICES.get(name, ()):
         secure = current_app.extensions["college"].settings.secure_cookies
         answer.set_cookie(name, value, max_age=YEAR_SECONDS, samesite="Lax", secure=secure, httponly=True)
@@ -69,6 +71,21 @@ def figures(actor: Actor) -> ResponseReturnValue:
 def describe(actor: Actor) -> ResponseReturnValue:
     """The whole programming interface, OpenAPI 3.1, made from the routes themselves."""
     return answers.json_answer(openapi.document(current_app.extensions["endpoints"].values()))
+
+
+@routes.get("/static/dist/<path:name>", allow=PUBLIC, own_work=True)
+def built(actor: Actor, name: str) -> ResponseReturnValue:
+    """A built file: its name carries its hash, so it may be kept for ever; packed where the asker unpacks."""
+    folder = Path(current_app.static_folder or "") / "dist"
+    packed = "gzip" in request.accept_encodings and safe_join(str(folder), f"{name}.gz")
+    if packed and Path(packed).is_file():
+        answer = send_from_directory(folder, f"{name}.gz", mimetype=mimetypes.guess_type(name)[0] or "text/plain", max_age=YEAR_SECONDS)
+        answer.headers["Content-Encoding"] = "gzip"
+    else:
+        answer = send_from_directory(folder, name, max_age=YEAR_SECONDS)
+    answer.headers["Cache-Control"] = f"public, max-age={YEAR_SECONDS}, immutable"
+    answer.headers["Vary"] = "Accept-Encoding"
+    return answer
 
 
 @routes.get("/covers/<uuid:uid>.svg", allow=PUBLIC, own_work=True)

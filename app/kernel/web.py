@@ -15,8 +15,8 @@ import msgspec
 from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from wtforms.validators import ValidationError
 from flask_wtf.csrf import validate_csrf as check_csrf_token
+from wtforms.validators import ValidationError
 
 from app.kernel import answers, bodies, idempotency
 from app.kernel.errors import Forbidden, Refusal, Unauthenticated

@@ -1,0 +1,63 @@
+"""The main navigation and the areas of the staff, by what an actor may do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from app.kernel.i18n import _, _l
+from app.kernel.presentation import NavItem, navigation
+from app.kernel.work import Actor
+
+
+@dataclass(frozen=True)
+class Area:
+    """One place of the staff: who may enter, where it is, what it is for."""
+
+    action: str
+    href: str
+    icon: str
+    title: Any
+    about: Any
+
+
+AREAS = (
+    Area(
+        "catalogue.publish",
+        "/manage/courses",
+        "badge-check",
+        _l("Publishing courses"),
+        _l("Look at what was handed in, publish or send it back."),
+    ),
+    Area("people.see", "/manage/people", "users", _l("People"), _l("Persons, posts and teams within your scope.")),
+    Area("people.see_units", "/manage/units", "network", _l("Units"), _l("The tree of units, now and at an earlier date.")),
+    Area(
+        "people.import",
+        "/manage/people/import",
+        "file-up",
+        _l("Bring in people"),
+        _l("From a workbook, checked row by row before anything changes."),
+    ),
+    Area("admin.jobs", "/manage/jobs", "activity", _l("Background work"), _l("What is waiting, running or failed, and why.")),
+)
+
+
+def areas(actor: Actor) -> list[Area]:
+    """The areas this actor may enter."""
+    return [area for area in AREAS if actor.may(area.action)]
+
+
+@navigation
+def main_navigation(actor: Actor) -> list[NavItem]:
+    """What stands in the head of every page for this actor."""
+    items = [
+        (_("Home"), "/", "home", "house"),
+        (_("Courses"), "/courses", "courses", "book-open"),
+        (_("Exams"), "/exams", "exams", "file-check"),
+        (_("My ledger"), "/ledger", "ledger", "scroll-text"),
+    ]
+    if actor.may("catalogue.author"):
+        items.append((_("Studio"), "/studio", "studio", "clapperboard"))
+    if areas(actor):
+        items.append((_("Manage"), "/manage", "manage", "layout-grid"))
+    return items

@@ -1,0 +1,107 @@
+"""`make run`: database, demo college, web server and worker in one go; Ctrl-C stops all of it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from config import Settings, SettingsError  # noqa: E402  # the path above makes it importable from anywhere
+
+ACCOUNTS = "section division bureau manager engineer instructor instructor2 reviewer unit-admin district city school auditor"
+
+
+def main() -> int:
+    """Prepare, start, wait; the exit status is that of the first child that ended by itself."""
+    os.chdir(ROOT)
+    try:
+        settings = Settings.from_env()
+    except SettingsError as error:
+        print(f"run: {error}", file=sys.stderr)
+        return 2
+    if _taken(settings):
+        print(f"run: port {settings.port} is in use; choose another, for example PORT={settings.port + 1} make run", file=sys.stderr)
+        return 2
+    prepared = subprocess.run(_flask("prepare"), check=False)
+    if prepared.returncode:
+        return prepared.returncode
+    children = [subprocess.Popen(_flask("worker"), env=_env(settings)), subprocess.Popen(server(settings), env=_env(settings))]
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        if _ready(settings, children):
+            _greet(settings)
+        while all(child.poll() is None for child in children):
+            time.sleep(0.3)
+        return next(child.returncode or 1 for child in children if child.poll() is not None)
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        _stop(children)
+
+
+def _flask(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "flask", "--app", "wsgi", *arguments]
+
+
+def server(settings: Settings) -> list[str]:
+    """Granian on the WSGI application; 64 blocking threads so that slow viewers hold nobody up (decisions 33)."""
+    return [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", settings.host, "--port", str(settings.port),
+        "--workers", str(settings.web_workers), "--blocking-threads", str(settings.blocking_threads), "--respawn-failed-workers",
+        "--no-ws", "--log-level", "warning", "wsgi:app",
+    ]  # fmt: skip
+
+
+def _env(settings: Settings) -> dict[str, str]:
+    shared = settings.data_dir / "metrics"
+    shared.mkdir(parents=True, exist_ok=True)
+    for old in shared.glob("*.db"):
+        old.unlink(missing_ok=True)
+    return {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(shared)}
+
+
+def _taken(settings: Settings) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex((settings.host, settings.port)) == 0
+
+
+def _ready(settings: Settings, children: list[subprocess.Popen[bytes]], seconds: float = 30) -> bool:
+    """Whether the college answers before `seconds` are over and no child has ended."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and all(child.poll() is None for child in children):
+        try:
+            with urllib.request.urlopen(f"http://{settings.host}:{settings.port}/readyz", timeout=2):
+                return True
+        except OSError:
+            time.sleep(0.05)
+    return False
+
+
+def _greet(settings: Settings) -> None:
+    print(f"\n  干部网络学院已启动：http://{settings.host}:{settings.port}\n")
+    if settings.is_demo:
+        print(f"  演示账号（口令均为 Study-2026-demo）：\n    {ACCOUNTS}\n")
+    print("  按 Ctrl-C 停止。\n", flush=True)
+
+
+def _stop(children: list[subprocess.Popen[bytes]]) -> None:
+    for child in children:
+        if child.poll() is None:
+            child.terminate()
+    for child in children:
+        try:
+            child.wait(8)
+        except subprocess.TimeoutExpired:
+            child.kill()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
