@@ -165,8 +165,6 @@ class Account(Model):
     password_set_at: Mapped[datetime | None]
     must_change: Mapped[bool] = mapped_column(default=False)
     is_enabled: Mapped[bool] = mapped_column(default=True)
-    failures: Mapped[int] = mapped_column(default=0)
-    locked_until: Mapped[datetime | None]
 
 
 class OldPassword(Model):
@@ -181,11 +179,14 @@ class OldPassword(Model):
 
 
 class DoorWatch(Model):
-    """How often sign-in failed from one address lately; every door reads and writes the same row (THR-T22)."""
+    """Failed sign-ins of late under one user name or from one address, the same row for every door (THR-T22).
+
+    A name that nobody bears is counted like any other, so that a lock does not tell who has an account.
+    """
 
     __tablename__ = "people_door_watch"
 
-    ip: Mapped[str] = mapped_column(String(45), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(80), primary_key=True)
     failures: Mapped[int] = mapped_column(default=0)
     first_at: Mapped[datetime]
     shut_until: Mapped[datetime | None]

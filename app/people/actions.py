@@ -1,0 +1,24 @@
+"""What may be done with people, units and accounts. Roles list these in content/roles.toml."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """One permission each; a role grants some of them over a jurisdiction."""
+
+    SEE = "people.see"
+    """Read persons, posts and teams within the jurisdiction."""
+
+    SEE_UNITS = "people.see_units"
+    """Read the tree of units, which names no person."""
+
+    IMPORT = "people.import"
+    """Bring persons in from a workbook."""
+
+    ACCOUNTS = "people.accounts"
+    """Unlock accounts, end sessions, give a first password; never read or choose a lasting one."""
+
+    ROLES = "people.roles"
+    """Grant and withdraw roles; never to oneself."""

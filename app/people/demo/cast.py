@@ -1,0 +1,79 @@
+"""The eighteen demo accounts: who they are, where they serve, what they may do (interfaces.md §2).
+
+Each takes a place inside the census instead of an invented person, so the figures of the city stay exact; the unit may
+differ from the one the place was in. `section` serves in a party organ, so that `unit-admin` of the same unit and then
+`city` (J1) are the two steps of certification.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+PASSWORD = "Study-2026-demo"  # noqa: S105  # published on purpose: demo and test only, production refuses to load it
+
+
+@dataclass(frozen=True)
+class CastMember:
+    """One demo account and the person behind it."""
+
+    user_name: str
+    title: str
+    title_en: str
+    name: str
+    sex: str
+    born: int
+    cell: str
+    unit: str
+    post: str
+    rank: str | None = None
+    is_leading: bool = False
+    state: str = ""
+    position_class: str = "general"
+    political: str = "cpc"
+    tags: tuple[str, ...] = ()
+    more_teams: tuple[tuple[str, str], ...] = ()
+    grants: tuple[tuple[str, str], ...] = field(default=())
+
+
+_DIVISION, _SECTION = "division", "section_below"
+
+CAST: tuple[CastMember, ...] = (
+    CastMember("bureau", "局级干部", "Bureau-level cadre", "沈卓言", "M", 1972, "city.bureau", "市文化局", "局长", "bureau",
+               is_leading=True, tags=("central_group",)),
+    CastMember("division", "处级干部（年中晋升）", "Division-level cadre, promoted in mid-year", "陆知行", "M", 1984,
+               "city.division", "市委政策研究室", "副处长", _DIVISION, state="promoted", tags=("city_reserve",)),
+    CastMember("section", "科级干部（年中录用）", "Section-level cadre, joined in mid-year", "何若溪", "F", 1998, "city.section",
+               "市委宣传部", "科员", _SECTION, state="joined", tags=("youth",)),
+    CastMember("manager", "企业中层", "Middle manager of an enterprise", "方启航", "M", 1983, "city_soe.ent_middle",
+               "鹏城地铁集团", "运营部经理"),
+    CastMember("engineer", "高级工程师兼部门经理", "Senior engineer who is also a manager", "秦致远", "M", 1979,
+               "soe_title.pro_senior", "鹏城投资集团", "高级工程师、技术中心经理", position_class="technical",
+               more_teams=(("enterprise", "ent_middle"),), tags=("city_expert",)),
+    CastMember("retraining", "离岗培训人员", "Cadre sent to off-post retraining", "许明舟", "M", 1980, "city.section", "市城管局",
+               "主任科员", _SECTION, state="appraisal_basic", position_class="enforcement"),
+    CastMember("instructor", "授课教师（教授）", "Lecturer", "顾怀瑾", "F", 1976, "teaching.pro_senior", "市委党校", "教授",
+               position_class="technical", grants=(("instructor", "none"),)),
+    CastMember("instructor2", "授课教师（副教授）", "Lecturer", "温砚秋", "M", 1981, "teaching.pro_senior", "市委党校", "副教授",
+               position_class="technical", grants=(("instructor", "none"),)),
+    CastMember("reviewer", "审核专家", "Reviewer of courses and textbooks", "裴文清", "F", 1970, "institute.pro_senior",
+               "市委党校", "研究员", position_class="technical", grants=(("reviewer", "none"),)),
+    CastMember("unit-admin", "市委宣传部培训管理员", "Training administrator of the unit of section", "江雨桐", "F", 1989,
+               "city.section", "市委宣传部", "主任科员", _SECTION, grants=(("unit_admin", "unit_subtree"),)),
+    CastMember("district", "鹏东区委组织部", "District organisation department", "段承泽", "M", 1982, "district.division",
+               "鹏东区委组织部", "干部教育科科长", _DIVISION, grants=(("organization_dept", "J9"),)),
+    CastMember("city", "市委组织部", "City organisation department", "柳亦安", "F", 1978, "city.division", "市委组织部",
+               "干部教育处处长", _DIVISION, grants=(("organization_dept", "J1"), ("city_policy", "city"))),
+    CastMember("personnel", "市人事局", "City personnel bureau", "施景行", "M", 1985, "city.section", "市人事局", "主任科员", _SECTION,
+               grants=(("personnel", "J5"), ("ce_officer", "J5_ce"))),
+    CastMember("finance", "市财政局", "City finance bureau", "白令仪", "F", 1987, "city.section", "市财政局", "主任科员", _SECTION,
+               grants=(("finance", "none"),)),
+    CastMember("school", "市委党校", "Party school of the city", "贺书台", "M", 1977, "city.division", "市委党校", "教务处处长",
+               _DIVISION, grants=(("school", "none"),)),
+    CastMember("sysadmin", "系统管理员", "System administrator", "路一鸣", "M", 1990, "city.section", "市干部网上学院", "科员", _SECTION,
+               grants=(("sys_admin", "none"),)),
+    CastMember("security", "安全管理员", "Security administrator", "俞慎言", "F", 1988, "city.section", "市干部网上学院", "主任科员",
+               _SECTION, grants=(("security_admin", "city"),)),
+    CastMember("auditor", "审计员", "Auditor", "闻鉴之", "M", 1975, "city.section", "市干部网上学院", "主任科员", _SECTION,
+               grants=(("auditor", "none"),)),
+)  # fmt: skip
+"""In the order of interfaces.md §2."""

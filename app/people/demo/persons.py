@@ -1,0 +1,266 @@
+"""Invents the people of the demo city, in batches, the same ones for the same scale, seed, overlap and day.
+
+Names come from a product of surnames and given names (homonyms are wanted); ID numbers lie in a range that does not
+exist and carry a wrong check digit, so that no one's number can occur. Shares of each state: domain.md §10.1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from app.people.demo.cast import CAST, CastMember
+from app.people.demo.census import Cell, Slot, slots
+from app.people.demo.people_words import BORN, FEMALE, LATER_RANK, MALE, POSTS, SURNAMES, TAGS
+from app.people.demo.tree import UnitPlan
+
+STATES = {"leave": 0.015, "promoted": 0.03, "transferred": 0.04, "joined": 0.02, "retired": 0.025, "appraisal_basic": 0.003}
+"""Shares of people in each state; nobody is in two."""
+
+TAGGED = 0.16
+BATCH = 4_000
+
+Row = dict[str, Any]
+
+
+@dataclass
+class Batch:
+    """Rows of some thousand people, table by table. `id`s count from 1; units are named by path."""
+
+    persons: list[Row] = field(default_factory=list)
+    appointments: list[Row] = field(default_factory=list)
+    teams: list[Row] = field(default_factory=list)
+    tags: list[Row] = field(default_factory=list)
+    leave: list[Row] = field(default_factory=list)
+    events: list[Row] = field(default_factory=list)
+    cast: dict[str, int] = field(default_factory=dict)
+
+
+def generate(units: Sequence[UnitPlan], scale: str, seed: int, overlap: int, today: date) -> Iterator[Batch]:
+    """All people of a scale in batches.
+
+    `overlap` memberships of the professional team are held by people of the other two teams instead of by people of
+    their own (five sixths by enterprise people), so that many persons fewer hold the same number of memberships.
+    """
+    city = _City(units, scale, seed, overlap, today)
+    batch = Batch()
+    for number, slot in enumerate(city.slots):
+        city.person(batch, number, slot)
+        if len(batch.persons) >= BATCH:
+            yield batch
+            batch = Batch()
+    yield batch
+
+
+class _City:
+    """One run of the generator: its random stream, and who has which state."""
+
+    def __init__(self, units: Sequence[UnitPlan], scale: str, seed: int, overlap: int, today: date) -> None:
+        self.random = Random(f"{scale}:{seed}:{overlap}:{today.isoformat()}")  # noqa: S311  # invented people, no secret
+        self.today = today
+        self.recorded = datetime.combine(today - timedelta(days=400), time(1), UTC)
+        self.units = {unit.path: unit for unit in units}
+        self.by_name = {unit.name_zh: unit for unit in units}
+        self.hosts = {cell: [unit for unit in units if cell.takes(unit)] for cell in {slot.cell for slot in slots(scale, units)}}
+        everyone = _with_cast(slots(scale, units))
+        self.slots, self.second = _overlapped(everyone, overlap, self.random)
+        self.states = self._states()
+        self.tagged = set(self.random.sample(range(len(self.slots)), round(len(self.slots) * TAGGED)))
+
+    def _states(self) -> dict[int, str]:
+        """At least one person in each state, at every scale."""
+        free = [n for n, (_, member) in enumerate(self.slots) if member is None]
+        counts = {state: max(1, round(len(self.slots) * share)) for state, share in STATES.items()}
+        chosen = self.random.sample(free, sum(counts.values()))
+        found, at = {}, 0
+        for state, count in counts.items():
+            found.update(dict.fromkeys(chosen[at : at + count], state))
+            at += count
+        return found
+
+    def person(self, batch: Batch, number: int, slot: tuple[Slot, CastMember | None]) -> None:
+        """Add one person with posts, teams, tags, leave and events."""
+        place, member = slot
+        state = member.state if member else self.states.get(number, "")
+        row = self._cast_row(number, member) if member else self._row(number, place.cell)
+        batch.persons.append(row)
+        if member:
+            batch.cast[member.user_name] = row["id"]
+        unit = self.by_name[member.unit] if member else place.unit
+        since, until, turned = self._span(row["birth_on"], state, member is not None)
+        if state == "retired":
+            row["status"] = "retired"
+        self._posts(batch, row["id"], place.cell, unit, member, (state, since, until, turned))
+        self._teams(batch, number, row["id"], place.cell, member, (state, since, until, turned))
+        self._lists(batch, number, row, place.cell, member, since)
+        self._happenings(batch, row["id"], state, turned)
+
+    def _row(self, number: int, cell: Cell) -> Row:
+        pick = self.random
+        sex = "F" if pick.random() < 0.38 else "M"
+        youngest, oldest = BORN[cell.rank or cell.tier or ""]
+        born = date(self.today.year - pick.randint(youngest, oldest), pick.randint(1, 12), pick.randint(1, 28))
+        given = pick.choice(FEMALE if sex == "F" else MALE)
+        political = pick.choices(("cpc", "masses", "democratic_party", "league"), (72, 20, 4, 4) if cell.team == "party_gov" else (32, 58, 5, 5))[0]
+        return self._person_row(number, pick.choice(SURNAMES) + given, sex, born, political)
+
+    def _cast_row(self, number: int, member: CastMember) -> Row:
+        return self._person_row(number, member.name, member.sex, date(member.born, 5, 4), member.political)
+
+    def _person_row(self, number: int, name: str, sex: str, born: date, political: str) -> Row:
+        return {
+            "id": number + 1, "uid": _uid(self.recorded, self.random), "name": name, "sex": sex, "birth_on": born,
+            "id_no": demo_id_no(number, sex, born), "political_status": political, "status": "active",
+            "created_at": self.recorded,
+        }  # fmt: skip
+
+    def _span(self, born: date, state: str, is_cast: bool) -> tuple[date, date | None, date]:
+        """When the post began, when it ended if it did, and the day on which the state came about."""
+        middle = date(self.today.year, 7, 1)
+        turned = middle if is_cast else middle - timedelta(days=self.random.randint(-40, 60))
+        if turned >= self.today - timedelta(days=10):
+            turned = date(self.today.year - 1, 7, 1)
+        if state == "joined":
+            return turned, None, turned
+        started = max(born.year + 22, self.today.year - self.random.randint(2, 14))
+        since = date(min(started, self.today.year - 2), self.random.choice((3, 7, 9)), 1)
+        return since, turned if state == "retired" else None, turned
+
+    def _posts(
+        self, batch: Batch, person: int, cell: Cell, unit: UnitPlan, member: CastMember | None,
+        course: tuple[str, date, date | None, date],
+    ) -> None:  # fmt: skip
+        """The post held now, and the one before for those promoted or transferred during the year."""
+        state, since, until, turned = course
+        rank = member.rank if member else cell.rank
+        post = member.post if member else self.random.choice(POSTS[(unit.kind, rank or cell.tier or "")])
+        leading = member.is_leading if member else self._is_leading(rank, cell, post)
+        kind = member.position_class if member else self._position_class(cell)
+        row: Row = {"person_id": person, "unit": unit.path, "post": post, "rank_level": rank, "position_class": kind, "from_on": since,
+                    "to_on": until, "is_primary": True, "is_leading": leading, "recorded_at": self.recorded}  # fmt: skip
+        if state in ("promoted", "transferred"):
+            before = {**row, "to_on": turned - timedelta(days=1)}
+            if state == "promoted":
+                lower = LATER_RANK.get(rank or "", rank)
+                before |= {"rank_level": lower, "post": POSTS[(unit.kind, LATER_RANK.get(rank or cell.tier or "", rank or cell.tier or ""))][0],
+                           "is_leading": False}  # fmt: skip
+            else:
+                hosts = self.hosts[cell]
+                before["unit"] = hosts[self.random.randrange(len(hosts))].path
+            batch.appointments.append(before)
+            row |= {"from_on": turned, "recorded_at": _noted(turned)}
+        batch.appointments.append(row)
+
+    def _is_leading(self, rank: str | None, cell: Cell, post: str) -> bool:
+        if rank == "bureau" or cell.tier == "ent_senior":
+            return "巡视" not in post and "顾问" not in post
+        return rank == "division" and cell.key.startswith("street")
+
+    def _position_class(self, cell: Cell) -> str:
+        if cell.team != "party_gov":
+            return "technical" if cell.team == "professional" else "general"
+        return self.random.choices(("general", "technical", "enforcement"), (70, 12, 18))[0]
+
+    def _teams(
+        self, batch: Batch, number: int, person: int, cell: Cell, member: CastMember | None,
+        course: tuple[str, date, date | None, date],
+    ) -> None:  # fmt: skip
+        """One primary team; further ones for people of two teams; the tier before a promotion."""
+        state, since, until, turned = course
+        row: Row = {"person_id": person, "team": cell.team, "tier": cell.tier, "is_primary": True, "from_on": since, "to_on": until,
+                    "recorded_at": self.recorded}  # fmt: skip
+        lower = LATER_RANK.get(cell.tier or "")
+        if state == "promoted" and lower:
+            batch.teams.append({**row, "tier": lower, "to_on": turned - timedelta(days=1)})
+            row |= {"from_on": turned, "recorded_at": _noted(turned)}
+        batch.teams.append(row)
+        second = list(member.more_teams) if member else []
+        if number in self.second:
+            second.append(("professional", self.second[number]))
+        for team, tier in second:
+            batch.teams.append({**row, "team": team, "tier": tier, "is_primary": False, "from_on": since})
+
+    def _lists(self, batch: Batch, number: int, row: Row, cell: Cell, member: CastMember | None, since: date) -> None:
+        """Tags: those of the cast as written, community staff as grass-roots, a sixth of all others by chance."""
+        tags = set(member.tags) if member else set()
+        if number in self.tagged and not member:
+            tags.add(self.random.choice(TAGS[cell.team]))
+        if cell.key == "community.section" or (row["sex"] == "F" and "women" in tags):
+            tags.add("grassroots" if cell.key == "community.section" else "women")
+        if row["sex"] != "F":
+            tags.discard("women")
+        if "non_party" in tags:
+            row["political_status"] = "masses"
+        for tag in sorted(tags):
+            batch.tags.append({"person_id": row["id"], "tag": tag, "from_on": since, "to_on": None, "recorded_at": self.recorded})
+
+    def _happenings(self, batch: Batch, person: int, state: str, turned: date) -> None:
+        """Leave, and the events that start an obligation."""
+        if state == "leave":
+            batch.leave.append({"person_id": person, "kind": self.random.choice(("maternity", "sick", "study")), "from_on": turned,
+                                "to_on": turned + timedelta(days=self.random.randint(60, 200)), "recorded_at": _noted(turned)})  # fmt: skip
+        kinds = {"promoted": "promoted", "transferred": "transferred_in", "joined": "recruited", "retired": "retired",
+                 "appraisal_basic": "appraisal_basic"}  # fmt: skip
+        if state not in kinds:
+            return
+        event: Row = {"person_id": person, "kind": kinds[state], "happened_on": turned, "probation_end": None, "post_start": None,
+                      "recorded_at": _noted(turned)}  # fmt: skip
+        if state == "joined":
+            event |= {"probation_end": turned + timedelta(days=365), "post_start": turned}
+        if state == "transferred":
+            event["post_start"] = turned
+        batch.events.append(event)
+
+
+def _with_cast(places: list[Slot]) -> list[tuple[Slot, CastMember | None]]:
+    """The places with the cast in some of them: in the first of the right cell, else of the same team."""
+    found: list[tuple[Slot, CastMember | None]] = [(place, None) for place in places]
+    for member in CAST:
+        wanted = next((n for n, (place, taken) in enumerate(found) if taken is None and place.cell.key == member.cell), None)
+        if wanted is None:
+            raise LookupError(f"no place for {member.user_name} in {member.cell}")
+        found[wanted] = (found[wanted][0], member)
+    return found
+
+
+def _overlapped(
+    everyone: list[tuple[Slot, CastMember | None]], overlap: int, random: Random
+) -> tuple[list[tuple[Slot, CastMember | None]], dict[int, str]]:
+    """Take `overlap` professionals out and give their tier to others as a second team. Whoever asks for too many is refused."""
+    if not overlap:
+        return everyone, {}
+    free = [n for n, (place, member) in enumerate(everyone) if member is None and place.cell.team == "professional"]
+    enterprise = [n for n, (place, member) in enumerate(everyone) if member is None and place.cell.team == "enterprise"]
+    party = [n for n, (place, member) in enumerate(everyone) if member is None and place.cell.team == "party_gov"]
+    by_party = overlap // 6
+    if overlap < 0 or overlap > len(free) or overlap - by_party > len(enterprise) or by_party > len(party):
+        raise ValueError(f"overlap {overlap} is more than this scale holds")
+    gone = random.sample(free, overlap)
+    holders = random.sample(enterprise, overlap - by_party) + random.sample(party, by_party)
+    tiers = {holder: str(everyone[leaver][0].cell.tier) for holder, leaver in zip(holders, gone, strict=True)}
+    away = set(gone)
+    kept = [n for n in range(len(everyone)) if n not in away]
+    return [everyone[n] for n in kept], {at: tiers[n] for at, n in enumerate(kept) if n in tiers}
+
+
+def demo_id_no(number: int, sex: str, born: date) -> str:
+    """An 18-digit number in a region that does not exist (449…), with a check digit that is wrong on purpose."""
+    head = f"449{number // 500:03}{born:%Y%m%d}{number % 500 * 2 + (sex == 'M'):03}"
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    right = sum(int(digit) * weight for digit, weight in zip(head, weights, strict=True)) % 11
+    return head + "10X98765432"[(right + 1) % 11]
+
+
+def _noted(day: date) -> datetime:
+    """When something of that day was entered: in the evening, city time."""
+    return datetime.combine(day, time(10), UTC)
+
+
+def _uid(moment: datetime, random: Random) -> UUID:
+    """A UUIDv7 out of the run's own random stream, so that two runs give the same."""
+    value = (int(moment.timestamp() * 1000) << 80) | (0x7 << 76) | (random.getrandbits(12) << 64) | (0b10 << 62) | random.getrandbits(62)
+    return UUID(int=value)

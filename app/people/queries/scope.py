@@ -1,0 +1,127 @@
+"""Row visibility: a jurisdiction compiled to SQL, twin of `rules.jurisdiction.holds` (decisions 24)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, select, true
+
+from app.kernel.errors import Forbidden, NotFound
+from app.kernel.work import Work
+from app.people.models import Appointment, CadreTag, Person, TeamMembership, Unit
+from app.people.rules import All, AnyOf, Everyone, Is, Leading, Nobody, Not, OneOf, Predicate, SomePost, Under
+from app.people.service.identity import today
+
+Condition = ColumnElement[bool]
+
+_POST_COLUMNS: dict[str, Any] = {
+    "rank": Appointment.rank_level,
+    "position_class": Appointment.position_class,
+    "unit_kind": Unit.kind,
+    "sector": Unit.sector,
+    "system_line": Unit.system_line,
+    "level": Unit.level,
+}
+
+
+def visible(work: Work, action: str, person_id: Any) -> Condition:
+    """The rows of people over whom the actor may do `action`; `person_id` is the column that names the person.
+
+    A grant without a predicate reaches nobody: scope is data, never a default.
+    """
+    actor = work.actor
+    if actor.is_system:
+        return true()
+    predicates = {grant.predicate for grant in actor.grants if grant.action == action and grant.predicate is not None}
+    parts = [compiled(predicate, person_id, today(work)) for predicate in sorted(predicates, key=repr)]
+    return or_(*parts) if parts else false()
+
+
+def require_over(work: Work, action: str, person_id: int) -> None:
+    """Refuse unless the actor may do `action` over this person: 403 without the action, 404 outside the scope."""
+    if not work.may(action):
+        raise Forbidden()
+    if not may_over(work, action, person_id):
+        raise NotFound()
+
+
+def may_over(work: Work, action: str, person_id: int) -> bool:
+    """Whether the actor may do `action` over this person."""
+    if not work.may(action):
+        return False
+    statement = select(Person.id).where(Person.id == person_id, visible(work, action, Person.id))
+    return work.session.execute(statement).first() is not None
+
+
+def compiled(predicate: Predicate, person_id: Any, on: date) -> Condition:
+    """A bound predicate about a person as a condition on the column that names him."""
+    match predicate:
+        case Everyone():
+            return true()
+        case Nobody():
+            return false()
+        case Is(someone):
+            return and_(person_id == someone)
+        case All(parts):
+            return and_(true(), *(compiled(part, person_id, on) for part in parts))
+        case AnyOf(parts):
+            return or_(false(), *(compiled(part, person_id, on) for part in parts))
+        case Not(part):
+            return not_(compiled(part, person_id, on))
+        case SomePost(part):
+            return _some_post(_post(part), person_id, on)
+        case OneOf(member, values):
+            return _person_word(member, values, person_id, on)
+        case _:
+            raise TypeError(f"{predicate!r} is about a post, not about a person")
+
+
+def _some_post(condition: Condition, person_id: Any, on: date) -> Condition:
+    """Somebody has a post in force that meets the condition."""
+    return exists(
+        select(1).select_from(Appointment).join(Unit, Unit.id == Appointment.unit_id)
+        .where(Appointment.person_id == person_id, in_force(Appointment, on), condition)
+        .correlate_except(Appointment, Unit)
+    )  # fmt: skip
+
+
+def in_force(table: Any, on: date) -> Condition:
+    """What holds on a day by the knowledge of today; both ends are inclusive."""
+    return and_(table.superseded_at.is_(None), table.from_on <= on, or_(table.to_on.is_(None), table.to_on >= on))
+
+
+def _person_word(member: str, values: frozenset[str], person_id: Any, on: date) -> Condition:
+    listed = sorted(values)
+    if member == "political":
+        return _exists(Person, and_(Person.id == person_id, Person.political_status.in_(listed)))
+    table, column = {
+        "teams": (TeamMembership, TeamMembership.team),
+        "tiers": (TeamMembership, TeamMembership.tier),
+        "tags": (CadreTag, CadreTag.tag),
+    }[member]
+    return _exists(table, and_(table.person_id == person_id, in_force(table, on), column.in_(listed)))
+
+
+def _exists(table: Any, condition: Condition) -> Condition:
+    return exists(select(1).select_from(table).where(condition).correlate_except(table))
+
+
+def _post(predicate: Predicate) -> Condition:
+    """A predicate about one post as a condition on Appointment and Unit; what is unknown is never one of the values."""
+    match predicate:
+        case All(parts):
+            return and_(true(), *(_post(part) for part in parts))
+        case AnyOf(parts):
+            return or_(false(), *(_post(part) for part in parts))
+        case Not(part):
+            return not_(_post(part))
+        case OneOf(member, values):
+            column = _POST_COLUMNS[member]
+            return and_(column.is_not(None), column.in_(sorted(values)))
+        case Leading(flag):
+            return Appointment.is_leading.is_(flag)
+        case Under(path, ""):
+            return or_(Unit.path == path, func.substr(Unit.path, 1, len(path) + 1) == f"{path}/")
+        case _:
+            raise TypeError(f"{predicate!r} is not about a post, or is not bound")

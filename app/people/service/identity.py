@@ -1,0 +1,194 @@
+"""Who is behind a request: one statement for the session, one for the grants, read afresh every time (THR-T25).
+
+A revoked session, a disabled account, a changed password or a withdrawn role shows at the very next request (ATK-A30).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from typing import Any, Protocol
+
+from sqlalchemy import Select, bindparam, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from app.kernel.clock import civil
+from app.kernel.errors import Forbidden
+from app.kernel.i18n import _l
+from app.kernel.work import Actor, Grant, Work
+from app.people.models import Account, ApiToken, Appointment, Person, RoleGrant, SignIn, Unit
+from app.people.rules import Holder, bind
+from app.people.rules.doors import IDLE, SEEN_STEP, session_is_over
+from app.people.rules.passwords import PROFILES, has_expired
+from app.people.service.roles import Charter, charter
+
+
+class PasswordChangeRequired(Forbidden):
+    """The password was given by someone else or has expired; nothing else is open until it is changed."""
+
+    code, text = "password_change_required", _l("Please choose a new password first.")
+
+
+class Credentials(Protocol):
+    """What the kernel reads from a request."""
+
+    @property
+    def cookie(self) -> str: ...
+    @property
+    def bearer(self) -> str: ...
+    @property
+    def device(self) -> str: ...
+    @property
+    def ip(self) -> str: ...
+
+
+class Endpoint(Protocol):
+    """The part of a route the password gate looks at."""
+
+    @property
+    def name(self) -> str: ...
+
+
+OPEN_WITHOUT_PASSWORD = frozenset({"people.change_password", "people.save_password", "people.sign_out", "people.sign_in",
+                                   "kernel.set_preference", "kernel.healthz"})  # fmt: skip
+
+_BEHIND = (Account.id.label("account_id"), Account.must_change, Account.password_set_at, Person.id.label("person_id"), Person.name)
+_LIVE = (Account.is_enabled, Person.status != "left")
+
+_BY_COOKIE = (
+    select(SignIn.id, SignIn.created_at, SignIn.last_seen_at, *_BEHIND)
+    .join(Account, Account.id == SignIn.account_id)
+    .join(Person, Person.id == Account.person_id)
+    .where(SignIn.token_hash == bindparam("hash"), SignIn.revoked_at.is_(None), *_LIVE)
+)
+_BY_BEARER = (
+    select(ApiToken.id, *_BEHIND)
+    .join(Account, Account.id == ApiToken.account_id)
+    .join(Person, Person.id == Account.person_id)
+    .where(ApiToken.token_hash == bindparam("hash"), ApiToken.revoked_at.is_(None), ApiToken.expires_at > bindparam("now"), *_LIVE)
+)
+
+
+def _grants_statement() -> Select[Any]:
+    """Roles in force with the unit they start from, and the unit the holder serves in."""
+    anchor, own = aliased(Unit), aliased(Unit)
+    today = bindparam("today", type_=RoleGrant.from_on.type)
+    serving = (Appointment.person_id == RoleGrant.person_id) & Appointment.is_primary & Appointment.superseded_at.is_(None) & (
+        Appointment.from_on <= today) & or_(Appointment.to_on.is_(None), Appointment.to_on >= today)  # fmt: skip
+    return (
+        select(RoleGrant.role, RoleGrant.jurisdiction, anchor.path.label("anchor"), own.path.label("own"))
+        .outerjoin(anchor, anchor.id == RoleGrant.unit_id)
+        .outerjoin(Appointment, serving)
+        .outerjoin(own, own.id == Appointment.unit_id)
+        .where(RoleGrant.person_id == bindparam("person"), RoleGrant.from_on <= today,
+               or_(RoleGrant.to_on.is_(None), RoleGrant.to_on >= today))  # fmt: skip
+    )
+
+
+_GRANTS = _grants_statement()
+
+
+def token_hash(token: str) -> str:
+    """What is kept of a session or API token: 256 random bits need no slow hash."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def identify(work: Work, credentials: Credentials) -> Actor | None:
+    """The person behind a cookie or bearer token, with the roles in force; None when it no longer opens anything."""
+    if credentials.bearer:
+        found = work.session.execute(_BY_BEARER, {"hash": token_hash(credentials.bearer), "now": work.now}).first()
+        return None if found is None else _actor(work, found, credentials, token_id=found.id)
+    found = work.session.execute(_BY_COOKIE, {"hash": token_hash(credentials.cookie)}).first()
+    if found is None:
+        return None
+    actor = _actor(work, found, credentials, sign_in_id=found.id)
+    idle = min((role.idle for role in _roles(work, actor)), default=IDLE)
+    if session_is_over(found.created_at, found.last_seen_at, idle, work.now):
+        return None
+    if work.now - found.last_seen_at >= SEEN_STEP:
+        _note_seen(work, found.id)
+    return actor
+
+
+def actor_for(work: Work, person_id: int, *, ip: str = "", device: str = "", account_id: int | None = None) -> Actor:
+    """The actor a person would be now, without a session (jobs on someone's behalf, tests)."""
+    name = work.session.execute(select(Person.name).where(Person.id == person_id)).scalar_one()
+    roles, grants = _granted(work, person_id)
+    return Actor(person_id=person_id, account_id=account_id, name=name, ip=ip, device=device, roles=roles,
+                 actions=frozenset(grant.action for grant in grants), grants=grants)  # fmt: skip
+
+
+def password_gate(endpoint: Endpoint) -> None:
+    """Shut every route but those that change the password, sign out, or need nobody."""
+    if endpoint.name not in OPEN_WITHOUT_PASSWORD:
+        raise PasswordChangeRequired()
+
+
+def _actor(work: Work, found: Any, credentials: Credentials, sign_in_id: int | None = None, token_id: int | None = None) -> Actor:
+    roles, grants = _granted(work, found.person_id)
+    expired = has_expired(found.password_set_at, PROFILES[work.settings.account_profile], work.now)
+    return Actor(
+        person_id=found.person_id, account_id=found.account_id, name=found.name, sign_in_id=sign_in_id, token_id=token_id,
+        device=device_label(credentials.device), ip=credentials.ip, roles=roles,
+        actions=frozenset(grant.action for grant in grants), grants=grants, must_change_password=found.must_change or expired,
+    )  # fmt: skip
+
+
+def _granted(work: Work, person_id: int) -> tuple[frozenset[str], tuple[Grant, ...]]:
+    """Role names, and one grant per action with its predicate bound to the holder."""
+    known = charter(work.settings.content_dir)
+    rows = work.session.execute(_GRANTS, {"person": person_id, "today": today(work)}).all()
+    grants = _own(known, person_id)
+    names = {role.name for role in known.everyones}
+    for row in rows:
+        role, jurisdiction = known.roles.get(row.role), known.jurisdictions.get(row.jurisdiction)
+        if role is None or jurisdiction is None:
+            continue
+        names.add(role.name)
+        predicate = bind(jurisdiction.predicate, Holder(person_id, row.anchor or row.own or ""))
+        grants += [Grant(action, predicate) for action in sorted(role.actions)]
+    return frozenset(names), tuple(grants)
+
+
+def _own(known: Charter, person_id: int) -> list[Grant]:
+    """What everyone may do for himself."""
+    predicate = bind(known.jurisdictions["self"].predicate, Holder(person_id))
+    return [Grant(action, predicate) for role in known.everyones for action in sorted(role.actions)]
+
+
+def _roles(work: Work, actor: Actor) -> list[Any]:
+    known = charter(work.settings.content_dir).roles
+    return [known[name] for name in actor.roles]
+
+
+def today(work: Work) -> date:
+    """The civil date in the city (decisions 16)."""
+    return civil(work.now).date()
+
+
+def _note_seen(work: Work, sign_in_id: int) -> None:
+    """Write «last seen», in the work itself when it writes, else in a short transaction of its own."""
+    moved = update(SignIn).where(SignIn.id == sign_in_id).values(last_seen_at=work.now)
+    engine = work.session.get_bind()
+    if engine.get_execution_options().get("sqlite_begin") == "BEGIN IMMEDIATE":
+        work.session.execute(moved)
+        return
+    writing = engine.execution_options(sqlite_begin="BEGIN IMMEDIATE", postgresql_readonly=False)  # type: ignore[call-arg]
+    with Session(writing) as session:
+        session.execute(moved)
+        session.commit()
+
+
+_DEVICES = (("iPad", "iPad"), ("iPhone", "iPhone"), ("Android", "Android"), ("HarmonyOS", "HarmonyOS"), ("Windows", "Windows"),
+            ("Mac OS", "macOS"), ("CrOS", "ChromeOS"), ("Linux", "Linux"))  # fmt: skip
+_BROWSERS = (("MicroMessenger", "WeChat"), ("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"),
+             ("Safari/", "Safari"))  # fmt: skip
+
+
+def device_label(user_agent: str) -> str:
+    """A device as its owner would know it: «Chrome · Windows»; a program by its own first word."""
+    browser = next((label for sign, label in _BROWSERS if sign in user_agent), "")
+    system = next((label for sign, label in _DEVICES if sign in user_agent), "")
+    label = " · ".join(part for part in (browser, system) if part) or user_agent.split(" ")[0].split("/")[0]
+    return label[:120]
+
