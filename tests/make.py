@@ -10,6 +10,7 @@ from app.catalogue.models import Course, CourseVersion, Lecture
 from app.kernel.work import Actor, Grant, Work
 from app.media.models import Asset
 from app.people.models import Account, Appointment, Person, RoleGrant, TeamMembership, Unit
+from app.people.rules import Everyone
 
 DAY_ONE = date(2020, 1, 1)
 
@@ -70,7 +71,7 @@ def grant(work: Work, to: Person, role: str, jurisdiction: str = "self") -> Role
 def actor(of: Person, *actions: str, sign_in_id: int | None = 1, **fields: Any) -> Actor:
     """The person as an actor with the given actions, without going through sign-in."""
     return Actor(person_id=of.id, account_id=fields.pop("account_id", None), name=of.name, sign_in_id=sign_in_id, actions=frozenset(actions),
-                 grants=tuple(Grant(action) for action in actions), **fields)  # fmt: skip
+                 grants=tuple(Grant(action, Everyone()) for action in actions), **fields)  # fmt: skip
 
 
 def asset(work: Work, owner: Person, duration_ms: int = 30_000, **fields: Any) -> Asset:

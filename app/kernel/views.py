@@ -77,7 +77,7 @@ def describe(actor: Actor) -> ResponseReturnValue:
 def built(actor: Actor, name: str) -> ResponseReturnValue:
     """A built file: its name carries its hash, so it may be kept for ever; packed where the asker unpacks."""
     folder = Path(current_app.static_folder or "") / "dist"
-    packed = "gzip" in request.accept_encodings and safe_join(str(folder), f"{name}.gz")
+    packed = request.accept_encodings.best_match(["gzip"]) and safe_join(str(folder), f"{name}.gz")
     if packed and Path(packed).is_file():
         answer = send_from_directory(folder, f"{name}.gz", mimetype=mimetypes.guess_type(name)[0] or "text/plain", max_age=YEAR_SECONDS)
         answer.headers["Content-Encoding"] = "gzip"

@@ -1,0 +1,106 @@
+"""`flask prepare` and `flask demo load`: from an empty machine to a college."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+from alembic import command
+from alembic.config import Config
+from flask.cli import with_appcontext
+from sqlalchemy import func, select
+
+from app.admin import demo
+from app.kernel.clock import civil
+from app.kernel.errors import Refusal
+from app.kernel.web import college
+from app.kernel.work import Actor, working
+from app.people import demo as city
+from app.people.models import Account
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def migrate() -> None:
+    """Bring the database to the version of this code; a SQLite file is copied first and put back if a step fails."""
+    engine = college().engine
+    config = Config(str(ROOT / "alembic.ini"))
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    file = Path(engine.url.database or "") if engine.dialect.name == "sqlite" else None
+    copy = _copied(file) if file and file.exists() else None
+    try:
+        with engine.connect() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            connection.commit()
+    except Exception:
+        if copy and file:
+            engine.dispose()
+            shutil.copy2(copy, file)
+        raise
+    finally:
+        if copy:
+            copy.unlink(missing_ok=True)
+
+
+def _copied(file: Path) -> Path:
+    """A copy of the database beside it, for the length of a migration."""
+    copy = file.with_suffix(".before-migration")
+    shutil.copy2(file, copy)
+    return copy
+
+
+@click.command("prepare")
+@with_appcontext
+def prepare() -> None:
+    """Database up to date and, in the demo, a college in it. Does nothing where all stands."""
+    settings = college().settings
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    migrate()
+    if settings.is_demo:
+        with working(college(), Actor.system("prepare"), write=False) as work:
+            is_empty = not work.session.scalar(select(func.count()).select_from(Account))
+        if is_empty:
+            _load("xs", 2026, 0, None)
+
+
+@click.group("demo")
+def demo_group() -> None:
+    """The demo college."""
+
+
+@demo_group.command("load")
+@click.option("--scale", type=click.Choice(["xs", "s", "m", "full"]), default="xs", show_default=True, help="188, 1,880, 18,800 or 188,000 people.")
+@click.option("--seed", type=int, default=2026, show_default=True)
+@click.option("--overlap", type=click.IntRange(0), default=0, show_default=True, help="Memberships held by people who are in another team too.")
+@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), default=None, help="The day the city lives on; today if not given.")
+@with_appcontext
+def load(scale: str, seed: int, overlap: int, today: datetime | None) -> None:
+    """People, courses and history of the demo city. The same arguments always make the same city."""
+    if not college().settings.is_demo:
+        raise click.ClickException("the demo college is refused in production (APP_ENV)")
+    migrate()
+    _load(scale, seed, overlap, today.date() if today else None)
+
+
+def _load(scale: str, seed: int, overlap: int, today: date | None) -> None:
+    """The people, then the courses, then what they have studied."""
+    day = today or civil(college().clock.now()).date()
+    try:
+        with working(college(), Actor.system("demo")) as work:
+            loaded = city.load_people(work, scale=scale, seed=seed, overlap=overlap, today=day, progress=_count)
+        click.echo(f"{loaded.units} 个单位，{loaded.persons} 人，{loaded.memberships} 个队伍身份")
+        demo.load_courses(college(), click.echo)
+    except Refusal as refusal:
+        raise click.ClickException(refusal.sentence) from refusal
+
+
+def _count(people: int) -> None:
+    """Progress of a long load, on one line each 20,000 people."""
+    if people % 20_000 == 0:
+        click.echo(f"{people} 人")
+
+
+commands = [prepare, demo_group]
