@@ -1,0 +1,4 @@
+/** The player page. */
+import { LecturePlayer } from "./player/element.js";
+
+customElements.define("lecture-player", LecturePlayer);
