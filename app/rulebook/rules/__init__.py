@@ -1,0 +1,23 @@
+"""The rule engine: rule sets, conversion, evaluation. Pure: no web, no database, no clock, no files.
+
+`convert` says what a course is worth, `evaluate` where a person stands; both explain themselves with codes and numbers.
+"""
+
+from .classes import ClassOutcome, class_outcome, is_share_reached, merit, net_down
+from .conversion import Conversion, UnknownKind, convert, is_covered
+from .evaluation import Evaluation, NotInForce, evaluate, governs
+from .facts import CITY, Appointment, Event, Facts, Leave, Line, Membership, Person, Tag
+from .faults import Fault, faults
+from .judging import Figure, Status, Term, Verdict
+from .model import Measure, Requirement, RuleSet
+from .notes import Note
+from .obligations import Duty, add_months
+from .reading import read_rule_set
+from .totals import Totals
+
+__all__ = [
+    "CITY", "Appointment", "ClassOutcome", "Conversion", "Duty", "Evaluation", "Event", "Facts", "Fault", "Figure",
+    "Leave", "Line", "Measure", "Membership", "NotInForce", "Note", "Person", "Requirement", "RuleSet", "Status", "Tag",
+    "Term", "Totals", "UnknownKind", "Verdict", "add_months", "class_outcome", "convert", "evaluate", "faults", "governs",
+    "is_covered", "is_share_reached", "merit", "net_down", "read_rule_set",
+]  # fmt: skip

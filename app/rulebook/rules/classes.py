@@ -1,0 +1,47 @@
+"""Rules about classes, shares and consequences that stand beside the amounts. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from .model import ZERO, ClassRule, RuleSet
+
+MERIT = {"unmet_personal": "ineligible", "unmet_organizational": "eligible_with_makeup", "pending": "blocked"}
+"""What holds where a rule set is silent."""
+
+
+@dataclass(frozen=True)
+class ClassOutcome:
+    """How a person leaves a class: completed with so many hours, or withdrawn with none."""
+
+    is_completed: bool
+    hours: Decimal
+
+
+def class_outcome(rule: ClassRule, class_hours: Decimal, leave_hours: Decimal) -> ClassOutcome:
+    """Leave *over* the limit of the class hours means withdrawal; exactly the limit does not (EX-E22)."""
+    if leave_hours * rule.leave_limit.denominator > class_hours * rule.leave_limit.numerator:
+        return ClassOutcome(False, ZERO)
+    attended = class_hours - leave_hours if rule.hours_on_completion == "attended" else class_hours
+    return ClassOutcome(True, attended)
+
+
+def net_down(class_hours: Decimal, credited_inside: Iterable[Decimal]) -> Decimal:
+    """What a class posts when courses inside it are credited already: the rest, never below zero (EX-E09, decision 14)."""
+    return max(class_hours - sum(credited_inside, ZERO), ZERO)
+
+
+def is_share_reached(part: int, whole: int, at_least: Decimal) -> bool:
+    """Whether a coverage reaches its share, the share itself included; nobody to cover is covered (EX-E30)."""
+    return Decimal(part) >= at_least * whole
+
+
+def merit(rule_set: RuleSet, is_met: bool, reason: str) -> str:
+    """What a year means for merit awards: unmet by a reason people decided on, never by the system (I05, EX-E38).
+
+    `reason` is personal, organizational, exempt or pending; KeyError for any other.
+    """
+    if is_met or reason == "exempt":
+        return "eligible"
+    key = "pending" if reason == "pending" else f"unmet_{reason}"
+    return {**MERIT, **rule_set.merit}[key]

@@ -1,0 +1,177 @@
+"""One person, one year, one moment: every requirement and obligation, with reasons. Pure.
+
+The verdict depends on the facts, the rule set and `as_of` alone; the order of the lines never matters (INV domain 12).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from app.kernel.quantity import floor_to
+
+from .facts import Facts
+from .judging import Status, Term, Verdict, in_force, judge, required_amount, year_term
+from .lines import CENT, Worth, known, live, worth
+from .model import ZERO, Measure, Need, Requirement, RuleSet, Supplement, holds
+from .notes import Note
+from .obligations import Duty, duties
+from .totals import Totals, Window, add_up, buckets_of, chosen, overflowed
+
+
+class NotInForce(ValueError):
+    """The rule set does not govern the year that was asked about."""
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The whole verdict. Names the rule set, its version and hash, and the moment it is true of."""
+
+    rule_set: RuleSet
+    year: int
+    as_of: date
+    verdicts: tuple[Verdict, ...]
+    duties: tuple[Duty, ...]
+    pending: tuple[Totals, ...]
+    assessed_unit: str | None
+    activity: tuple[tuple[str, Decimal], ...]
+    lines: tuple[Worth, ...]
+    notes: tuple[Note, ...]
+
+    def verdict(self, requirement_id: str) -> Verdict:
+        """The verdict on one requirement, by its id in the rule set; KeyError if it has none of that name."""
+        return {verdict.id: verdict for verdict in self.verdicts}[requirement_id]
+
+    @property
+    def applicable(self) -> tuple[Verdict, ...]:
+        """Requirements that touch the person at all."""
+        return tuple(verdict for verdict in self.verdicts if verdict.status is not Status.NOT_APPLICABLE)
+
+
+def governs(rule_set: RuleSet, year: int) -> bool:
+    """Requirements of a year use the version in force on 31 December of it (domain.md §6.4)."""
+    return rule_set.effective.covers(date(year, 12, 31))
+
+
+def evaluate(rule_set: RuleSet, facts: Facts) -> Evaluation:
+    """Judge every requirement of the rule set for one person. Raises NotInForce for a year it does not govern."""
+    if not governs(rule_set, facts.year):
+        span = f"{rule_set.effective.from_on} to {rule_set.effective.to_on or 'further notice'}"
+        raise NotInForce(f"{rule_set.pin} is in force from {span}, not at the end of {facts.year}")
+    standing, dropped = live(known(facts.lines, facts.as_of))
+    items = tuple(part for line in standing for part in worth(rule_set, line))
+    waiting = tuple(part for line in known(facts.pending, facts.as_of) for part in worth(rule_set, line))
+    verdicts, pending = [], []
+    for requirement in rule_set.requirements:
+        verdict, apart = _judged(rule_set, requirement, facts, items, waiting)
+        verdicts.append(_with_dropped(verdict, dropped, facts))
+        pending.append(apart)
+    last = facts.person.last_day_served(min(date(facts.year, 12, 31), max(facts.as_of, date(facts.year, 1, 1))))
+    posts = facts.person.posts(last) if last is not None else ()
+    return Evaluation(
+        rule_set, facts.year, facts.as_of, tuple(verdicts), duties(rule_set, facts, standing), tuple(pending),
+        posts[0].unit if posts else None, _activity(items, facts.year), items, dropped,
+    )  # fmt: skip
+
+
+def _judged(
+    rule_set: RuleSet, requirement: Requirement, facts: Facts, items: Sequence[Worth], waiting: Sequence[Worth]
+) -> tuple[Verdict, Totals]:
+    """The verdict on one requirement, and what waits for certification beside it (in its first need)."""
+    term = _term(rule_set, requirement, facts.year)
+    window = Window(term.from_on.year, term.to_on.year)
+    held = in_force(rule_set, requirement, facts.person, term)
+    required = [required_amount(rule_set, need, held) for need in requirement.needs]
+    totals, notes = [], []
+    for need, amount in zip(requirement.needs, required, strict=True):
+        picked = chosen(rule_set, need, items, window)
+        total, capped = add_up(rule_set, picked)
+        total, helped = _supplemented(rule_set, requirement, need, amount, total, items, picked, window)
+        totals.append(total)
+        notes += [note for note in (*capped, *helped) if note not in notes]
+    moved, flowed = overflowed(rule_set, requirement.needs, required, totals)
+    reasons = [*_line_notes(rule_set, requirement, items, window), *notes, *flowed]
+    verdict = judge(rule_set, requirement, held, term, facts.as_of, moved, reasons, required)
+    apart, _ = add_up(rule_set, chosen(rule_set, requirement.needs[0], waiting, window))
+    return _with_carry(rule_set, verdict, totals), apart
+
+
+def _term(rule_set: RuleSet, requirement: Requirement, year: int) -> Term:
+    """The year, or the cycle it lies in; a set without a cycle that holds the year judges the year."""
+    cycle = rule_set.cycle
+    if requirement.period == "cycle" and cycle is not None and cycle.to_on is not None and year in cycle.years():
+        return Term(cycle.from_on, cycle.to_on)
+    return year_term(year)
+
+
+def _supplemented(
+    rule_set: RuleSet, requirement: Requirement, need: Need, required: Decimal, total: Totals,
+    items: Sequence[Worth], picked: Sequence[Worth], window: Window,
+) -> tuple[Totals, tuple[Note, ...]]:  # fmt: skip
+    """Lines outside the bucket that may fill a share of the need: recognition of self-study, substitution."""
+    notes: list[Note] = []
+    for rule in rule_set.supplements:
+        if requirement.id not in rule.into or need.measure not in {Measure.HOURS, Measure.DAYS}:
+            continue
+        extra = [item for item in items if item not in picked and window.holds(item.year) and holds(rule.clause, item.line)]
+        claimed = rule.factor * sum((item.days if need.measure is Measure.DAYS else item.hours for item in extra), ZERO)
+        granted = min(claimed, _share(rule, required))
+        if granted <= 0:
+            continue
+        name = need.measure.value
+        total = replace(total, **{name: getattr(total, name) + granted})
+        notes.append(Note.of(rule.code, claimed=claimed, counted=granted, share=str(rule.cap_share), unit=name))
+    return total, tuple(notes)
+
+
+def _share(rule: Supplement, required: Decimal) -> Decimal:
+    """The most a supplement may fill, floored to the stored step."""
+    return floor_to(required * rule.cap_share.numerator / rule.cap_share.denominator, CENT)
+
+
+def _line_notes(rule_set: RuleSet, requirement: Requirement, items: Sequence[Worth], window: Window) -> list[Note]:
+    """Line by line: counted and how, outside what this requirement asks for, or finished after the grace."""
+    buckets = {bucket.id: bucket for need in requirement.needs for bucket in buckets_of(rule_set, need)}
+    counted = {id(item) for need in requirement.needs for item in chosen(rule_set, need, items, window)}
+    notes: list[Note] = []
+    for item in items:
+        line = item.line
+        if id(item) in counted:
+            notes.append(Note.of("counted", line=line.id, hours=item.hours, days=item.days, span_days=item.span_days or None))
+            notes += item.notes
+        elif line.list_year is not None and window.holds(line.list_year) and any(b.accepts(line) for b in buckets.values()):
+            notes.append(Note.of("after_grace", line=line.id, list_year=line.list_year, finished=line.occurred_to))
+        elif window.holds(item.year):
+            notes.append(Note.of("outside", line=line.id, hours=item.gross_hours, days=item.gross_days))
+    return notes
+
+
+def _with_carry(rule_set: RuleSet, verdict: Verdict, totals: Sequence[Totals]) -> Verdict:
+    """What a met year hands on: the excess of its total, without what was itself carried in (EX-E27)."""
+    if verdict.status is not Status.MET:
+        return verdict
+    for rule in rule_set.carry_over:
+        for row, total in zip(verdict.figures, totals, strict=True):
+            left = row.counted - total.carried_in - row.required
+            if row.is_total and left > 0:
+                year = verdict.term.to_on.year + 1
+                note = Note.of("carry_over", hours=left, into=rule.into, year=year, years=rule.years)
+                verdict = replace(verdict, explanation=(*verdict.explanation, note))
+    return verdict
+
+
+def _with_dropped(verdict: Verdict, dropped: Sequence[Note], facts: Facts) -> Verdict:
+    """Lines that no longer stand, or never did, belong to the reasons of the period they fell into."""
+    years = {line.id: line.occurred_to.year if line.accounting_year is None else line.accounting_year for line in facts.lines}
+    span = range(verdict.term.from_on.year, verdict.term.to_on.year + 1)
+    mine = tuple(note for note in dropped if years.get(str(note.get("line"))) in span)
+    return replace(verdict, explanation=(*mine, *verdict.explanation)) if mine else verdict
+
+
+def _activity(items: Iterable[Worth], year: int) -> tuple[tuple[str, Decimal], ...]:
+    """Certified hours of the year by the unit at the time: what the unit's statistics get (domain.md §6.1-7, EX-E23)."""
+    units: dict[str, Decimal] = {}
+    for item in items:
+        if item.year == year and item.line.unit is not None:
+            units[item.line.unit] = units.get(item.line.unit, ZERO) + item.gross_hours
+    return tuple(sorted(units.items()))

@@ -1,0 +1,132 @@
+"""Adding up lines: what falls into a bucket, capped by the year, in every measure at once. Pure.
+
+A `Totals` is all that judging needs. It may be added up here from lines, or come from one SQL statement for a whole
+city (decision 20); the judge cannot tell the difference.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from .lines import Worth, year_in
+from .model import ZERO, Bucket, Measure, Need, RuleSet
+from .notes import Note
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Sums of one need: certified as they stand on the lines, and as they count."""
+
+    gross_days: Decimal = ZERO
+    gross_hours: Decimal = ZERO
+    days: Decimal = ZERO
+    hours: Decimal = ZERO
+    credits: Decimal = ZERO
+    span_days: Decimal = ZERO
+    carried_in: Decimal = ZERO
+
+    def gross(self, measure: Measure) -> Decimal:
+        """The certified sum in a measure; months in calendar days of classes."""
+        if measure is Measure.DAYS:
+            return self.gross_days
+        return self.span_days if measure is Measure.MONTHS else self.gross_hours
+
+    def counted(self, measure: Measure) -> Decimal:
+        """The sum that counts in a measure; months in calendar days of classes."""
+        if measure is Measure.DAYS:
+            return self.days
+        if measure is Measure.MONTHS:
+            return self.span_days
+        return self.credits if measure is Measure.CREDITS else self.hours
+
+
+@dataclass(frozen=True)
+class Window:
+    """The accounting years that belong to a period: one for a year, several for a cycle."""
+
+    first: int
+    last: int
+
+    def holds(self, year: int | None) -> bool:
+        """Whether an accounting year belongs to it."""
+        return year is not None and self.first <= year <= self.last
+
+
+def buckets_of(rule_set: RuleSet, need: Need) -> Sequence[Bucket]:
+    """The buckets a need adds up; a total that names none is over all of the set."""
+    return [rule_set.buckets[name] for name in need.buckets] if need.buckets else list(rule_set.buckets.values())
+
+
+def chosen(rule_set: RuleSet, need: Need, items: Iterable[Worth], window: Window) -> list[Worth]:
+    """Lines of a need in a period. What was carried in serves only the bucket it was carried to, and totals."""
+    buckets = buckets_of(rule_set, need)
+    targets = {rule.into for rule in rule_set.carry_over}
+    picked: list[Worth] = []
+    for item in items:
+        kind = item.line.entry_kind
+        if kind in {"carry_in", "carry_out"}:
+            takes = need.is_total or (kind == "carry_in" and any(bucket.id in targets for bucket in buckets))
+            if takes and window.holds(item.year):
+                picked.append(item)
+        elif any(bucket.accepts(item.line) and window.holds(year_in(bucket, item)) for bucket in buckets):
+            picked.append(item)
+    return picked
+
+
+def add_up(rule_set: RuleSet, items: Iterable[Worth]) -> tuple[Totals, tuple[Note, ...]]:
+    """Totals of the lines of one need, with the caps of the year applied to their sums, whatever their order."""
+    items = list(items)
+    free = [item for item in items if item.cap is None]
+    capped: dict[tuple[int, int], list[Worth]] = {}
+    for item in items:
+        if item.cap is not None:
+            capped.setdefault((item.cap, item.year), []).append(item)
+    hours = sum((item.hours for item in free), ZERO)
+    credits = sum((item.credits for item in free), ZERO)
+    notes: list[Note] = []
+    for (number, year), group in sorted(capped.items()):
+        limit = rule_set.caps[number].hours
+        part, earned = _within(limit, group)
+        hours, credits = hours + part, credits + earned
+        claimed = sum((item.hours for item in group), ZERO)
+        if claimed > limit:
+            lines = tuple(sorted(item.line.id for item in group))
+            notes.append(Note.of("year_cap", lines=lines, year=year, claimed=claimed, hours=limit))
+    totals = Totals(
+        gross_days=sum((item.gross_days for item in items), ZERO),
+        gross_hours=sum((item.gross_hours for item in items), ZERO),
+        days=sum((item.days for item in items), ZERO),
+        hours=hours,
+        credits=credits,
+        span_days=Decimal(sum(item.span_days for item in items)),
+        carried_in=sum((item.hours for item in items if item.line.entry_kind == "carry_in"), ZERO),
+    )
+    return totals, tuple(notes)
+
+
+def _within(limit: Decimal, group: Sequence[Worth]) -> tuple[Decimal, Decimal]:
+    """Hours and credits of one capped group; the lines that are worth more credits fill the cap first."""
+    left, hours, credits = limit, ZERO, ZERO
+    for item in sorted(group, key=lambda item: (item.hours >= 0, -item.factor)):
+        part = min(item.hours, left)
+        left, hours, credits = left - part, hours + part, credits + part * item.factor
+    return hours, credits
+
+
+def overflowed(
+    rule_set: RuleSet, needs: Sequence[Need], required: Sequence[Decimal], totals: Sequence[Totals]
+) -> tuple[tuple[Totals, ...], tuple[Note, ...]]:
+    """Hours above the need of one bucket moved to another of the same requirement (EX-E28)."""
+    moved = list(totals)
+    places: Mapping[str, int] = {need.buckets[0]: n for n, need in enumerate(needs) if len(need.buckets) == 1}
+    notes: list[Note] = []
+    for rule in rule_set.overflow:
+        source, target = places.get(rule.source), places.get(rule.target)
+        if source is None or target is None or needs[source].measure is not Measure.HOURS:
+            continue
+        surplus = moved[source].hours - required[source]
+        if surplus > 0:
+            moved[source] = replace(moved[source], hours=required[source])
+            moved[target] = replace(moved[target], hours=moved[target].hours + surplus)
+            notes.append(Note.of("overflow", source=rule.source, target=rule.target, hours=surplus))
+    return tuple(moved), tuple(notes)

@@ -1,0 +1,93 @@
+"""The shelf of rule sets: which version is in force on a day, and which versions have been used."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from sqlalchemy import select
+
+from app.kernel.errors import Conflict, NotFound
+from app.kernel.i18n import _l
+from app.kernel.work import Work
+from app.rulebook.models import UsedRuleSet
+from app.rulebook.rules import RuleSet, read_rule_set
+
+from .files import FOLDER, BadRuleFile, digest, examine, load
+
+__all__ = [
+    "FOLDER", "BadRuleFile", "NoSuchRuleSet", "RuleSetChanged", "digest", "examine", "load", "rule_set", "shelf", "use", "used",
+]  # fmt: skip
+
+log = logging.getLogger(__name__)
+
+PIN = re.compile(r"(?P<id>[a-z][a-z0-9-]{1,39})(@(?P<version>[1-9][0-9]{0,3}))?")
+
+
+class NoSuchRuleSet(NotFound):
+    """No rule set of that name, or none in force on the day."""
+
+    code, text = "no_such_rule_set", _l("There is no rule set %(name)s in force on %(on)s.")
+
+
+class RuleSetChanged(Conflict):
+    """A version that ledger lines refer to was edited afterwards; a change must be a new version."""
+
+    code, text = "rule_set_changed", _l("Rule set %(pin)s has been used and may not change; write a new version.")
+
+
+@lru_cache(maxsize=4)
+def shelf(folder: Path = FOLDER) -> Mapping[str, RuleSet]:
+    """Every sound rule set of the folder by its pin; read once per process. A bad file is logged and left out: what was
+    in force stays in force.
+    """
+    found: dict[str, RuleSet] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            book = load(path)
+        except BadRuleFile as bad:
+            log.error("rule file left out: %s", bad)
+        else:
+            found[book.pin] = book
+    return found
+
+
+def rule_set(id_or_pin: str, on: date) -> RuleSet:
+    """The version a pin names, or of a bare id the highest one in force on that day (decision 11).
+
+    Raises NoSuchRuleSet.
+    """
+    named = PIN.fullmatch(id_or_pin)
+    books = shelf()
+    if named is not None and named["version"] and id_or_pin in books:
+        return books[id_or_pin]
+    versions = [one for one in books.values() if named and not named["version"] and one.id == named["id"] and one.effective.covers(on)]
+    if not versions:
+        raise NoSuchRuleSet(name=id_or_pin, on=on.isoformat())
+    return max(versions, key=lambda one: one.version)
+
+
+def use(work: Work, book: RuleSet) -> RuleSet:
+    """Keep a version because something now refers to it. Raises RuleSetChanged if it was another text before."""
+    kept = work.session.get(UsedRuleSet, (book.id, book.version))
+    if kept is None:
+        work.session.add(
+            UsedRuleSet(rule_set_id=book.id, version=book.version, hash=book.hash, body=dict(book.body), first_used_at=work.now)
+        )
+        work.session.flush()
+    elif kept.hash != book.hash:
+        raise RuleSetChanged(pin=book.pin)
+    return book
+
+
+def used(work: Work, pin: str) -> RuleSet:
+    """The version a ledger line names, from what was kept at its first use; else from the shelf. Raises NoSuchRuleSet."""
+    name, _, version = pin.partition("@")
+    kept = work.session.scalar(
+        select(UsedRuleSet).where(UsedRuleSet.rule_set_id == name, UsedRuleSet.version == int(version if version.isdigit() else 0))
+    )
+    return read_rule_set(kept.body, kept.hash) if kept is not None else rule_set(pin, work.now.date())

@@ -1,0 +1,90 @@
+"""Rule files: found, read with line numbers, checked against the one schema, hashed, kept (decision 11)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator, ValidationError
+from jsonschema.exceptions import best_match
+
+from app.rulebook.rules import RuleSet, faults, read_rule_set
+
+from .positions import Document, Finding, Unreadable, read_yaml
+from .wording import sentence
+
+FOLDER = Path(__file__).resolve().parents[3] / "content" / "rules"
+
+
+class BadRuleFile(ValueError):
+    """A rule file with findings; it is not used, and what was in force stays in force."""
+
+    def __init__(self, path: Path, findings: Sequence[Finding]) -> None:
+        self.path = path
+        self.findings = tuple(findings)
+        super().__init__("\n".join(finding.text(str(path)) for finding in findings))
+
+
+def load(path: Path) -> RuleSet:
+    """The rule set of a file. Raises BadRuleFile with every finding, OSError if it cannot be read."""
+    raw = path.read_bytes()
+    document, found = examine(path.name, raw)
+    if document is None or found:
+        raise BadRuleFile(path, found)
+    return read_rule_set(document.value, digest(document.value))
+
+
+def digest(body: Any) -> str:
+    """SHA-256 of what the rules say, not of how the file is spaced: canonical JSON, sorted keys, UTF-8."""
+    return sha256(json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def examine(name: str, raw: bytes) -> tuple[Document | None, list[Finding]]:
+    """The document of a rule file and everything wrong with it: text, shape, meaning, name."""
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        return None, [Finding(line, 1, (), "the file is not UTF-8 text")]
+    try:
+        document = read_yaml(text)
+    except Unreadable as error:
+        return None, [error.finding]
+    found = [document.finding(tuple(error.absolute_path), sentence(error, definitions())) for error in _shape_errors(document.value)]
+    if not found:
+        found = [document.finding(fault.path, fault.message) for fault in faults(document.value)]
+    if not found:
+        found = list(_name_findings(name, document))
+    return document, sorted(found, key=lambda finding: (finding.line, finding.column, finding.message))
+
+
+def _name_findings(name: str, document: Document) -> Iterator[Finding]:
+    """The file is called what the rule set is called."""
+    expected = f"{document.value['id']}@{document.value['version']}.yaml"
+    if name != expected:
+        key = "version" if name.startswith(f"{document.value['id']}@") else "id"
+        yield document.finding((key,), f"the file is called {name} and must be called {expected}")
+
+
+@lru_cache(maxsize=1)
+def validator() -> Draft202012Validator:
+    """The one schema of rule files, content/rules/schema.json."""
+    schema = json.loads((FOLDER / "schema.json").read_text("utf-8"))
+    Draft202012Validator.check_schema(schema)
+    return Draft202012Validator(schema)
+
+
+def definitions() -> Mapping[str, Any]:
+    """The named shapes of the schema."""
+    schema = validator().schema
+    return schema["$defs"] if isinstance(schema, Mapping) else {}
+
+
+def _shape_errors(body: Any) -> Iterator[ValidationError]:
+    """Violations of the schema; of the branches of an alternative the one that came furthest says what is wrong."""
+    for error in validator().iter_errors(body):
+        yield best_match([error]) or error
