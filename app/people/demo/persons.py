@@ -38,6 +38,7 @@ class Batch:
     leave: list[Row] = field(default_factory=list)
     events: list[Row] = field(default_factory=list)
     cast: dict[str, int] = field(default_factory=dict)
+    memberships: int = 0
 
 
 def generate(units: Sequence[UnitPlan], scale: str, seed: int, overlap: int, today: date) -> Iterator[Batch]:
@@ -53,7 +54,8 @@ def generate(units: Sequence[UnitPlan], scale: str, seed: int, overlap: int, tod
         if len(batch.persons) >= BATCH:
             yield batch
             batch = Batch()
-    yield batch
+    if batch.persons:
+        yield batch
 
 
 class _City:
@@ -113,7 +115,7 @@ class _City:
 
     def _person_row(self, number: int, name: str, sex: str, born: date, political: str) -> Row:
         return {
-            "id": number + 1, "uid": _uid(self.recorded, self.random), "name": name, "sex": sex, "birth_on": born,
+            "id": number + 1, "uid": demo_uid(self.recorded, self.random), "name": name, "sex": sex, "birth_on": born,
             "id_no": demo_id_no(number, sex, born), "political_status": political, "status": "active",
             "created_at": self.recorded,
         }  # fmt: skip
@@ -178,11 +180,13 @@ class _City:
             batch.teams.append({**row, "tier": lower, "to_on": turned - timedelta(days=1)})
             row |= {"from_on": turned, "recorded_at": _noted(turned)}
         batch.teams.append(row)
+        batch.memberships += 1
         second = list(member.more_teams) if member else []
         if number in self.second:
             second.append(("professional", self.second[number]))
         for team, tier in second:
             batch.teams.append({**row, "team": team, "tier": tier, "is_primary": False, "from_on": since})
+            batch.memberships += 1
 
     def _lists(self, batch: Batch, number: int, row: Row, cell: Cell, member: CastMember | None, since: date) -> None:
         """Tags: those of the cast as written, community staff as grass-roots, a sixth of all others by chance."""
@@ -260,7 +264,7 @@ def _noted(day: date) -> datetime:
     return datetime.combine(day, time(10), UTC)
 
 
-def _uid(moment: datetime, random: Random) -> UUID:
+def demo_uid(moment: datetime, random: Random) -> UUID:
     """A UUIDv7 out of the run's own random stream, so that two runs give the same."""
     value = (int(moment.timestamp() * 1000) << 80) | (0x7 << 76) | (random.getrandbits(12) << 64) | (0b10 << 62) | random.getrandbits(62)
     return UUID(int=value)
