@@ -223,7 +223,8 @@ def test_e25_a_correction_is_reversal_and_new_credit():
         pytest.param([line("L1", "1", category="paper", level="provincial", activity_key="paper:1"),
                       line("L2", "1", "2026-07-01", category="paper", level="provincial", activity_key="paper:1")],
                      "24", id="the same paper once"),
-        pytest.param([line("L1", "20", category="degree"), line("L2", "20", "2026-07-01", category="degree")], "24", id="a degree, by the year"),
+        pytest.param([line("L1", "20", category="degree"), line("L2", "20", "2026-07-01", category="degree")],
+                     "24", id="a degree, by the year"),
     ],
 )  # fmt: skip
 def test_e26_caps_flats_and_multipliers(lines, counted):

@@ -15,12 +15,12 @@ from app.kernel.errors import Conflict, NotFound
 from app.kernel.i18n import _l
 from app.kernel.work import Work
 from app.rulebook.models import UsedRuleSet
-from app.rulebook.rules import RuleSet, read_rule_set
+from app.rulebook.rules import RuleSet, convert, read_rule_set
 
 from .files import FOLDER, BadRuleFile, digest, examine, load
 
 __all__ = [
-    "FOLDER", "BadRuleFile", "NoSuchRuleSet", "RuleSetChanged", "digest", "examine", "load", "rule_set", "shelf", "use", "used",
+    "FOLDER", "BadRuleFile", "NoSuchRuleSet", "RuleSetChanged", "convert", "digest", "examine", "load", "rule_set", "shelf", "use", "used",
 ]  # fmt: skip
 
 log = logging.getLogger(__name__)
