@@ -44,7 +44,11 @@ class PlaySession(Model):
 
 
 class PlayState(Model):
-    """The one live session of a person, as the credit engine remembers it. A beat changes this row in place."""
+    """The one live session of a person, as the credit engine remembers it. A beat changes this row in place.
+
+    `covered` repeats the coverage of the lecture being studied: the locked row then holds all a beat needs, where a join
+    would read another table as it stood before the lock was granted (PostgreSQL, READ COMMITTED).
+    """
 
     __tablename__ = "learning_play_state"
     __table_args__ = (
@@ -72,6 +76,7 @@ class PlayState(Model):
     closed: Mapped[bool]
     kept: Mapped[int]
     journal: Mapped[bytes] = mapped_column(LargeBinary)
+    covered: Mapped[bytes] = mapped_column(LargeBinary)
     position_ms: Mapped[int]
 
 

@@ -47,3 +47,23 @@ def resume_at(position_ms: int, duration_ms: int, covered: Spans) -> int:
     if position_ms < duration_ms - NEAR_THE_END_MS:
         return max(position_ms, 0)
     return first_gap(covered, duration_ms) or 0
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A lecture that could be studied next; `at` numbers them in order, from 1."""
+
+    at: int
+    mandatory: bool
+    completed: bool
+    is_last: bool = False  # the one the person had open last
+
+
+def next_lecture(choices: Iterable[Choice]) -> Choice | None:
+    """Where study goes on: the lecture left open, else the first mandatory one not complete, else any not complete."""
+    open_ones = [choice for choice in choices if not choice.completed]
+    for wanted in (lambda c: c.is_last, lambda c: c.mandatory, lambda c: True):
+        found = next((choice for choice in open_ones if wanted(choice)), None)
+        if found is not None:
+            return found
+    return None

@@ -1,0 +1,195 @@
+"""One course as a learner meets it: which version, its lectures with what was credited, its quiz, what comes next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from app.catalogue.actions import Action
+from app.catalogue.models import Course, CourseTopic, CourseVersion, Lecture, Topic, VersionState
+from app.catalogue.service import RUN_OUT
+from app.exams import queries as exams
+from app.kernel.errors import NotFound
+from app.kernel.quantity import hours_text
+from app.kernel.work import Work
+from app.learning.models import CourseProgress, Coverage, PlayState
+from app.learning.rules import progress
+from app.learning.rules.progress import Choice, Study
+
+
+@dataclass(frozen=True)
+class LectureRow:
+    """One lecture in its course, as the person stands to it."""
+
+    uid: UUID
+    lecture_id: int
+    at: int
+    title: str
+    summary: str
+    kind: str
+    duration_ms: int
+    is_mandatory: bool
+    chapters: list[Any]
+    asset_id: int | None
+    covered_ms: int
+    position_ms: int
+    completed: bool
+
+    @property
+    def state(self) -> str:
+        """done, cur (begun) or todo: how the list shows it."""
+        return "done" if self.completed else "cur" if self.covered_ms or self.position_ms else "todo"
+
+
+@dataclass(frozen=True)
+class CourseShown:
+    """A course, one version of it, and the person's way through it."""
+
+    course: Course
+    version: CourseVersion
+    progress: CourseProgress | None
+    lectures: tuple[LectureRow, ...]
+    topics: tuple[Topic, ...]
+    quiz: exams.QuizRow | None
+    counts: bool
+
+    @property
+    def state(self) -> Study:
+        """How far the person is."""
+        if self.progress is None:
+            return Study.NEW
+        return Study.COMPLETED if self.progress.completed_at else Study.STUDYING
+
+    @property
+    def lectures_done(self) -> bool:
+        """Whether the closing quiz is open."""
+        return self.progress is not None and self.progress.lectures_completed_at is not None
+
+    @property
+    def next(self) -> LectureRow | None:
+        """The lecture with which study goes on; None when all are complete."""
+        last = self.progress.last_lecture_id if self.progress else None
+        choices = [Choice(row.at, row.is_mandatory, row.completed, row.lecture_id == last) for row in self.lectures]
+        found = progress.next_lecture(choices)
+        return self.lectures[found.at - 1] if found else None
+
+    @property
+    def step(self) -> str:
+        """The one thing to do now: study, quiz or review."""
+        mandatory_open = any(row.is_mandatory and not row.completed for row in self.lectures)
+        if self.quiz is not None and not self.quiz.passed and not mandatory_open and self.lectures_done:
+            return "quiz"
+        return "study" if mandatory_open else "review"
+
+    def lecture(self, uid: UUID) -> LectureRow:
+        """One of the lectures; 404 for any other."""
+        for row in self.lectures:
+            if row.uid == uid:
+                return row
+        raise NotFound()
+
+
+def course(work: Work, course_uid: UUID, *, version_uid: UUID | None = None) -> CourseShown:
+    """The version a person studies: the one begun and run out, else the current one; its author also sees drafts."""
+    return _shown(work, *_version(work, Course.uid == course_uid, version_uid))
+
+
+def course_of_lecture(work: Work, course_uid: UUID, lecture_uid: UUID) -> CourseShown:
+    """The course in the version to which a lecture belongs."""
+    of = select(CourseVersion.uid).join(Lecture, Lecture.version_id == CourseVersion.id).where(Lecture.uid == lecture_uid)
+    version_uid = work.session.scalar(of)
+    if version_uid is None:
+        raise NotFound()
+    return course(work, course_uid, version_uid=version_uid)
+
+
+def _version(work: Work, which: Any, version_uid: UUID | None) -> tuple[Course, CourseVersion, CourseProgress | None, bool]:
+    """Course, version, progress and whether study counts; one statement, for versions of a course are few."""
+    statement = (
+        select(Course, CourseVersion, CourseProgress)
+        .join(CourseVersion, CourseVersion.course_id == Course.id)
+        .outerjoin(CourseProgress, (CourseProgress.version_id == CourseVersion.id) & (CourseProgress.person_id == work.person_id))
+        .where(which)
+        .order_by(CourseVersion.number.desc())
+    )
+    rows = [row for row in work.session.execute(statement).all() if version_uid is None or row.CourseVersion.uid == version_uid]
+    studied = [row for row in rows if _open_to_all(row.CourseVersion) or _running_out(work, row.CourseVersion, row.CourseProgress)]
+    if studied:
+        begun = next((row for row in studied if row.CourseProgress is not None and row.CourseProgress.completed_at is None), None)
+        row = begun or next((row for row in studied if _open_to_all(row.CourseVersion)), studied[0])
+        return row.Course, row.CourseVersion, row.CourseProgress, True
+    seen = next((row for row in rows if _previews(work, row.CourseVersion)), None)
+    if seen is None:
+        raise NotFound()
+    return seen.Course, seen.CourseVersion, None, False
+
+
+def _open_to_all(version: CourseVersion) -> bool:
+    return version.state == VersionState.PUBLISHED
+
+
+def _running_out(work: Work, version: CourseVersion, begun: CourseProgress | None) -> bool:
+    """Retired, begun by this person, and either finished or within the 30 days (domain.md §8)."""
+    if version.state != VersionState.RETIRED or begun is None or version.retired_at is None:
+        return False
+    return begun.completed_at is not None or work.now - version.retired_at <= RUN_OUT
+
+
+def _previews(work: Work, version: CourseVersion) -> bool:
+    own = version.author_id == work.actor.person_id
+    return own or (version.state == VersionState.SUBMITTED and work.may(Action.PUBLISH))
+
+
+def _shown(work: Work, found: Course, version: CourseVersion, begun: CourseProgress | None, counts: bool) -> CourseShown:
+    topics = select(Topic).join(CourseTopic, CourseTopic.topic_id == Topic.id).where(CourseTopic.course_id == found.id).order_by(Topic.id)
+    quiz = exams.closing_quizzes(work, [version.id]).get(version.id)
+    return CourseShown(found, version, begun, _lectures(work, version.id), tuple(work.session.scalars(topics)), quiz, counts)
+
+
+def _lectures(work: Work, version_id: int) -> tuple[LectureRow, ...]:
+    statement = (
+        select(Lecture, Coverage.covered_ms, func.coalesce(PlayState.position_ms, Coverage.position_ms, 0), Coverage.completed_at)
+        .outerjoin(Coverage, (Coverage.lecture_id == Lecture.id) & (Coverage.person_id == work.person_id))
+        .outerjoin(PlayState, (PlayState.lecture_id == Lecture.id) & (PlayState.person_id == work.person_id))
+        .where(Lecture.version_id == version_id)
+        .order_by(Lecture.position)
+    )
+    return tuple(
+        LectureRow(
+            lecture.uid, lecture.id, at, lecture.title, lecture.summary, lecture.kind, lecture.duration_ms, lecture.is_mandatory,
+            list(lecture.chapters or []), lecture.asset_id, covered_ms or 0, position_ms, completed_at is not None,
+        )
+        for at, (lecture, covered_ms, position_ms, completed_at) in enumerate(work.session.execute(statement), start=1)
+    )  # fmt: skip
+
+
+def as_document(shown: CourseShown) -> dict[str, Any]:
+    """A course in the programming interface (interfaces.md §4.0)."""
+    version = shown.version
+    return {
+        "uid": shown.course.uid, "title": version.title, "title_en": version.title_en, "summary": version.summary,
+        "objectives": version.objectives, "framework": shown.course.framework, "lecturer": version.lecturer,
+        "hours": _text(version.nominal_hours), "duration_ms": version.nominal_ms, "rule_set": version.rule_set_version,
+        "compulsory": version.is_compulsory, "state": shown.state, "counts": shown.counts,
+        "topics": [{"code": topic.code, "name_zh": topic.name_zh, "name_en": topic.name_en} for topic in shown.topics],
+        "completed_at": _when(shown.progress.completed_at if shown.progress else None),
+        "lectures": [
+            {"uid": row.uid, "title": row.title, "kind": row.kind, "duration_ms": row.duration_ms, "mandatory": row.is_mandatory,
+             "covered_ms": row.covered_ms, "completed": row.completed}
+            for row in shown.lectures
+        ],
+        "exam": shown.quiz.uid if shown.quiz else None,
+    }  # fmt: skip
+
+
+def _text(hours: Decimal | None) -> str | None:
+    return hours_text(hours) if hours is not None else None
+
+
+def _when(moment: datetime | None) -> str | None:
+    return moment.isoformat().replace("+00:00", "Z") if moment else None
