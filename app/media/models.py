@@ -51,7 +51,7 @@ class Asset(Model):
     captions_vtt: Mapped[str | None] = mapped_column(Text)
     chapters: Mapped[list[Any]] = mapped_column(JSON, default=list)
     created_at: Mapped[datetime]
-    changed_at: Mapped[datetime]
+    changed_at: Mapped[datetime | None]
 
 
 class Upload(Model):

@@ -20,14 +20,15 @@ LOUDNESS_TARGET = -16.0
 GIB = 1 << 30
 
 REMUX_PROFILES = frozenset({"Baseline", "Constrained Baseline", "Main", "High"})
-VIDEO_CODECS = frozenset(
-    "h264 hevc vp8 vp9 av1 mpeg4 mpeg2video mpeg1video wmv1 wmv2 wmv3 vc1 msmpeg4v2 msmpeg4v3 mjpeg prores dnxhd "
-    "theora flv1 h263 svq3 cinepak".split()
-)
-AUDIO_CODECS = frozenset(
-    "aac mp3 mp2 opus vorbis flac alac ac3 eac3 wmav1 wmav2 wmapro amrnb amrwb pcm_s16le pcm_s16be pcm_s24le pcm_s24be "
-    "pcm_s32le pcm_f32le pcm_u8 pcm_alaw pcm_mulaw adpcm_ms adpcm_ima_wav".split()
-)
+VIDEO_CODECS = frozenset((
+    "av1", "cinepak", "dnxhd", "flv1", "h263", "h264", "hevc", "mjpeg", "mpeg1video", "mpeg2video", "mpeg4", "msmpeg4v2",
+    "msmpeg4v3", "prores", "svq3", "theora", "vc1", "vp8", "vp9", "wmv1", "wmv2", "wmv3",
+))  # fmt: skip
+AUDIO_CODECS = frozenset((
+    "aac", "ac3", "adpcm_ima_wav", "adpcm_ms", "alac", "amr_nb", "amr_wb", "eac3", "flac", "mp2", "mp3", "opus", "pcm_alaw",
+    "pcm_f32le", "pcm_mulaw", "pcm_s16be", "pcm_s16le", "pcm_s24be", "pcm_s24le", "pcm_s32le", "pcm_u8", "vorbis", "wmapro",
+    "wmav1", "wmav2",
+))  # fmt: skip
 
 
 class State(StrEnum):
