@@ -1,6 +1,6 @@
 /** What every page has: preferences, menus, the search key, dialogs, confirmation, small acts by data-action. */
 import { close, closeTopmost, ask, open } from "./lib/dialog.js";
-import { icon, isTyping } from "./lib/dom.js";
+import { icon, isTyping, submitter } from "./lib/dom.js";
 import { menus } from "./lib/menu.js";
 import { preferences } from "./lib/preferences.js";
 import { toast } from "./lib/toast.js";
@@ -63,7 +63,7 @@ document.addEventListener("click", (event) => {
 /** data-confirm on a form or on the button that submits it: one sentence, and the button's own words to go on. */
 document.addEventListener("submit", async (event) => {
   const form = event.target;
-  const button = event.submitter || null;
+  const button = submitter(event);
   const sentence = (button && button.dataset.confirm) || form.dataset.confirm;
   if (!sentence || form.dataset.confirmed) return;
   event.preventDefault();

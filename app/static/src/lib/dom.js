@@ -40,3 +40,13 @@ export function isTyping(target) {
 export function setText(element, text) {
   if (element && element.textContent !== text) element.textContent = text;
 }
+
+let pressed = null;
+if (typeof document !== "undefined") {
+  document.addEventListener("click", ({ target }) => { pressed = target instanceof Element ? target.closest("button, input[type=submit]") : null; }, true);
+}
+
+/** The button that submits a form; Safari before 15.4 does not say. */
+export function submitter(event) {
+  return event.submitter || (pressed && pressed.form === event.target ? pressed : null);
+}

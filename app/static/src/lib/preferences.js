@@ -1,5 +1,7 @@
 /** Theme, type size, language: shown at once, kept by the server in a cookie. Without the script the forms do the same. */
 
+import { submitter } from "./dom.js";
+
 const ATTRIBUTE = { theme: "theme", size: "size" };
 
 /** @param {(form: HTMLFormElement) => void} failed */
@@ -7,7 +9,8 @@ export function preferences(failed, root = document) {
   root.addEventListener("submit", async (event) => {
     const form = event.target;
     if (!(form instanceof HTMLFormElement) || !(form.dataset.preference in ATTRIBUTE)) return;
-    const value = event.submitter ? event.submitter.value : "";
+    const button = submitter(event);
+    const value = button ? button.value : "";
     if (!value) return;
     event.preventDefault();
     const name = form.dataset.preference;

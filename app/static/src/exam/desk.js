@@ -1,0 +1,281 @@
+/** The sitting page: paper, queue of answers, clock, keys, handing in. Markup: docs of the front end, exams/attempt.html. */
+import { ask, close } from "../lib/dialog.js";
+import { h, isTyping, setText } from "../lib/dom.js";
+import { send } from "../lib/http.js";
+import { wordsOf } from "../lib/words.js";
+import { Answers } from "./answers.js";
+import { Countdown, left } from "./countdown.js";
+import { localStore } from "./local.js";
+import { Paper } from "./paper.js";
+
+const TYPING_MS = 800;
+const DRAIN_MS = 6000;
+
+export class Desk {
+  constructor(form) {
+    this.form = form;
+    this.data = form.dataset;
+    this.words = wordsOf(form);
+    this.api = `/api/v1/attempts/${this.data.attempt}`;
+    this.saved = document.querySelector("[data-saved]");
+    this.paper = new Paper(form, this.words, localStore(`flags:${this.data.attempt}`));
+    this.answers = new Answers({
+      put: (question, body) => send("PUT", `${this.api}/answers/${question}`, body),
+      store: localStore(`answers:${this.data.attempt}`),
+      later: (act, ms) => setTimeout(act, ms),
+      tell: (event) => this.#heard(event),
+    });
+    this.done = false;
+    this.#begin();
+    this.#listen();
+  }
+
+  #begin() {
+    const revs = Object.fromEntries(this.paper.questions.map(({ dataset }) => [dataset.question, Number(dataset.rev || 0)]));
+    for (const [question, value] of this.answers.begin(revs)) {
+      const index = this.paper.indexOf(question);
+      if (index >= 0) this.paper.put(index, value);
+    }
+    if (!this.data.deadline) return;
+    this.countdown = new Countdown(Date.parse(this.data.deadline), Date.parse(this.data.now), performance.now());
+    this.ticking = setInterval(() => this.#tick(), 500);
+    this.#tick();
+  }
+
+  #listen() {
+    const { form } = this;
+    form.addEventListener("change", (event) => this.#changed(event.target));
+    form.addEventListener("input", (event) => this.#typed(event.target));
+    form.addEventListener("submit", (event) => { event.preventDefault(); this.review(); });
+    document.addEventListener("click", (event) => this.#pressed(event));
+    document.addEventListener("keydown", (event) => this.#key(event));
+    window.addEventListener("online", () => this.answers.pump());
+    window.addEventListener("pageshow", ({ persisted }) => { if (persisted) this.#again(); });
+    document.addEventListener("visibilitychange", () => {
+      this.#note(document.hidden ? "hidden" : "shown");
+      if (!document.hidden) this.#again();
+    });
+    form.addEventListener("paste", () => this.#note("paste"));
+    window.addEventListener("beforeunload", (event) => {
+      if (this.answers.pending === 0 || this.done) return;
+      event.preventDefault();
+      event.returnValue = ""; // what Chromium before 119 wants to see
+    });
+  }
+
+  #changed(target) {
+    const question = target.closest("[data-question]");
+    if (!question || this.done) return;
+    clearTimeout(this.typing);
+    this.typing = null;
+    this.#save(this.paper.questions.indexOf(question));
+  }
+
+  /** Text is saved when the hand rests; leaving the field saves it at once (`change`). */
+  #typed(target) {
+    if (!target.matches("textarea, [data-blank], input[type=text]")) return;
+    const index = this.paper.questions.indexOf(target.closest("[data-question]"));
+    clearTimeout(this.typing);
+    this.typing = setTimeout(() => { this.typing = null; this.#save(index); }, TYPING_MS);
+  }
+
+  #save(index) {
+    this.paper.refresh();
+    this.#state("saving");
+    this.answers.change(this.paper.id(index), this.paper.value(index));
+  }
+
+  #pressed(event) {
+    const button = event.target.closest("[data-act]");
+    const link = event.target.closest("[data-sheet] a");
+    if (link) {
+      event.preventDefault();
+      const index = [...link.parentElement.children].indexOf(link);
+      const dialog = link.closest("dialog");
+      if (dialog) close(dialog);
+      this.paper.go(index);
+    } else if (button) this.act(button.dataset.act);
+  }
+
+  act(name) {
+    const { paper } = this;
+    if (name === "prev") paper.go(paper.current - 1);
+    if (name === "next") paper.go(paper.current + 1);
+    if (name === "flag") paper.flag();
+    if (name === "sheet") this.#sheet();
+  }
+
+  /** A–H choose, ← → change the question, M flags; letters stay letters inside a field. */
+  #key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+    const typing = isTyping(event.target);
+    if (event.key === "Enter" && event.target.matches("[data-question] input")) {
+      event.preventDefault();
+      if (!typing) this.act("next");
+      return;
+    }
+    if (typing) return;
+    const key = event.key.toUpperCase();
+    const act = { ARROWLEFT: "prev", ARROWRIGHT: "next", M: "flag" }[key];
+    if (act) this.act(act);
+    else if (!/^[A-H]$/.test(key) || !this.paper.press(key)) return;
+    event.preventDefault();
+  }
+
+  #sheet() {
+    const nav = this.form.querySelector("[data-sheet]").cloneNode(true);
+    ask(this.words("sheet"), nav, [{ text: this.words("close"), value: "" }, { text: this.words("hand_in"), value: "hand", tone: "p" }])
+      .then((choice) => { if (choice === "hand") this.review(); });
+    this.paper.refresh();
+  }
+
+  /* Saving */
+
+  #heard(event) {
+    const act = {
+      saved: () => this.#state("ok", "saved"),
+      waiting: () => this.#state("retry", "offline"),
+      stale: () => this.#stale(event),
+      refused: () => this.#state("stop", "", event.text),
+      signed_out: () => this.#state("stop", "signed_out"),
+      late: () => this.#timeUp(),
+      superseded: () => this.#elsewhere(event.facts),
+      stopped: () => this.#state("stop", "", event.text),
+    }[event.kind];
+    if (act) act();
+  }
+
+  #state(state, key, text) {
+    if (!this.saved) return;
+    this.saved.dataset.state = state;
+    setText(this.saved.querySelector("span"), text || this.words(key || state));
+  }
+
+  async #stale({ question, facts }) {
+    const index = this.paper.indexOf(question);
+    const newer = facts.current !== undefined && "value" in facts ? { rev: facts.current, value: facts.value } : await this.#held(question);
+    if (!newer || index < 0) return;
+    this.answers.adopt(question, newer.rev);
+    this.paper.put(index, newer.value);
+    this.#state("ok", "newer");
+  }
+
+  async #held(question) {
+    const held = await send("GET", this.api).catch(() => null);
+    return held ? held.answers[question] : null;
+  }
+
+  /** The page was away: what is the time, and is the attempt still ours. */
+  async #again() {
+    this.answers.pump();
+    const held = await send("GET", this.api).catch(() => null);
+    if (held && held.server_now && this.countdown) this.countdown.set(Date.parse(held.server_now), performance.now());
+  }
+
+  #note(kind) {
+    if (!("events" in this.data) || this.done) return;
+    send("POST", `${this.api}/events`, { events: [{ kind, at: new Date().toISOString() }] }, { keepalive: true }).catch(() => {});
+  }
+
+  /* The clock */
+
+  #tick() {
+    const now = performance.now();
+    const seconds = this.countdown.seconds(now);
+    const timer = document.querySelector(".timer");
+    setText(timer.querySelector("[data-clock]"), left(seconds));
+    timer.toggleAttribute("data-near", seconds <= 600 && seconds > 60);
+    timer.toggleAttribute("data-last", seconds <= 60);
+    const mark = this.countdown.mark(now);
+    if (mark) setText(document.querySelector("[data-announce]"), this.words(mark === 600 ? "ten_minutes" : "one_minute"));
+    if (seconds <= 0) this.#timeUp();
+  }
+
+  #timeUp() {
+    if (this.done) return;
+    clearInterval(this.ticking);
+    this.done = true;
+    const go = () => { window.location.href = this.data.result; };
+    send("POST", `${this.api}/submit`, {}, { headers: { "Idempotency-Key": `submit-${this.data.attempt}` } }).catch(() => {});
+    this.answers.finish();
+    ask(this.words("time_up"), this.words("time_up_text"), [{ text: this.words("result"), value: "go", tone: "p" }]).then(go);
+  }
+
+  #elsewhere(facts) {
+    clearInterval(this.ticking);
+    this.#state("stop", "stopped");
+    const title = facts.device ? this.words("elsewhere", { device: facts.device }) : this.words("elsewhere_unknown");
+    const actions = [{ text: this.words("close"), value: "" }];
+    if (this.data.examUid) actions.unshift({ text: this.words("take_back"), value: "back", tone: "p" });
+    ask(title, this.words("elsewhere_text"), actions).then(async (choice) => {
+      if (choice !== "back") return;
+      await send("POST", `/api/v1/exams/${this.data.examUid}/attempts`, {}).catch(() => {});
+      window.location.reload();
+    });
+  }
+
+  /* Handing in */
+
+  /** What is open, said before anything is handed in. */
+  async review() {
+    if (this.done) return;
+    if (this.typing) { clearTimeout(this.typing); this.typing = null; this.#save(this.paper.current); }
+    const { unanswered, flagged } = this.paper.open();
+    const all = this.paper.questions.length;
+    const lines = h("div", { class: "stack" },
+      unanswered.length ? this.#numbers("unanswered", unanswered) : h("p", {}, this.words("all_answered", { all })),
+      flagged.length ? this.#numbers("flagged", flagged) : null,
+      this.answers.pending ? h("p", { class: "note note-o" }, this.words("unsent", { count: this.answers.pending })) : null);
+    const choice = await ask(this.words("hand_in_title"), lines,
+      [{ text: this.words("back"), value: "" }, { text: this.words("hand_in"), value: "hand", tone: "p" }]);
+    if (choice === "hand") this.handIn();
+  }
+
+  #numbers(key, list) {
+    const go = (index) => (event) => { close(event.target.closest("dialog")); this.paper.go(index); };
+    return h("div", { class: "stack-2" }, h("p", { class: "b" }, this.words(key)), h("div", { class: "row wrapx" },
+      ...list.map((index) => h("button", { class: "chip num", type: "button", onclick: go(index) }, this.words("item", { number: index + 1 })))));
+  }
+
+  /** Let the last answers arrive before the paper does; not longer than a moment. */
+  async #drain() {
+    const until = performance.now() + DRAIN_MS;
+    while (this.answers.pending && !this.answers.over && performance.now() < until) {
+      await this.answers.pump();
+      if (this.answers.pending) await new Promise((done) => { setTimeout(done, 500); });
+    }
+  }
+
+  async handIn() {
+    this.#state("saving", "handing_in");
+    await this.#drain();
+    if (this.answers.pending) {
+      this.#notHandedIn();
+      return;
+    }
+    try {
+      const receipt = await send("POST", `${this.api}/submit`, {}, { headers: { "Idempotency-Key": `submit-${this.data.attempt}` } });
+      this.#received(receipt);
+    } catch (error) {
+      if (error.status === 410) this.#timeUp();
+      else if (error.status === 423) this.#elsewhere(error.facts);
+      else this.#notHandedIn(error.status === 0 ? "" : error.message);
+    }
+  }
+
+  #notHandedIn(text = "") {
+    this.#state("retry", "offline");
+    ask(this.words("not_handed_in"), text || this.words("no_net"), [{ text: this.words("back"), value: "" }, { text: this.words("again"), value: "again", tone: "p" }])
+      .then((choice) => { if (choice === "again") this.handIn(); });
+  }
+
+  #received({ submitted_at: at, digest }) {
+    this.done = true;
+    clearInterval(this.ticking);
+    this.answers.finish();
+    this.#state("ok", "saved");
+    const time = new Date(at).toLocaleString(document.documentElement.lang, { hour12: false });
+    const text = h("p", { class: "num" }, this.words("receipt_text", { time, digest: String(digest || "").slice(0, 12) }));
+    ask(this.words("receipt"), text, [{ text: this.words("result"), value: "go", tone: "p" }]).then(() => { window.location.href = this.data.result; });
+  }
+}

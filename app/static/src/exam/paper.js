@@ -1,0 +1,136 @@
+/** The paper as it stands in the page: one question at a time, its value, its flag, the answer sheet. */
+import { icon, setText } from "../lib/dom.js";
+
+/** Whether a value counts as an answer. */
+export function isAnswered(value) {
+  if (Array.isArray(value)) return value.some((part) => String(part).trim() !== "");
+  return typeof value === "string" && value.trim() !== "";
+}
+
+export class Paper {
+  /** @param {{load: () => any, save: (state: any) => void}} flags marks of this machine */
+  constructor(form, words, flags) {
+    this.form = form;
+    this.words = words;
+    this.flagStore = flags;
+    this.questions = [...form.querySelectorAll("[data-question]")];
+    this.flags = new Set(flags.load() || []);
+    this.current = 0;
+    form.setAttribute("data-live", "");
+    const foot = form.querySelector("[data-foot]");
+    if (foot) foot.hidden = false;
+    this.refresh();
+    this.go(this.#fromHash(), false);
+  }
+
+  #fromHash() {
+    const at = this.questions.findIndex(({ id }) => `#${id}` === window.location.hash);
+    return Math.max(at, 0);
+  }
+
+  id(index) {
+    return this.questions[index].dataset.question;
+  }
+
+  indexOf(id) {
+    return this.questions.findIndex((question) => question.dataset.question === id);
+  }
+
+  /** The value in the shape of interfaces.md §4.2. */
+  value(index) {
+    const question = this.questions[index];
+    const { kind } = question.dataset;
+    if (kind === "multiple") return [...question.querySelectorAll("input:checked")].map(({ value }) => value);
+    const chosen = question.querySelector("input[type=radio]:checked");
+    if (chosen) return chosen.value;
+    const blanks = [...question.querySelectorAll("[data-blank]")];
+    if (blanks.length > 1) return blanks.map(({ value }) => value);
+    const text = blanks[0] || question.querySelector("textarea, input[type=text]");
+    return text ? text.value : "";
+  }
+
+  /** Put a value into the page (from this machine's queue, or a newer one of the server). */
+  put(index, value) {
+    const question = this.questions[index];
+    const wanted = new Set([].concat(value === null || value === undefined ? [] : value).map(String));
+    question.querySelectorAll("input[type=radio], input[type=checkbox]").forEach((input) => { input.checked = wanted.has(input.value); });
+    const texts = [...question.querySelectorAll("[data-blank], textarea")];
+    texts.forEach((field, at) => { field.value = String((Array.isArray(value) ? value[at] : value) || ""); });
+    this.refresh();
+  }
+
+  /** Press of a letter: the option with that mark is chosen, or taken back where several may be. */
+  press(letter) {
+    const input = this.questions[this.current].querySelector(`input[data-k="${letter}"]`);
+    if (!input) return false;
+    input.click();
+    input.focus();
+    return true;
+  }
+
+  go(index, focus = true) {
+    if (index < 0 || index >= this.questions.length) return;
+    this.current = index;
+    this.questions.forEach((question, at) => question.classList.toggle("cur", at === index));
+    this.refresh();
+    const heading = this.questions[index].querySelector("h2");
+    if (!focus || !heading) return;
+    heading.tabIndex = -1;
+    heading.focus({ preventScroll: true });
+    window.scrollTo(0, 0);
+  }
+
+  flag(index = this.current) {
+    const id = this.id(index);
+    if (!this.flags.delete(id)) this.flags.add(id);
+    this.flagStore.save([...this.flags]);
+    this.refresh();
+  }
+
+  /** Numbers of the questions without an answer, and of those flagged. */
+  open() {
+    const numbers = this.questions.map((_, index) => index);
+    return {
+      unanswered: numbers.filter((index) => !isAnswered(this.value(index))),
+      flagged: numbers.filter((index) => this.flags.has(this.id(index))),
+    };
+  }
+
+  refresh() {
+    let done = 0;
+    const states = this.questions.map((question, index) => {
+      question.querySelectorAll(".opt").forEach((option) => option.classList.toggle("on", option.querySelector("input").checked));
+      const answered = isAnswered(this.value(index));
+      const flagged = this.flags.has(this.id(index));
+      const button = question.querySelector('[data-act="flag"]');
+      if (button && button.getAttribute("aria-pressed") !== String(flagged)) {
+        button.setAttribute("aria-pressed", String(flagged));
+        button.replaceChildren(icon("flag", "i-sm"), this.words(flagged ? "unflag" : "flag"));
+      }
+      done += answered ? 1 : 0;
+      return { answered, flagged };
+    });
+    document.querySelectorAll("[data-sheet]").forEach((sheet) => this.#sheet(sheet, states));
+    const all = this.questions.length;
+    this.form.querySelectorAll("[data-done]").forEach((text) => setText(text, `${done}/${all}`));
+    this.form.querySelectorAll("[data-done-words]").forEach((text) => setText(text, this.words("answered", { done, all })));
+    const bar = this.form.querySelector("[data-progress]");
+    if (bar) {
+      bar.value = done;
+      bar.setAttribute("aria-label", this.words("answered", { done, all }));
+    }
+    this.form.querySelectorAll('[data-act="prev"]').forEach((button) => { button.disabled = this.current === 0; });
+    this.form.querySelectorAll('[data-act="next"]').forEach((button) => { button.disabled = this.current === all - 1; });
+  }
+
+  #sheet(sheet, states) {
+    [...sheet.children].forEach((link, index) => {
+      const { answered, flagged } = states[index];
+      link.className = [answered ? "a" : "", flagged ? "f" : ""].join(" ").trim();
+      if (index === this.current) link.setAttribute("aria-current", "step");
+      else link.removeAttribute("aria-current");
+      const parts = [this.words("item", { number: index + 1 }), answered && this.words("item_answered"), flagged && this.words("item_flagged")];
+      link.setAttribute("aria-label", parts.filter(Boolean).join(" · "));
+    });
+  }
+}

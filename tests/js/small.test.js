@@ -1,0 +1,107 @@
+/** The small pure parts: clocks, sizes, words, keys, pace, pipeline. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Countdown, left } from "../../app/static/src/exam/countdown.js";
+import { retryAfter } from "../../app/static/src/lib/http.js";
+import { clock, size } from "../../app/static/src/lib/time.js";
+import { wordsOf } from "../../app/static/src/lib/words.js";
+import { plain } from "../../app/static/src/player/captions.js";
+import { KEYS, SHEET } from "../../app/static/src/player/keys.js";
+import { tabStore } from "../../app/static/src/player/store.js";
+import { Pace } from "../../app/static/src/upload/pace.js";
+import { settled, steps } from "../../app/static/src/upload/pipeline.js";
+
+test("media time is minutes and seconds, with hours only from an hour on", () => {
+  assert.deepEqual([0, 999, 65000, 599999, 3723000, -5, NaN, undefined].map(clock), ["0:00", "0:00", "1:05", "9:59", "1:02:03", "0:00", "0:00", "0:00"]);
+});
+
+test("sizes keep three figures", () => {
+  assert.deepEqual([0, 999, 1000, 63_400, 4_294_967_296].map(size), ["0 B", "999 B", "1.0 KB", "63.4 KB", "4.3 GB"]);
+});
+
+test("words are filled, and a word that is missing is its own name", () => {
+  const words = wordsOf({ dataset: { words: '{"a":"从 %(time)s 继续 %(x)s"}' } });
+  assert.equal(words("a", { time: "1:05" }), "从 1:05 继续 %(x)s");
+  assert.equal(words("b"), "b");
+  assert.equal(wordsOf({ dataset: { words: "{" } })("c"), "c");
+  assert.equal(wordsOf(null)("d"), "d");
+});
+
+test("Retry-After is read in seconds and nothing else", () => {
+  assert.deepEqual(["2", "0", "", null, "soon", "-1"].map(retryAfter), [2000, 0, 0, 0, 0, 0]);
+});
+
+test("captions lose their markup", () => {
+  assert.equal(plain("<v 陈老师>授权运营<c.b>的</c>边界 "), "授权运营的边界");
+});
+
+test("every digit is a tenth, and the sheet names keys that exist", () => {
+  assert.deepEqual(KEYS.get("7"), ["part", 0.7]);
+  for (const [keys] of SHEET) {
+    for (const key of keys) {
+      const name = { Space: " ", "←": "arrowleft", "→": "arrowright", "↑": "arrowup", "↓": "arrowdown" }[key] || key.toLowerCase();
+      assert.ok(KEYS.has(name), key);
+    }
+  }
+});
+
+test("the time left follows the server's clock, whatever this machine thinks", () => {
+  const countdown = new Countdown(1_000_000_000, 1_000_000_000 - 700_000, 5000);
+  assert.equal(countdown.seconds(5000), 700);
+  assert.equal(countdown.mark(5000), null);
+  assert.equal(countdown.mark(105_000), 600);
+  assert.equal(countdown.mark(106_000), null);
+  assert.equal(countdown.mark(645_000), 60);
+  countdown.set(1_000_000_000 - 30_000, 900_000);
+  assert.equal(countdown.seconds(900_000), 30);
+});
+
+test("a mark that was over before the page opened is not announced", () => {
+  const countdown = new Countdown(300_000, 0, 0);
+  assert.equal(countdown.mark(0), null);
+  assert.equal(countdown.mark(241_000), 60);
+});
+
+test("the time left is shown in full seconds and ends at zero", () => {
+  assert.deepEqual([2538, 59.2, 0.1, -3, 3738].map(left), ["42:18", "01:00", "00:01", "00:00", "1:02:18"]);
+});
+
+test("speed and time left come from the last ten seconds", () => {
+  const pace = new Pace();
+  assert.equal(pace.left(100), null);
+  for (let second = 0; second <= 30; second += 1) pace.add(second < 20 ? second * 10 : 200 + (second - 20) * 100, second * 1000);
+  assert.equal(Math.round(pace.speed), 100);
+  assert.equal(pace.left(2200), 10);
+  pace.reset();
+  assert.equal(pace.left(2200), null);
+});
+
+test("the four steps follow the state of the file", () => {
+  const states = (media) => steps(media).map(({ state }) => state);
+  assert.deepEqual(states({ state: "checking" }), ["done", "now", "todo", "todo"]);
+  assert.deepEqual(states({ state: "ready" }), ["done", "done", "done", "done"]);
+  assert.deepEqual(states({ state: "failed" }), ["done", "failed", "todo", "todo"]);
+  assert.equal(steps({ state: "encoding", renditions: { "360p": 100, "720p": 63.7 } })[2].detail, "360p 100% · 720p 63%");
+});
+
+test("what the server says of a step stands above what the state implies", () => {
+  const told = steps({ state: "failed", steps: [{ step: "check", state: "done" }, { step: "encode", state: "failed", detail: "磁盘已满" }] });
+  assert.deepEqual(told.map(({ state }) => state), ["done", "done", "failed", "todo"]);
+  assert.equal(told[2].detail, "磁盘已满");
+  assert.equal(steps({ state: "encoding", steps: [{ step: "encode", state: "now", percent: 12.9 }] })[2].detail, "12%");
+});
+
+test("only ready and failed are settled", () => {
+  assert.deepEqual(["ready", "failed", "encoding", "anything"].map((state) => settled({ state })), [true, true, false, false]);
+});
+
+test("where storage is refused a tab keeps its beats in memory", () => {
+  const store = tabStore("k", null);
+  store.save({ items: [1] });
+  assert.deepEqual(store.load(), { items: [1] });
+  store.clear();
+  assert.equal(store.load(), null);
+  const full = tabStore("k", { setItem() { throw new Error("full"); }, getItem: () => null, removeItem() {} });
+  full.save({ items: [] });
+  assert.equal(full.load(), null);
+});
