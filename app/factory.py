@@ -13,7 +13,7 @@ from flask_login import LoginManager, UserMixin
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.kernel import assets, i18n, metrics, presentation, security, web
+from app.kernel import assets, i18n, logs, metrics, presentation, security, web
 from app.kernel.clock import Clock, WallClock
 from app.kernel.db import Model, assert_durable, make_engine
 from app.kernel.work import College
@@ -69,6 +69,8 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
     presentation.set_up(app, assets.Assets(_static(app) / "dist"))
     security.set_up(app, secure=settings.secure_cookies)
     metrics.set_up(app)
+    if settings.app_env != "test":
+        logs.set_up(app, settings.log_level)
     app.register_error_handler(Exception, web.handle)
     return app
 
