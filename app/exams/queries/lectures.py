@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.catalogue.models import Course, CourseVersion, Lecture
+from app.catalogue.models import Course, CourseVersion, Lecture, VersionState
 from app.kernel.errors import NotFound
 from app.kernel.work import Work
 
@@ -21,6 +21,16 @@ class Place:
     lecture: UUID
     title: str
     position: int
+
+
+@dataclass(frozen=True)
+class CourseFacts:
+    """What the editor says of the course: its version and course by their outside names, and whether it is a draft."""
+
+    version: UUID
+    course: UUID
+    title: str
+    is_draft: bool
 
 
 @dataclass(frozen=True)
@@ -50,9 +60,14 @@ def version_id(work: Work, uid: UUID) -> int:
     return found
 
 
-def course_title(work: Work, version_id: int) -> str:
-    """The title of a course version."""
-    return work.session.scalar(select(CourseVersion.title).where(CourseVersion.id == version_id)) or ""
+def course(work: Work, version_id: int) -> CourseFacts:
+    """The course version a quiz belongs to."""
+    row = work.session.execute(
+        select(CourseVersion.uid, Course.uid, CourseVersion.title, CourseVersion.state)
+        .join(Course, Course.id == CourseVersion.course_id)
+        .where(CourseVersion.id == version_id)
+    ).one()
+    return CourseFacts(row[0], row[1], row[2], row[3] == VersionState.DRAFT)
 
 
 def choices(work: Work, version_id: int | None) -> list[Choice]:

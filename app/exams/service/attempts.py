@@ -182,6 +182,18 @@ def save(work: Work, uid: UUID, question: str, rev: int, value: object) -> datet
     return work.now if result.rowcount == 1 else _explain(work, row, kept)
 
 
+def save_form(work: Work, uid: UUID, given: Mapping[str, list[str]]) -> None:
+    """Keep the answers of a page without a script: every question that has one and does not stand so already."""
+    attempt = _writable(work, uid, _SHARED)
+    saved = papers.answers(work, work.person_id, papers.row_id(uid))
+    for line in Paper.from_json(attempt.paper).lines:
+        ticked = given.get(line.question, [])
+        before = saved.get(line.question)
+        value: Value = sorted(ticked) if line.kind is Kind.MULTIPLE else "".join(ticked[:1])
+        if (value or before) and (before is None or before.value != value):
+            save(work, uid, line.question, before.rev + 1 if before else 1, value)
+
+
 @lru_cache(maxsize=2)
 def _keep(name: str) -> Any:
     """Write the answer if there is none or an older one: one statement, so that of many at once the highest rev stays."""

@@ -145,6 +145,19 @@ def _write(work: Work, question: Question, draft: QuestionDraft) -> QuestionVers
     return version
 
 
+def quiz_of_version(work: Work, version_uid: UUID) -> tuple[int, UUID | None]:
+    """A course version the actor wrote, with the outside name of its quiz if it has one."""
+    work.require(Action.AUTHOR)
+    version = catalogue.own_version(work, version_uid)
+    return version.id, work.session.scalar(select(Exam.uid).where(Exam.course_version_id == version.id))
+
+
+def begin_quiz(work: Work, version_uid: UUID, terms: ExamTerms) -> Exam:
+    """The author begins the quiz of a draft."""
+    version = catalogue.draft(work, version_uid)
+    return create_closing_quiz(work, version.id, terms.title, (), terms.pass_mark, terms.max_attempts, terms.limit_minutes, terms.draw)
+
+
 def own_quiz(work: Work, uid: UUID) -> Exam:
     """A closing quiz of a course version the actor wrote; anyone else's does not exist for them."""
     work.require(Action.AUTHOR)

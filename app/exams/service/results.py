@@ -104,6 +104,12 @@ def read(work: Work, uid: UUID) -> AttemptShown:
     return papers.shown(work, attempt, exam)
 
 
+def held_elsewhere(work: Work, uid: UUID) -> str | None:
+    """The device on which a running attempt is being written, if that is not this one."""
+    attempt, _exam = find_attempt(work, uid)
+    return attempt.device if attempt.state == AttemptState.RUNNING and attempt.door != work.actor.door else None
+
+
 def result(work: Work, uid: UUID) -> ResultShown:
     """The result as far as it is released; refused while the attempt runs or the policy holds it back."""
     attempt, exam = find_attempt(work, uid)

@@ -1,0 +1,71 @@
+"""Pages of a candidate: the list, the start page, the paper, the result."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.exams import queries, service
+from app.exams.service.refusals import AttemptOver, PastDeadline
+from app.kernel.i18n import _
+from app.kernel.web import SIGNED_IN, Routes, college, page
+from app.kernel.work import Work
+
+routes = Routes("exams", __name__)
+
+
+@routes.get("/exams", allow=SIGNED_IN)
+def exams(work: Work) -> ResponseReturnValue:
+    """What can be sat, what is being sat, what was sat."""
+    service.settle_overdue(college(), work)
+    return page("exams/exams.html", exams=queries.my_exams(work, request.args.get("page")))
+
+
+@routes.get("/exams/<uuid:uid>", allow=SIGNED_IN)
+def show_exam(work: Work, uid: UUID) -> ResponseReturnValue:
+    """The rules of one exam in words, and the button that starts it."""
+    service.settle_overdue(college(), work)
+    return page("exams/exam.html", exam=queries.start_page(work, uid))
+
+
+@routes.post("/exams/<uuid:uid>/start", allow=SIGNED_IN)
+def start_exam(work: Work, uid: UUID) -> ResponseReturnValue:
+    """Start, or go on on this device."""
+    attempt, _is_new = service.start(work, uid)
+    return redirect(url_for(".show_attempt", uid=attempt.attempt), 303)
+
+
+@routes.get("/exams/attempts/<uuid:uid>", allow=SIGNED_IN)
+def show_attempt(work: Work, uid: UUID) -> ResponseReturnValue:
+    """The paper; once handed in, its result."""
+    service.settle_overdue(college(), work)
+    try:
+        attempt = service.read(work, uid)
+    except AttemptOver:
+        attempt = None
+    if attempt is None or attempt.state != "running":
+        return redirect(url_for(".show_result", uid=uid), 303)
+    exam = queries.start_page(work, attempt.exam)
+    return page("exams/attempt.html", attempt=attempt, exam=exam, elsewhere=service.held_elsewhere(work, uid))
+
+
+@routes.post("/exams/attempts/<uuid:uid>/submit", allow=SIGNED_IN)
+def submit_attempt(work: Work, uid: UUID) -> ResponseReturnValue:
+    """Hand in a page without a script: keep what was ticked, then mark it."""
+    try:
+        service.save_form(work, uid, request.form.to_dict(flat=False))
+    except (PastDeadline, AttemptOver):
+        flash(_("Time was up before this page arrived. What had been saved by then was handed in."), "warning")
+    receipt = service.submit(work, uid)
+    flash(_("Your paper is in. Receipt %(receipt)s.", receipt=receipt.receipt))
+    return redirect(url_for(".show_result", uid=uid), 303)
+
+
+@routes.get("/exams/attempts/<uuid:uid>/result", allow=SIGNED_IN)
+def show_result(work: Work, uid: UUID) -> ResponseReturnValue:
+    """The result by topic, with the lecture second that covers each miss."""
+    service.settle_overdue(college(), work)
+    result = service.result(work, uid)
+    return page("exams/result.html", result=result, exam=queries.start_page(work, result.exam))
