@@ -8,7 +8,7 @@ from pathlib import Path
 from types import ModuleType
 from uuid import uuid4
 
-from flask import Flask, g, request, session
+from flask import Flask, g, request
 from flask_login import LoginManager, UserMixin
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -95,7 +95,7 @@ def _open_doors(app: Flask, settings: Settings) -> None:
     @app.before_request
     def number() -> None:
         g.request_id = request.headers.get("X-Request-Id", "")[:64] or uuid4().hex
-        session.permanent = False
+        g.pop("actor", None)
 
     @app.after_request
     def tell_number(response):  # type: ignore[no-untyped-def]

@@ -12,9 +12,8 @@ from functools import wraps
 from typing import Any
 
 import msgspec
-from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 from flask_wtf.csrf import validate_csrf as check_csrf_token
 from wtforms.validators import ValidationError
 
@@ -164,7 +163,7 @@ def _credentials() -> Credentials:
     """The session cookie or bearer token of the request, with its device and address."""
     header = request.headers.get("Authorization", "")
     bearer = header[7:].strip() if header[:7].lower() == "bearer " else ""
-    cookie = "" if bearer else str(current_user.get_id() or "")
+    cookie = "" if bearer else str(session.get("_user_id") or "")
     return Credentials(cookie, bearer, request.headers.get("User-Agent", "")[:300], request.remote_addr or "")
 
 
