@@ -40,7 +40,7 @@ class CanonicalText(TypeDecorator[Any]):
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
         """The canonical text of the value."""
-        return None if value is None else canonical(value).decode("utf-8")
+        return None if value is None else canonical(value).decode() if value else ("[]" if isinstance(value, list) else "{}")
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         """The value of the text."""

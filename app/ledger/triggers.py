@@ -66,7 +66,7 @@ def sqlite_statements(table: str) -> list[str]:
     return [
         f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table}{erasing} BEGIN {refuse}; END",
         f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} BEGIN {refuse}; END",
-        f"CREATE TRIGGER {table}_no_insert BEFORE INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) BEGIN {refuse}; END",
+        f"CREATE TRIGGER {table}_no_insert BEFORE INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) BEGIN {refuse}; END",  # noqa: S608  # our own table names
     ]
 
 
@@ -76,7 +76,7 @@ def postgresql_statements(table: str) -> list[str]:
     rows = f"BEFORE UPDATE ON {table} FOR EACH ROW{erasing}" if erasing else f"BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW"
     made = [
         "CREATE OR REPLACE FUNCTION ledger_refuse() RETURNS trigger LANGUAGE plpgsql AS"
-        " $$ BEGIN RAISE EXCEPTION '% only grows', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END $$",
+        " $$ BEGIN RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' only grows', ERRCODE = 'restrict_violation'; END $$",
         f"CREATE TRIGGER {table}_no_change {rows} EXECUTE FUNCTION ledger_refuse()",
         f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse()",
     ]

@@ -24,6 +24,8 @@ from app.ledger.rules.leaf import (
     moment_text,
     personal_bytes,
     personal_digest,
+    plain,
+    told,
 )
 
 FIRST = Line(
@@ -50,6 +52,8 @@ FIRST = Line(
     delivery="online",
 )
 
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+
 GOLDEN = (
     b'\x01{"accounting_year":2026,"activity_key":"course:0193f2a0-1111-7000-8000-000000000001@1:2023-2027","axes":{},'
     b'"category":"online_course","days":"0.00","delivery":"online","entry_kind":"credit",'
@@ -73,6 +77,25 @@ def test_the_hash_is_the_leaf_hash_of_rfc_6962():
     assert line_hash(GOLDEN) == hashlib.sha256(b"\x00" + GOLDEN).digest()
 
 
+@given(TEXT, TEXT, st.booleans(), st.decimals(-99999, 99999, places=2), st.lists(st.integers(1, 999), max_size=3))
+def test_the_bytes_are_canonical_json_whatever_the_values(key, source, flag, hours, nets):
+    line = replace(
+        FIRST,
+        activity_key=key,
+        source_id=source,
+        off_post=flag,
+        hours=hours,
+        nets=tuple(nets),
+        axes={"result": key, "level": 2, "mandatory": flag},
+    )
+    leaf = leaf_bytes(line)
+    told_by_json = json.loads(leaf[1:])
+    assert leaf == b"\x01" + canonical(told_by_json)
+    assert (told_by_json["activity_key"], told_by_json["source_id"], told_by_json["nets"]) == (key, source, nets)
+    assert told_by_json["axes"] == {"result": key, "level": 2, "mandatory": flag}
+    assert (Decimal(told_by_json["hours"]), told_by_json["off_post"]) == (hours, flag)
+
+
 def test_every_field_is_hashed():
     """The negative control: no field can change without another hash."""
     others = {
@@ -89,15 +112,23 @@ def test_every_field_is_hashed():
     assert line_hash(GOLDEN) not in hashes
 
 
-TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
-
-
 @given(TEXT, TEXT, TEXT, st.none() | st.integers(1, 2**53))
-def test_personal_bytes_are_canonical_json(title, post, reason, unit):
-    personal = Personal(title=title, unit=unit, unit_name=title, post=post, rank="division", reason=reason)
-    fields = {name: getattr(personal, name) for name in Personal.__slots__}
-    assert personal_bytes(personal) == canonical(fields)
-    assert json.loads(personal_bytes(personal)) == fields
+def test_no_two_particulars_have_the_same_bytes(title, post, reason, unit):
+    first = Personal(title=title, unit=unit, unit_name=title, post=post, rank="division", reason=reason)
+    if not all(map(told, (title, post, reason))):
+        return
+    parts = personal_bytes(first).decode().split("\x1f")
+    assert parts == [title, "" if unit is None else str(unit), title, post, "division", "", reason]
+
+
+def test_a_field_that_could_blur_its_border_is_refused():
+    with pytest.raises(ValueError, match="001F"):
+        personal_bytes(Personal(title="a\x1fb"))
+
+
+@given(TEXT)
+def test_plain_texts_are_those_that_json_does_not_escape(text):
+    assert plain(text) == (canonical(text).decode() == f'"{text}"')
 
 
 def test_the_same_person_has_another_digest_under_another_salt():

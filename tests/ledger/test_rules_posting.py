@@ -29,7 +29,7 @@ D = Decimal
 @dataclass(frozen=True)
 class Some:
     hours: Decimal
-    days: Decimal = D(0)
+    days: Decimal = Decimal("0")
     span_days: int = 0
     category: str = "online_course"
 

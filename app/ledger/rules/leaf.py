@@ -13,17 +13,21 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from json.encoder import encode_basestring as quoted
 
+from app.kernel.quantity import STORED
+
 VERSION = b"\x01"
 LEAF_PREFIX = b"\x00"
 GENESIS = bytes(32)
 """`prev_hash` of a person's first line: 64 zeros in hexadecimal."""
 SALT_BYTES = 16
+SEPARATOR = "\x1f"
 
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
 
@@ -93,39 +97,31 @@ class Line:
     axes: Mapping[str, str | int | bool] = field(default_factory=dict)
 
 
+_LEAF = (
+    '{"accounting_year":%d,"activity_key":%s,"axes":%s,"category":%s,"days":"%s","delivery":%s,"entry_kind":%s,"evidence":"%s",'
+    '"framework":%s,"hours":"%s","nets":[%s],"occurred_from":"%s","occurred_to":"%s","off_post":%s,"overseas":%s,"person":%d,'
+    '"personal":"%s","posted_at":"%s","prev_hash":"%s","reverses":%s,"rule_set_version":%s,"selection":%s,"seq":%d,"source_id":%s,'
+    '"source_type":%s,"span_days":%d,"subject_kind":%s}'
+)
+"""The canonical JSON of a line with its keys in order; a test holds it to `canonical`."""
+
+
 def leaf_bytes(line: Line) -> bytes:
-    """The exact bytes of a line. The reference: `quick_leaf` must give the same from stored texts."""
-    return VERSION + canonical(
-        {
-            "accounting_year": line.accounting_year,
-            "activity_key": line.activity_key,
-            "axes": dict(line.axes),
-            "category": line.category,
-            "days": decimal_text(line.days),
-            "delivery": line.delivery,
-            "entry_kind": line.entry_kind,
-            "evidence": line.evidence.hex(),
-            "framework": line.framework,
-            "hours": decimal_text(line.hours),
-            "nets": list(line.nets),
-            "occurred_from": line.occurred_from.isoformat(),
-            "occurred_to": line.occurred_to.isoformat(),
-            "off_post": line.off_post,
-            "overseas": line.overseas,
-            "person": line.person,
-            "personal": line.personal.hex(),
-            "posted_at": moment_text(line.posted_at),
-            "prev_hash": line.prev_hash.hex(),
-            "reverses": line.reverses,
-            "rule_set_version": line.rule_set_version,
-            "selection": line.selection,
-            "seq": line.seq,
-            "source_id": line.source_id,
-            "source_type": line.source_type,
-            "span_days": line.span_days,
-            "subject_kind": line.subject_kind,
-        }
-    )
+    """The exact bytes of a line."""
+    text = _LEAF % (
+        line.accounting_year, _word(line.activity_key), canonical(dict(line.axes)).decode() if line.axes else "{}", _word(line.category),
+        decimal_text(line.days), _word(line.delivery), _word(line.entry_kind), line.evidence.hex(), _word(line.framework),
+        decimal_text(line.hours), ",".join(map(str, line.nets)), line.occurred_from.isoformat(), line.occurred_to.isoformat(),
+        "true" if line.off_post else "false", "true" if line.overseas else "false", line.person, line.personal.hex(),
+        moment_text(line.posted_at), line.prev_hash.hex(), "null" if line.reverses is None else line.reverses,
+        _word(line.rule_set_version), _word(line.selection), line.seq, _word(line.source_id), _word(line.source_type), line.span_days,
+        _word(line.subject_kind),
+    )  # fmt: skip
+    return VERSION + text.encode()
+
+
+def _word(text: str | None) -> str:
+    return "null" if text is None else quoted(text)
 
 
 def line_hash(leaf: bytes) -> bytes:
@@ -134,41 +130,41 @@ def line_hash(leaf: bytes) -> bytes:
 
 
 def personal_digest(salt: bytes, personal: Personal) -> bytes:
-    """SHA-256(salt ‖ canonical JSON of the personal fields); without the salt nobody can guess them back."""
+    """SHA-256(salt ‖ personal bytes); without the salt nobody can guess the fields back."""
     return hashlib.sha256(salt + personal_bytes(personal)).digest()
 
 
 def personal_bytes(personal: Personal) -> bytes:
-    """The canonical JSON of the personal fields, keys sorted."""
-    return (
-        f'{{"certified_by":{quoted(personal.certified_by)},"post":{quoted(personal.post)},'
-        f'"rank":{quoted(personal.rank)},"reason":{quoted(personal.reason)},"title":{quoted(personal.title)},'
-        f'"unit":{"null" if personal.unit is None else personal.unit},"unit_name":{quoted(personal.unit_name)}}}'
-    ).encode()
+    """title, unit, unit_name, post, rank, certified_by, reason: UTF-8, joined by U+001F, which no field holds."""
+    unit = "" if personal.unit is None else str(personal.unit)
+    fields = (personal.title, unit, personal.unit_name, personal.post, personal.rank, personal.certified_by, personal.reason)
+    if any(SEPARATOR in text for text in fields):
+        raise ValueError("a field holds U+001F")
+    return SEPARATOR.join(fields).encode()
+
+
+def plain(text: str) -> bool:
+    """Whether canonical JSON writes the text as it stands: no quote, backslash, control sign or lone surrogate."""
+    return _ESCAPED.search(text) is None
+
+
+def told(text: str) -> bool:
+    """Whether the text may stand among the particulars: nothing that an engine cannot keep or that joins fields."""
+    return _UNKEPT.search(text) is None
+
+
+_ESCAPED = re.compile('[\x00-\x1f"\\\\\ud800-\udfff]')
+_UNKEPT = re.compile("[\x00\x1f\ud800-\udfff]")
 
 
 def decimal_text(value: Decimal) -> str:
     """Two decimals, a minus sign only before a figure that is not zero; more decimals are refused with ValueError."""
-    exact = value.quantize(Decimal("0.01"))
+    exact = value.quantize(STORED)
     if exact != value:
         raise ValueError(f"{value} has more than two decimals")
-    return f"{abs(exact) if exact == 0 else exact:f}"
+    return f"{exact:f}" if exact else "0.00"
 
 
 def moment_text(moment: datetime) -> str:
     """UTC with six decimals of a second: `2026-11-22T02:00:00.000000Z`."""
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
-
-
-QUICK = (
-    '{"accounting_year":%s,"activity_key":%s,"axes":%s,"category":"%s","days":"%s","delivery":%s,"entry_kind":"%s",'
-    '"evidence":"%s","framework":%s,"hours":"%s","nets":%s,"occurred_from":"%s","occurred_to":"%s","off_post":%s,'
-    '"overseas":%s,"person":%s,"personal":"%s","posted_at":"%s","prev_hash":"%s","reverses":%s,'
-    '"rule_set_version":%s,"selection":%s,"seq":%s,"source_id":%s,"source_type":"%s","span_days":%s,"subject_kind":%s}'
-)
-"""The same JSON as a template over texts that are already in canonical form; a fifth of the encoder's time."""
-
-
-def quick_leaf(texts: tuple[object, ...]) -> bytes:
-    """The leaf from the 27 canonical texts of QUICK, in its order (PERF-G10)."""
-    return VERSION + (QUICK % texts).encode()

@@ -12,12 +12,15 @@ from typing import Any
 from app.kernel.errors import Conflict, Invalid
 from app.kernel.i18n import _l
 from app.kernel.quantity import STORED
-from app.ledger.rules.leaf import GENESIS, SALT_BYTES, Line, Personal, leaf_bytes, line_hash, personal_digest
+from app.ledger.rules.leaf import GENESIS, SALT_BYTES, Line, Personal, leaf_bytes, line_hash, personal_digest, plain, told
 from app.ledger.rules.posting import ZERO, EntryKind, Wrong, axes_wrong, dates_wrong, figures_wrong
 
 TEXT_LIMITS = {
-    "title": 300, "source_type": 32, "source_id": 100, "activity_key": 200, "rule_set_version": 64, "certified_by": 200, "reason": 1000,
+    "title": 300, "source_type": 32, "source_id": 100, "activity_key": 200, "rule_set_version": 64, "delivery": 16,
+    "certified_by": 200, "reason": 1000,
 }  # fmt: skip
+PLAIN = frozenset({"source_type", "source_id", "activity_key", "rule_set_version", "delivery"})
+"""Texts that are hashed as they stand: letters of any script, but nothing that JSON would escape."""
 
 
 class BadLine(Invalid):
@@ -113,13 +116,13 @@ def check(new: NewLine, kind: EntryKind) -> None:
 
 
 def _texts_wrong(new: NewLine) -> Wrong | None:
-    """Texts fit their columns and have a form that every engine can keep."""
+    """Texts fit their columns; those that stand in the leaf need no escaping, the others cannot blur their borders."""
     for name, limit in TEXT_LIMITS.items():
         value = getattr(new, name) or ""
         if len(value) > limit:
             return Wrong(name, "too_long")
-        if "\x00" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
-            return Wrong(name, "not_text")
+        if (name in PLAIN and not plain(value)) or (name not in PLAIN and not told(value)):
+            return Wrong(name, "not_plain_text")
     for name in ("source_type", "source_id", "rule_set_version"):
         if not getattr(new, name):
             return Wrong(name, "missing")
@@ -129,6 +132,8 @@ def _texts_wrong(new: NewLine) -> Wrong | None:
 def rows(end: End, new: NewLine, kind: EntryKind, now: datetime, *, reverses: int | None = None) -> tuple[dict[str, Any], dict[str, Any]]:
     """The rows of the line that follows `end`, which moves on. Times never run backwards in a chain."""
     place = new.place or Place()
+    if not all(map(told, (place.unit_name, place.post, place.rank_level))):
+        raise BadLine(field="place", why="not_plain_text")
     personal = Personal(new.title, place.unit_id, place.unit_name, place.post, place.rank_level, new.certified_by, new.reason)
     salt = secrets.token_bytes(SALT_BYTES)
     moment = min(new.posted_at or now, now)

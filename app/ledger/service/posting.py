@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Table, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -137,7 +137,7 @@ def append_many(work: Work, lines: Sequence[NewLine]) -> int:
         batch[LedgerHead].append({"person_id": person_id, "seq": end.seq, "hash": end.hash, "posted_at": end.posted_at})
     for table in (LedgerEntry, LedgerParticulars, LedgerSlot, LedgerDay):
         if batch[table]:
-            work.session.execute(insert(table), batch[table])
+            work.session.execute(insert(cast(Table, table.__table__)), batch[table])
     if batch[LedgerHead]:
         work.session.execute(update(LedgerHead), batch[LedgerHead])
     for entry in batch[LedgerEntry]:
