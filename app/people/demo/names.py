@@ -174,7 +174,8 @@ TRADES = (
 
 FIRMS = (
     ("电子", "Electronics"), ("精密", "Precision"), ("软件", "Software"), ("生物", "Biotech"), ("服装", "Apparel"), ("物流", "Logistics"),
-    ("塑胶", "Plastics"), ("光电", "Optics"), ("珠宝", "Jewellery"), ("印刷", "Printing"), ("家具", "Furniture"), ("医疗器械", "Medical Devices"),
+    ("塑胶", "Plastics"), ("光电", "Optics"), ("珠宝", "Jewellery"), ("印刷", "Printing"),
+    ("家具", "Furniture"), ("医疗器械", "Medical Devices"),
 )  # fmt: skip
 
 INSTITUTES = ("建筑设计", "城市规划设计", "电子技术研究", "水务规划设计", "环境科学研究", "勘察测绘", "交通规划研究", "海洋研究",

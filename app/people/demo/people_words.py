@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-SURNAMES = tuple("王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万") + ("欧阳", "司徒", "上官")
+_COMMON = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
+_RARER = "姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万"
+SURNAMES = (*_COMMON, *_RARER, "欧阳", "司徒", "上官")
 
 _MALE = "伟强磊军洋勇杰涛明超刚平辉鹏华飞波斌宇浩凯健俊帆志远建国文博海峰子轩天宇嘉诚晓东立新永康德胜"
 _FEMALE = "芳娜敏静丽艳娟霞秀兰燕玲桂英萍红玉梅琳婷雪慧莹洁晶倩颖佳怡欣悦思琪雅文诗涵梦瑶月华淑珍"
@@ -31,17 +33,17 @@ LATER_RANK = {
 }  # fmt: skip
 """What somebody was before the promotion."""
 
-_ORGAN = {
+_ORGAN: dict[str, tuple[str, ...]] = {
     "bureau": ("局长", "副局长", "副局长", "党组成员", "巡视员", "副巡视员"),
     "division": ("处长", "副处长", "副处长", "调研员", "副调研员"),
     "section_below": ("科员", "科员", "副主任科员", "主任科员", "主任科员"),
 }
-_ENTERPRISE = {
+_ENTERPRISE: dict[str, tuple[str, ...]] = {
     "ent_senior": ("董事长", "总经理", "副总经理", "财务总监", "总工程师", "顾问"),
     "ent_middle": ("部门经理", "部门副经理", "分公司经理", "项目总监"),
     "ent_basic": ("职员", "主管", "班组长", "项目专员", "客户专员"),
 }
-_TITLES = {
+_TITLES: dict[str, dict[str, tuple[str, ...]]] = {
     "hospital": {"pro_senior": ("主任医师", "副主任医师"), "pro_middle": ("主治医师", "主管护师"), "pro_junior": ("医师", "护师")},
     "school": {"pro_senior": ("高级教师",), "pro_middle": ("一级教师",), "pro_junior": ("二级教师",)},
     "institute": {"pro_senior": ("高级工程师", "研究员"), "pro_middle": ("工程师",), "pro_junior": ("助理工程师",)},

@@ -107,7 +107,8 @@ class _City:
         youngest, oldest = BORN[cell.rank or cell.tier or ""]
         born = date(self.today.year - pick.randint(youngest, oldest), pick.randint(1, 12), pick.randint(1, 28))
         given = pick.choice(FEMALE if sex == "F" else MALE)
-        political = pick.choices(("cpc", "masses", "democratic_party", "league"), (72, 20, 4, 4) if cell.team == "party_gov" else (32, 58, 5, 5))[0]
+        weights = (72, 20, 4, 4) if cell.team == "party_gov" else (32, 58, 5, 5)
+        political = pick.choices(("cpc", "masses", "democratic_party", "league"), weights)[0]
         return self._person_row(number, pick.choice(SURNAMES) + given, sex, born, political)
 
     def _cast_row(self, number: int, member: CastMember) -> Row:
@@ -147,9 +148,12 @@ class _City:
         if state in ("promoted", "transferred"):
             before = {**row, "to_on": turned - timedelta(days=1)}
             if state == "promoted":
-                lower = LATER_RANK.get(rank or "", rank)
-                before |= {"rank_level": lower, "post": POSTS[(unit.kind, LATER_RANK.get(rank or cell.tier or "", rank or cell.tier or ""))][0],
-                           "is_leading": False}  # fmt: skip
+                level = rank or cell.tier or ""
+                before |= {
+                    "rank_level": LATER_RANK.get(rank or "", rank),
+                    "post": POSTS[(unit.kind, LATER_RANK[level])][0],
+                    "is_leading": False,
+                }
             else:
                 hosts = self.hosts[cell]
                 before["unit"] = hosts[self.random.randrange(len(hosts))].path

@@ -86,7 +86,8 @@ def _district(number: int) -> list[UnitPlan]:
     root = f"/pc/d{number}"
     units = [UnitPlan(root, f"{zh}区", f"{en} District", "district", "district")]
     at = 0
-    for sector, organs in (("party_mass", names.DISTRICT_PARTY), ("government", names.DISTRICT_GOVERNMENT), ("other", names.DISTRICT_OTHER)):
+    by_sector = (("party_mass", names.DISTRICT_PARTY), ("government", names.DISTRICT_GOVERNMENT), ("other", names.DISTRICT_OTHER))
+    for sector, organs in by_sector:
         for organ_zh, organ_en, line in organs:
             at += 1
             kind = "party_school" if organ_zh == "区委党校" else "district_organ"
@@ -122,7 +123,8 @@ def _district_bodies(root: str, zh: str, en: str, number: int) -> list[UnitPlan]
                               "district", "enterprise", "trade"))  # fmt: skip
     for at in range(5):
         kind = ("人民医院", "中医院", "妇幼保健院", "慢性病防治院", "康复医院")[at]
-        units.append(UnitPlan(f"{root}/h{at + 1}", f"{zh}区{kind}", f"{en} Hospital No. {at + 1}", "hospital", "district", "public", "health"))
+        units.append(UnitPlan(f"{root}/h{at + 1}", f"{zh}区{kind}", f"{en} Hospital No. {at + 1}", "hospital", "district", "public",
+                              "health"))  # fmt: skip
     for at in range(50):
         word, word_en = names.PLACES[(at + number * 10) % 60]
         kind_zh, kind_en = (("小学", "Primary School"), ("中学", "Secondary School"), ("实验学校", "Experimental School"))[at % 3]

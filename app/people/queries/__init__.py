@@ -1,6 +1,33 @@
 """Reads about people: who is visible to whom, dated facts, cards, lists."""
 
+from app.people.queries.accounts import Door, Profile, masked_id_no, profile, sessions, tokens
 from app.people.queries.facts import PersonCard, card, cards, facts, facts_of
+from app.people.queries.lists import PersonPage, UnitPage, UnitRow, folded, people, person_page, unit_by_uid, unit_page
 from app.people.queries.scope import compiled, in_force, may_over, require_over, visible
 
-__all__ = ["PersonCard", "card", "cards", "compiled", "facts", "facts_of", "in_force", "may_over", "require_over", "visible"]
+__all__ = [
+           "Door",
+           "PersonCard",
+           "PersonPage",
+           "Profile",
+           "UnitPage",
+           "UnitRow",
+           "card",
+           "cards",
+           "compiled",
+           "facts",
+           "facts_of",
+           "folded",
+           "in_force",
+           "masked_id_no",
+           "may_over",
+           "people",
+           "person_page",
+           "profile",
+           "require_over",
+           "sessions",
+           "tokens",
+           "unit_by_uid",
+           "unit_page",
+           "visible",
+]  # fmt: skip

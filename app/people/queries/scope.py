@@ -95,6 +95,7 @@ def _person_word(member: str, values: frozenset[str], person_id: Any, on: date) 
     listed = sorted(values)
     if member == "political":
         return _exists(Person, and_(Person.id == person_id, Person.political_status.in_(listed)))
+    table: Any
     table, column = {
         "teams": (TeamMembership, TeamMembership.team),
         "tiers": (TeamMembership, TeamMembership.tier),

@@ -76,12 +76,3 @@ def session_is_over(created_at: datetime, last_seen_at: datetime, idle: timedelt
     A clock that steps back ends nobody's session (integrity.md §4.2).
     """
     return now - last_seen_at > idle + SEEN_STEP or now - created_at > ABSOLUTE
-
-
-def safe_next(target: str | None) -> str:
-    """Where to go after signing in: a path on this site and nothing else (open redirect)."""
-    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
-        return "/"
-    if any(ord(character) < 0x20 or character in "\\\x7f" for character in target) or len(target) > 2000:
-        return "/"
-    return target

@@ -31,8 +31,7 @@ PROFILES = {
     "asvs": Profile(shortest=12, classes=0, remembered=0, life=None),
 }
 
-STEMS = frozenset(
-    """
+_WORDS = """
     password passwd passw0rd passphrase secret letmein welcome admin administrator root user guest test demo default
     login master manager system server oracle database public private internet computer network windows linux ubuntu
     qwerty qwertyuiop asdfgh asdfghjkl zxcvbn zxcvbnm qazwsx qazwsxedc qweasd qweasdzxc wasd zaq1xsw2 1q2w3e 1q2w3e4r
@@ -46,8 +45,8 @@ STEMS = frozenset(
     fuckyou fuckme asshole pussy sexy lovely loveyou forever family mother father sister brother angel baby happy
     college cadre study training education school student teacher office staff city government shezhi changeme
     newpassword temppassword initial initpass firstlogin
-    """.split()
-)
+"""
+STEMS = frozenset(_WORDS.split())
 """Words that lists of leaked passwords begin with; digits, signs and look-alike letters around them are peeled off."""
 
 _WALKS = ("01234567890", "09876543210", "abcdefghijklmnopqrstuvwxyz", "zyxwvutsrqponmlkjihgfedcba",

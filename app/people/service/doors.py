@@ -118,7 +118,8 @@ def _still(work: Work, account: Account, fresh: str | None) -> bool:
 
 
 def _refuse_if_shut(work: Work, subjects: tuple[str, str]) -> None:
-    shut = dict(work.session.execute(select(DoorWatch.subject, DoorWatch.shut_until).where(DoorWatch.subject.in_(subjects))).tuples())
+    rows = work.session.execute(select(DoorWatch.subject, DoorWatch.shut_until).where(DoorWatch.subject.in_(subjects)))
+    shut = dict(rows.all())
     if seconds := seconds_left(shut.get(subjects[0]), work.now):
         raise DoorLocked(retry_after=seconds, minutes=-(-seconds // 60))
     if seconds := seconds_left(shut.get(subjects[1]), work.now):
@@ -196,7 +197,8 @@ def revoke_session(work: Work, uid: UUID) -> bool:
 
 def revoke_token(work: Work, uid: UUID) -> None:
     """End one of one's own API tokens. Somebody else's is not found."""
-    row = work.session.execute(select(ApiToken).where(ApiToken.uid == uid, ApiToken.account_id == work.actor.account_id)).scalar_one_or_none()
+    own = select(ApiToken).where(ApiToken.uid == uid, ApiToken.account_id == work.actor.account_id)
+    row = work.session.execute(own).scalar_one_or_none()
     if row is None:
         raise NotFound()
     work.session.execute(update(ApiToken).where(ApiToken.id == row.id, ApiToken.revoked_at.is_(None)).values(revoked_at=work.now))

@@ -9,7 +9,7 @@ import hashlib
 from datetime import date
 from typing import Any, Protocol
 
-from sqlalchemy import Select, bindparam, or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from app.kernel.clock import civil
@@ -49,7 +49,7 @@ class Endpoint(Protocol):
     def name(self) -> str: ...
 
 
-OPEN_WITHOUT_PASSWORD = frozenset({"people.change_password", "people.save_password", "people.sign_out", "people.sign_in",
+OPEN_WITHOUT_PASSWORD = frozenset({"people.change_password", "people.save_password", "people.sign_out", "people.sign_in", "people.enter",
                                    "kernel.set_preference", "kernel.healthz"})  # fmt: skip
 
 _BEHIND = (Account.id.label("account_id"), Account.must_change, Account.password_set_at, Person.id.label("person_id"), Person.name)
@@ -69,7 +69,7 @@ _BY_BEARER = (
 )
 
 
-def _grants_statement() -> Select[Any]:
+def _grants_statement() -> Any:
     """Roles in force with the unit they start from, and the unit the holder serves in."""
     anchor, own = aliased(Unit), aliased(Unit)
     today = bindparam("today", type_=RoleGrant.from_on.type)
@@ -80,8 +80,8 @@ def _grants_statement() -> Select[Any]:
         .outerjoin(anchor, anchor.id == RoleGrant.unit_id)
         .outerjoin(Appointment, serving)
         .outerjoin(own, own.id == Appointment.unit_id)
-        .where(RoleGrant.person_id == bindparam("person"), RoleGrant.from_on <= today,
-               or_(RoleGrant.to_on.is_(None), RoleGrant.to_on >= today))  # fmt: skip
+        .where(RoleGrant.person_id == bindparam("person"), RoleGrant.from_on <= today)
+        .where(or_(RoleGrant.to_on.is_(None), RoleGrant.to_on >= today))
     )
 
 
@@ -96,8 +96,8 @@ def token_hash(token: str) -> str:
 def identify(work: Work, credentials: Credentials) -> Actor | None:
     """The person behind a cookie or bearer token, with the roles in force; None when it no longer opens anything."""
     if credentials.bearer:
-        found = work.session.execute(_BY_BEARER, {"hash": token_hash(credentials.bearer), "now": work.now}).first()
-        return None if found is None else _actor(work, found, credentials, token_id=found.id)
+        token = work.session.execute(_BY_BEARER, {"hash": token_hash(credentials.bearer), "now": work.now}).first()
+        return None if token is None else _actor(work, token, credentials, token_id=token.id)
     found = work.session.execute(_BY_COOKIE, {"hash": token_hash(credentials.cookie)}).first()
     if found is None:
         return None
@@ -173,7 +173,7 @@ def _note_seen(work: Work, sign_in_id: int) -> None:
     if engine.get_execution_options().get("sqlite_begin") == "BEGIN IMMEDIATE":
         work.session.execute(moved)
         return
-    writing = engine.execution_options(sqlite_begin="BEGIN IMMEDIATE", postgresql_readonly=False)  # type: ignore[call-arg]
+    writing = engine.execution_options(sqlite_begin="BEGIN IMMEDIATE", postgresql_readonly=False)
     with Session(writing) as session:
         session.execute(moved)
         session.commit()
@@ -191,4 +191,3 @@ def device_label(user_agent: str) -> str:
     system = next((label for sign, label in _DEVICES if sign in user_agent), "")
     label = " · ".join(part for part in (browser, system) if part) or user_agent.split(" ")[0].split("/")[0]
     return label[:120]
-

@@ -1,0 +1,167 @@
+"""Lists for the staff: people within one's scope, one person's card, the tree of units at a date."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, func, or_, select
+
+from app.kernel.errors import NotFound
+from app.kernel.i18n import locale_code
+from app.kernel.paging import SIZE, Page, decode_cursor, keyset
+from app.kernel.work import Work
+from app.people.actions import Action
+from app.people.models import Account, Appointment, Person, Unit, UnitHistory
+from app.people.queries.accounts import masked_id_no
+from app.people.queries.facts import PersonCard, card, cards, facts
+from app.people.queries.scope import in_force, visible
+from app.people.rules.facts import PersonFacts
+from app.people.service.identity import today
+
+
+def folded(words: str | None) -> str:
+    """What somebody typed into a search field: one spelling, no edges, at most sixty signs."""
+    return unicodedata.normalize("NFKC", words or "").strip()[:60]
+
+
+def people(work: Work, words: str = "", unit: Unit | None = None, cursor: str | None = None) -> Page[PersonCard]:
+    """People the actor may see, by name or unit; the number of statements does not grow with the list."""
+    key = decode_cursor(cursor, 1)
+    statement = select(Person.id).where(visible(work, Action.SEE, Person.id)).order_by(Person.id).limit(SIZE + 1)
+    if key:
+        statement = statement.where(Person.id > key[0])
+    if unit is not None:
+        below = func.substr(Unit.path, 1, len(unit.path) + 1) == f"{unit.path}/"
+        statement = statement.where(_serves(work, or_(Unit.path == unit.path, below)))
+    if sought := folded(words):
+        in_unit = _serves(work, or_(Unit.name_zh.contains(sought, autoescape=True), Unit.name_en.icontains(sought, autoescape=True)))
+        statement = statement.where(or_(Person.name.contains(sought, autoescape=True), in_unit))
+    ids = list(work.session.scalars(statement))
+    page = keyset(ids, lambda person_id: (person_id,))
+    found = cards(work, page.items)
+    return page.map(lambda person_id: found[person_id])
+
+
+def _serves(work: Work, condition: Any) -> Any:
+    """Has a post in force in a unit that meets the condition."""
+    posts = select(Appointment.person_id).join(Unit, Unit.id == Appointment.unit_id).where(in_force(Appointment, today(work)), condition)
+    return Person.id.in_(posts)
+
+
+@dataclass(frozen=True)
+class PersonPage:
+    """One person as the staff see him."""
+
+    card: PersonCard
+    facts: PersonFacts
+    unit_names: dict[int, str]
+    sex: str
+    birth_on: date | None
+    id_no: str
+    political_status: str
+    user_name: str
+
+
+def person_page(work: Work, uid: UUID) -> PersonPage:
+    """The card of a person within one's scope; outside of it there is nothing at that address."""
+    statement = (
+        select(Person, Account.user_name).outerjoin(Account, Account.person_id == Person.id)
+        .where(Person.uid == uid, visible(work, Action.SEE, Person.id))
+    )  # fmt: skip
+    found = work.session.execute(statement).first()
+    if found is None:
+        raise NotFound()
+    person, user_name = found
+    known = facts(work, person.id)
+    units = select(Unit.id, Unit.name_zh, Unit.name_en).where(Unit.id.in_([post.unit_id for post in known.appointments]))
+    names = {row.id: _shown(row.name_zh, row.name_en) for row in work.session.execute(units)}
+    return PersonPage(card(work, person.id), known, names, person.sex, person.birth_on, masked_id_no(work, person.id_no_enc),
+                      person.political_status, user_name or "")  # fmt: skip
+
+
+def _shown(zh: str, en: str) -> str:
+    return en if en and locale_code() == "en" else zh
+
+
+def unit_by_uid(work: Work, uid: UUID) -> Unit:
+    """A unit; units are no secret among those who may see the tree."""
+    unit = work.session.execute(select(Unit).where(Unit.uid == uid)).scalar_one_or_none()
+    if unit is None:
+        raise NotFound()
+    return unit
+
+
+@dataclass(frozen=True)
+class UnitRow:
+    """A unit as it was called and where it hung on a day."""
+
+    id: int
+    uid: UUID
+    name: str
+    kind: str
+    parent_id: int | None
+    children: int = 0
+    people: int = 0
+
+
+@dataclass(frozen=True)
+class UnitPage:
+    """One unit on a day: the way down to it, what lies right below, its former names."""
+
+    unit: UnitRow
+    trail: tuple[UnitRow, ...]
+    below: tuple[UnitRow, ...]
+    history: tuple[UnitHistory, ...]
+    on: date
+
+
+def unit_page(work: Work, uid: UUID | None, on: date | None = None) -> UnitPage:
+    """The tree around one unit (the root when none is named), with the people whose primary post was there that day."""
+    day = on or today(work)
+    spells = _spells(work, day)
+    if not spells:
+        raise NotFound()
+    wanted = next((row for row in spells.values() if (row.uid == uid if uid else row.parent_id is None)), None)
+    if wanted is None:
+        raise NotFound()
+    children, heads = _counted(spells, _served(work, day))
+    trail = [wanted]
+    while (above := spells.get(trail[0].parent_id or 0)) is not None:
+        trail.insert(0, above)
+    below = sorted((row for row in spells.values() if row.parent_id == wanted.id), key=lambda row: row.id)
+    history = work.session.scalars(select(UnitHistory).where(UnitHistory.unit_id == wanted.id).order_by(UnitHistory.from_on))
+    full = [UnitRow(r.id, r.uid, r.name, r.kind, r.parent_id, children[r.id], heads[r.id]) for r in (wanted, *below)]
+    return UnitPage(full[0], tuple(trail), tuple(full[1:]), tuple(history), day)
+
+
+def _spells(work: Work, day: date) -> dict[int, UnitRow]:
+    """Every unit that existed on a day, as it stood then."""
+    statement = (
+        select(Unit.id, Unit.uid, UnitHistory.name_zh, UnitHistory.name_en, Unit.kind, UnitHistory.parent_id)
+        .join(UnitHistory, UnitHistory.unit_id == Unit.id)
+        .where(UnitHistory.from_on <= day, or_(UnitHistory.to_on.is_(None), UnitHistory.to_on >= day))
+    )
+    return {id_: UnitRow(id_, uid, _shown(zh, en), kind, parent) for id_, uid, zh, en, kind, parent in work.session.execute(statement)}
+
+
+def _served(work: Work, day: date) -> dict[int, int]:
+    """How many people have their primary post in each unit."""
+    statement = select(Appointment.unit_id, func.count()).where(and_(Appointment.is_primary, in_force(Appointment, day)))
+    return dict(work.session.execute(statement.group_by(Appointment.unit_id)).all())
+
+
+def _counted(spells: dict[int, UnitRow], served: dict[int, int]) -> tuple[Counter[int], Counter[int]]:
+    """Units right below each unit, and people in each subtree."""
+    children: Counter[int] = Counter(row.parent_id for row in spells.values() if row.parent_id is not None)
+    heads: Counter[int] = Counter()
+    for unit_id, count in served.items():
+        at: int | None = unit_id
+        while at is not None and at in spells:
+            heads[at] += count
+            at = spells[at].parent_id
+    return children, heads
