@@ -55,7 +55,7 @@ class TermsForm(Form):
 
     title = StringField(_l("Title of the quiz"), [InputRequired(NEEDED), Length(max=120, message=LONG)])
     pass_mark = IntegerField(_l("Pass mark (of 100)"), [InputRequired(WHOLE), NumberRange(1, 100, WHOLE)])
-    max_attempts = IntegerField(_l("Attempts"), [InputRequired(WHOLE), NumberRange(1, 50, WHOLE)])
+    max_attempts = IntegerField(_l("Attempts allowed"), [InputRequired(WHOLE), NumberRange(1, 50, WHOLE)])
     limit_minutes = IntegerField(_l("Time limit in minutes"), [InputRequired(WHOLE), NumberRange(1, 600, WHOLE)])
     draw = IntegerField(_l("Questions to draw"), [Optional(), NumberRange(1, 500, WHOLE)])
 
@@ -63,7 +63,7 @@ class TermsForm(Form):
 class QuestionForm(Form):
     """One question; which of the fields it uses depends on its kind."""
 
-    stem = TextAreaField(_l("Question"), [InputRequired(NEEDED), Length(max=STEM, message=LONG)])
+    stem = TextAreaField(_l("Wording of the question"), [InputRequired(NEEDED), Length(max=STEM, message=LONG)])
     option_a = StringField(_l("Option %(letter)s", letter="A"), [Length(max=OPTION, message=LONG)])
     option_b = StringField(_l("Option %(letter)s", letter="B"), [Length(max=OPTION, message=LONG)])
     option_c = StringField(_l("Option %(letter)s", letter="C"), [Length(max=OPTION, message=LONG)])
@@ -76,22 +76,22 @@ class QuestionForm(Form):
         _l("Right options"), choices=[(letter, letter.upper()) for letter in LETTERS], option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False), validators=[Optional()],
     )  # fmt: skip
-    truth = RadioField(_l("The statement is"), choices=[("true", _l("true")), ("false", _l("false"))], validators=[Optional()])
-    points = DecimalField(_l("Points"), [InputRequired(NEEDED), _points], places=None, default=Decimal(2))
+    truth = RadioField(_l("The statement is"), choices=[("true", _l("It is true")), ("false", _l("It is false"))], validators=[Optional()])
+    points = DecimalField(_l("Points of the question"), [InputRequired(NEEDED), _points], places=None, default=Decimal(2))
     partial = SelectField(
         _l("An incomplete answer earns"), default=PartialCredit.NONE.value,
         choices=[
-            (PartialCredit.NONE.value, _l("nothing")),
+            (PartialCredit.NONE.value, _l("no points")),
             (PartialCredit.HALF.value, _l("half the points, if nothing wrong is chosen")),
             (PartialCredit.SHARE.value, _l("its share of the points, if nothing wrong is chosen")),
             (PartialCredit.NET.value, _l("right options less wrong ones")),
         ],
     )  # fmt: skip
     keeps_order = BooleanField(_l("Keep the options in this order"))
-    explanation = TextAreaField(_l("Explanation"), [Length(max=EXPLANATION, message=LONG)])
-    topic = StringField(_l("Topic"), [Length(max=TOPIC, message=LONG)])
+    explanation = TextAreaField(_l("Explanation of the answer"), [Length(max=EXPLANATION, message=LONG)])
+    topic = StringField(_l("Knowledge point"), [Length(max=TOPIC, message=LONG)])
     lecture = SelectField(_l("Taught in"), validators=[Optional()])
-    at_second = StringField(_l("At"), [Optional(), _moment])
+    at_second = StringField(_l("Moment in the lecture"), [Optional(), _moment])
 
     def options(self) -> list[tuple[str, Any]]:
         """The option fields with their letters."""

@@ -1,0 +1,122 @@
+"""Builders for examinations: a course with a closing quiz, people who sit it, and who may."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from app.catalogue.models import CourseVersion, Lecture
+from app.exams import service
+from app.exams.models import Attempt, Exam, Question, QuestionKey, QuestionVersion
+from app.exams.rules.answers import Kind
+from app.exams.rules.drafts import OptionDraft, QuestionDraft
+from app.exams.service import port
+from app.exams.service.papers import AttemptShown, row_id
+from app.kernel.work import Actor, Work
+from app.people.models import Person
+from tests import make
+
+WorkAs = Callable[..., AbstractContextManager[Work]]
+
+KEY, WHY = "canary-key", "canary-explanation"
+"""Words that stand in every key and explanation; no candidate may meet them before release (INV-I18)."""
+
+
+def single(number: int = 1, *, right: int = 0, **more: object) -> QuestionDraft:
+    """A single-choice question whose right option stands at `right`."""
+    options = tuple(OptionDraft(f"题 {number} 选项 {at}", at == right) for at in range(4))
+    return QuestionDraft(Kind.SINGLE, f"第 {number} 题", options, Decimal(2), f"{WHY} {number}", **more)  # type: ignore[arg-type]
+
+
+def multiple(number: int = 2, *, right: Sequence[int] = (0, 1), **more: object) -> QuestionDraft:
+    """A multiple-choice question."""
+    options = tuple(OptionDraft(f"题 {number} 选项 {at}", at in right) for at in range(4))
+    return QuestionDraft(Kind.MULTIPLE, f"第 {number} 题", options, Decimal(4), f"{WHY} {number}", **more)  # type: ignore[arg-type]
+
+
+def true_false(number: int = 3, *, is_true: bool = True, **more: object) -> QuestionDraft:
+    """A true/false question."""
+    return QuestionDraft.judge(f"第 {number} 题", is_true=is_true, points=Decimal(2), explanation=f"{WHY} {number}", **more)
+
+
+@dataclass
+class Quiz:
+    """A published course with a closing quiz of three questions, its author, and one who studies."""
+
+    exam: Exam
+    version: CourseVersion
+    lectures: list[Lecture]
+    author: Person
+    cadre: Person
+    actor: Actor
+
+    def on(self, sign_in: int) -> Actor:
+        """The same person signed in on another device."""
+        return replace(self.actor, sign_in_id=sign_in, device=f"device {sign_in}")
+
+
+def quiz(work_as: WorkAs, questions: Sequence[QuestionDraft] | None = None, *, state: str = "published", **terms: object) -> Quiz:
+    """A closing quiz that everybody may sit."""
+    with work_as() as work:
+        author, cadre = make.person(work, "王讲"), make.person(work, "李学")
+        _course, version, lectures = make.course(work, author, [60_000, 60_000], state=state)
+        drafts = questions or [
+            single(1, topic="沟通", lecture_id=lectures[0].id, at_second=12),
+            multiple(2, topic="沟通", lecture_id=lectures[1].id, at_second=34),
+            true_false(3, topic="协调"),
+        ]
+        exam = service.create_closing_quiz(work, version.id, "随堂测验", drafts, **terms)  # type: ignore[arg-type]
+    actor = make.actor(cadre, "exams.sit", sign_in_id=1, device="office computer")
+    return Quiz(exam, version, lectures, author, cadre, actor)
+
+
+@contextmanager
+def everybody_may_sit() -> Iterator[None]:
+    """While this lasts, the port of eligibility says yes."""
+    before = dict(port._asked)
+    service.set_eligibility(lambda _work, _exam, _person_id: None)
+    try:
+        yield
+    finally:
+        port._asked.clear()
+        port._asked.update(before)
+
+
+def right_answers(work: Work, attempt: AttemptShown) -> dict[str, str | list[str]]:
+    """The right answer to every question of a paper, in the ids of that attempt."""
+    row = work.session.scalars(select(Attempt).where(Attempt.id == row_id(attempt.attempt), Attempt.uid == attempt.attempt)).one()
+    found: dict[str, str | list[str]] = {}
+    for question, version_id, kind, _points, options in row.paper["lines"]:
+        key = work.session.get_one(QuestionKey, version_id)
+        right = sorted(shown for shown, inner in options if inner in key.right)
+        found[question] = right if kind == "multiple" else right[0]
+    return found
+
+
+def wrong_answer(attempt: AttemptShown, question: str, right: str | list[str]) -> str | list[str]:
+    """Some other answer to the same question."""
+    asked = next(one for one in attempt.questions if one.question == question)
+    chosen = {right} if isinstance(right, str) else set(right)
+    other = next(one.option for one in asked.options if one.option not in chosen)
+    return other if isinstance(right, str) else [other]
+
+
+def answer_all(work_as: WorkAs, actor: Actor, attempt: AttemptShown, *, wrong: int = 0) -> None:
+    """Answer every question, the last `wrong` of them wrongly."""
+    with work_as() as work:
+        right = right_answers(work, attempt)
+    for at, (question, value) in enumerate(right.items()):
+        mistaken = at >= len(right) - wrong
+        with work_as(actor) as work:
+            service.save(work, attempt.attempt, question, 1, wrong_answer(attempt, question, value) if mistaken else value)
+
+
+def newest_version(work: Work, question: Question) -> QuestionVersion:
+    """The words of a question as they are now."""
+    return work.session.scalars(
+        select(QuestionVersion).where(QuestionVersion.question_id == question.id).order_by(QuestionVersion.number.desc())
+    ).first()  # type: ignore[return-value]
