@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -51,6 +52,16 @@ def index_of(work: Work, person_id: int, seq: int) -> int | None:
     )
     span = work.session.scalar(statement)
     return span.first_index + seq - span.first_seq if span is not None and seq <= span.last_seq else None
+
+
+def indexes_of(work: Work, person_id: int, seqs: Iterable[int]) -> dict[int, int]:
+    """The places of several lines of one person among all leaves; those not sealed yet are left out."""
+    wanted = sorted(seqs)
+    if not wanted:
+        return {}
+    near = (LedgerSpan.person_id == person_id, LedgerSpan.first_seq <= wanted[-1], LedgerSpan.last_seq >= wanted[0])
+    spans = work.session.execute(select(LedgerSpan.first_seq, LedgerSpan.last_seq, LedgerSpan.first_index).where(*near)).all()
+    return {seq: index + seq - first for first, last, index in spans for seq in wanted if first <= seq <= last}
 
 
 def inclusion(work: Work, person_id: int, seq: int, size: int | None = None) -> Proof:

@@ -193,7 +193,7 @@ def _placed(work: Work, new: NewLine) -> NewLine:
     if new.place is not None:
         return new
     card = people.card(work, new.person_id, new.occurred_to)
-    return replace(new, place=Place(card.unit_id, card.unit_name or "", card.post or "", card.rank_level or ""))
+    return replace(new, place=Place(card.unit_id, card.unit_name_zh, card.post, card.rank_level or ""))
 
 
 def _negative(work: Work, target: LedgerEntry, reason: str, certified_by: str) -> NewLine:
