@@ -147,8 +147,13 @@ def clock() -> StoppedClock:
 @pytest.fixture
 def app(database: str, clock: StoppedClock, tmp_path: Path) -> Iterator[Flask]:
     """The application on a fresh database and empty folders."""
-    settings = Settings(app_env="test", database_url=database, data_dir=tmp_path / "var", media_dir=tmp_path / "media",
-                        secret_key="test-secret-of-no-worth-0123456789abcdef")  # fmt: skip
+    settings = Settings(
+        app_env="test",
+        database_url=database,
+        data_dir=tmp_path / "var",
+        media_dir=tmp_path / "media",
+        secret_key="test-secret-of-no-worth-0123456789abcdef",
+    )
     app = create_app(settings, clock=clock)
     yield app
     app.extensions["college"].engine.dispose()

@@ -21,9 +21,19 @@ def unit(
     """A unit under `parent`, with its path."""
     uid = work.new_uid()
     code = code or f"u{uid.hex[-8:]}"
-    row = Unit(uid=uid, code=code, name_zh=name, name_en=fields.pop("name_en", name), kind=kind, level=fields.pop("level", "city"),
-               parent_id=parent.id if parent else None, path=f"{parent.path if parent else ''}/{code}", valid_from=DAY_ONE, valid_to=None,
-               **fields)  # fmt: skip
+    row = Unit(
+        uid=uid,
+        code=code,
+        name_zh=name,
+        name_en=fields.pop("name_en", name),
+        kind=kind,
+        level=fields.pop("level", "city"),
+        parent_id=parent.id if parent else None,
+        path=f"{parent.path if parent else ''}/{code}",
+        valid_from=DAY_ONE,
+        valid_to=None,
+        **fields,
+    )
     work.session.add(row)
     work.session.flush()
     return row
@@ -70,17 +80,34 @@ def grant(work: Work, to: Person, role: str, jurisdiction: str = "self") -> Role
 
 def actor(of: Person, *actions: str, sign_in_id: int | None = 1, **fields: Any) -> Actor:
     """The person as an actor with the given actions, without going through sign-in."""
-    return Actor(person_id=of.id, account_id=fields.pop("account_id", None), name=of.name, sign_in_id=sign_in_id, actions=frozenset(actions),
-                 grants=tuple(Grant(action, Everyone()) for action in actions), **fields)  # fmt: skip
+    return Actor(
+        person_id=of.id,
+        account_id=fields.pop("account_id", None),
+        name=of.name,
+        sign_in_id=sign_in_id,
+        actions=frozenset(actions),
+        grants=tuple(Grant(action, Everyone()) for action in actions),
+        **fields,
+    )
 
 
 def asset(work: Work, owner: Person, duration_ms: int = 30_000, **fields: Any) -> Asset:
     """A ready film of one rendition in segments of four seconds (no bytes behind it)."""
     step = 4_000
     spans = [[f"360p/{n}.m4s", at, min(at + step, duration_ms)] for n, at in enumerate(range(0, duration_ms, step))]
-    row = Asset(uid=work.new_uid(), owner_id=owner.id, file_name=fields.pop("file_name", "lecture.mp4"), kind=fields.pop("kind", "video"),
-                state=fields.pop("state", "ready"), duration_ms=duration_ms, size=1000, segments={"360p": spans}, created_at=work.now,
-                captions_vtt=fields.pop("captions_vtt", "WEBVTT\n"), **fields)  # fmt: skip
+    row = Asset(
+        uid=work.new_uid(),
+        owner_id=owner.id,
+        file_name=fields.pop("file_name", "lecture.mp4"),
+        kind=fields.pop("kind", "video"),
+        state=fields.pop("state", "ready"),
+        duration_ms=duration_ms,
+        size=1000,
+        segments={"360p": spans},
+        created_at=work.now,
+        captions_vtt=fields.pop("captions_vtt", "WEBVTT\n"),
+        **fields,
+    )
     work.session.add(row)
     work.session.flush()
     return row
@@ -101,10 +128,21 @@ def course(
     work.session.add(course)
     work.session.flush()
     version = CourseVersion(
-        uid=work.new_uid(), course_id=course.id, title=fields.pop("title", "领导沟通技巧"), summary="一门课程", lecturer="王讲", state=state,
-        author_id=owner.id, created_at=work.now, published_at=work.now, lecture_count=len(lectures), nominal_ms=sum(lectures),
-        nominal_hours=fields.pop("nominal_hours", None), rule_set_version="demo@1", **fields,
-    )  # fmt: skip
+        uid=work.new_uid(),
+        course_id=course.id,
+        title=fields.pop("title", "领导沟通技巧"),
+        summary="一门课程",
+        lecturer="王讲",
+        state=state,
+        author_id=owner.id,
+        created_at=work.now,
+        published_at=work.now,
+        lecture_count=len(lectures),
+        nominal_ms=sum(lectures),
+        nominal_hours=fields.pop("nominal_hours", None),
+        rule_set_version="demo@1",
+        **fields,
+    )
     work.session.add(version)
     work.session.flush()
     if state == "published":

@@ -39,12 +39,16 @@ def test_floor_and_ceiling_enclose_the_value(value, quantum):
     assert high - low in (0, quantum)
 
 
-@pytest.mark.parametrize(("value", "text"), [("20.00", "20"), ("0.25", "0.25"), ("1.50", "1.5"), ("-8.00", "-8"), ("100", "100"), ("0", "0")])
+@pytest.mark.parametrize(
+    ("value", "text"), [("20.00", "20"), ("0.25", "0.25"), ("1.50", "1.5"), ("-8.00", "-8"), ("100", "100"), ("0", "0")]
+)
 def test_hours_are_shown_without_idle_zeros(value, text):
     assert hours_text(Decimal(value)) == text
 
 
-@pytest.mark.parametrize("target", ["//evil.example", "/\\evil", "https://evil.example", "javascript:alert(1)", "/a\nb", "", None, "\\/evil", "/a\\b"])
+@pytest.mark.parametrize(
+    "target", ["//evil.example", "/\\evil", "https://evil.example", "javascript:alert(1)", "/a\nb", "", None, "\\/evil", "/a\\b"]
+)
 def test_no_redirect_leaves_the_college(target):
     assert local_path(target) == "/"
 
