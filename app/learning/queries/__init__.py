@@ -1,11 +1,12 @@
 """Reads of study: for the verbs, the pages, the programming interface and other domains."""
 
 from .catalogue import Card, Filters, as_item, courses, read_filters, topics
-from .courses import CourseShown, LectureRow, as_document, course, course_of_lecture
+from .continuing import Continuing, studying
+from .course_page import CourseShown, LectureRow, as_document, course, course_of_lecture
 from .evidence import receipt
-from .studying import Continuing, studying
+from .player_page import PlayerShown, medium_of, player
 
 __all__ = [
-    "Card", "Continuing", "CourseShown", "Filters", "LectureRow", "as_document", "as_item", "course", "course_of_lecture", "courses",
-    "read_filters", "receipt", "studying", "topics",
+    "Card", "Continuing", "CourseShown", "Filters", "LectureRow", "PlayerShown", "as_document", "as_item", "course",
+    "course_of_lecture", "courses", "medium_of", "player", "read_filters", "receipt", "studying", "topics",
 ]  # fmt: skip

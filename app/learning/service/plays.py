@@ -11,7 +11,6 @@ from uuid import UUID
 
 from sqlalchemy import insert, select, update
 
-from app.kernel.clock import civil
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.ids import person_of, person_uid
 from app.kernel.work import Work
@@ -19,11 +18,11 @@ from app.learning.queries.lectures import AnyRow
 from app.learning.rules import credit, progress, spans
 from app.learning.rules.credit import Accepted, Answer, Beat, Facts, Play, Policy, Refused, Repeated
 from app.learning.rules.spans import Spans
-from app.rulebook import service as rulebook
 
 from . import access, completion, refusals, store
 from .delivery import manifest_url
 from .devices import device_name
+from .terms import terms
 
 
 @dataclass(frozen=True)
@@ -56,13 +55,11 @@ def open_session(work: Work, lecture_uid: UUID) -> Opened:
     """Begin to play a lecture; whatever the person played before is superseded (INV-I6, ATK-A24…A28)."""
     entry = access.entry(work, lecture_uid)
     asset = access.playable(work, entry.place)
-    rule_set = rulebook.rule_set(work.settings.rule_set, civil(work.now).date())
-    policy = Policy(
-        int(rule_set.max_rate * 1000), rule_set.daily_cap_ms, progress.required_ms(entry.place.duration_ms, rule_set.coverage_required),
-        entry.counts,
-    )  # fmt: skip
+    rule, place = terms(work), entry.place
+    required_ms = progress.required_ms(place.duration_ms, rule.coverage_required)
+    policy = Policy(int(rule.max_rate * 1000), rule.daily_cap_ms, required_ms, entry.counts)
     for _round in range(3):
-        opened = _take_the_place(work, entry, asset, policy, rule_set.pin)
+        opened = _take_the_place(work, entry, asset, policy, rule.pin)
         if opened is not None:
             completion.touch(work, entry)
             completion.catch_up(work, entry, spans.measure(opened.covered) >= policy.required_ms)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from app.catalogue.actions import Action
 from app.catalogue.models import Course, CourseTopic, CourseVersion, Lecture, Topic, VersionState
@@ -94,39 +94,47 @@ class CourseShown:
         raise NotFound()
 
 
-def course(work: Work, course_uid: UUID, *, version_uid: UUID | None = None) -> CourseShown:
+def course(work: Work, course_uid: UUID) -> CourseShown:
     """The version a person studies: the one begun and run out, else the current one; its author also sees drafts."""
-    return _shown(work, *_version(work, Course.uid == course_uid, version_uid))
+    found = _version(work, Course.uid == course_uid)
+    topics = select(Topic).join(CourseTopic, CourseTopic.topic_id == Topic.id).where(CourseTopic.course_id == found.course.id)
+    return _shown(work, found, tuple(work.session.scalars(topics.order_by(Topic.id))))
 
 
 def course_of_lecture(work: Work, course_uid: UUID, lecture_uid: UUID) -> CourseShown:
-    """The course in the version to which a lecture belongs."""
-    of = select(CourseVersion.uid).join(Lecture, Lecture.version_id == CourseVersion.id).where(Lecture.uid == lecture_uid)
-    version_uid = work.session.scalar(of)
-    if version_uid is None:
-        raise NotFound()
-    return course(work, course_uid, version_uid=version_uid)
+    """The course in the version to which a lecture belongs; topics are left out."""
+    of = select(Lecture.version_id).where(Lecture.uid == lecture_uid).scalar_subquery()
+    return _shown(work, _version(work, Course.uid == course_uid, CourseVersion.id == of), ())
 
 
-def _version(work: Work, which: Any, version_uid: UUID | None) -> tuple[Course, CourseVersion, CourseProgress | None, bool]:
-    """Course, version, progress and whether study counts; one statement, for versions of a course are few."""
+@dataclass(frozen=True)
+class Found:
+    """The version a person is shown, with the progress made in it; `counts` is false for a preview."""
+
+    course: Course
+    version: CourseVersion
+    progress: CourseProgress | None
+    counts: bool
+
+
+def _version(work: Work, *which: ColumnElement[bool]) -> Found:
+    """Which version; one statement, for versions of a course are few."""
     statement = (
         select(Course, CourseVersion, CourseProgress)
         .join(CourseVersion, CourseVersion.course_id == Course.id)
         .outerjoin(CourseProgress, (CourseProgress.version_id == CourseVersion.id) & (CourseProgress.person_id == work.person_id))
-        .where(which)
+        .where(*which)
         .order_by(CourseVersion.number.desc())
     )
-    rows = [row for row in work.session.execute(statement).all() if version_uid is None or row.CourseVersion.uid == version_uid]
-    studied = [row for row in rows if _open_to_all(row.CourseVersion) or _running_out(work, row.CourseVersion, row.CourseProgress)]
+    rows = [Found(row[0], row[1], row[2], counts=True) for row in work.session.execute(statement)]
+    studied = [row for row in rows if _open_to_all(row.version) or _running_out(work, row.version, row.progress)]
     if studied:
-        begun = next((row for row in studied if row.CourseProgress is not None and row.CourseProgress.completed_at is None), None)
-        row = begun or next((row for row in studied if _open_to_all(row.CourseVersion)), studied[0])
-        return row.Course, row.CourseVersion, row.CourseProgress, True
-    seen = next((row for row in rows if _previews(work, row.CourseVersion)), None)
+        begun = next((row for row in studied if row.progress is not None and row.progress.completed_at is None), None)
+        return begun or next((row for row in studied if _open_to_all(row.version)), studied[0])
+    seen = next((row for row in rows if _previews(work, row.version)), None)
     if seen is None:
         raise NotFound()
-    return seen.Course, seen.CourseVersion, None, False
+    return Found(seen.course, seen.version, None, counts=False)
 
 
 def _open_to_all(version: CourseVersion) -> bool:
@@ -145,10 +153,10 @@ def _previews(work: Work, version: CourseVersion) -> bool:
     return own or (version.state == VersionState.SUBMITTED and work.may(Action.PUBLISH))
 
 
-def _shown(work: Work, found: Course, version: CourseVersion, begun: CourseProgress | None, counts: bool) -> CourseShown:
-    topics = select(Topic).join(CourseTopic, CourseTopic.topic_id == Topic.id).where(CourseTopic.course_id == found.id).order_by(Topic.id)
-    quiz = exams.closing_quizzes(work, [version.id]).get(version.id)
-    return CourseShown(found, version, begun, _lectures(work, version.id), tuple(work.session.scalars(topics)), quiz, counts)
+def _shown(work: Work, found: Found, topics: tuple[Topic, ...]) -> CourseShown:
+    version_id = found.version.id
+    quiz = exams.closing_quizzes(work, [version_id]).get(version_id)
+    return CourseShown(found.course, found.version, found.progress, _lectures(work, version_id), topics, quiz, found.counts)
 
 
 def _lectures(work: Work, version_id: int) -> tuple[LectureRow, ...]:
