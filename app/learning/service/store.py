@@ -74,7 +74,8 @@ def begin(work: Work, person_id: int, play: Play, covered: Spans, place: Place, 
     if at.execute(update(STATE).where(STATE.c.person_id == person_id).values(values)).rowcount == 1:
         return True
     insert = sqlite.insert if at.dialect.name == "sqlite" else postgresql.insert
-    return at.execute(insert(STATE).values(person_id=person_id, **values).on_conflict_do_nothing()).rowcount == 1
+    first = insert(STATE).values(person_id=person_id, **values).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    return at.execute(first).rowcount == 1
 
 
 def cover(work: Work, person_id: int, lecture_id: int, version_id: int, **values: Any) -> None:
