@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from decimal import Decimal
 
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.catalogue.models import CourseVersion, Lecture
@@ -17,7 +19,8 @@ from app.exams.rules.drafts import OptionDraft, QuestionDraft
 from app.exams.service import port
 from app.exams.service.papers import AttemptShown, row_id
 from app.kernel.work import Actor, Work
-from app.people.models import Person
+from app.people.models import Account, ApiToken, Person, SignIn
+from app.people.service.identity import token_hash
 from tests import make
 
 WorkAs = Callable[..., AbstractContextManager[Work]]
@@ -120,3 +123,31 @@ def newest_version(work: Work, question: Question) -> QuestionVersion:
     return work.session.scalars(
         select(QuestionVersion).where(QuestionVersion.question_id == question.id).order_by(QuestionVersion.number.desc())
     ).first()  # type: ignore[return-value]
+
+
+def _account(work: Work, person: Person) -> Account:
+    found = work.session.scalar(select(Account).where(Account.person_id == person.id))
+    return found or make.account(work, person, f"user{person.id}")
+
+
+def token(work_as: WorkAs, person: Person, word: str = "token") -> dict[str, str]:
+    """The headers of a program signed in for this person."""
+    with work_as() as work:
+        secret = f"{word}-{person.id}"
+        work.session.add(
+            ApiToken(uid=work.new_uid(), account_id=_account(work, person).id, token_hash=token_hash(secret), device=f"{word} script",
+                     created_at=work.now, expires_at=work.now + timedelta(days=30))
+        )  # fmt: skip
+    return {"Authorization": f"Bearer {secret}", "User-Agent": f"{word}-script/1"}
+
+
+def sign_in(client: FlaskClient, work_as: WorkAs, person: Person, word: str = "browser") -> None:
+    """This browser is signed in as the person, without the page that does it."""
+    with work_as() as work:
+        secret = f"{word}-{person.id}"
+        work.session.add(
+            SignIn(uid=work.new_uid(), account_id=_account(work, person).id, token_hash=token_hash(secret), device=word, ip="127.0.0.1",
+                   created_at=work.now, last_seen_at=work.now)
+        )  # fmt: skip
+    with client.session_transaction() as session:
+        session["_user_id"] = secret

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -25,27 +24,6 @@ from app.kernel.work import Actor, College
 from tests import make
 from tests.exams import build
 from tests.exams.build import Quiz, WorkAs
-
-
-@pytest.fixture(autouse=True)
-def _eligible(college: College) -> Iterator[None]:
-    with build.everybody_may_sit():
-        yield
-
-
-@pytest.fixture
-def quiz(work_as: WorkAs) -> Quiz:
-    return build.quiz(work_as)
-
-
-@pytest.fixture(autouse=True)
-def graded(college: College) -> Iterator[list[AttemptGraded]]:
-    """What was announced; other listeners of the house are kept away."""
-    told: list[AttemptGraded] = []
-    before = events._listeners.pop(AttemptGraded, [])
-    events.on(AttemptGraded)(lambda _work, event: told.append(event))
-    yield told
-    events._listeners[AttemptGraded] = before
 
 
 @pytest.fixture

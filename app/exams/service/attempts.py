@@ -18,7 +18,6 @@ from app.exams.rules.timing import Decision, Past, Sitting, Start, decide_start
 from app.exams.service import marking, papers, port, refusals, upsert
 from app.exams.service.papers import AttemptShown
 from app.jobs.service import enqueue
-from app.kernel.db import changed_one
 from app.kernel.errors import Conflict, NotFound, TooMany
 from app.kernel.ids import person_uid
 from app.kernel.work import Work
@@ -102,8 +101,10 @@ def _begin(work: Work, exam: Exam, number: int) -> Attempt | None:
         "ends_at": ends_at,
         "door": work.actor.door, "device": work.actor.device[:120], "paper": paper.as_json(), "notes": 0,
     }  # fmt: skip
-    insert = upsert.insert_into(upsert.dialect(work.session), Attempt.__table__).values(**row)
-    if not changed_one(work.session, insert.on_conflict_do_nothing(index_elements=["person_id", "exam_id", "number"])):
+    table = Attempt.__table__
+    insert = upsert.insert_into(upsert.dialect(work.session), table).values(**row)
+    first = insert.on_conflict_do_nothing(index_elements=["person_id", "exam_id", "number"]).returning(table.c.id)
+    if work.session.scalar(first) is None:
         return None
     enqueue(work, "exams.hand_in", run_at=ends_at + timing.GRACE, person_id=person_id, attempt_id=row["id"])
     return Attempt(**row)
@@ -178,8 +179,8 @@ def save(work: Work, uid: UUID, question: str, rev: int, value: object) -> datet
     allowed = BURST + EACH_SECOND * int((work.now - attempt.started_at).total_seconds())
     row = {"person_id": person_id, "attempt_id": attempt_id, "question": question, "rev": rev, "value": kept,
            "saved_at": work.now, "changes": 1, "allowed": allowed}  # fmt: skip
-    result: Any = work.session.execute(_keep(upsert.dialect(work.session)), row)
-    return work.now if result.rowcount == 1 else _explain(work, row, kept)
+    written = work.session.execute(_keep(upsert.dialect(work.session)), row).scalar()
+    return work.now if written is not None else _explain(work, row, kept)
 
 
 def save_form(work: Work, uid: UUID, given: Mapping[str, list[str]]) -> None:
@@ -204,7 +205,7 @@ def _keep(name: str) -> Any:
         index_elements=["person_id", "attempt_id", "question"],
         set_={"rev": new.rev, "value": new.value, "saved_at": new.saved_at, "changes": table.c.changes + 1},
         where=(table.c.rev < new.rev) & (table.c.changes < bindparam("allowed")),
-    )
+    ).returning(table.c.rev)
 
 
 def _explain(work: Work, row: Mapping[str, Any], kept: Value) -> datetime:
