@@ -11,6 +11,8 @@ from sqlalchemy import select
 from app.catalogue import service as catalogue
 from app.catalogue.models import Course, CourseVersion
 from app.exams import service as exams
+from app.exams.rules.answers import Kind
+from app.exams.rules.drafts import OptionDraft, QuestionDraft
 from app.kernel.work import Actor, College, Work, working
 from app.media import service as media
 from app.people import service as people
@@ -71,11 +73,11 @@ def _lecture(work: Work, version: CourseVersion, source: LectureSource) -> int:
     return catalogue.add_lecture(work, version.uid, title=source.title, asset_id=asset.id).id
 
 
-def _question(source: QuestionSource, lecture_ids: list[int]) -> exams.QuestionDraft:
+def _question(source: QuestionSource, lecture_ids: list[int]) -> QuestionDraft:
     """A question as the examination desk takes it."""
     taught = {"points": Decimal(source.points), "explanation": source.explanation, "topic": source.topic,
               "lecture_id": lecture_ids[source.lecture - 1], "at_second": source.second}  # fmt: skip
     if source.kind == "true_false":
-        return replace(exams.QuestionDraft.judge(source.stem, is_true=source.key == ("true",)), **taught)  # type: ignore[arg-type]
-    options = [exams.OptionDraft(option.text, option.option in source.key) for option in source.options]
-    return exams.QuestionDraft(exams.Kind(source.kind), source.stem, options, **taught)  # type: ignore[arg-type]
+        return replace(QuestionDraft.judge(source.stem, is_true=source.key == ("true",)), **taught)  # type: ignore[arg-type]
+    options = [OptionDraft(option.text, option.option in source.key) for option in source.options]
+    return QuestionDraft(Kind(source.kind), source.stem, options, **taught)  # type: ignore[arg-type]

@@ -33,6 +33,7 @@ def set_up(app: Flask, level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    logging.getLogger("alembic").setLevel("WARNING")
 
     @app.after_request
     def tell(response: Response) -> Response:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, g, request
+from flask import Flask, g, has_request_context, request
 from flask_babel import format_date
 from flask_wtf.csrf import generate_csrf
 
@@ -38,6 +38,8 @@ def choice(name: str, allowed: tuple[str, ...]) -> str:
 
 def choose_locale() -> str:
     """The catalogue of a request: `?lang=`, then the cookie, then (for programs) Accept-Language; Chinese otherwise."""
+    if not has_request_context():
+        return LOCALES["zh"]
     for wanted in (request.args.get("lang"), request.cookies.get("lang")):
         if wanted in LOCALES:
             return LOCALES[wanted]
