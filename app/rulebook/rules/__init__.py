@@ -13,11 +13,11 @@ from .model import Measure, Requirement, RuleSet
 from .notes import Note
 from .obligations import Duty, add_months
 from .reading import read_rule_set
-from .totals import Totals
+from .totals import Totals, Window, chosen
 
 __all__ = [
     "CITY", "Appointment", "ClassOutcome", "Conversion", "Duty", "Evaluation", "Event", "Facts", "Fault", "Figure",
     "Leave", "Line", "Measure", "Membership", "NotInForce", "Note", "Person", "Requirement", "RuleSet", "Status", "Tag",
-    "Term", "Totals", "UnknownKind", "Verdict", "add_months", "class_outcome", "convert", "evaluate", "faults", "governs",
-    "is_covered", "is_share_reached", "merit", "net_down", "read_rule_set",
+    "Term", "Totals", "UnknownKind", "Verdict", "Window", "add_months", "chosen", "class_outcome", "convert",
+    "evaluate", "faults", "governs", "is_covered", "is_share_reached", "merit", "net_down", "read_rule_set",
 ]  # fmt: skip

@@ -91,7 +91,7 @@ class ConversionRule:
     bonus_hours: Decimal
 
 
-Clause = tuple[tuple[str, frozenset[str | bool]], ...]
+Clause = tuple[tuple[str, frozenset[str | bool | None]], ...]
 
 
 @dataclass(frozen=True)

@@ -39,8 +39,9 @@ def multiplier(row: Mapping[str, Any]) -> Multiplier:
     return Multiplier(selector(row), Decimal(row["factor"]))
 
 
-def _values(value: Any) -> frozenset[str | bool]:
-    return frozenset(value if isinstance(value, list) else [value])
+def _values(value: Any) -> frozenset[str | bool | None]:
+    """One value or several; `none` is the absence of one."""
+    return frozenset(None if one == "none" else one for one in (value if isinstance(value, list) else [value]))
 
 
 def _decimal(value: Any) -> Decimal | None:

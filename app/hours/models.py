@@ -1,0 +1,50 @@
+"""What finished courses came to."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, Index, PrimaryKeyConstraint, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kernel.db import BigId, Model
+
+
+class CreditState(StrEnum):
+    """Posted to the ledger, waiting for a person to certify it, or worth nothing because the activity counts already."""
+
+    POSTED = "posted"
+    PENDING = "pending"
+    DUPLICATE = "duplicate"
+
+
+class CourseCredit(Model):
+    """One finished course of one person: what it was worth, by which rule, and which ledger line it became.
+
+    Written once with the completion. A pending one counts nowhere until it is certified (decisions 13).
+    """
+
+    __tablename__ = "hours_course_credit"
+    __table_args__ = (
+        PrimaryKeyConstraint("person_id", "version_id"),
+        ForeignKeyConstraint(
+            ["person_id", "entry_seq"], ["ledger_entry.person_id", "ledger_entry.seq"], name="fk_hours_course_credit_entry"
+        ),
+        Index("ix_hours_course_credit_state", "state", "person_id"),
+    )
+
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people_person.id"))
+    version_id: Mapped[int] = mapped_column(BigId, ForeignKey("catalogue_course_version.id"))
+    state: Mapped[CreditState] = mapped_column(String(12))
+    hours: Mapped[Decimal]
+    title: Mapped[str] = mapped_column(String(120))
+    activity_key: Mapped[str] = mapped_column(String(200))
+    rule_set_version: Mapped[str] = mapped_column(String(60))
+    occurred_from: Mapped[date]
+    occurred_to: Mapped[date]
+    explanation: Mapped[list[Any]] = mapped_column(JSON)
+    entry_seq: Mapped[int | None]
+    credited_at: Mapped[datetime]

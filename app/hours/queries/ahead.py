@@ -1,0 +1,133 @@
+"""What comes next for a person: quizzes to take, courses to finish, days by which a requirement is due."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import func, select
+
+from app.exams.models import Attempt, AttemptState, Exam, ExamState
+from app.hours import rules
+from app.hours.queries.year import Bar, MyYear
+from app.kernel.clock import civil
+from app.kernel.work import Work
+from app.learning.models import CourseProgress
+from app.learning.queries import Continuing
+from app.rulebook.rules import Duty, Status
+
+SHOWN = 5
+
+
+class Kind(StrEnum):
+    """What is to be done; the page has a sentence and a verb for each."""
+
+    ATTEMPT = "attempt"
+    QUIZ = "quiz"
+    COURSE = "course"
+    REQUIREMENT = "requirement"
+    OBLIGATION = "obligation"
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """One thing to do: by when, if there is a day, and the figures of its sentence."""
+
+    kind: Kind
+    href: str
+    title: Any
+    due_on: date | None
+    urgency: rules.Urgency
+    figures: dict[str, Any] = field(default_factory=dict)
+
+
+def ahead(work: Work, year: MyYear, studying: Sequence[Continuing]) -> list[Ahead]:
+    """Running attempts first, then what has a day in its order, then what can be done at any time."""
+    found = [*_sittings(work), *_requirements(year), *_duties(year), *_courses(studying)]
+    order = {Kind.ATTEMPT: 0, Kind.QUIZ: 1, Kind.REQUIREMENT: 2, Kind.OBLIGATION: 2, Kind.COURSE: 3}
+    return sorted(found, key=lambda one: (order[one.kind], one.due_on or date.max))[:SHOWN]
+
+
+def _sittings(work: Work) -> list[Ahead]:
+    """Attempts that run, and closing quizzes of courses whose lectures are all watched, in one statement."""
+    person_id, today = work.person_id, civil(work.now).date()
+    watched = select(CourseProgress.version_id).where(
+        CourseProgress.person_id == person_id, CourseProgress.lectures_completed_at.is_not(None), CourseProgress.completed_at.is_(None)
+    )
+    mine = (
+        select(
+            Attempt.exam_id,
+            func.count().label("sat"),
+            func.max(Attempt.ends_at).filter(Attempt.state == AttemptState.RUNNING).label("ends_at"),
+        )
+        .where(Attempt.person_id == person_id)
+        .group_by(Attempt.exam_id)
+        .subquery()
+    )
+    rows = work.session.execute(
+        select(Exam.uid, Exam.title, Exam.closes_at, Exam.max_attempts, Exam.limit_minutes, mine.c.sat, mine.c.ends_at)
+        .outerjoin(mine, mine.c.exam_id == Exam.id)
+        .where(Exam.state == ExamState.OPEN, Exam.course_version_id.in_(watched) | (mine.c.ends_at > work.now))
+        .order_by(Exam.id)
+    )
+    found: list[Ahead] = []
+    for row in rows:
+        left, running = row.max_attempts - (row.sat or 0), row.ends_at is not None and row.ends_at > work.now
+        if not running and (left <= 0 or (row.closes_at is not None and row.closes_at <= work.now)):
+            continue
+        due = civil(row.closes_at).date() if row.closes_at is not None else None
+        kind = Kind.ATTEMPT if running else Kind.QUIZ
+        figures = {"left": left, "minutes": row.limit_minutes, "ends_at": row.ends_at}
+        found.append(Ahead(kind, f"/exams/{row.uid}", row.title, due, rules.urgency(due, today), figures))
+    return found
+
+
+def _requirements(year: MyYear) -> list[Ahead]:
+    """Requirements that are not reached, by the day they are due."""
+    return [
+        Ahead(Kind.REQUIREMENT, f"/hours#{bar.verdict.id}", bar, bar.verdict.due_on, rules.urgency(bar.verdict.due_on, year.today))
+        for bar in _open_bars(year)
+    ]
+
+
+def _open_bars(year: MyYear) -> list[Bar]:
+    """One bar for each requirement that is still to be reached: the fullest of it."""
+    best: dict[str, Bar] = {}
+    for bar in year.bars:
+        if bar.verdict.status in {Status.NOT_YET_DUE, Status.UNMET} and not bar.figure.is_reached:
+            known = best.get(bar.verdict.id)
+            best[bar.verdict.id] = bar if known is None or bar.share > known.share else known
+    return list(best.values())
+
+
+def _duties(year: MyYear) -> list[Ahead]:
+    """Obligations that are open or overdue."""
+    return [
+        Ahead(Kind.OBLIGATION, f"/hours#{duty.id}", duty, duty.due_on, rules.urgency(duty.due_on, year.today)) for duty in open_duties(year)
+    ]
+
+
+def open_duties(year: MyYear) -> list[Duty]:
+    """Obligations that nothing satisfies yet."""
+    return [duty for duty in year.evaluation.duties if duty.status is not Status.MET]
+
+
+def _courses(studying: Sequence[Continuing]) -> list[Ahead]:
+    """Courses begun and not finished, but the one that has the large card; compulsory ones first."""
+    rest = sorted(studying[1:], key=lambda one: not one.is_compulsory)
+    return [
+        Ahead(
+            Kind.COURSE,
+            f"/courses/{one.course_uid}/lectures/{one.lecture_uid}",
+            one,
+            None,
+            rules.Urgency.PLAIN,
+            {"done": one.lectures_done, "of": one.lectures, "hours": one.hours or Decimal(0)},
+        )
+        for one in rest
+        if not one.quiz_open
+    ][:2]

@@ -1,0 +1,79 @@
+"""People and ledger lines in the shape the rule engine judges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from app.hours.models import CourseCredit
+from app.people.rules.facts import PersonFacts
+from app.rulebook.rules import Appointment, Event, Leave, Line, Membership, Person, Tag
+
+
+def as_person(known: PersonFacts) -> Person:
+    """The person over time, as the rules see it."""
+    return Person(
+        appointments=tuple(
+            Appointment(a.from_on, a.to_on, a.unit, a.unit_kind, a.rank, a.position_class, a.is_leading)
+            for a in sorted(known.appointments, key=lambda a: not a.is_primary)
+        ),
+        teams=tuple(Membership(t.from_on, t.to_on, t.team, t.tier, t.is_primary) for t in known.teams),
+        tags=tuple(Tag(t.from_on, t.to_on, t.tag) for t in known.tags),
+        leave=tuple(Leave(one.from_on, one.to_on) for one in known.leave),
+        events=tuple(Event(e.kind, e.on, e.probation_end, e.post_start) for e in known.events),
+    )
+
+
+def as_lines(rows: Iterable[Any]) -> tuple[Line, ...]:
+    """Ledger lines as the rules see them; a line is named by its number in the person's chain."""
+    return tuple(_line(row) for row in rows)
+
+
+def _line(row: Any) -> Line:
+    axes = row.axes
+    return Line(
+        id=str(row.seq),
+        entry_kind=row.entry_kind,
+        reverses=None if row.reverses is None else str(row.reverses),
+        activity_key=row.activity_key,
+        category=row.category,
+        class_type=axes.get("class_type"),
+        subject_kind=row.subject_kind,
+        framework=row.framework,
+        delivery=row.delivery,
+        selection=row.selection,
+        mandatory=bool(axes.get("mandatory", False)),
+        off_post=row.off_post,
+        overseas=row.overseas,
+        occurred_from=row.occurred_from,
+        occurred_to=row.occurred_to,
+        posted_at=row.posted_at,
+        days=row.days,
+        hours=row.hours,
+        span_days=row.span_days,
+        unit=None if row.unit_id is None else str(row.unit_id),
+        level=axes.get("level"),
+        accounting_year=row.accounting_year,
+        list_year=axes.get("list_year"),
+        result=axes.get("result"),
+        institution_kind=axes.get("institution_kind"),
+        nets=tuple(str(seq) for seq in row.nets),
+    )
+
+
+def as_pending(credits: Iterable[CourseCredit]) -> tuple[Line, ...]:
+    """Finished courses that wait for certification, as the lines they would become."""
+    return tuple(
+        Line(
+            id=f"pending-{credit.version_id}",
+            entry_kind="credit",
+            category="online_course",
+            occurred_from=credit.occurred_from,
+            occurred_to=credit.occurred_to,
+            posted_at=credit.credited_at,
+            activity_key=credit.activity_key,
+            delivery="online",
+            hours=credit.hours,
+        )
+        for credit in credits
+    )

@@ -1,0 +1,179 @@
+"""A year of one person: judged, with the figures of the ring, the bars and the months (frontend.md §1a, decision 28)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+
+from app.hours import rules
+from app.hours.models import CourseCredit, CreditState
+from app.hours.queries.facts import as_lines, as_pending, as_person
+from app.kernel.clock import civil
+from app.kernel.errors import NotFound
+from app.kernel.work import Work
+from app.ledger import queries as ledger
+from app.people import queries as people
+from app.people.rules.facts import AppointmentFact, PersonFacts, primary_post
+from app.rulebook import service as rulebook
+from app.rulebook.rules import Evaluation, Facts, Figure, Measure, RuleSet, Status, Verdict, Window, chosen, evaluate
+
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One figure of one requirement as a bar: its verdict, which figure of it, and how full it is in percent."""
+
+    verdict: Verdict
+    figure: Figure
+    place: int
+    share: Decimal
+
+    @property
+    def is_hours(self) -> bool:
+        """Whether the figure is in hours."""
+        return self.figure.measure is Measure.HOURS
+
+    @property
+    def others(self) -> tuple[Figure, ...]:
+        """The alternatives of a requirement that any of its needs fulfils."""
+        if not self.verdict.requirement.is_any:
+            return ()
+        return tuple(row for number, row in enumerate(self.verdict.figures) if number != self.place)
+
+
+@dataclass(frozen=True)
+class Ring:
+    """The one number of the year: certified and pending of the person's first hours requirement."""
+
+    bar: Bar
+    pending: Decimal
+    pending_share: Decimal
+    chart: rules.MonthChart
+    forecast: rules.Forecast
+
+
+@dataclass(frozen=True)
+class MyYear:
+    """Where a person stands in a year, as of now."""
+
+    year: int
+    today: date
+    person: PersonFacts
+    post: AppointmentFact | None
+    rank: str | None
+    evaluation: Evaluation
+    ring: Ring | None
+    bars: tuple[Bar, ...]
+    lines: tuple[Any, ...]
+    pending: tuple[CourseCredit, ...]
+
+    @property
+    def book(self) -> RuleSet:
+        """The rules it was judged by."""
+        return self.evaluation.rule_set
+
+    @property
+    def days_left(self) -> int:
+        """Days of the year after today."""
+        return max((date(self.year, 12, 31) - self.today).days, 0)
+
+    @property
+    def lines_of_year(self) -> tuple[Any, ...]:
+        """Ledger lines that belong to the year."""
+        return tuple(row for row in self.lines if row.accounting_year == self.year)
+
+
+def today(work: Work) -> date:
+    """The civil date in the city."""
+    return civil(work.now).date()
+
+
+def book_of(work: Work, year: int) -> RuleSet:
+    """The rule set that governs a year: the version in force on 31 December of it. NotFound outside all rules."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise NotFound()
+    return rulebook.rule_set(work.settings.rule_set, date(year, 12, 31))
+
+
+def my_year(work: Work, person_id: int, year: int) -> MyYear:
+    """Judge a year of a person from dated facts and ledger lines: pure rules on five reads."""
+    book = book_of(work, year)
+    known = people.facts(work, person_id)
+    first, last = _span(book, year)
+    rows = tuple(ledger.lines(work, person_id, since_year=first, until_year=last))
+    waiting = _pending(work, person_id)
+    now = today(work)
+    person = as_person(known)
+    evaluation = evaluate(book, Facts(book.pin, year, now, person, as_lines(rows), as_pending(waiting)))
+    return MyYear(
+        year, now, known, primary_post(known.appointments, now), person.rank(now), evaluation, _ring(evaluation, now), _bars(evaluation),
+        rows, waiting,
+    )  # fmt: skip
+
+
+def _span(book: RuleSet, year: int) -> tuple[int, int]:
+    """Accounting years that matter: the cycle the year lies in, else the year; and the one before, for graced lists."""
+    cycle = book.cycle
+    if cycle is not None and cycle.to_on is not None and year in cycle.years():
+        return min(cycle.from_on.year, year - 1), cycle.to_on.year
+    return year - 1, year + 1
+
+
+def _pending(work: Work, person_id: int) -> tuple[CourseCredit, ...]:
+    """Finished courses that wait for certification."""
+    waiting = select(CourseCredit).where(CourseCredit.person_id == person_id, CourseCredit.state == CreditState.PENDING)
+    return tuple(work.session.scalars(waiting.order_by(CourseCredit.credited_at)))
+
+
+def _ring(evaluation: Evaluation, now: date) -> Ring | None:
+    """The first hours requirement in force: network hours, or the total of continuing education (decision 28)."""
+    found = _first_hours(evaluation.verdicts)
+    if found is None:
+        return None
+    place, bar = found
+    verdict, figure = bar.verdict, bar.figure
+    book, year = evaluation.rule_set, evaluation.year
+    need = verdict.requirement.needs[bar.place]
+    counted = chosen(book, need, evaluation.lines, Window(year, year))
+    credits = [(item.line.occurred_to, item.hours) for item in counted]
+    pending = evaluation.pending[place].counted(Measure.HOURS)
+    ahead = rules.forecast(figure.counted, pending, figure.required, credits, now, verdict.due_on)
+    pace = rules.month_pace(figure.required, verdict.in_force.months)
+    both = rules.share(figure.counted + pending, figure.required)
+    return Ring(bar, pending, both - bar.share, rules.month_chart(rules.by_month(credits, year, now), pace), ahead)
+
+
+def _first_hours(verdicts: Sequence[Verdict]) -> tuple[int, Bar] | None:
+    """Requirements of the year whose single or total figure is in hours come first; then any figure in hours."""
+    candidates: list[tuple[int, int, Bar]] = []
+    for number, verdict in enumerate(verdicts):
+        if verdict.status in {Status.NOT_APPLICABLE, Status.EXEMPT}:
+            continue
+        for place, row in enumerate(verdict.figures):
+            if row.measure is not Measure.HOURS:
+                continue
+            is_whole = len(verdict.figures) == 1 or row.is_total
+            order = (0 if is_whole and verdict.requirement.period == "year" else 1, number)
+            candidates.append((*order, Bar(verdict, row, place, rules.share(row.counted, row.required))))
+    if not candidates:
+        return None
+    _, number, bar = min(candidates, key=lambda one: one[:2])
+    return number, bar
+
+
+def _bars(evaluation: Evaluation) -> tuple[Bar, ...]:
+    """One bar for each requirement that touches the person; for several needs that all count, one for each bucket."""
+    bars: list[Bar] = []
+    for verdict in evaluation.applicable:
+        rows = [Bar(verdict, row, place, rules.share(row.counted, row.required)) for place, row in enumerate(verdict.figures)]
+        if verdict.requirement.is_any:
+            bars.append(max(rows, key=lambda bar: bar.share))
+        else:
+            bars += [bar for bar in rows if len(rows) == 1 or not bar.figure.is_total]
+    return tuple(bars)

@@ -1,0 +1,112 @@
+"""Finished courses become hours: one ledger line and one certificate, in the transaction of the completion."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from app.certificates import service as certificates
+from app.hours.models import CourseCredit, CreditState
+from app.hours.queries.credits import Finished, finished
+from app.kernel.clock import civil
+from app.kernel.events import announce
+from app.kernel.work import Work
+from app.ledger import service as ledger
+from app.rulebook import service as rulebook
+from app.rulebook.rules import Note, RuleSet, convert
+
+ONLINE_COURSE = "online_course"
+
+
+@dataclass(frozen=True)
+class CourseCredited:
+    """A finished course was worth something, or its activity counted already."""
+
+    person_id: int
+    version_id: int
+    state: CreditState
+    hours: Decimal
+    entry_seq: int | None
+
+
+def credit_course(work: Work, person_id: int, version_id: int, score: Decimal | None = None) -> CourseCredit:
+    """Credit a finished course once: by the hours frozen at publication and the rule they were frozen under (decisions 9-15).
+
+    Under `certify: auto…` the line is posted and the certificate issued at once; under `manual` it waits and counts
+    nowhere. An activity that is credited already is no error: it earns 0 hours, with the reason (EX-E08).
+    """
+    known = work.session.get(CourseCredit, (person_id, version_id))
+    if known is not None:
+        return known
+    done = finished(work, person_id, version_id)
+    today = civil(work.now).date()
+    book = rulebook.use(work, _book(work, done, today))
+    hours, notes = _worth(book, done)
+    credit = CourseCredit(
+        person_id=person_id, version_id=version_id, state=CreditState.PENDING, hours=hours, title=done.version.title,
+        activity_key=activity_key(book, done, today), rule_set_version=book.pin, occurred_from=_begun(done, today), occurred_to=today,
+        explanation=[note.as_json() for note in notes], entry_seq=None, credited_at=work.now,
+    )  # fmt: skip
+    if book.certify.posts_courses:
+        _post(work, credit, done, score)
+    work.session.add(credit)
+    work.session.flush()
+    announce(work, CourseCredited(person_id, version_id, credit.state, credit.hours, credit.entry_seq))
+    return credit
+
+
+def activity_key(book: RuleSet, done: Finished, on: date) -> str:
+    """One course counts once in a cycle; a substantially revised version (a new major) counts anew."""
+    return f"course:{done.course.uid}@{done.version.major}:{book.cycle_of(on.year)}"
+
+
+def _book(work: Work, done: Finished, today: date) -> RuleSet:
+    """The rule set the version was published under; for one without, the one in force."""
+    pin = done.version.rule_set_version
+    return rulebook.used(work, pin) if pin else rulebook.rule_set(work.settings.rule_set, today)
+
+
+def _worth(book: RuleSet, done: Finished) -> tuple[Decimal, tuple[Note, ...]]:
+    """The nominal hours frozen at publication; the explanation repeats how they come about."""
+    result = convert(book, ONLINE_COURSE, done.seconds, test_passed=False)
+    frozen = done.version.nominal_hours
+    return (result.hours if frozen is None else frozen), result.explanation
+
+
+def _begun(done: Finished, today: date) -> date:
+    """The civil day on which the course was begun, never after the day it was finished."""
+    return min(civil(done.started_at).date(), today) if done.started_at is not None else today
+
+
+def _post(work: Work, credit: CourseCredit, done: Finished, score: Decimal | None) -> None:
+    """Post the line and issue the certificate, or note that the activity counts already."""
+    version = done.version
+    new = ledger.NewLine(
+        person_id=credit.person_id, activity_key=credit.activity_key, category=ONLINE_COURSE, hours=credit.hours,
+        occurred_from=credit.occurred_from, occurred_to=credit.occurred_to, source_type="course", source_id=str(version.uid),
+        title=credit.title, rule_set_version=credit.rule_set_version, evidence=ledger.digest(_evidence(credit, done, score)),
+        framework=str(done.course.framework), subject_kind=version.subject_kind, delivery="online",
+        selection="assigned" if version.is_compulsory else "elective", axes={"mandatory": True} if version.is_compulsory else {},
+        certified_by="auto",
+    )  # fmt: skip
+    try:
+        entry = ledger.append(work, new)
+    except ledger.AlreadyCredited as refusal:
+        credit.state, credit.hours = CreditState.DUPLICATE, Decimal(0)
+        credit.explanation = [*credit.explanation, {"code": "duplicate", "of": str(refusal.facts["seq"])}]
+        return
+    credit.state, credit.entry_seq = CreditState.POSTED, entry.seq
+    certificates.issue(work, person_id=credit.person_id, entry_seq=entry.seq, title=credit.title, hours=credit.hours)
+
+
+def _evidence(credit: CourseCredit, done: Finished, score: Decimal | None) -> dict[str, object]:
+    """What the line rests on; its digest stands in the hashed bytes for ever."""
+    return {
+        "course": str(done.course.uid),
+        "version": str(done.version.uid),
+        "lectures": list(done.lectures),
+        "score": None if score is None else str(score),
+        "rule_set": credit.rule_set_version,
+        "explanation": credit.explanation,
+    }
