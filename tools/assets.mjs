@@ -5,7 +5,7 @@
  * the icon sprite of icons.txt, and third-party.txt with the licence of every package whose code is in the output.
  */
 import { createHash } from "node:crypto";
-import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -19,7 +19,10 @@ const modules = join(root, "node_modules");
 /** The oldest browsers we serve (frontend.md §1d). */
 const target = ["chrome87", "firefox91", "safari15"];
 
-const ENTRIES = ["app.js", "player.js", "exam.js", "upload.js", "css/app.css"];
+const ENTRIES = ["app.js", "player.js", "exam.js", "upload.js", "preview.js", "css/app.css"];
+
+/** A page opened before this build still finds its files for a day. */
+const KEPT_MS = 24 * 3600 * 1000;
 const COPIED = ["favicon.svg"];
 
 const hashed = (name, bytes) => {
@@ -112,7 +115,9 @@ async function publish(files, manifest) {
   await rename(draft, join(out, "manifest.json"));
   const wanted = new Set(["manifest.json", ...[...files.keys()].flatMap((name) => [name, `${name}.gz`])]);
   for (const old of await readdir(out)) {
-    if (!wanted.has(old)) await rm(join(out, old));
+    if (wanted.has(old)) continue;
+    const { mtimeMs } = await stat(join(out, old));
+    if (Date.now() - mtimeMs > KEPT_MS) await rm(join(out, old));
   }
 }
 

@@ -7,6 +7,7 @@ import { clock, size } from "../../app/static/src/lib/time.js";
 import { wordsOf } from "../../app/static/src/lib/words.js";
 import { plain } from "../../app/static/src/player/captions.js";
 import { KEYS, SHEET } from "../../app/static/src/player/keys.js";
+import { tiles } from "../../app/static/src/player/sprite.js";
 import { tabStore } from "../../app/static/src/player/store.js";
 import { Pace } from "../../app/static/src/upload/pace.js";
 import { settled, steps } from "../../app/static/src/upload/pipeline.js";
@@ -104,4 +105,13 @@ test("where storage is refused a tab keeps its beats in memory", () => {
   const full = tabStore("k", { setItem() { throw new Error("full"); }, getItem: () => null, removeItem() {} });
   full.save({ items: [] });
   assert.equal(full.load(), null);
+});
+
+test("tiles of the sprite are read from its map", () => {
+  const map = "WEBVTT\r\n\r\n00:00:00.000 --> 00:00:05.000\r\nsprite.jpg#xywh=0,0,160,90\r\n\r\n00:05.000 --> 01:00:10.500\nsprite.jpg#xywh=160,0,160,90\n";
+  assert.deepEqual(tiles(map), [
+    { from: 0, to: 5000, file: "sprite.jpg", x: 0, y: 0, w: 160, h: 90 },
+    { from: 5000, to: 3610500, file: "sprite.jpg", x: 160, y: 0, w: 160, h: 90 },
+  ]);
+  assert.deepEqual(tiles("not a map"), []);
 });

@@ -1,6 +1,7 @@
 /** The controls over the stage: what they show and what they ask for. They act on the player only through `ask(act, argument)`. */
 import { icon, setText } from "../lib/dom.js";
 import { clock } from "../lib/time.js";
+import { Sprite } from "./sprite.js";
 
 const IDLE_MS = 3000;
 export const RATES = [0.75, 1, 1.25, 1.5, 1.75, 2];
@@ -14,6 +15,7 @@ export class Controls {
     this.rates = this.find("rates");
     this.buffered = this.find("buffered");
     this.dragging = false;
+    this.sprite = new Sprite();
     this.#buttons();
     this.#seeking();
     this.#idling();
@@ -52,7 +54,7 @@ export class Controls {
     bar.addEventListener("pointerleave", () => { this.find("hint").hidden = true; });
   }
 
-  /** Time, and picture where there is a sprite (10 columns, a cell of 160 × 90 every 5 s), under the pointer. */
+  /** Time, and picture where there is a sprite, under the pointer. */
   #hint(event) {
     const box = this.seekbar.getBoundingClientRect();
     const share = Math.min(Math.max((event.clientX - box.left) / box.width, 0), 1);
@@ -60,13 +62,7 @@ export class Controls {
     const picture = hint.firstElementChild;
     hint.hidden = false;
     setText(hint.lastElementChild, clock(share * this.duration));
-    const { sprite } = this.player.dataset;
-    picture.hidden = !sprite;
-    if (sprite) {
-      const cell = Math.floor((share * this.duration) / 5000);
-      picture.style.backgroundImage = `url("${sprite}")`;
-      picture.style.backgroundPosition = `-${(cell % 10) * 160}px -${Math.floor(cell / 10) * 90}px`;
-    }
+    this.sprite.show(picture, share * this.duration);
     const half = hint.offsetWidth / 2;
     hint.style.left = `${Math.min(Math.max(share * box.width, half), box.width - half)}px`;
   }

@@ -60,9 +60,9 @@ export class LecturePlayer extends HTMLElement {
     const { video, study } = this;
     const on = (name, act, target = video) => target.addEventListener(name, act);
     on("playing", () => { this.#waiting(false); this.dataset.begun = ""; study.playing(); });
-    on("play", () => this.controls.state("playing"));
-    on("pause", () => { study.stop("paused"); this.controls.state("paused"); this.#waiting(false); });
-    on("waiting", () => { study.stop("playing"); this.#waiting(true); });
+    on("play", () => { study.playing(); this.controls.state("playing"); });
+    on("pause", () => { study.stop(video.ended ? "ended" : "paused"); this.controls.state("paused"); this.#waiting(false); });
+    on("waiting", () => { study.beat(); this.#waiting(true); });
     on("seeking", () => study.jumped());
     on("seeked", () => { if (!video.paused) study.playing(); });
     on("ratechange", () => { this.#limitRate(); study.rateChanged(); });
@@ -124,12 +124,19 @@ export class LecturePlayer extends HTMLElement {
       this.pending = null;
       this.engine.load(session.manifest_url, start >= this.duration - 2000 ? 0 : start);
       this.notices.opened(session);
+      this.#sprite(session.manifest_url);
       await this.video.play();
     } catch (error) {
       this.#waiting(false);
       if (error.name === "NotAllowedError") this.controls.state("paused"); // the browser wants one more press
       else if (error.name !== "AbortError") this.notices.notOpened(error);
     }
+  }
+
+  /** The pictures of the timeline lie beside the manifest and are signed like it. */
+  #sprite(manifest) {
+    const { sprite } = this.dataset;
+    if (sprite) this.controls.sprite.load(new URL(sprite, new URL(manifest, window.location.href)).href);
   }
 
   /** Everything that can be asked of the player, by a button, a key or a press on a list. */

@@ -11,6 +11,7 @@ const API = "/api/v1/play-sessions";
 const MOST_WAITING_MS = 60000;
 const REOPEN_EVERY_MS = 60000;
 const FLUSH_MS = 4000;
+const JOIN_MS = 400;
 
 export class Study {
   /**
@@ -29,7 +30,7 @@ export class Study {
       beacon: (body) => beacon(this.#beats(), body),
       store,
       later: (act, ms) => setTimeout(act, ms),
-      cancel: clearTimeout,
+      cancel: (id) => clearTimeout(id),
       tell: (event) => this.#heard(event),
     });
     this.session = null;
@@ -38,6 +39,7 @@ export class Study {
     this.visible = !document.hidden;
     this.stalled = false;
     this.openedAt = -Infinity;
+    this.endedAt = NaN;
     this.flushed = this.#flush();
   }
 
@@ -62,6 +64,7 @@ export class Study {
     this.session = session;
     this.beatMs = session.beat_ms || this.beatMs;
     this.stalled = false;
+    this.endedAt = NaN;
     this.queue.begin(session);
     this.openedAt = performance.now();
     return session;
@@ -74,10 +77,17 @@ export class Study {
 
   /* What the video does. */
 
+  /** From the very moment of `play`: `playing` comes when some milliseconds have passed already. */
   playing() {
-    if (!this.queue.open) return;
-    this.recorder.start(this.position, this.video.playbackRate, performance.now());
+    if (!this.queue.open || this.recorder.running) return;
+    this.recorder.start(this.#joined(this.position), this.video.playbackRate, performance.now());
     this.#arm();
+  }
+
+  /** A browser shows some frames more after it said `pause`: going on begins where recording ended, if that is just before. */
+  #joined(at) {
+    const step = at - this.endedAt;
+    return step > 0 && step < JOIN_MS ? this.endedAt : at;
   }
 
   moved() {
@@ -95,11 +105,13 @@ export class Study {
     this.moved();
     const range = this.recorder.stop();
     clearTimeout(this.timer);
+    this.endedAt = range ? range[1] : NaN;
     if (range) this.#put(range, state);
   }
 
   /** The place has already changed (a seek by the browser's own keys): the range ends where it last was seen. */
   jumped() {
+    this.endedAt = NaN;
     if (!this.recorder.running) return;
     const range = this.recorder.stop();
     if (range) this.#put(range, this.video.paused ? "paused" : "playing");
@@ -136,10 +148,11 @@ export class Study {
 
   #arm() {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.#beat(), this.beatMs);
+    this.timer = setTimeout(() => this.beat(), this.beatMs);
   }
 
-  #beat() {
+  /** The regular beat, and the end of the data: what has grown is sent, and recording goes on at the same millisecond. */
+  beat() {
     if (!this.recorder.running) return;
     this.moved();
     const range = this.recorder.cut();

@@ -63,7 +63,7 @@ export class Strip {
       h("span", {}, this.words("gaps")),
       ...shown.slice(0, MOST_GAPS).map(([from, to]) => h("button", { type: "button", class: "num", onclick: () => this.seek(from) },
         `${clock(from)}–${clock(to)}`)),
-      shown.length > MOST_GAPS ? h("span", {}, this.words("more_gaps", { count: shown.length - MOST_GAPS })) : null,
+      ...(shown.length > MOST_GAPS ? [h("span", {}, this.words("more_gaps", { count: shown.length - MOST_GAPS }))] : []),
     );
   }
 

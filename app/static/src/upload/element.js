@@ -202,7 +202,7 @@ class Job {
   #sent(response) {
     this.row.state("sent", this.words("uploaded"));
     this.#leave();
-    const uid = response ? response.getHeader("Media-Uid") : null;
+    const uid = response ? response.getHeader("Upload-Media") : null;
     if (uid) this.#follow(uid);
   }
 
