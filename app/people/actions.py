@@ -14,6 +14,9 @@ class Action(StrEnum):
     SEE_UNITS = "people.see_units"
     """Read the tree of units, which names no person."""
 
+    EDIT_UNITS = "people.edit_units"
+    """Create, rename and move units."""
+
     IMPORT = "people.import"
     """Bring persons in from a workbook."""
 

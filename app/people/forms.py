@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, HiddenField, PasswordField, StringField
+from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import DataRequired, EqualTo, Length, Optional
 
 from app.kernel.forms import Form
@@ -33,4 +33,3 @@ class ImportForm(Form):
     """A workbook of people, to be checked or brought in."""
 
     file = FileField(_l("Workbook (XLSX or CSV)"), [FileRequired(_l("Choose a file first."))])
-    only_good = BooleanField(_l("Bring in the rows without errors and leave out the others"))

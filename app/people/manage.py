@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 from uuid import UUID
 
-from flask import request, url_for
+from flask import flash, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from app.kernel.errors import Invalid
-from app.kernel.i18n import _l
-from app.kernel.web import Routes, page
-from app.kernel.work import Work
-from app.people import queries
+from app.kernel.i18n import _, _l
+from app.kernel.web import Routes, college, page
+from app.kernel.work import Actor, Work
+from app.people import queries, words
 from app.people.actions import Action
+from app.people.forms import ImportForm
+from app.people.models import Roll
+from app.people.service import rolls
 
 routes = Routes("people_desk", __name__)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @routes.get("/manage/people", allow=Action.SEE)
@@ -44,6 +49,52 @@ def show_root(work: Work) -> ResponseReturnValue:
 def show_unit(work: Work, uid: UUID) -> ResponseReturnValue:
     """One unit, what lies below it, what it was called before."""
     return page("people/manage/units.html", tree=queries.unit_page(work, uid, _day()))
+
+
+@routes.get("/manage/people/import", allow=Action.IMPORT)
+def begin_import(work: Work) -> ResponseReturnValue:
+    """Choose a file of people."""
+    return page("people/manage/import.html", form=ImportForm())
+
+
+@routes.get("/manage/people/import/template.xlsx", allow=Action.IMPORT)
+def import_template(work: Work) -> ResponseReturnValue:
+    """An empty workbook with the columns and what may stand in them."""
+    return send_file(io.BytesIO(rolls.template()), XLSX, as_attachment=True, download_name="people-template.xlsx")
+
+
+@routes.post("/manage/people/import", allow=Action.IMPORT, own_work=True)
+def examine_file(actor: Actor) -> ResponseReturnValue:
+    """Examine the file and show what was found; nothing is brought in yet."""
+    form = ImportForm()
+    if form.validate():
+        try:
+            file = form.file.data
+            uid = rolls.lay_down(college(), actor, file.filename or "", file.stream)
+            return redirect(url_for(".show_roll", uid=uid), 303)
+        except Invalid as refusal:
+            form.blame(refusal)
+    return page("people/manage/import.html", form=form), 422
+
+
+@routes.get("/manage/people/import/<uuid:uid>", allow=Action.IMPORT)
+def show_roll(work: Work, uid: UUID) -> ResponseReturnValue:
+    """What was found in a file, and what bringing it in will do or has done."""
+    return _roll_page(rolls.own_roll(work, uid))
+
+
+@routes.post("/manage/people/import/<uuid:uid>", allow=Action.IMPORT, own_work=True)
+def carry_out(actor: Actor, uid: UUID) -> ResponseReturnValue:
+    """Bring the people in."""
+    report = rolls.carry_out(college(), actor, uid, only_good=request.form.get("only_good") == "1")
+    flash(_("%(created)s people were brought in, %(changed)s were changed.", created=report.created, changed=report.changed))
+    return redirect(url_for(".show_roll", uid=uid), 303)
+
+
+def _roll_page(roll: Roll) -> ResponseReturnValue:
+    report = rolls.from_json(roll.report)
+    findings = [(finding, *words.told(finding)) for finding in report.findings]
+    return page("people/manage/roll.html", roll=roll, report=report, findings=findings)
 
 
 def _day() -> date | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
@@ -222,6 +223,21 @@ class ApiToken(Model):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+
+
+class Roll(Model):
+    """One file of people that was examined and perhaps brought in; the file itself waits in the storage until then."""
+
+    __tablename__ = "people_roll"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    uid: Mapped[UUID] = mapped_column(unique=True)
+    owner_id: Mapped[int] = mapped_column(BigId, ForeignKey("people_person.id"), index=True)
+    file_name: Mapped[str] = mapped_column(String(200))
+    state: Mapped[str] = mapped_column(String(20), default="examined")
+    report: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
 
 
 class RoleGrant(Model):

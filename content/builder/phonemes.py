@@ -86,6 +86,8 @@ class Speller:
 
     def _word(self, word: str, tag: str) -> list[str]:
         syllables = lazy_pinyin(word, style=Style.TONE3, neutral_tone_with_five=True)
+        if (word, tag) == ("地", "uv"):
+            return ["de5"]
         finals = lazy_pinyin(word, style=Style.FINALS_TONE3, neutral_tone_with_five=True)
         toned = self.sandhi.modified_tone(word, tag, finals)
         return [syllable[:-1] + final[-1] for syllable, final in zip(syllables, toned, strict=True)]

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
-from sqlalchemy import Table, func, insert, select, text
+from sqlalchemy import func, insert, select, text
 
 from app.kernel.db import Model
 from app.kernel.errors import Conflict, Forbidden
@@ -31,6 +31,7 @@ from app.people.models import (
 )
 from app.people.service.passwords import hashed
 from app.people.service.sealing import Seal, seal
+from app.people.service.spells import rows_of
 
 BIRTH_OF_CITY = date(1979, 3, 5)
 RENAMED = (("市贸工局", "市经济贸易局", "Economy and Trade Bureau"), ("市人事局", "市人事编制局", "Personnel and Staffing Bureau"))
@@ -115,13 +116,6 @@ def _write_units(work: Work, units: Sequence[UnitPlan], seed: int, day: date) ->
         history.append(spell)
     work.session.execute(insert(rows_of(UnitHistory)), [{"id": number, **spell} for number, spell in enumerate(history, 1)])
     return ids
-
-
-def rows_of(model: type[Model]) -> Table:
-    """The plain table of a model: rows go in without passing through the ORM."""
-    table = model.__table__
-    assert isinstance(table, Table)
-    return table
 
 
 class _Writer:

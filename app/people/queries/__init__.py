@@ -3,7 +3,7 @@
 from app.people.queries.accounts import Door, Profile, masked_id_no, profile, sessions, tokens
 from app.people.queries.facts import PersonCard, card, cards, facts, facts_of
 from app.people.queries.lists import PersonPage, UnitPage, UnitRow, folded, people, person_page, unit_by_uid, unit_page
-from app.people.queries.scope import compiled, in_force, may_over, require_over, visible
+from app.people.service.scope import compiled, in_force, may_over, require_over, visible
 
 __all__ = [
            "Door",

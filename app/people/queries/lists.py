@@ -19,9 +19,9 @@ from app.people.actions import Action
 from app.people.models import Account, Appointment, Person, Unit, UnitHistory
 from app.people.queries.accounts import masked_id_no
 from app.people.queries.facts import PersonCard, card, cards, facts
-from app.people.queries.scope import in_force, visible
 from app.people.rules.facts import PersonFacts
 from app.people.service.identity import today
+from app.people.service.scope import in_force, visible
 
 
 def folded(words: str | None) -> str:

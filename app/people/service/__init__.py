@@ -1,7 +1,46 @@
 """What may be done about people and accounts; the only door for other domains."""
 
+from app.people.service.accounts import (
+    account_named,
+    grant_role,
+    issue_password,
+    open_account,
+    set_enabled,
+    unlock,
+    withdraw_role,
+)
+from app.people.service.doors import SignedIn, SignInRefused
 from app.people.service.identity import PasswordChangeRequired, actor_for, device_label, identify, password_gate, today
 from app.people.service.passwords import end_doors
+from app.people.service.placing import PersonMoved
 from app.people.service.roles import Charter, charter
+from app.people.service.scope import may_over, require_over, visible
+from app.people.service.units import create_unit, move_unit, rename_unit
 
-__all__ = ["Charter", "PasswordChangeRequired", "actor_for", "charter", "device_label", "end_doors", "identify", "password_gate", "today"]
+__all__ = [
+    "Charter",
+    "PasswordChangeRequired",
+    "PersonMoved",
+    "SignInRefused",
+    "SignedIn",
+    "account_named",
+    "actor_for",
+    "charter",
+    "create_unit",
+    "device_label",
+    "end_doors",
+    "grant_role",
+    "identify",
+    "issue_password",
+    "may_over",
+    "move_unit",
+    "open_account",
+    "password_gate",
+    "rename_unit",
+    "require_over",
+    "set_enabled",
+    "today",
+    "unlock",
+    "visible",
+    "withdraw_role",
+]

@@ -1,0 +1,134 @@
+"""What the security administrator does for accounts: a first password, unlock, disable, roles (三员分立)."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from sqlalchemy import delete, select, update
+
+from app.kernel.db import changed_one
+from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from app.kernel.i18n import _l
+from app.kernel.work import Work
+from app.people.actions import Action
+from app.people.models import Account, DoorWatch, Person, RoleGrant, Unit
+from app.people.rules.doors import user_key
+from app.people.service.identity import today
+from app.people.service.passwords import end_doors, hashed
+from app.people.service.roles import charter
+from app.people.service.scope import may_over
+
+LETTERS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789"
+"""Without letters that look alike when read out or written down."""
+
+
+class NotOneself(Forbidden):
+    """Nobody grants himself a role, or resets his own password as an officer."""
+
+    code, text = "not_oneself", _l("Nobody may do this for himself. Another officer has to.")
+
+
+class RolesExclude(Conflict):
+    """The three officers exclude one another and all business roles."""
+
+    code, text = "roles_exclude", _l("This role cannot be held together with: %(role)s.")
+
+
+class UnknownRole(Invalid):
+    """No such role or jurisdiction."""
+
+    code, text = "unknown_role", _l("There is no such role or jurisdiction.")
+
+
+class UserNameTaken(Conflict):
+    """The user name is in use, or the person has one."""
+
+    code, text = "user_name_taken", _l("This user name is in use, or the person has an account already.")
+
+
+def account_named(work: Work, user_name: str) -> Account:
+    """The account of a user name, in whatever spelling it was typed."""
+    account = work.session.execute(select(Account).where(Account.user_name == user_key(user_name))).scalar_one_or_none()
+    if account is None:
+        raise NotFound()
+    return account
+
+
+def open_account(work: Work, person_id: int, user_name: str) -> Account:
+    """An account without a password; a first one has to be issued."""
+    _permit(work, person_id)
+    key = user_key(user_name)
+    if not key:
+        raise Invalid(_l("Use letters, digits, - and _ without spaces."), field="user_name")
+    taken = select(Account.id).where((Account.user_name == key) | (Account.person_id == person_id))
+    if work.session.execute(taken).first():
+        raise UserNameTaken()
+    account = Account(person_id=person_id, user_name=key, password_hash=None, password_set_at=None, must_change=True, is_enabled=True)
+    work.session.add(account)
+    work.session.flush()
+    return account
+
+
+def issue_password(work: Work, account: Account) -> str:
+    """A first password by chance, told once, good for one sign-in; nobody chooses another's password (ASVS 6.4.6)."""
+    _permit(work, account.person_id)
+    fresh = "-".join("".join(secrets.choice(LETTERS) for _ in range(5)) for _ in range(3))
+    secret = hashed(fresh)
+    work.session.execute(
+        update(Account).where(Account.id == account.id).values(password_hash=secret, password_set_at=work.now, must_change=True)
+    )
+    end_doors(work, account.id)
+    unlock(work, account)
+    return fresh
+
+
+def unlock(work: Work, account: Account) -> None:
+    """Open the door that failures have shut."""
+    _permit(work, account.person_id)
+    subject = f"name:{hashlib.sha256(account.user_name.encode()).hexdigest()}"
+    work.session.execute(delete(DoorWatch).where(DoorWatch.subject == subject))
+
+
+def set_enabled(work: Work, account: Account, *, enabled: bool) -> None:
+    """Shut an account, which ends its sessions at once, or open it again."""
+    _permit(work, account.person_id)
+    changed_one(work.session, update(Account).where(Account.id == account.id).values(is_enabled=enabled))
+    if not enabled:
+        end_doors(work, account.id)
+
+
+def grant_role(work: Work, person: Person, role: str, jurisdiction: str, unit: Unit | None = None) -> RoleGrant:
+    """Give a role over a jurisdiction from today on. Raises UnknownRole, RolesExclude, NotOneself."""
+    _permit(work, person.id, Action.ROLES)
+    known = charter(work.settings.content_dir)
+    if role not in known.roles or known.roles[role].everyone or jurisdiction not in known.jurisdictions:
+        raise UnknownRole(field="role")
+    held = list(work.session.scalars(select(RoleGrant.role).where(RoleGrant.person_id == person.id, RoleGrant.to_on.is_(None))))
+    if other := known.excluding(held, role):
+        raise RolesExclude(role=known.roles[other].title)
+    row = RoleGrant(person_id=person.id, role=role, jurisdiction=jurisdiction, unit_id=unit.id if unit else None, from_on=today(work),
+                    to_on=None, granted_by=work.actor.person_id)  # fmt: skip
+    work.session.add(row)
+    work.session.flush()
+    return row
+
+
+def withdraw_role(work: Work, grant: RoleGrant) -> None:
+    """End a grant at once: its last day was yesterday."""
+    _permit(work, grant.person_id, Action.ROLES)
+    ended = update(RoleGrant).where(RoleGrant.id == grant.id, RoleGrant.to_on.is_(None))
+    if not changed_one(work.session, ended.values(to_on=today(work) - timedelta(days=1))):
+        raise Conflict()
+
+
+def _permit(work: Work, person_id: int, action: Action = Action.ACCOUNTS) -> None:
+    """Officers act within their jurisdiction and never on themselves."""
+    if work.actor.is_system:
+        return
+    work.require(action)
+    if work.actor.person_id == person_id:
+        raise NotOneself()
+    if not may_over(work, action, person_id):
+        raise NotFound()

@@ -1,0 +1,161 @@
+"""Rows out of an XLSX or CSV file, by content and not by name, one after the other and within limits (THR-T18, T19)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from typing import IO, Any
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+from python_calamine import CalamineError, CalamineWorkbook
+
+from app.kernel.errors import Invalid
+from app.kernel.i18n import _l
+from app.people.rules.roll import Cell
+
+MOST_UNPACKED = 256 * 1024 * 1024
+"""Bytes a workbook may unpack to; 200,000 people take about half of it."""
+
+_FORMULA = re.compile(rb"<f[ >/]|\st=\"e\"")
+
+MOST_ROWS = 300_000
+MOST_COLUMNS = 60
+LONGEST_CELL = 2_000
+
+
+class NotASheet(Invalid):
+    """Neither a workbook nor a text table."""
+
+    code, text = "not_a_sheet", _l("This file is neither an XLSX workbook nor a CSV table. Save it as XLSX and try again.")
+
+
+class TooBig(Invalid):
+    """More rows, columns or bytes than are read."""
+
+    code, text = "sheet_too_big", _l("This table is larger than %(limit)s %(unit)s. Please divide it.")
+
+
+def rows(stream: IO[bytes]) -> Iterator[Sequence[Cell]]:
+    """The rows of the first sheet. Raises NotASheet, TooBig. The stream is read from its beginning and left open."""
+    stream.seek(0)
+    head = stream.read(8)
+    stream.seek(0)
+    if not head:
+        raise NotASheet(field="file")
+    source = _workbook(stream) if head[:4] == b"PK\x03\x04" else _text(stream, head)
+    for number, cells in enumerate(source, 1):
+        if number > MOST_ROWS:
+            raise TooBig(field="file", limit=MOST_ROWS, unit=_l("rows"))
+        if len(cells) > MOST_COLUMNS:
+            cells = _trimmed(cells)
+        yield cells
+
+
+def _trimmed(cells: Sequence[Cell]) -> Sequence[Cell]:
+    """Without the empty cells that workbooks keep at the right; too many full ones are refused."""
+    last = max((at for at, cell in enumerate(cells) if cell not in (None, "")), default=-1)
+    if last >= MOST_COLUMNS:
+        raise TooBig(field="file", limit=MOST_COLUMNS, unit=_l("columns"))
+    return cells[: last + 1]
+
+
+def _workbook(stream: IO[bytes]) -> Iterator[Sequence[Cell]]:
+    """An XLSX file. Where formulas or errors occur they come as their text, so that they can be refused by cell."""
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            plain = not _holds_formulas(archive)
+        stream.seek(0)
+        yield from _values(stream) if plain else _cells(stream)
+    except (zipfile.BadZipFile, zlib.error, InvalidFileException, CalamineError, KeyError, ValueError, SyntaxError, EOFError,
+            NotImplementedError, RuntimeError) as error:  # fmt: skip
+        raise NotASheet(field="file") from error
+
+
+def _holds_formulas(archive: zipfile.ZipFile) -> bool:
+    """Whether some sheet holds formulas or error values; unpacks every part once, within the limit and with its checksum."""
+    parts = [entry for entry in archive.infolist() if not entry.is_dir()]
+    if sum(entry.file_size for entry in parts) > MOST_UNPACKED:
+        raise TooBig(field="file", limit=MOST_UNPACKED // 1024 // 1024, unit=_l("MB when unpacked"))
+    found = False
+    for entry in parts:
+        with archive.open(entry) as part:
+            tail = b""
+            while chunk := part.read(1 << 20):
+                if entry.filename.startswith("xl/worksheets/"):
+                    found = found or _FORMULA.search(tail + chunk) is not None
+                    tail = chunk[-16:]
+    return found
+
+
+def _values(stream: IO[bytes]) -> Iterator[Sequence[Cell]]:
+    """The fast way: values only."""
+    book = CalamineWorkbook.from_filelike(stream)
+    if not book.sheet_names:
+        raise NotASheet(field="file")
+    sheet = book.get_sheet_by_index(0)
+    above, left = sheet.start or (0, 0)
+    for _n in range(above):
+        yield ()
+    for cells in sheet.iter_rows():
+        yield [*[None] * left, *cells]
+
+
+def _cells(stream: IO[bytes]) -> Iterator[Sequence[Cell]]:
+    """The thorough way: formulas and errors as they stand in the cell."""
+    book: Any = load_workbook(stream, read_only=True, data_only=False, keep_links=False)
+    try:
+        if not book.worksheets:
+            raise NotASheet(field="file")
+        sheet = book.worksheets[0]
+        sheet.reset_dimensions()
+        yield from sheet.iter_rows(values_only=True)
+    finally:
+        book.close()
+
+
+def _text(stream: IO[bytes], head: bytes) -> Iterator[Sequence[Cell]]:
+    """A CSV file in UTF-8, UTF-16 with its mark, or GB18030, with comma, tab or semicolon."""
+    encoding = _encoding(stream, head)
+    stream.seek(0)
+    text = io.TextIOWrapper(stream, encoding=encoding, newline="")
+    try:
+        first = text.readline(LONGEST_CELL * MOST_COLUMNS)
+        if "\0" in first:
+            raise NotASheet(field="file")
+        delimiter = max(",\t;", key=first.count)
+        stream.seek(0)
+        text.seek(0)
+        for cells in csv.reader(text, delimiter=delimiter, strict=True):
+            if any(len(cell) > LONGEST_CELL for cell in cells):
+                raise TooBig(field="file", limit=LONGEST_CELL, unit=_l("signs in a cell"))
+            yield cells
+    except (csv.Error, UnicodeError) as error:
+        raise NotASheet(field="file") from error
+    finally:
+        text.detach()
+
+
+def _encoding(stream: IO[bytes], head: bytes) -> str:
+    """The first encoding that reads the whole file; binary files are refused."""
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    if b"\0" in head or head[:4] == b"\xd0\xcf\x11\xe0":
+        raise NotASheet(field="file")
+    for encoding in ("utf-8-sig", "gb18030"):
+        stream.seek(0)
+        decoder = io.TextIOWrapper(stream, encoding=encoding, newline="")
+        try:
+            while decoder.read(1 << 20):
+                pass
+        except UnicodeError:
+            continue
+        else:
+            return encoding
+        finally:
+            decoder.detach()
+    raise NotASheet(field="file")

@@ -1,0 +1,74 @@
+"""Sentences for what an import finds: what is wrong, and how to put it right. Keyed by the finding's code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.kernel.i18n import _l
+from app.people.rules.roll import Finding
+
+_BY_ID = _l("Correct the one that is wrong; by the ID number it is %(expected)s.")
+
+FINDINGS: dict[str, tuple[Any, Any]] = {
+    "birth_differs": (
+        _l("The date of birth differs from the ID number."),
+        _BY_ID,
+    ),
+    "cell_error": (_l("The cell holds an error of the workbook."), _l("Enter the value itself.")),
+    "column_twice": (_l("This column occurs twice."), _l("Keep one column «%(expected)s».")),
+    "date_as_number": (_l("The date is a bare number."), _l("Format the cell as a date, or write it as %(expected)s.")),
+    "day_out_of_range": (_l("This day lies too early or in the future."), _l("Expected is a day within %(expected)s.")),
+    "formula": (_l("The cell holds a formula."), _l("Copy the column and paste it as values.")),
+    "has_other_user_name": (_l("This person has another user name already."), _l("Leave the cell empty or write %(expected)s.")),
+    "id_as_number": (
+        _l("The ID number is a number cell and has lost its last digits."),
+        _l("Format the column as text and enter the number again."),
+    ),
+    "id_birth": (_l("The date of birth inside the ID number does not exist."), _l("Compare it with the identity card.")),
+    "id_check": (_l("The check digit of the ID number is wrong."), _l("Compare all 18 digits with the identity card.")),
+    "id_of_other_name": (
+        _l("This ID number belongs to somebody of another name here."),
+        _l("Compare name and number with the identity card; nobody is entered twice."),
+    ),
+    "id_old": (_l("This is an ID number of 15 digits."), _l("Enter the number of 18 digits.")),
+    "id_shape": (_l("This is not an ID number of 18 digits."), _l("Compare it with the identity card.")),
+    "missing": (_l("The cell is empty."), _l("Fill it in.")),
+    "missing_column": (_l("This column is missing."), _l("Add a column «%(expected)s», or begin with the template.")),
+    "no_such_day": (_l("There is no such day."), _l("Write the date as %(expected)s.")),
+    "not_a_date": (_l("This is not a date."), _l("Write the date as %(expected)s.")),
+    "not_a_name": (_l("This is not a name."), _l("A name has at least two letters and no digits or signs.")),
+    "not_a_user_name": (_l("This cannot be a user name."), _l("Use letters, digits, - and _ without spaces.")),
+    "odd_sign": (_l("The cell holds invisible signs."), _l("Type the value anew.")),
+    "older_than_known": (_l("A later post or team is known already."), _l("Give a day after %(expected)s, or leave the row out.")),
+    "outside_scope": (_l("This person or unit lies outside your jurisdiction."), _l("Leave the row to the organ in charge.")),
+    "rank_needed": (_l("Cadres of party and government need a rank."), _l("One of: %(expected)s.")),
+    "sex_differs": (_l("The sex differs from the ID number."), _BY_ID),
+    "tier_needed": (_l("This team needs a tier."), _l("One of: %(expected)s.")),
+    "tier_of_other_team": (
+        _l("This tier does not belong to the team."),
+        _l("For this team: %(expected)s"),
+    ),
+    "too_long": (_l("The text is too long."), _l("At most %(expected)s signs.")),
+    "twice_in_file": (_l("This person stands in the file twice."), _l("Row %(expected)s has the same ID number; keep one of the two.")),
+    "unit_ambiguous": (_l("Several units have this name."), _l("Write the unit's code: %(expected)s.")),
+    "unit_unknown": (_l("There is no such unit."), _l("Write the full name or the code of the unit. Nearest: %(expected)s")),
+    "unknown_column": (_l("This column is not known and was passed over."), _l("Delete it or name it as in the template.")),
+    "unknown_word": (_l("This word is not known here."), _l("One of: %(expected)s.")),
+    "user_name_taken": (_l("Somebody else has this user name."), _l("Choose another one.")),
+    "user_name_twice": (_l("This user name stands in the file twice."), _l("Row %(expected)s has it too.")),
+}
+"""docs/reference/imports.md has a heading for each."""
+
+
+def told(finding: Finding) -> tuple[str, str]:
+    """What is wrong and how to put it right, in the reader's language."""
+    wrong, fix = FINDINGS[finding.code]
+    expected = finding.expected or "–"
+    return str(wrong) % {"expected": expected}, str(fix) % {"expected": expected}
+
+
+def as_row(finding: Finding) -> dict[str, Any]:
+    """A finding as the programming interface tells it."""
+    wrong, fix = told(finding)
+    return {"row": finding.row, "column": finding.column, "code": finding.code, "found": finding.found, "expected": finding.expected,
+            "error": finding.is_error, "text": wrong, "fix": fix}  # fmt: skip
