@@ -43,7 +43,7 @@ def _shown(work: Work, asset: Asset, form: CaptionForm | None = None, faults: ob
     return page(
         "media/asset.html",
         line=queries.line(work, asset, queries.arrived(work, asset)),
-        asset=asset,
+        film=asset,
         renditions=queries.rendition_percents(asset),
         preview=queries.preview_url(work, asset, "") if service.is_playable(asset) else None,
         notes=[str(words.note(code)) for code in asset.notes],
