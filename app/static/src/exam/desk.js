@@ -269,13 +269,13 @@ export class Desk {
       .then((choice) => { if (choice === "again") this.handIn(); });
   }
 
-  #received({ submitted_at: at, digest }) {
+  #received({ submitted_at: at, receipt }) {
     this.done = true;
     clearInterval(this.ticking);
     this.answers.finish();
     this.#state("ok", "saved");
-    const time = new Date(at).toLocaleString(document.documentElement.lang, { hour12: false });
-    const text = h("p", { class: "num" }, this.words("receipt_text", { time, digest: String(digest || "").slice(0, 12) }));
+    const time = new Date(at).toLocaleString(document.documentElement.lang, { hour12: false, timeZone: "Asia/Shanghai" });
+    const text = h("p", { class: "num" }, this.words("receipt_text", { time, receipt }));
     ask(this.words("receipt"), text, [{ text: this.words("result"), value: "go", tone: "p" }]).then(() => { window.location.href = this.data.result; });
   }
 }

@@ -73,6 +73,7 @@ export class Paper {
     this.current = index;
     this.questions.forEach((question, at) => question.classList.toggle("cur", at === index));
     this.refresh();
+    if (focus) window.history.replaceState(null, "", `#${this.questions[index].id}`); // a reload comes back here
     const heading = this.questions[index].querySelector("h2");
     if (!focus || !heading) return;
     heading.tabIndex = -1;

@@ -90,7 +90,7 @@ export class Controls {
   }
 
   #time(ms) {
-    setText(this.find("time"), `${clock(ms)} / ${clock(this.duration)}`);
+    setText(this.find("time"), clock(ms));
     this.seekbar.setAttribute("aria-valuetext", this.words("at", { time: clock(ms), length: clock(this.duration) }));
   }
 

@@ -1,7 +1,7 @@
 /** `<tus-upload>`: several files at a time, each resumable (tus 1.0), then followed through the pipeline. */
 import { Upload, defaultOptions } from "tus-js-client";
 import { ask } from "../lib/dialog.js";
-import { h } from "../lib/dom.js";
+import { h, icon } from "../lib/dom.js";
 import { csrfToken, send } from "../lib/http.js";
 import { size } from "../lib/time.js";
 import { wordsOf } from "../lib/words.js";
@@ -58,7 +58,7 @@ export class TusUpload extends HTMLElement {
       }
       const facts = { name: one.metadata.filename || "", percent: Math.floor((offset / one.size) * 100) };
       const forget = h("button", { class: "btn btn-s", type: "button" }, this.words("forget"));
-      const note = h("li", { class: "file", "data-key": one.urlStorageKey }, h("span", { class: "grow" }, this.words("unfinished", facts)), forget);
+      const note = h("li", { class: "file", "data-key": one.urlStorageKey }, icon("history"), h("span", { class: "grow" }, this.words("unfinished", facts)), forget);
       forget.addEventListener("click", async () => {
         note.remove();
         await Upload.terminate(one.uploadUrl, { ...defaultOptions, headers: { "X-CSRFToken": csrfToken() } }).catch(() => {});
