@@ -50,7 +50,7 @@ def rows(stream: IO[bytes]) -> Iterator[Sequence[Cell]]:
     source = _workbook(stream) if head[:4] == b"PK\x03\x04" else _text(stream, head)
     for number, cells in enumerate(source, 1):
         if number > MOST_ROWS:
-            raise TooBig(field="file", limit=MOST_ROWS, unit=_l("rows"))
+            raise TooBig(field="file", limit=MOST_ROWS, unit=_l("rows of a table"))
         if len(cells) > MOST_COLUMNS:
             cells = _trimmed(cells)
         yield cells
@@ -60,7 +60,7 @@ def _trimmed(cells: Sequence[Cell]) -> Sequence[Cell]:
     """Without the empty cells that workbooks keep at the right; too many full ones are refused."""
     last = max((at for at, cell in enumerate(cells) if cell not in (None, "")), default=-1)
     if last >= MOST_COLUMNS:
-        raise TooBig(field="file", limit=MOST_COLUMNS, unit=_l("columns"))
+        raise TooBig(field="file", limit=MOST_COLUMNS, unit=_l("columns of a table"))
     return cells[: last + 1]
 
 
