@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, text
 
@@ -155,8 +155,15 @@ def app(database: str, clock: StoppedClock, tmp_path: Path) -> Iterator[Flask]:
         secret_key="test-secret-of-no-worth-0123456789abcdef",
     )
     app = create_app(settings, clock=clock)
+    app.before_request_funcs.setdefault(None, []).insert(0, forget)
     yield app
     app.extensions["college"].engine.dispose()
+
+
+def forget() -> None:
+    """Begin each request with an empty `g`, as in a server: a context around the test would be shared by its requests."""
+    for name in list(g):
+        g.pop(name)
 
 
 @pytest.fixture

@@ -57,7 +57,6 @@ def _copied(file: Path) -> Path:
 def prepare() -> None:
     """Database up to date and, in the demo, a college in it. Does nothing where all stands."""
     settings = college().settings
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
     migrate()
     if settings.is_demo:
         with working(college(), Actor.system("prepare"), write=False) as work:
