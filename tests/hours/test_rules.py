@@ -77,8 +77,11 @@ def test_who_is_behind_learns_what_a_week_would_need():
 
 
 @given(
-    counted=st.decimals(0, 100, places=2), pending=st.decimals(0, 20, places=2), recent=st.decimals(0, 60, places=2), days=st.integers(0, 400)
-)  # fmt: skip
+    counted=st.decimals(0, 100, places=2),
+    pending=st.decimals(0, 20, places=2),
+    recent=st.decimals(0, 60, places=2),
+    days=st.integers(0, 400),
+)
 def test_a_forecast_never_promises_a_day_after_the_end(counted, pending, recent, days):
     today = date.fromordinal(END.toordinal() - days)
     seen = forecast(counted, pending, D(50), [(today, recent)], today, END)
@@ -90,7 +93,15 @@ def test_a_forecast_never_promises_a_day_after_the_end(counted, pending, recent,
 
 @pytest.mark.parametrize(
     ("part", "whole", "percent"),
-    [("42.5", "50", "85"), ("49.99", "50", "99.9"), ("50", "50", "100"), ("70", "50", "100"), ("0", "50", "0"), ("-2", "50", "0"), ("1", "0", "100")],
+    [
+        ("42.5", "50", "85"),
+        ("49.99", "50", "99.9"),
+        ("50", "50", "100"),
+        ("70", "50", "100"),
+        ("0", "50", "0"),
+        ("-2", "50", "0"),
+        ("1", "0", "100"),
+    ],
 )
 def test_a_full_ring_means_reached(part, whole, percent):
     assert share(D(part), D(whole)) == D(percent)

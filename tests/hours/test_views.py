@@ -1,0 +1,223 @@
+"""The home page, the hours and the rules, as people meet them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from app.exams.models import Exam, ExamKind, ExamState
+from app.exams.rules.timing import ReleasePolicy
+from app.rulebook import service as rulebook
+from tests.hours import build
+
+pytestmark = pytest.mark.sqlite_only
+D = Decimal
+
+
+@contextmanager
+def counted(college: Any) -> Iterator[list[str]]:
+    """The SQL statements that run inside."""
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not statement.startswith(("BEGIN", "ROLLBACK", "COMMIT", "PRAGMA")):
+            seen.append(statement)
+
+    event.listen(college.engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(college.engine, "before_cursor_execute", note)
+
+
+def text_of(answer: Any) -> str:
+    assert answer.status_code == 200, answer.get_data(as_text=True)[:3000]
+    return " ".join(answer.get_data(as_text=True).split())
+
+
+def busy(work: Any) -> Any:
+    """A cadre in the middle of the year: lines, a course begun, a quiz open."""
+    person = build.cadre(work, name="林晓岚")
+    for number, (title, hours, day) in enumerate(
+        [("应急处突能力提升", "16.5", 3), ("城市更新政策解读", "14", 90), ("区域协同专题讲座", "10", 170), ("保密法网上测试", "2", 320)]
+    ):
+        build.posted(work, person, title, hours, date(2026, 1, 1) + timedelta(days=day), activity_key=f"course:x{number}@1:2023-2027")
+    build.posted(work, person, "处级干部进修班", "40", date(2026, 6, 5), category="special_class", delivery="offline", off_post=True,
+                 days=D(5), occurred_from=date(2026, 6, 1), span_days=5)  # fmt: skip
+    for number in range(3):
+        _course, version, lectures = build.course(work, person, "1", lectures=(2_710_000, 600_000), title=f"数字政府建设 {number}")
+        build.begun(work, person, version, days_ago=number, last_lecture_id=lectures[0].id)
+    _course, version, lectures = build.course(work, person, "2", title="行政处罚法")
+    build.begun(work, person, version, lectures_done=1, lectures_completed_at=work.now, last_lecture_id=lectures[0].id)
+    work.session.add(Exam(uid=work.new_uid(), kind=ExamKind.CLOSING_QUIZ, title="行政处罚法随堂测验", course_version_id=version.id,
+                          state=ExamState.OPEN, pass_mark=60, max_attempts=3, limit_minutes=20,
+                          release_policy=next(iter(ReleasePolicy)), author_id=person.id, created_at=work.now))  # fmt: skip
+    return person
+
+
+def test_home_says_where_the_year_stands(client, work_as):
+    with work_as() as work:
+        busy(work)
+    client.sign_in("lixue")
+    html = text_of(client.get("/"))
+    assert "上午好，林晓岚" in html
+    assert '距学年结束还有 <b class="num b">39</b> 天' in html
+    assert 'aria-label="网络自学：已认定 42.5 学时，待认定 0 学时，年度要求 50 学时"' in html
+    assert "还差 7.5" in html
+    assert 'aria-label="全年各月已认定学时：1 月 16.5；4 月 14；6 月 10；11 月 2。月均要求 4.2 学时。"' in html
+    assert "按最近 8 周的节奏" in html
+    assert "看数据表" in html
+
+
+def test_home_leads_on_to_courses_quizzes_and_what_is_due(client, work_as):
+    with work_as() as work:
+        busy(work)
+    client.sign_in("lixue")
+    html = text_of(client.get("/"))
+    assert "继续学习" in html
+    assert "行政处罚法随堂测验" in html
+    assert "还有 3 次机会 · 20 分钟" in html
+    assert "去测验" in html
+    assert "还差 7.5 学时" in html
+    assert 'href="/hours#N3_network"' in html
+    for title in ("城市更新政策解读", "处级干部进修班"):
+        assert title in html
+    assert "已认定" in html
+
+
+def test_home_of_a_fresh_person_is_honest(client, work_as):
+    with work_as() as work:
+        build.cadre(work)
+    client.sign_in("lixue")
+    html = text_of(client.get("/"))
+    assert "您还没有在学的课程。" in html
+    assert "还没有记录。学完一门课程，这里立即可见。" in html
+    assert "去选课" in html
+    assert "年度集中培训" in html
+    assert "还差 50 学时" in html
+
+
+def test_home_of_someone_without_requirements_says_so(client, work_as):
+    with work_as() as work:
+        build.cadre(work, team="other")
+    client.sign_in("lixue")
+    html = text_of(client.get("/"))
+    assert "今年没有适用于您的学时要求" in html
+    assert "目前没有待办事项。" in html
+
+
+def test_a_reached_year_says_reached(client, work_as):
+    with work_as() as work:
+        person = build.cadre(work)
+        build.posted(work, person, "网上专题班", "50", date(2026, 5, 1))
+    client.sign_in("lixue")
+    html = text_of(client.get("/"))
+    assert "年度要求已达到。" in html
+    assert 'stroke-dasharray="100' in html
+
+
+def test_home_needs_few_statements_whatever_the_history(client, work_as, college):
+    with work_as() as work:
+        person = busy(work)
+    client.sign_in("lixue")
+    client.get("/")
+    with counted(college) as few:
+        text_of(client.get("/"))
+    with work_as() as work:
+        for number in range(60):
+            build.posted(work, person, f"讲座 {number}", "0.25", date(2026, 2, 1) + timedelta(days=number))
+            build.begun(work, person, build.course(work, person)[1])
+    with counted(college) as many:
+        text_of(client.get("/"))
+    assert len(many) == len(few) <= 10, "\n".join(few)
+
+
+def test_home_carries_nothing_the_policy_forbids(client, work_as):
+    with work_as() as work:
+        busy(work)
+    client.sign_in("lixue")
+    for path in ("/", "/hours", "/hours/rules"):
+        html = text_of(client.get(path))
+        assert "style=" not in html
+        assert "onclick=" not in html
+
+
+def test_the_hours_are_explained_line_by_line(client, work_as):
+    with work_as() as work:
+        busy(work)
+    client.sign_in("lixue")
+    html = text_of(client.get("/hours"))
+    assert "2026 年我的学时" in html
+    assert "还差 7.5 学时，要求 50 学时。" in html
+    assert "应急处突能力提升" in html
+    assert "另有 1 条记录不计入此项" in html
+    assert "达到其中一项即可" in html
+    assert "demo@1" in html
+
+
+def test_the_hours_of_a_part_of_the_year_name_the_census_rule(client, work_as):
+    with work_as() as work:
+        build.cadre(work, since=date(2026, 7, 10))
+    client.sign_in("lixue")
+    html = text_of(client.get("/hours"))
+    assert "本期 12 个月中有 6 个月适用（以每月 15 日为准），按比例要求。" in html
+    assert "还差 25 学时，要求 25 学时。" in html
+
+
+@pytest.mark.parametrize(
+    ("query", "status"), [("?year=2025", 200), ("?year=1999", 404), ("?year=abcd", 404), ("?year=99999", 404), ("?year=", 200)]
+)
+def test_only_years_with_rules_have_hours(client, work_as, query, status):
+    with work_as() as work:
+        build.cadre(work)
+    client.sign_in("lixue")
+    assert client.get(f"/hours{query}").status_code == status
+
+
+@pytest.mark.parametrize("pin", sorted(rulebook.shelf()))
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_rule_set_can_be_read_in_words(client, work_as, pin, language):
+    with work_as() as work:
+        build.cadre(work)
+    client.sign_in("lixue")
+    html = text_of(client.get(f"/hours/rules/{pin}?lang={language}"))
+    assert rulebook.shelf()[pin].hash in html
+    assert ("认定规则" if language == "zh" else "Rules of hours") in html
+
+
+def test_the_rules_in_force_name_the_tiers(client, work_as):
+    with work_as() as work:
+        build.cadre(work)
+    client.sign_in("lixue")
+    html = text_of(client.get("/hours/rules"))
+    for words in (
+        "30 分钟及以上：1 学时",
+        "超过 15 分钟：0.5 学时",
+        "更短的：0.25 学时",
+        "一讲看满 90% 为学完",
+        "最高 1.5 倍",
+        "12 天或 90 学时",
+    ):
+        assert words in html
+    assert client.get("/hours/rules/nobody@1").status_code == 404
+
+
+def test_nobody_sees_hours_without_signing_in(client):
+    for path in ("/", "/hours", "/hours/rules"):
+        answer = client.get(path)
+        assert answer.status_code == 303
+        assert answer.location.startswith("/sign-in")
+
+
+def test_home_in_english_has_no_chinese_words_of_ours(client, work_as):
+    with work_as() as work:
+        build.cadre(work, name="Li Xue")
+    client.sign_in("lixue")
+    html = text_of(client.get("/?lang=en"))
+    assert "Good morning, Li Xue" in html
+    assert "Still <b" in html
+    assert "还差" not in html
