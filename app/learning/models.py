@@ -17,7 +17,7 @@ VERSION = "catalogue_course_version.id"
 
 
 class PlaySession(Model):
-    """One opening of the player, for good: who, what, where, under which rule; and what was sent to it (decisions 6)."""
+    """One opening of the player, for good: who, what, where, under which rule, and how it ended."""
 
     __tablename__ = "learning_play_session"
     __table_args__ = (
@@ -39,15 +39,14 @@ class PlaySession(Model):
     counts: Mapped[bool] = mapped_column(default=True)
     ended_at: Mapped[datetime | None]
     ended_as: Mapped[str | None] = mapped_column(String(12))  # closed | superseded
-    served_ms: Mapped[int] = mapped_column(BigInteger, default=0)
-    delivered: Mapped[bytes] = mapped_column(LargeBinary, default=b"")
 
 
 class PlayState(Model):
     """The one live session of a person, as the credit engine remembers it. A beat changes this row in place.
 
-    `covered` repeats the coverage of the lecture being studied: the locked row then holds all a beat needs, where a join
-    would read another table as it stood before the lock was granted (PostgreSQL, READ COMMITTED).
+    `covered` repeats the coverage of the lecture being studied, `delivered` is what was sent to this session (decisions 6):
+    the locked row holds all a beat needs, where a join would read other tables as they stood before the lock was granted
+    (PostgreSQL, READ COMMITTED).
     """
 
     __tablename__ = "learning_play_state"
@@ -78,6 +77,8 @@ class PlayState(Model):
     journal: Mapped[bytes] = mapped_column(LargeBinary)
     covered: Mapped[bytes] = mapped_column(LargeBinary)
     position_ms: Mapped[int]
+    served_ms: Mapped[int] = mapped_column(BigInteger)
+    delivered: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class Coverage(Model):

@@ -61,11 +61,11 @@ def show_captions(work: Work, uid: UUID, lecture: UUID) -> ResponseReturnValue:
     return Response(asset.captions_vtt, mimetype="text/vtt")
 
 
-@routes.get("/courses/<uuid:uid>/lectures/<uuid:lecture>/<any(poster,sprite):picture>.jpg", allow=SIGNED_IN)
-def show_picture(work: Work, uid: UUID, lecture: UUID, picture: str) -> ResponseReturnValue:
-    """The poster of a lecture, or the small pictures under the pointer."""
+@routes.get("/courses/<uuid:uid>/lectures/<uuid:lecture>/poster.jpg", allow=SIGNED_IN)
+def show_poster(work: Work, uid: UUID, lecture: UUID) -> ResponseReturnValue:
+    """The picture that stands for a lecture."""
     asset = queries.medium_of(work, uid, lecture)
-    place = media.folder(work, asset) / f"{picture}.jpg" if asset is not None else None
+    place = media.folder(work, asset) / asset.poster if asset is not None and asset.poster else None
     if place is None or not place.is_file():
         raise NotFound()
     answer = Response(place.read_bytes(), mimetype="image/jpeg")
@@ -113,7 +113,7 @@ def _player(work: Work, found: PlayerShown) -> dict[str, Any]:
         "covered": found.covered, "covered_ms": lecture.covered_ms, "resume_ms": found.resume_ms, "complete": lecture.completed,
         "poster_url": f"{base}/poster.jpg" if found.has_poster else cover,
         "captions_url": f"{base}/captions.vtt" if found.has_captions else None,
-        "sprite_url": f"{base}/sprite.jpg" if found.has_sprite else None, "chapters": found.chapters,
+        "sprite_url": "sprite.vtt" if found.has_sprite else None, "chapters": found.chapters,
         "goal": str(terms.coverage_required), "max_rate": service.rate_text(int(terms.max_rate * 1000)), "rule_text": _rule(work, shown),
         "course_title": _title(shown), "course_url": url_for(".show_course", uid=shown.course.uid),
         "place": _("Lecture %(number)s", number=lecture.at), "lectures": _lines(shown, lecture.uid),

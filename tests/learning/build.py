@@ -10,6 +10,8 @@ from uuid import UUID
 from app.catalogue.models import Course, CourseVersion, Lecture
 from app.kernel.work import Actor, Work
 from app.learning import service
+from app.learning.models import PlayState
+from app.learning.rules import spans
 from app.learning.rules.credit import Answer, Beat
 from app.learning.rules.journal import Moment
 from app.media import service as media
@@ -56,10 +58,7 @@ def cadre(work: Work, user_name: str = "lixue", name: str = "李学") -> Person:
 
 def deliver_all(work: Work, session: UUID | str) -> None:
     """As if every segment of the lecture had been sent to the session."""
-    from app.learning.models import PlaySession
-    from app.learning.rules import spans
-
-    row = work.session.query(PlaySession).filter_by(uid=UUID(str(session))).one()
+    row = work.session.query(PlayState).filter_by(session=UUID(str(session))).one()
     row.delivered = spans.to_bytes(spans.span(0, 10**8))
     work.session.flush()
 
@@ -116,4 +115,52 @@ class Study:
             to = min(at + 15_000, end)
             answer = self.beat(sitting, at, to, after=(to - at) / 1000, moment=Moment.ENDED if to == end else Moment.PLAYING)
         assert answer is not None
+        return answer
+
+
+class Device:
+    """One device of a person over HTTP, with a bearer token of its own."""
+
+    def __init__(self, app: Any, user_name: str = "lixue", agent: str = "Mozilla/5.0 (Windows NT 10.0) Chrome/120") -> None:
+        self.client = app.test_client()
+        answer = self.client.post("/api/v1/tokens", json={"username": user_name, "password": "Study-2026-demo"})
+        assert answer.status_code == 201, answer.get_data(as_text=True)
+        self.headers = {"Authorization": f"Bearer {answer.json['token']}", "User-Agent": agent}
+        self.session, self.token, self.seq, self.manifest = "", "", 0, ""
+        self.sent: list[tuple[dict[str, Any], Any]] = []
+
+    def open(self, lecture_uid: UUID, status: int = 201) -> Any:
+        """Open a play session."""
+        answer = self.client.post("/api/v1/play-sessions", json={"lecture": str(lecture_uid)}, headers=self.headers)
+        assert answer.status_code == status, answer.get_data(as_text=True)
+        if status == 201:
+            body = answer.json
+            self.session, self.token, self.seq, self.manifest = body["session"], body["token"], body["seq"], body["manifest_url"]
+            self.sent = []
+        return answer.json
+
+    def body(self, start: Any, end: Any, **changes: Any) -> dict[str, Any]:
+        """The next beat in turn."""
+        plain = {"seq": self.seq + 1, "token": self.token, "from_ms": start, "to_ms": end, "rate": 1.0, "state": "playing", "visible": True}
+        return plain | changes
+
+    def post(self, body: Any, session: str = "", **options: Any) -> Any:
+        """Send a beat as it is."""
+        options.setdefault("headers", self.headers)
+        return self.client.post(f"/api/v1/play-sessions/{session or self.session}/beats", json=body, **options)
+
+    def beat(self, start: int, end: int, **changes: Any) -> Any:
+        """Send the next beat; take its answer in when it is accepted."""
+        body = self.body(start, end, **changes)
+        answer = self.post(body)
+        if answer.status_code == 200:
+            self.seq, self.token = answer.json["seq"], answer.json["token"]
+            self.sent.append((body, answer.get_data()))
+        return answer
+
+    def get(self, path: str, method: str = "GET", **headers: str) -> Any:
+        """Fetch a file of the session, read to its end."""
+        answer = self.client.open(self.manifest.replace("master.m3u8", path), method=method, headers={**self.headers, **headers})
+        answer.get_data()
+        answer.close()
         return answer

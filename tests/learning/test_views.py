@@ -168,16 +168,16 @@ def test_captions_and_pictures_are_for_those_who_may_see_the_lecture(client: Any
         lay_out(work, asset)
         from app.media import service as media
 
+        asset.poster = "poster.jpg"
         (media.folder(work, asset) / "poster.jpg").write_bytes(b"jpg")
     client.sign_in("lixue")
-    for path in ("", "/captions.vtt", "/poster.jpg", "/sprite.jpg"):
+    for path in ("", "/captions.vtt", "/poster.jpg"):
         assert client.get(f"/courses/{course.uid}/lectures/{lectures[0].uid}{path}").status_code == 404
     assert client.get(f"/courses/{course.uid}").status_code == 404
     base = f"/courses/{other.uid}/lectures/{shown[0].uid}"
     captions = client.get(f"{base}/captions.vtt")
     assert (captions.status_code, captions.mimetype) == (200, "text/vtt")
     assert client.get(f"{base}/poster.jpg").data == b"jpg"
-    assert client.get(f"{base}/sprite.jpg").status_code == 404
     assert client.get(f"/courses/{course.uid}/lectures/{shown[0].uid}").status_code == 404
 
 

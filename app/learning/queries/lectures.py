@@ -85,11 +85,11 @@ _AT, _STATE, _ASSET = (cast(Table, model.__table__) for model in (PlaySession, P
 
 
 def live_medium(work: Work, person_id: int, session: UUID) -> AnyRow | None:
-    """asset_id, state (of the medium) and last_ms of the person's live session, or None when it is not the live one."""
+    """asset_id, changed_at (of the medium) and last_ms of the person's live session, or None when it is not the live one."""
     statement = (
-        select(_AT.c.asset_id, _ASSET.c.state, _STATE.c.last_ms)
-        .select_from(_AT.join(_STATE, (_STATE.c.person_id == _AT.c.person_id) & (_STATE.c.session == _AT.c.uid)))
+        select(_AT.c.asset_id, _ASSET.c.changed_at, _STATE.c.last_ms)
+        .select_from(_STATE.join(_AT, (_STATE.c.person_id == _AT.c.person_id) & (_STATE.c.session == _AT.c.uid)))
         .join(_ASSET, _ASSET.c.id == _AT.c.asset_id)
-        .where(_AT.c.person_id == person_id, _AT.c.uid == session, _STATE.c.closed.is_(False))
+        .where(_STATE.c.person_id == person_id, _STATE.c.session == session, _STATE.c.closed.is_(False))
     )
     return work.session.connection().execute(statement).first()

@@ -13,11 +13,6 @@ from app.learning.rules import progress, spans
 from app.learning.rules.spans import Spans
 from app.media.models import Asset
 
-WIDE = (16, 9)
-SPRITE_MS = 5_000
-SPRITE_TILES = 100
-"""The preview pictures the player can read: sixteen to nine, one each five seconds (app/media/encoder.py)."""
-
 
 @dataclass(frozen=True)
 class PlayerShown:
@@ -45,7 +40,7 @@ def player(work: Work, course_uid: UUID, lecture_uid: UUID) -> PlayerShown:
     after = shown.lectures[lecture.at : lecture.at + 1]
     return PlayerShown(
         shown, lecture, covered, progress.resume_at(lecture.position_ms, lecture.duration_ms, covered), bool(asset and asset.captions_vtt),
-        bool(asset and asset.poster), bool(asset and asset.sprite and _readable(asset)), bool(asset and asset.segments),
+        bool(asset and asset.poster), bool(asset and asset.sprite), bool(asset and asset.segments),
         tuple(_chapters(lecture, asset)), after[0] if after else None,
     )  # fmt: skip
 
@@ -54,12 +49,6 @@ def _chapters(lecture: LectureRow, asset: Asset | None) -> list[dict[str, Any]]:
     """The lecture's chapters, else those of its medium; none beyond its end."""
     listed = lecture.chapters or list(asset.chapters if asset else [])
     return [chapter for chapter in listed if 0 <= int(chapter.get("at_ms", -1)) < lecture.duration_ms]
-
-
-def _readable(asset: Asset) -> bool:
-    sizes = [(facts.get("width", 0), facts.get("height", 0)) for facts in asset.renditions.values()]
-    wide = all(width * WIDE[1] == height * WIDE[0] for width, height in sizes)
-    return wide and asset.duration_ms <= SPRITE_MS * SPRITE_TILES
 
 
 def medium_of(work: Work, course_uid: UUID, lecture_uid: UUID) -> Asset | None:

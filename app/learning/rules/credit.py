@@ -164,6 +164,12 @@ def close_play(play: Play, now_ms: int) -> Play:
     return replace(play, closed=True, last_ms=max(play.last_ms, now_ms)) if not play.closed else play
 
 
+def was_playing(play: Play, now_ms: int) -> bool:
+    """Whether the last thing heard, not long ago, was that the player goes on; a session just opened counts as playing."""
+    last = next(reversed(list(entries(play.journal))), None)
+    return now_ms - play.last_ms <= MAX_GAP_MS and (last is None or last.moment is Moment.PLAYING)
+
+
 def judge(play: Play, beat: Beat, facts: Facts) -> Verdict:
     """Whether the beat is accepted and what it is worth."""
     if superseded(play, beat):

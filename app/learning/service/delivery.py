@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -46,8 +47,8 @@ class Admitted:
     segment: Segment | None
 
 
-_files: OrderedDict[tuple[int, str], Files] = OrderedDict()
-"""Of the assets asked for last; what an asset offers in one state never changes."""
+_files: OrderedDict[tuple[int, datetime], Files] = OrderedDict()
+"""Of the assets asked for last; what an asset offers changes only with its `changed_at`."""
 
 
 def _signer(work: Work) -> Signer:
@@ -85,7 +86,7 @@ def _live_session(work: Work, session: UUID) -> AnyRow:
 
 def _offered(work: Work, row: AnyRow) -> Files:
     """The files of an asset, from memory if this process was asked before."""
-    key = (row.asset_id, str(row.state))
+    key = (row.asset_id, row.changed_at)
     if key not in _files:
         _files[key] = _files_of(work, media.asset(work, row.asset_id))
         while len(_files) > _KEPT:
@@ -107,26 +108,28 @@ def charge(work: Work, admitted: Admitted, sent_bytes: int) -> None:
     """Take a part of a segment from the session's budget; 429 when it is used up (ATK-A40)."""
     if admitted.segment is None:
         return
-    at = store.SESSION
-    mine = (at.c.person_id == work.person_id) & (at.c.uid == admitted.session)
+    at = store.STATE
+    mine = (at.c.person_id == work.person_id) & (at.c.session == admitted.session)
     cost = delivery.cost_ms(admitted.segment, sent_bytes, admitted.size)
-    now_ms = int(work.now.timestamp() * 1000)
-    row = store.connection(work).execute(select(at.c.opened_ms, at.c.served_ms).where(mine)).one()
-    open_for = now_ms - row.opened_ms
-    fits = at.c.served_ms <= delivery.budget_ms(open_for) - cost
-    taken = update(at).where(mine, fits).values(served_ms=at.c.served_ms + cost)
+    row = store.connection(work).execute(select(at.c.opened_ms, at.c.served_ms).where(mine)).first()
+    if row is None:
+        raise NotYours()
+    open_for = int(work.now.timestamp() * 1000) - row.opened_ms
+    taken = update(at).where(mine, at.c.served_ms <= delivery.budget_ms(open_for) - cost).values(served_ms=at.c.served_ms + cost)
     if store.connection(work).execute(taken).rowcount == 1:
         return
     raise AheadOfTime(retry_after=max(1, -(-delivery.retry_ms(row.served_ms, cost, open_for) // 1000)))
 
 
 def record(work: Work, admitted: Admitted, sent_bytes: int) -> None:
-    """Note a segment as delivered once nine tenths of its bytes have left (ATK-A44, INV-I10)."""
+    """Note a segment as delivered once nine tenths of its bytes have left (ATK-A44, INV-I10); too late for a dead session."""
     if admitted.segment is None or not delivery.counts_as_sent(sent_bytes, admitted.size):
         return
-    at = store.SESSION
-    mine = (at.c.person_id == work.person_id) & (at.c.uid == admitted.session)
-    found = store.connection(work).execute(select(at.c.delivered).where(mine).with_for_update()).scalar_one()
-    after = spans.to_bytes(delivery.with_segment(spans.from_bytes(found), admitted.segment))
-    if after != found:
+    at = store.STATE
+    mine = (at.c.person_id == work.person_id) & (at.c.session == admitted.session)
+    found = store.connection(work).execute(select(at.c.delivered).where(mine).with_for_update()).first()
+    if found is None:
+        return
+    after = spans.to_bytes(delivery.with_segment(spans.from_bytes(found.delivered), admitted.segment))
+    if after != found.delivered:
         store.connection(work).execute(update(at).where(mine).values(delivered=after))

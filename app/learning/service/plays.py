@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.ids import person_of, person_uid
@@ -84,15 +84,26 @@ def _take_the_place(work: Work, entry: access.Entry, asset: Any, policy: Policy,
         insert(store.SESSION).values(
             person_id=person_id, uid=uid, lecture_id=place.lecture_id, asset_id=asset.id, media_version=version, rule_set=pin,
             opened_ms=play.opened_ms, opened_at=work.now, device=device_name(work.actor.device), ip=work.actor.ip[:45],
-            door=work.actor.door, counts=policy.counts, served_ms=0, delivered=b"",
+            door=work.actor.door, counts=policy.counts,
         )
     )  # fmt: skip
     resume_ms = progress.resume_at(position_ms, place.duration_ms, covered)
     if not store.begin(work, person_id, play, covered, place, resume_ms):
+        store.connection(work).execute(delete(store.SESSION).where(store.SESSION.c.person_id == person_id, store.SESSION.c.uid == uid))
         return None
-    superseded = _elsewhere(row) if row is not None and not row.closed and play.opened_ms - row.last_ms < credit.IDLE_MS else None
+    superseded = _given_way(work, row, before, play.opened_ms) if row is not None and before is not None else None
     token = credit.token_after(play.key, 0)
     return Opened(play, token, version, covered, resume_ms, manifest_url(work, uid), superseded)
+
+
+def _given_way(work: Work, row: AnyRow, before: Play, now_ms: int) -> Elsewhere | None:
+    """The session that gave way, if somebody may still sit before it: at another door, or playing a moment ago."""
+    if before.closed or now_ms - before.last_ms > credit.IDLE_MS:
+        return None
+    session = _header(work, row)
+    if session.door != work.actor.door or credit.was_playing(before, now_ms):
+        return Elsewhere(session.device, session.opened_at)
+    return None
 
 
 def media_version(asset: Any) -> str:
@@ -131,8 +142,11 @@ def _keep_place(work: Work, row: AnyRow, position_ms: int) -> None:
         )  # fmt: skip
 
 
-def _elsewhere(row: AnyRow) -> Elsewhere:
-    return Elsewhere(row.device, datetime.fromtimestamp(row.opened_ms / 1000, UTC))
+def _header(work: Work, row: AnyRow) -> AnyRow:
+    """The device, door and opening of the person's live session."""
+    at = store.SESSION
+    statement = select(at.c.device, at.c.door, at.c.opened_at).where(at.c.person_id == row.person_id, at.c.uid == row.session)
+    return store.connection(work).execute(statement).one()
 
 
 def beat(work: Work, session: UUID, claim: Beat) -> Answer:
@@ -199,8 +213,8 @@ def _own_live(work: Work, session: UUID) -> AnyRow:
         raise NotFound()
     if found.ended_as == "closed":
         raise refusals.SessionClosed()
-    other = _elsewhere(row)
-    raise refusals.Superseded(device=other.device, since=other.since)
+    other = _header(work, row)
+    raise refusals.Superseded(device=other.device, since=other.opened_at)
 
 
 def rate_text(permille: int) -> str:

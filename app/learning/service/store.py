@@ -17,12 +17,7 @@ from app.learning.rules.spans import Spans
 
 STATE, SESSION, COVERAGE, EVIDENCE = (cast(Table, model.__table__) for model in (PlayState, PlaySession, Coverage, Evidence))
 
-_LIVE = (
-    select(*STATE.c, SESSION.c.delivered, SESSION.c.device)
-    .select_from(STATE.join(SESSION, (SESSION.c.person_id == STATE.c.person_id) & (SESSION.c.uid == STATE.c.session)))
-    .where(STATE.c.person_id == bindparam("person"))
-    .with_for_update(of=STATE)
-)
+_LIVE = select(STATE).where(STATE.c.person_id == bindparam("person")).with_for_update()
 _CHANGING = (
     "last_ms", "seq", "allowance_us", "beats_ms", "day", "day_ms", "closed", "kept", "journal", "covered", "position_ms",
 )  # fmt: skip
@@ -68,7 +63,8 @@ def begin(work: Work, person_id: int, play: Play, covered: Spans, place: Place, 
         "session": UUID(play.session), "lecture_id": place.lecture_id, "version_id": place.standing.version_id, "key": play.key,
         "duration_ms": play.duration_ms, "max_rate_permille": policy.max_rate_permille, "daily_cap_ms": policy.daily_cap_ms,
         "required_ms": policy.required_ms, "counts": policy.counts, "opened_ms": play.opened_ms, "covered": spans.to_bytes(covered),
-        "position_ms": position_ms, **{name: getattr(play, name) for name in _CHANGING if name not in ("covered", "position_ms")},
+        "position_ms": position_ms, "served_ms": 0, "delivered": b"",
+        **{name: getattr(play, name) for name in _CHANGING if name not in ("covered", "position_ms")},
     }  # fmt: skip
     at = connection(work)
     if at.execute(update(STATE).where(STATE.c.person_id == person_id).values(values)).rowcount == 1:
