@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from wtforms import BooleanField, DecimalField, IntegerField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -73,18 +74,22 @@ class QuestionForm(Form):
     option_g = StringField(_l("Option %(letter)s", letter="G"), [Length(max=OPTION, message=LONG)])
     option_h = StringField(_l("Option %(letter)s", letter="H"), [Length(max=OPTION, message=LONG)])
     right = SelectMultipleField(
-        _l("Right options"), choices=[(letter, letter.upper()) for letter in LETTERS], option_widget=CheckboxInput(),
+        _l("Right options"), choices=[SelectChoice(letter, letter.upper()) for letter in LETTERS], option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False), validators=[Optional()],
     )  # fmt: skip
-    truth = RadioField(_l("The statement is"), choices=[("true", _l("It is true")), ("false", _l("It is false"))], validators=[Optional()])
+    truth = RadioField(
+        _l("The statement is"),
+        choices=[SelectChoice("true", _l("It is true")), SelectChoice("false", _l("It is false"))],
+        validators=[Optional()],
+    )
     points = DecimalField(_l("Points of the question"), [InputRequired(NEEDED), _points], places=None, default=Decimal(2))
     partial = SelectField(
         _l("An incomplete answer earns"), default=PartialCredit.NONE.value,
         choices=[
-            (PartialCredit.NONE.value, _l("no points")),
-            (PartialCredit.HALF.value, _l("half the points, if nothing wrong is chosen")),
-            (PartialCredit.SHARE.value, _l("its share of the points, if nothing wrong is chosen")),
-            (PartialCredit.NET.value, _l("right options less wrong ones")),
+            SelectChoice(PartialCredit.NONE.value, _l("no points")),
+            SelectChoice(PartialCredit.HALF.value, _l("half the points, if nothing wrong is chosen")),
+            SelectChoice(PartialCredit.SHARE.value, _l("its share of the points, if nothing wrong is chosen")),
+            SelectChoice(PartialCredit.NET.value, _l("right options less wrong ones")),
         ],
     )  # fmt: skip
     keeps_order = BooleanField(_l("Keep the options in this order"))
@@ -99,7 +104,9 @@ class QuestionForm(Form):
 
     def know(self, lectures: Sequence[Choice]) -> None:
         """Offer the lectures of the course."""
-        self.lecture.choices = [("", _l("no lecture")), *((str(one.uid), f"{one.position}. {one.title}") for one in lectures)]
+        self.lecture.choices = [
+            SelectChoice("", _l("no lecture")), *(SelectChoice(str(one.uid), f"{one.position}. {one.title}") for one in lectures),
+        ]  # fmt: skip
 
     def show(self, row: PoolRow) -> None:
         """Fill the form from a question as it stands."""

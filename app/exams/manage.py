@@ -57,9 +57,8 @@ def show_quiz(work: Work, uid: UUID) -> ResponseReturnValue:
     """The questions of a quiz with their keys, for their author."""
     exam = service.own_quiz(work, uid)
     rows = queries.pool_rows(work, exam)
-    return page(
-        "exams/quiz.html", exam=exam, rows=rows, course=_course(work, exam), total=sum((row.version.points for row in rows), Decimal(0))
-    )
+    total = service.plain(sum((row.version.points for row in rows), Decimal(0)))
+    return page("exams/quiz.html", exam=exam, rows=rows, course=_course(work, exam), total=total, plain=service.plain)
 
 
 def _course(work: Work, exam: Exam) -> lectures.CourseFacts:

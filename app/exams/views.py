@@ -47,8 +47,8 @@ def show_attempt(work: Work, uid: UUID) -> ResponseReturnValue:
         attempt = None
     if attempt is None or attempt.state != "running":
         return redirect(url_for(".show_result", uid=uid), 303)
-    exam = queries.start_page(work, attempt.exam)
-    return page("exams/attempt.html", attempt=attempt, exam=exam, elsewhere=service.held_elsewhere(work, uid))
+    name = queries.exam_name(work, attempt.exam)
+    return page("exams/attempt.html", attempt=attempt, name=name, elsewhere=service.held_elsewhere(work, uid))
 
 
 @routes.post("/exams/attempts/<uuid:uid>/submit", allow=SIGNED_IN)
@@ -68,4 +68,4 @@ def show_result(work: Work, uid: UUID) -> ResponseReturnValue:
     """The result by topic, with the lecture second that covers each miss."""
     service.settle_overdue(college(), work)
     result = service.result(work, uid)
-    return page("exams/result.html", result=result, exam=queries.start_page(work, result.exam))
+    return page("exams/result.html", result=result, exam=queries.start_page(work, result.exam, asking=False))

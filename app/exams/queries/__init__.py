@@ -2,6 +2,17 @@
 
 from app.exams.queries import lectures
 from app.exams.queries.authors import PoolRow, pool_rows, question_row
-from app.exams.queries.lists import ExamRow, QuizRow, closing_quizzes, my_exams, start_page
+from app.exams.queries.lists import ExamRow, QuizRow, closing_quizzes, exam_name, my_exams, start_page
 
-__all__ = ["ExamRow", "PoolRow", "QuizRow", "closing_quizzes", "lectures", "my_exams", "pool_rows", "question_row", "start_page"]
+__all__ = [
+    "ExamRow",
+    "PoolRow",
+    "QuizRow",
+    "closing_quizzes",
+    "exam_name",
+    "lectures",
+    "my_exams",
+    "pool_rows",
+    "question_row",
+    "start_page",
+]

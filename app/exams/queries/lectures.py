@@ -6,21 +6,33 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import select
 
 from app.catalogue.models import Course, CourseVersion, Lecture, VersionState
+from app.exams.models import QuestionVersion
 from app.kernel.errors import NotFound
 from app.kernel.work import Work
 
 
-@dataclass(frozen=True)
-class Place:
-    """A lecture by its outside names, with its course and its place in it."""
+class Taught(msgspec.Struct, frozen=True):
+    """Where a question is taught: the lecture and the second in it."""
 
     course: UUID
     lecture: UUID
     title: str
     position: int
+    second: int
+
+
+@dataclass(frozen=True)
+class Words:
+    """The public words of a question version, its topic and where it is taught."""
+
+    stem: str
+    options: dict[str, str]
+    topic: str
+    taught: Taught | None
 
 
 @dataclass(frozen=True)
@@ -89,14 +101,27 @@ def same_places(work: Work, from_version_id: int, to_version_id: int) -> dict[in
     return {one.id: new[one.position, one.title] for one in old if (one.position, one.title) in new}
 
 
-def places(work: Work, lecture_ids: Collection[int]) -> dict[int | None, Place]:
-    """Where these lectures stand."""
-    if not lecture_ids:
-        return {}
+def words(work: Work, version_ids: Collection[int]) -> dict[int, Words]:
+    """The public words of question versions with the lecture second that teaches each, in one statement."""
+    version = QuestionVersion
     rows = work.session.execute(
-        select(Lecture.id, Course.uid, Lecture.uid, Lecture.title, Lecture.position)
-        .join(CourseVersion, CourseVersion.id == Lecture.version_id)
-        .join(Course, Course.id == CourseVersion.course_id)
-        .where(Lecture.id.in_(list(lecture_ids)))
+        select(
+            version.id,
+            version.stem,
+            version.options,
+            version.topic,
+            version.at_second,
+            Course.uid,
+            Lecture.uid,
+            Lecture.title,
+            Lecture.position,
+        )
+        .outerjoin(Lecture, Lecture.id == version.lecture_id)
+        .outerjoin(CourseVersion, CourseVersion.id == Lecture.version_id)
+        .outerjoin(Course, Course.id == CourseVersion.course_id)
+        .where(version.id.in_(list(version_ids)))
     )
-    return {row[0]: Place(row[1], row[2], row[3], row[4]) for row in rows}
+    return {
+        number: Words(stem, dict(options), topic, Taught(course, lecture, title, position, second or 0) if lecture else None)
+        for number, stem, options, topic, second, course, lecture, title, position in rows
+    }

@@ -13,10 +13,10 @@ from sqlalchemy import ColumnElement, Row, func, or_, select
 
 from app.catalogue.models import Course, CourseVersion
 from app.exams.models import Attempt, AttemptState, Exam, ExamKind, ExamQuestion, ExamState
-from app.exams.rules.timing import Past, Sitting, Start, decide_start
-from app.exams.service import attempts as sittings
+from app.exams.rules.timing import Past, Start, decide_start
 from app.exams.service import port, refusals
-from app.kernel.errors import Refusal
+from app.exams.service.attempts import sitting_of
+from app.kernel.errors import NotFound, Refusal
 from app.kernel.paging import Page, decode_cursor, keyset
 from app.kernel.work import Work
 
@@ -114,11 +114,21 @@ def my_exams(work: Work, page: str | None = None) -> Page[ExamRow]:
     return shown.map(lambda row: _row(work, row, mine[row.Exam.id], near))
 
 
-def start_page(work: Work, uid: UUID) -> ExamRow:
-    """One exam for its start page; drafts do not exist."""
-    exam = sittings.find_exam(work, uid)
-    found = _exams(work, Exam.id == exam.id)[0]
-    return _row(work, found, _attempts(work, [exam.id])[exam.id], {})
+def start_page(work: Work, uid: UUID, *, asking: bool = True) -> ExamRow:
+    """One exam for its start page; drafts do not exist. Without `asking`, eligibility is taken for granted."""
+    found = _exams(work, Exam.uid == uid)
+    if not found:
+        raise NotFound()
+    exam = found[0].Exam
+    near = {} if asking or exam.course_version_id is None else {exam.course_version_id: None}
+    return _row(work, found[0], _attempts(work, [exam.id])[exam.id], near)
+
+
+def exam_name(work: Work, uid: UUID) -> str:
+    """What the page of an attempt is called: the course and the title of its exam."""
+    named = select(CourseVersion.title, Exam.title).select_from(Exam).outerjoin(CourseVersion, CourseVersion.id == Exam.course_version_id)
+    course, title = work.session.execute(named.where(Exam.uid == uid)).one()
+    return f"{course} · {title}" if course else str(title)
 
 
 def closing_quizzes(work: Work, version_ids: Collection[int]) -> dict[int, QuizRow]:
@@ -167,8 +177,7 @@ def _attempts(work: Work, exam_ids: Iterable[int]) -> dict[int, list[Sat]]:
 def _row(work: Work, row: Row[tuple[Exam, str | None, UUID | None, int]], sat: list[Sat], near: Begun) -> ExamRow:
     exam: Exam = row.Exam
     past = [Past(one.number, one.is_running, one.submitted_at, one.passed) for one in sat]
-    sitting = Sitting(exam.max_attempts, exam.cooling_minutes, exam.opens_at, exam.closes_at, exam.state == ExamState.OPEN)
-    decision = decide_start(sitting, past, work.now)
+    decision = decide_start(sitting_of(exam), past, work.now)
     refusal = _refusal(work, exam, near) if decision.start is Start.NEW else None
     if not decision.may_start:
         refusal = refusals.BARRED[decision.start]()

@@ -42,15 +42,17 @@ def sitting_of(exam: Exam) -> Sitting:
     return Sitting(exam.max_attempts, exam.cooling_minutes, exam.opens_at, exam.closes_at, exam.state == ExamState.OPEN)
 
 
-def past_of(attempts: Sequence[Attempt]) -> list[Past]:
-    """Earlier attempts as the rule of starting sees them."""
-    return [Past(one.number, one.state == AttemptState.RUNNING, one.submitted_at, bool(one.passed)) for one in attempts]
-
-
 def own_attempts(work: Work, exam_id: int) -> list[Attempt]:
     """The acting person's attempts at an exam, oldest first, as they stand in the database now."""
     mine = select(Attempt).where(Attempt.person_id == work.person_id, Attempt.exam_id == exam_id).order_by(Attempt.number)
     return list(work.session.scalars(mine.execution_options(populate_existing=True)))
+
+
+def past(work: Work, exam_id: int) -> list[Past]:
+    """The acting person's attempts at an exam as the rules see them, without their papers."""
+    columns = select(Attempt.number, Attempt.state, Attempt.submitted_at, Attempt.passed)
+    rows = work.session.execute(columns.where(Attempt.person_id == work.person_id, Attempt.exam_id == exam_id))
+    return [Past(row.number, row.state == AttemptState.RUNNING, row.submitted_at, bool(row.passed)) for row in rows]
 
 
 def start(work: Work, exam_uid: UUID) -> tuple[AttemptShown, bool]:
@@ -63,7 +65,7 @@ def start(work: Work, exam_uid: UUID) -> tuple[AttemptShown, bool]:
         attempts = own_attempts(work, exam.id)
         if any(marking.hand_in_if_overdue(work, one) for one in attempts):
             continue
-        decision = decide_start(sitting_of(exam), past_of(attempts), work.now)
+        decision = decide_start(sitting_of(exam), _past_of(attempts), work.now)
         if decision.start is Start.RESUME:
             running = next(one for one in attempts if one.number == decision.attempt_no)
             if _bind(work, running):
@@ -74,6 +76,10 @@ def start(work: Work, exam_uid: UUID) -> tuple[AttemptShown, bool]:
         if begun is not None:
             return papers.shown(work, begun, exam), True
     raise Conflict()
+
+
+def _past_of(attempts: Sequence[Attempt]) -> list[Past]:
+    return [Past(one.number, one.state == AttemptState.RUNNING, one.submitted_at, bool(one.passed)) for one in attempts]
 
 
 def _permit(work: Work, exam: Exam, decision: Decision) -> None:

@@ -12,7 +12,9 @@ from app.catalogue import service as catalogue
 from app.exams.actions import Action
 from app.exams.models import Exam, ExamKind, ExamQuestion, ExamState, Question, QuestionKey, QuestionVersion
 from app.exams.queries import lectures
+from app.exams.rules.answers import Kind
 from app.exams.rules.drafts import ExamTerms, Fault, OptionDraft, QuestionDraft, exam_faults, faults, tidy
+from app.exams.rules.scoring import PartialCredit
 from app.exams.rules.timing import ReleasePolicy
 from app.exams.service import refusals
 from app.kernel.errors import Invalid, NotFound
@@ -267,7 +269,7 @@ def copy_closing_quiz(work: Work, from_version_id: int, to_version_id: int) -> E
 def draft_of(version: QuestionVersion, key: QuestionKey, lecture_id: int | None) -> QuestionDraft:
     """A stored question as its author wrote it."""
     return QuestionDraft(
-        version.kind, version.stem, tuple(OptionDraft(text, letter in key.right) for letter, text in version.options),
+        Kind(version.kind), version.stem, tuple(OptionDraft(text, letter in key.right) for letter, text in version.options),
         version.points, key.explanation, version.topic, lecture_id, version.at_second if lecture_id is not None else None,
-        key.partial, version.keeps_order,
+        PartialCredit(key.partial), version.keeps_order,
     )  # fmt: skip

@@ -9,12 +9,13 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import select
 
-from app.exams.models import Attempt, AttemptState, Exam, QuestionKey, QuestionVersion
+from app.exams.models import Attempt, AttemptState, Exam, QuestionKey
 from app.exams.queries import lectures
+from app.exams.queries.lectures import Taught, Words
 from app.exams.rules.assembly import Line, Paper
-from app.exams.rules.timing import Release, ReleasePolicy, release
+from app.exams.rules.timing import Past, Release, ReleasePolicy, release
 from app.exams.service import attempts, papers, refusals
-from app.exams.service.papers import AnswerShown, AttemptShown, Face, OptionShown, plain
+from app.exams.service.papers import AnswerShown, AttemptShown, OptionShown, plain
 from app.kernel.errors import NotFound
 from app.kernel.work import Work
 
@@ -27,16 +28,6 @@ class TopicShown(msgspec.Struct, frozen=True):
     right: int
     points: int | float
     maximum: int | float
-
-
-class Taught(msgspec.Struct, frozen=True):
-    """Where a question is taught: the lecture and the second in it."""
-
-    course: UUID
-    lecture: UUID
-    title: str
-    position: int
-    second: int
 
 
 class QuestionResult(msgspec.Struct, frozen=True):
@@ -81,15 +72,15 @@ class ResultShown(msgspec.Struct, frozen=True):
 def find_attempt(work: Work, uid: UUID) -> tuple[Attempt, Exam]:
     """An attempt of the acting person with its exam; anyone else's does not exist for them (ATK-A59)."""
     key = papers.attempt_key(work, uid)
-    attempt = work.session.get(Attempt, key) if key else None
-    if attempt is None or attempt.uid != uid:
+    mine = select(Attempt, Exam).join(Exam, Exam.id == Attempt.exam_id)
+    row = key and work.session.execute(mine.where(Attempt.person_id == key[0], Attempt.id == key[1], Attempt.uid == uid)).one_or_none()
+    if not row:
         raise NotFound()
-    return attempt, work.session.get_one(Exam, attempt.exam_id)
+    return row[0], row[1]
 
 
-def released(work: Work, attempt: Attempt, exam: Exam) -> Release:
-    """What of this marked attempt its candidate may see now."""
-    past = attempts.past_of(attempts.own_attempts(work, exam.id))
+def released(work: Work, exam: Exam, past: list[Past]) -> Release:
+    """What of a marked attempt its candidate may see now, given all attempts at the exam."""
     passed = any(one.passed for one in past)
     over = exam.closes_at is not None and work.now >= exam.closes_at
     used_up = not any(one.is_running for one in past) and (len(past) >= exam.max_attempts or over)
@@ -99,7 +90,7 @@ def released(work: Work, attempt: Attempt, exam: Exam) -> Release:
 def read(work: Work, uid: UUID) -> AttemptShown:
     """The attempt with what was saved, on whatever device; once handed in, only if its questions are released."""
     attempt, exam = find_attempt(work, uid)
-    if attempt.state != AttemptState.RUNNING and not released(work, attempt, exam).questions:
+    if attempt.state != AttemptState.RUNNING and not released(work, exam, attempts.past(work, exam.id)).questions:
         raise refusals.AttemptOver()
     return papers.shown(work, attempt, exam)
 
@@ -115,13 +106,14 @@ def result(work: Work, uid: UUID) -> ResultShown:
     attempt, exam = find_attempt(work, uid)
     if attempt.state == AttemptState.RUNNING:
         raise refusals.AttemptRunning()
-    given = released(work, attempt, exam)
+    past = attempts.past(work, exam.id)
+    given = released(work, exam, past)
     if not given.score:
         raise refusals.NotReleased()
     verdict = attempt.verdict
     assert verdict and attempt.score is not None and attempt.submitted_at and attempt.handed_in_by
     return ResultShown(
-        attempt.uid, exam.uid, exam.title, attempt.number, exam.max_attempts, max(exam.max_attempts - _used(work, exam), 0),
+        attempt.uid, exam.uid, exam.title, attempt.number, exam.max_attempts, max(exam.max_attempts - len(past), 0),
         plain(attempt.score), bool(attempt.passed), exam.pass_mark,
         plain(Decimal(verdict["points"])), plain(Decimal(verdict["maximum"])),
         attempt.submitted_at, attempt.handed_in_by, attempt.receipt or "", attempt.digest or "",
@@ -131,38 +123,30 @@ def result(work: Work, uid: UUID) -> ResultShown:
     )  # fmt: skip
 
 
-def _used(work: Work, exam: Exam) -> int:
-    return len(attempts.own_attempts(work, exam.id))
-
-
 def _questions(work: Work, attempt: Attempt, given: Release) -> list[QuestionResult]:
     """Every question of the paper with its mark; keys are read only when they are given out."""
     paper = Paper.from_json(attempt.paper)
     versions = [line.version_id for line in paper.lines]
-    words, places = papers.faces(work, versions), taught(work, versions)
+    words = lectures.words(work, versions)
     secrets = _secrets(work, versions) if given.keys else {}
     saved = papers.answers(work, attempt.person_id, attempt.id)
     assert attempt.verdict
     marks = {question: (Decimal(points), outcome) for question, points, outcome in attempt.verdict["questions"]}
-    return [
-        _question(line, words[line.version_id], places[line.version_id], marks[line.question], saved, secrets.get(line.version_id))
-        for line in paper.lines
-    ]
+    return [_question(line, words[line.version_id], marks[line.question], saved, secrets.get(line.version_id)) for line in paper.lines]
 
 
 def _question(
     line: Line,
-    words: Face,
-    place: tuple[str, Taught | None],
+    words: Words,
     mark: tuple[Decimal, str],
     saved: dict[str, AnswerShown],
     secret: QuestionKey | None,
 ) -> QuestionResult:
     answer = saved.get(line.question)
     return QuestionResult(
-        line.question, line.kind.value, words.stem, place[0], plain(line.points), plain(mark[0]), mark[1],
+        line.question, line.kind.value, words.stem, words.topic, plain(line.points), plain(mark[0]), mark[1],
         [OptionShown(shown, words.options[inner]) for shown, inner in line.options.items()],
-        answer.value if answer else None, place[1],
+        answer.value if answer else None, words.taught,
         [shown for shown, inner in line.options.items() if inner in secret.right] if secret else None,
         secret.explanation if secret else None,
     )  # fmt: skip
@@ -171,19 +155,3 @@ def _question(
 def _secrets(work: Work, version_ids: list[int]) -> dict[int, QuestionKey]:
     rows = work.session.scalars(select(QuestionKey).where(QuestionKey.version_id.in_(version_ids)))
     return {row.version_id: row for row in rows}
-
-
-def taught(work: Work, version_ids: list[int]) -> dict[int, tuple[str, Taught | None]]:
-    """For each question version its topic and the lecture second that teaches it."""
-    rows = work.session.execute(
-        select(QuestionVersion.id, QuestionVersion.topic, QuestionVersion.lecture_id, QuestionVersion.at_second).where(
-            QuestionVersion.id.in_(version_ids)
-        )
-    ).all()
-    known = lectures.places(work, {row.lecture_id for row in rows if row.lecture_id is not None})
-    found: dict[int, tuple[str, Taught | None]] = {}
-    for row in rows:
-        place = known.get(row.lecture_id)
-        there = Taught(place.course, place.lecture, place.title, place.position, row.at_second or 0) if place else None
-        found[row.id] = (row.topic, there)
-    return found
