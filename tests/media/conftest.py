@@ -111,13 +111,15 @@ class Doors:
 
     def __init__(self, app: Flask) -> None:
         self.actors: dict[str, Actor] = {}
-        app.config["WTF_CSRF_ENABLED"] = False  # bearer requests carry no form token; the real pages are driven in tests/e2e
         app.extensions["identify"] = lambda _work, credentials: self.actors.get(credentials.bearer)
         self._client = app.test_client()
 
     def open(self, who: str, method: str, path: str, headers: dict[str, str] | None = None, **more: Any) -> TestResponse:
-        """A request of `who`."""
-        return self._client.open(path, method=method, headers={"Authorization": f"Bearer {who}"} | (headers or {}), **more)
+        """A request of `who`; a form gets the token of this browser session."""
+        if isinstance(more.get("data"), dict):
+            html = self._client.get("/studio/media", headers={"Authorization": f"Bearer {who}"}).get_data(as_text=True)
+            more["data"]["csrf_token"] = html.partition('name="csrf-token" content="')[2].partition('"')[0]
+        return self._client.open(path, method=method, buffered=True, headers={"Authorization": f"Bearer {who}"} | (headers or {}), **more)
 
     def tus(self, who: str, method: str, path: str = "/api/v1/uploads", headers: dict[str, Any] | None = None, **more: Any) -> TestResponse:
         """A tus request of `who`."""
