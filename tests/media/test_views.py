@@ -102,7 +102,7 @@ def test_a_poster_is_chosen_by_its_time(at: str, status: int, doors: Doors, read
 
 def test_a_preview_file_is_private_and_has_ranges(doors: Doors, ready: Asset) -> None:
     html = text(doors, f"/studio/media/{ready.uid}")
-    address = "/media/preview/" + html.partition('src="/media/preview/')[2].partition("master.m3u8")[0]
+    address = "/media/preview/" + html.partition('data-hls="/media/preview/')[2].partition("master.m3u8")[0]
     whole = doors.open("teacher", "GET", f"{address}copy/00000.m4s")
     part = doors.open("teacher", "GET", f"{address}copy/00000.m4s", {"Range": "bytes=10-19"})
     assert (whole.status_code, whole.headers["Cache-Control"]) == (200, "private, no-store")
@@ -115,7 +115,7 @@ def test_a_preview_file_is_private_and_has_ranges(doors: Doors, ready: Asset) ->
 
 def test_behind_nginx_a_preview_is_handed_over(doors: Doors, ready: Asset, college: object) -> None:
     html = text(doors, f"/studio/media/{ready.uid}")
-    address = "/media/preview/" + html.partition('src="/media/preview/')[2].partition("master.m3u8")[0]
+    address = "/media/preview/" + html.partition('data-hls="/media/preview/')[2].partition("master.m3u8")[0]
     object.__setattr__(college.settings, "media_accel", "x-accel")  # type: ignore[attr-defined]
     answer = doors.open("teacher", "GET", f"{address}copy/00000.m4s")
     assert (answer.headers["X-Accel-Redirect"], answer.data) == (f"/internal-media/hls/{ready.uid}/copy/00000.m4s", b"")
