@@ -25,16 +25,21 @@ def cover_svg(seed: str) -> str:
         f'<circle cx="{320 + digest[1]}" cy="{84 + digest[2] % 50}" r="{34 + digest[3] % 10}" fill="{sun}"/>',
     ]
     for layer, colour in enumerate(hills):
-        parts.append(f'<path d="{_ridge(digest[4 + layer * 6 : 10 + layer * 6], 150 + layer * 54)}" fill="{colour}"/>')
+        parts.append(f'<path d="{_ridge(digest[4 + layer * 6 : 10 + layer * 6], layer)}" fill="{colour}"/>')
     return "".join(parts) + "</svg>"
 
 
-def _ridge(noise: bytes, height: int) -> str:
-    """A soft line of hills across the picture, closed at its foot."""
-    step = 640 // (len(noise) - 1)
-    points = [(index * step, height + byte % 44 - 22) for index, byte in enumerate(noise)]
-    path = [f"M0 360V{points[0][1]}"]
-    for (left, _), (right, level) in zip(points, points[1:], strict=False):
-        middle = (left + right) // 2
-        path.append(f"Q{middle} {level - 34} {right} {level}")
-    return "".join(path) + f"L640 {points[-1][1]}V360Z"
+def _ridge(noise: bytes, layer: int) -> str:
+    """One line of round hills across the picture, closed at its foot: far ones high and steep, near ones broad and low."""
+    valley, rise = 196 + layer * 46, 92 - layer * 14
+    widths = [130 + byte for byte in noise[layer % 2 : 5]]
+    total = sum(widths)
+    left = -float(noise[5] % 90)
+    path = [f"M0 360V{valley}L{left:.0f} {valley}"]
+    for number, width in enumerate(widths):
+        span = width * 740 / total
+        right, foot = left + span, valley + noise[number] % 21 - 10
+        top = foot - rise * (0.45 + 0.75 * span / 250)
+        path.append(f"C{left + span * 0.3:.0f} {top:.0f} {right - span * 0.3:.0f} {top:.0f} {right:.0f} {foot}")
+        left = right
+    return "".join(path) + "V360Z"
