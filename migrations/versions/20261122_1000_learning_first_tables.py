@@ -69,8 +69,6 @@ def upgrade() -> None:
         sa.Column("counts", sa.Boolean(), nullable=False),
         sa.Column("ended_at", db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("ended_as", sa.String(length=12), nullable=True),
-        sa.Column("served_ms", sa.BigInteger(), nullable=False),
-        sa.Column("delivered", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["asset_id"], ["media_asset.id"], name=op.f("fk_learning_play_session_asset_id")),
         sa.ForeignKeyConstraint(["lecture_id"], ["catalogue_lecture.id"], name=op.f("fk_learning_play_session_lecture_id")),
         sa.ForeignKeyConstraint(["person_id"], ["people_person.id"], name=op.f("fk_learning_play_session_person_id")),
@@ -117,6 +115,8 @@ def upgrade() -> None:
         sa.Column("journal", sa.LargeBinary(), nullable=False),
         sa.Column("covered", sa.LargeBinary(), nullable=False),
         sa.Column("position_ms", sa.Integer(), nullable=False),
+        sa.Column("served_ms", sa.BigInteger(), nullable=False),
+        sa.Column("delivered", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["lecture_id"], ["catalogue_lecture.id"], name=op.f("fk_learning_play_state_lecture_id")),
         sa.ForeignKeyConstraint(
             ["person_id", "session"],

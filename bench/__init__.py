@@ -1,0 +1,1 @@
+"""Measurements of docs/performance.md: each figure with its reference from the same run. Run by `make bench`."""
