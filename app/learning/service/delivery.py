@@ -47,7 +47,7 @@ class Admitted:
     segment: Segment | None
 
 
-_files: OrderedDict[tuple[int, datetime], Files] = OrderedDict()
+_files: OrderedDict[tuple[Path, int, datetime], Files] = OrderedDict()
 """Of the assets asked for last; what an asset offers changes only with its `changed_at`."""
 
 
@@ -86,7 +86,7 @@ def _live_session(work: Work, session: UUID) -> AnyRow:
 
 def _offered(work: Work, row: AnyRow) -> Files:
     """The files of an asset, from memory if this process was asked before."""
-    key = (row.asset_id, row.changed_at)
+    key = (work.settings.media_dir, row.asset_id, row.changed_at)
     if key not in _files:
         _files[key] = _files_of(work, media.asset(work, row.asset_id))
         while len(_files) > _KEPT:
