@@ -64,7 +64,7 @@ def numbers_of(work: Work, person_id: int, seqs: Sequence[int]) -> Mapping[int, 
     statement = select(Certificate.entry_seq, Certificate.no).where(
         Certificate.person_id == person_id, Certificate.entry_seq.in_(seqs), Certificate.state == State.VALID
     )
-    return {seq: no for seq, no in work.session.execute(statement)}
+    return {row.entry_seq: row.no for row in work.session.execute(statement)}
 
 
 def _day(moment: datetime | None) -> date | None:

@@ -46,7 +46,7 @@ def remove(connection: Connection) -> None:
             for what in ("insert", "update", "delete"):
                 connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {table}_no_{what}")
         else:
-            for what in ("change", "truncate"):
+            for what in ("change", "truncate", "delete"):
                 connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {table}_no_{what} ON {table}")
     if connection.dialect.name != "sqlite":
         connection.exec_driver_sql("DROP FUNCTION IF EXISTS ledger_refuse()")

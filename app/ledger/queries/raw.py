@@ -7,7 +7,8 @@ and becomes a finding, not a crash.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from hashlib import sha256
 from itertools import count
 from typing import Any
@@ -82,9 +83,26 @@ ORDER BY r.person_id, r.seq LIMIT 1
 """The first reversal that does not cancel a line that stood (domain.md §7-3)."""
 
 
-def stream(connection: Connection) -> Iterator[Sequence[Any]]:
+def stream(connection: Connection) -> Generator[Sequence[Any]]:
     """Every line; columns as named above."""
     return streamed(connection, statement(connection.dialect.name))
+
+
+def in_order(connection: Connection) -> Generator[Sequence[Any]]:
+    """(person, seq, prev_hash, hash, JSON, index) of sealed lines in the order of the tree, then of the others by person."""
+    text = json_of(connection.dialect.name)
+    yield from streamed(
+        connection,
+        f"SELECT e.person_id, e.seq, e.prev_hash, e.hash, {text}, s.first_index + e.seq - s.first_seq"  # noqa: S608  # our own words
+        " FROM ledger_span s JOIN ledger_entry e ON e.person_id = s.person_id AND e.seq BETWEEN s.first_seq AND s.last_seq"
+        " ORDER BY s.first_index, e.seq",
+    )
+    yield from streamed(
+        connection,
+        f"SELECT e.person_id, e.seq, e.prev_hash, e.hash, {text}, NULL"  # noqa: S608  # our own words
+        " FROM ledger_head h JOIN ledger_entry e ON e.person_id = h.person_id AND e.seq > h.sealed_seq"
+        " WHERE h.sealed_seq < h.seq ORDER BY e.person_id, e.seq",
+    )
 
 
 def hash_of(row: Sequence[Any]) -> bytes:
@@ -102,20 +120,21 @@ def particulars_agree(row: Sequence[Any]) -> bool:
 def unbalanced(connection: Connection) -> Sequence[Any] | None:
     """(person, seq) of the first reversal that is not the negative of its line."""
     words = UNBALANCED.format(false="0" if connection.dialect.name == "sqlite" else "false")
-    return next(streamed(connection, words), None)
+    with closing(streamed(connection, words)) as rows:
+        return next(rows, None)
 
 
-def heads(connection: Connection) -> Iterator[Sequence[Any]]:
+def heads(connection: Connection) -> Generator[Sequence[Any]]:
     """(person, seq, hash, sealed_seq) of every chain, by person."""
     return streamed(connection, "SELECT person_id, seq, hash, sealed_seq FROM ledger_head ORDER BY person_id")
 
 
-def spans(connection: Connection) -> Iterator[Sequence[Any]]:
+def spans(connection: Connection) -> Generator[Sequence[Any]]:
     """(person, first_seq, last_seq, first_index) of every sealed span, by person."""
     return streamed(connection, "SELECT person_id, first_seq, last_seq, first_index FROM ledger_span ORDER BY person_id, first_seq")
 
 
-def streamed(connection: Connection, words: str) -> Iterator[Sequence[Any]]:
+def streamed(connection: Connection, words: str) -> Generator[Sequence[Any]]:
     """Rows straight from the driver, by a cursor of the server where the engine has one."""
     driver: Any = connection.connection.driver_connection
     if connection.dialect.name == "sqlite":

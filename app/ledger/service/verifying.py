@@ -70,15 +70,18 @@ def _check_tiles(work: Work) -> None:
     """Every full tile is a hash of the height above; so the tree that proofs use is the tree of the lines."""
     above: dict[tuple[int, int], bytes] = {}
     statement = select(LedgerTile.height, LedgerTile.position, LedgerTile.hashes).order_by(LedgerTile.height.desc(), LedgerTile.position)
-    for height, position, hashes in work.session.execute(statement.execution_options(yield_per=256)):
-        if height:
-            above[height, position] = hashes
-        if len(hashes) != WIDTH * SIZE:
-            continue
-        parent = above.get((height + 1, position // WIDTH), b"")
-        place = position % WIDTH * SIZE
-        if tree.fold([hashes[i : i + SIZE] for i in range(0, len(hashes), SIZE)]) != parent[place : place + SIZE]:
-            raise Bad(0, (position + 1) * WIDTH ** (height + 1), f"stored hashes of height {height}, tile {position} were changed")
+    with work.session.execute(statement.execution_options(yield_per=256)) as tiles:
+        for height, position, hashes in tiles:
+            if height:
+                above[height, position] = hashes
+            if len(hashes) == WIDTH * SIZE:
+                _check_tile(above.get((height + 1, position // WIDTH), b""), height, position, hashes)
+
+
+def _check_tile(parent: bytes, height: int, position: int, hashes: bytes) -> None:
+    place = position % WIDTH * SIZE
+    if tree.fold([hashes[i : i + SIZE] for i in range(0, len(hashes), SIZE)]) != parent[place : place + SIZE]:
+        raise Bad(0, (position + 1) * WIDTH ** (height + 1), f"stored hashes of height {height}, tile {position} were changed")
 
 
 def _check_outside(work: Work, roots: dict[int, str]) -> None:

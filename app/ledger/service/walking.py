@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -57,9 +58,16 @@ class Report:
 def walk(work: Work, report: Report, progress: Callable[[int], None]) -> None:
     """Hold every chain against its head, its sealed leaves and its slots; raise Bad at the first that fails."""
     connection = work.session.connection()
-    heads, spans, sealed = _Beside(raw.heads(connection)), _Beside(raw.spans(connection)), _SealedHashes(work)
+    with closing(raw.stream(connection)) as rows, closing(raw.heads(connection)) as heads, closing(raw.spans(connection)) as spans:
+        live = _walk_chains(work, report, progress, rows, _Beside(heads), _Beside(spans))
+    _check_meaning(work, connection, live)
+
+
+def _walk_chains(work: Work, report: Report, progress: Callable[[int], None], rows: Iterator[Row], heads: _Beside, spans: _Beside) -> int:
+    """Every chain in the order of persons; how many live credits there are."""
+    sealed = _SealedHashes(work)
     live = shown = 0
-    for person_id, group in groupby(raw.stream(connection), key=itemgetter(raw.PERSON)):
+    for person_id, group in groupby(rows, key=itemgetter(raw.PERSON)):
         _nobody_left_out(heads, spans, person_id)
         chain = _Chain(person_id, list(group), heads.of(person_id), spans.of(person_id), sealed)
         live += chain.check()
@@ -70,7 +78,7 @@ def walk(work: Work, report: Report, progress: Callable[[int], None]) -> None:
             shown = report.lines
             progress(shown)
     _nobody_left_out(heads, spans, None)
-    _check_meaning(work, connection, live)
+    return live
 
 
 def _nobody_left_out(heads: _Beside, spans: _Beside, person_id: int | None) -> None:
@@ -171,8 +179,12 @@ class _Chain:
 
     def _explain_seal(self, place: int, made: bytes) -> None:
         for _person, first, last, index in self.spans:
-            if first <= place <= last and self.sealed.between(index + place - first, 1) != made:
-                raise self._bad(place, "this line is not the one that was sealed")
+            if place < first:
+                raise self._bad(place, "this line is left out of the sealed spans")
+            if place <= last:
+                if self.sealed.between(index + place - first, 1) != made:
+                    raise self._bad(place, "this line is not the one that was sealed")
+                return
 
     def _explain_end(self, end: bytes) -> None:
         count = len(self.rows)
