@@ -49,6 +49,8 @@ class Credentials:
     bearer: str = ""
     device: str = ""
     ip: str = ""
+    lean: bool = False
+    """Whether the person alone is asked for: what happens many times a second needs no roles."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ class Endpoint:
     creates: bool = False
     csrf: bool = True
     own_work: bool = False
+    lean: bool = False
     summary: str = ""
 
 
@@ -118,12 +121,13 @@ class Routes:
         creates: bool = False,
         csrf: bool = True,
         own_work: bool = False,
+        lean: bool = False,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Any method. `own_work` views get the actor instead of a work and open their own (long uploads, hashing)."""
 
         def register(view: Callable[..., Any]) -> Callable[..., Any]:
             endpoint = Endpoint(rule, methods, str(allow), f"{self.blueprint.name}.{view.__name__}", body, answers or {},
-                                creates, csrf, own_work, (view.__doc__ or "").strip().split("\n")[0])  # fmt: skip
+                                creates, csrf, own_work, lean, (view.__doc__ or "").strip().split("\n")[0])  # fmt: skip
             self.endpoints.append(endpoint)
             options: dict[str, Any] = {"provide_automatic_options": False} if "OPTIONS" in methods else {}
             self.blueprint.add_url_rule(rule, view.__name__, _entered(endpoint, view), methods=list(methods), **options)
@@ -137,7 +141,7 @@ def _entered(endpoint: Endpoint, view: Callable[..., Any]) -> Callable[..., Resp
 
     @wraps(view)
     def enter(**arguments: Any) -> ResponseReturnValue:
-        credentials = _credentials()
+        credentials = _credentials(endpoint)
         raw = bodies.read_bytes() if endpoint.body is not None else _form_read(endpoint)
         write = request.method not in SAFE and not endpoint.own_work
         with working(college(), NOBODY, write=write, request_id=g.request_id) as work:
@@ -159,12 +163,12 @@ def _form_read(endpoint: Endpoint) -> bytes:
     return b""
 
 
-def _credentials() -> Credentials:
+def _credentials(endpoint: Endpoint) -> Credentials:
     """The session cookie or bearer token of the request, with its device and address."""
     header = request.headers.get("Authorization", "")
     bearer = header[7:].strip() if header[:7].lower() == "bearer " else ""
     cookie = "" if bearer else str(session.get("_user_id") or "")
-    return Credentials(cookie, bearer, request.headers.get("User-Agent", "")[:300], request.remote_addr or "")
+    return Credentials(cookie, bearer, request.headers.get("User-Agent", "")[:300], request.remote_addr or "", endpoint.lean)
 
 
 def _admit(work: Work, endpoint: Endpoint, credentials: Credentials) -> None:

@@ -125,7 +125,7 @@ def open_session(work: Work, body: OpenSession) -> Any:
     ), 201
 
 
-@routes.post("/api/v1/play-sessions/<uuid:session>/beats", allow=SIGNED_IN, body=BeatBody, answers={200: BeatAnswer}, csrf=False)
+@routes.post("/api/v1/play-sessions/<uuid:session>/beats", allow=SIGNED_IN, body=BeatBody, answers={200: BeatAnswer}, csrf=False, lean=True)
 def beat(work: Work, session: UUID, body: BeatBody) -> Any:
     """Report a range that was shown. The token in the body stands for the CSRF token, for a beacon has no header."""
     _demand_own_origin()

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from sqlalchemy import bindparam, or_, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from app.kernel.clock import civil
 from app.kernel.errors import Forbidden
@@ -40,6 +40,8 @@ class Credentials(Protocol):
     def device(self) -> str: ...
     @property
     def ip(self) -> str: ...
+    @property
+    def lean(self) -> bool: ...
 
 
 class Endpoint(Protocol):
@@ -52,36 +54,39 @@ class Endpoint(Protocol):
 OPEN_WITHOUT_PASSWORD = frozenset({"people.change_password", "people.save_password", "people.sign_out", "people.sign_in", "people.enter",
                                    "kernel.set_preference", "kernel.healthz"})  # fmt: skip
 
-_BEHIND = (Account.id.label("account_id"), Account.must_change, Account.password_set_at, Person.id.label("person_id"), Person.name)
-_LIVE = (Account.is_enabled, Person.status != "left")
+_ACCOUNT, _PERSON, _SIGN_IN, _TOKEN = Account.__table__.c, Person.__table__.c, SignIn.__table__.c, ApiToken.__table__.c
+_BEHIND = (_ACCOUNT.id.label("account_id"), _ACCOUNT.must_change, _ACCOUNT.password_set_at, _PERSON.id.label("person_id"), _PERSON.name)
+_LIVE = (_ACCOUNT.is_enabled, _PERSON.status != "left")
+"""Plain tables, not mapped classes: these run at every request, and the mapper would cost more than the database."""
 
 _BY_COOKIE = (
-    select(SignIn.id, SignIn.created_at, SignIn.last_seen_at, *_BEHIND)
-    .join(Account, Account.id == SignIn.account_id)
-    .join(Person, Person.id == Account.person_id)
-    .where(SignIn.token_hash == bindparam("hash"), SignIn.revoked_at.is_(None), *_LIVE)
+    select(_SIGN_IN.id, _SIGN_IN.created_at, _SIGN_IN.last_seen_at, *_BEHIND)
+    .join_from(SignIn.__table__, Account.__table__, _ACCOUNT.id == _SIGN_IN.account_id)
+    .join(Person.__table__, _PERSON.id == _ACCOUNT.person_id)
+    .where(_SIGN_IN.token_hash == bindparam("hash"), _SIGN_IN.revoked_at.is_(None), *_LIVE)
 )
 _BY_BEARER = (
-    select(ApiToken.id, *_BEHIND)
-    .join(Account, Account.id == ApiToken.account_id)
-    .join(Person, Person.id == Account.person_id)
-    .where(ApiToken.token_hash == bindparam("hash"), ApiToken.revoked_at.is_(None), ApiToken.expires_at > bindparam("now"), *_LIVE)
+    select(_TOKEN.id, *_BEHIND)
+    .join_from(ApiToken.__table__, Account.__table__, _ACCOUNT.id == _TOKEN.account_id)
+    .join(Person.__table__, _PERSON.id == _ACCOUNT.person_id)
+    .where(_TOKEN.token_hash == bindparam("hash"), _TOKEN.revoked_at.is_(None), _TOKEN.expires_at > bindparam("now"), *_LIVE)
 )
 
 
 def _grants_statement() -> Any:
     """Roles in force with the unit they start from, and the unit the holder serves in."""
-    anchor, own = aliased(Unit), aliased(Unit)
-    today = bindparam("today", type_=RoleGrant.from_on.type)
-    serving = (Appointment.person_id == RoleGrant.person_id) & Appointment.is_primary & Appointment.superseded_at.is_(None) & (
-        Appointment.from_on <= today) & or_(Appointment.to_on.is_(None), Appointment.to_on >= today)  # fmt: skip
+    unit, grant, post = Unit.__table__, RoleGrant.__table__, Appointment.__table__
+    anchor, own = unit.alias("anchor"), unit.alias("own")
+    today = bindparam("today", type_=grant.c.from_on.type)
+    serving = (post.c.person_id == grant.c.person_id) & post.c.is_primary & post.c.superseded_at.is_(None) & (
+        post.c.from_on <= today) & or_(post.c.to_on.is_(None), post.c.to_on >= today)  # fmt: skip
     return (
-        select(RoleGrant.role, RoleGrant.jurisdiction, anchor.path.label("anchor"), own.path.label("own"))
-        .outerjoin(anchor, anchor.id == RoleGrant.unit_id)
-        .outerjoin(Appointment, serving)
-        .outerjoin(own, own.id == Appointment.unit_id)
-        .where(RoleGrant.person_id == bindparam("person"), RoleGrant.from_on <= today)
-        .where(or_(RoleGrant.to_on.is_(None), RoleGrant.to_on >= today))
+        select(grant.c.role, grant.c.jurisdiction, anchor.c.path.label("anchor"), own.c.path.label("own"))
+        .join_from(grant, anchor, anchor.c.id == grant.c.unit_id, isouter=True)
+        .outerjoin(post, serving)
+        .outerjoin(own, own.c.id == post.c.unit_id)
+        .where(grant.c.person_id == bindparam("person"), grant.c.from_on <= today)
+        .where(or_(grant.c.to_on.is_(None), grant.c.to_on >= today))
     )
 
 
@@ -96,9 +101,9 @@ def token_hash(token: str) -> str:
 def identify(work: Work, credentials: Credentials) -> Actor | None:
     """The person behind a cookie or bearer token, with the roles in force; None when it no longer opens anything."""
     if credentials.bearer:
-        token = work.session.execute(_BY_BEARER, {"hash": token_hash(credentials.bearer), "now": work.now}).first()
+        token = work.session.connection().execute(_BY_BEARER, {"hash": token_hash(credentials.bearer), "now": work.now}).first()
         return None if token is None else _actor(work, token, credentials, token_id=token.id)
-    found = work.session.execute(_BY_COOKIE, {"hash": token_hash(credentials.cookie)}).first()
+    found = work.session.connection().execute(_BY_COOKIE, {"hash": token_hash(credentials.cookie)}).first()
     if found is None:
         return None
     actor = _actor(work, found, credentials, sign_in_id=found.id)
@@ -125,7 +130,7 @@ def password_gate(endpoint: Endpoint) -> None:
 
 
 def _actor(work: Work, found: Any, credentials: Credentials, sign_in_id: int | None = None, token_id: int | None = None) -> Actor:
-    roles, grants = _granted(work, found.person_id)
+    roles, grants = (frozenset[str](), ()) if credentials.lean else _granted(work, found.person_id)
     expired = has_expired(found.password_set_at, PROFILES[work.settings.account_profile], work.now)
     return Actor(
         person_id=found.person_id, account_id=found.account_id, name=found.name, sign_in_id=sign_in_id, token_id=token_id,
@@ -137,7 +142,7 @@ def _actor(work: Work, found: Any, credentials: Credentials, sign_in_id: int | N
 def _granted(work: Work, person_id: int) -> tuple[frozenset[str], tuple[Grant, ...]]:
     """Role names, and one grant per action with its predicate bound to the holder."""
     known = charter(work.settings.content_dir)
-    rows = work.session.execute(_GRANTS, {"person": person_id, "today": today(work)}).all()
+    rows = work.session.connection().execute(_GRANTS, {"person": person_id, "today": today(work)}).all()
     grants = _own(known, person_id)
     names = {role.name for role in known.everyones}
     for row in rows:
