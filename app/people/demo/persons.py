@@ -22,6 +22,9 @@ STATES = {"leave": 0.015, "promoted": 0.03, "transferred": 0.04, "joined": 0.02,
 """Shares of people in each state; nobody is in two."""
 
 TAGGED = 0.16
+"""Share of people on some list; all community staff are among them, as grass-roots cadres."""
+
+COMMUNITY = "community.section"
 BATCH = 4_000
 
 Row = dict[str, Any]
@@ -71,7 +74,8 @@ class _City:
         everyone = _with_cast(slots(scale, units))
         self.slots, self.second = _overlapped(everyone, overlap, self.random)
         self.states = self._states()
-        self.tagged = set(self.random.sample(range(len(self.slots)), round(len(self.slots) * TAGGED)))
+        others = [n for n, (place, _) in enumerate(self.slots) if place.cell.key != COMMUNITY]
+        self.tagged = set(self.random.sample(others, round(len(self.slots) * TAGGED) - len(self.slots) + len(others)))
 
     def _states(self) -> dict[int, str]:
         """At least one person in each state, at every scale."""
@@ -99,7 +103,7 @@ class _City:
         self._posts(batch, row["id"], place.cell, unit, member, (state, since, until, turned))
         self._teams(batch, number, row["id"], place.cell, member, (state, since, until, turned))
         self._lists(batch, number, row, place.cell, member, since)
-        self._happenings(batch, row["id"], state, turned)
+        self._happenings(batch, row, state, turned)
 
     def _row(self, number: int, cell: Cell) -> Row:
         pick = self.random
@@ -196,20 +200,21 @@ class _City:
         """Tags: those of the cast as written, community staff as grass-roots, a sixth of all others by chance."""
         tags = set(member.tags) if member else set()
         if number in self.tagged and not member:
-            tags.add(self.random.choice(TAGS[cell.team]))
-        if cell.key == "community.section" or (row["sex"] == "F" and "women" in tags):
-            tags.add("grassroots" if cell.key == "community.section" else "women")
-        if row["sex"] != "F":
-            tags.discard("women")
+            drawn = self.random.choice(TAGS[cell.team])
+            tags.add("youth" if drawn == "women" and row["sex"] == "M" else drawn)
+        if cell.key == COMMUNITY:
+            tags.add("grassroots")
         if "non_party" in tags:
             row["political_status"] = "masses"
         for tag in sorted(tags):
             batch.tags.append({"person_id": row["id"], "tag": tag, "from_on": since, "to_on": None, "recorded_at": self.recorded})
 
-    def _happenings(self, batch: Batch, person: int, state: str, turned: date) -> None:
+    def _happenings(self, batch: Batch, who: Row, state: str, turned: date) -> None:
         """Leave, and the events that start an obligation."""
+        person = who["id"]
         if state == "leave":
-            batch.leave.append({"person_id": person, "kind": self.random.choice(("maternity", "sick", "study")), "from_on": turned,
+            reasons = ("maternity", "sick", "study") if who["sex"] == "F" else ("sick", "study")
+            batch.leave.append({"person_id": person, "kind": self.random.choice(reasons), "from_on": turned,
                                 "to_on": turned + timedelta(days=self.random.randint(60, 200)), "recorded_at": _noted(turned)})  # fmt: skip
         kinds = {"promoted": "promoted", "transferred": "transferred_in", "joined": "recruited", "retired": "retired",
                  "appraisal_basic": "appraisal_basic"}  # fmt: skip

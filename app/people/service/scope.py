@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, select, true
+from sqlalchemy.orm import aliased
 
 from app.kernel.errors import Forbidden, NotFound
 from app.kernel.work import Work
@@ -15,13 +16,20 @@ from app.people.service.identity import today
 
 Condition = ColumnElement[bool]
 
+_post = aliased(Appointment, name="scope_post")
+_unit = aliased(Unit, name="scope_unit")
+_team = aliased(TeamMembership, name="scope_team")
+_tag = aliased(CadreTag, name="scope_tag")
+_person = aliased(Person, name="scope_person")
+"""Tables under names of their own: the filtered statement may well read the same tables, and must not be mistaken for ours."""
+
 _POST_COLUMNS: dict[str, Any] = {
-    "rank": Appointment.rank_level,
-    "position_class": Appointment.position_class,
-    "unit_kind": Unit.kind,
-    "sector": Unit.sector,
-    "system_line": Unit.system_line,
-    "level": Unit.level,
+    "rank": _post.rank_level,
+    "position_class": _post.position_class,
+    "unit_kind": _unit.kind,
+    "sector": _unit.sector,
+    "system_line": _unit.system_line,
+    "level": _unit.level,
 }
 
 
@@ -70,7 +78,7 @@ def compiled(predicate: Predicate, person_id: Any, on: date) -> Condition:
         case Not(part):
             return not_(compiled(part, person_id, on))
         case SomePost(part):
-            return _some_post(_post(part), person_id, on)
+            return _some_post(_about_post(part), person_id, on)
         case OneOf(member, values):
             return _person_word(member, values, person_id, on)
         case _:
@@ -80,9 +88,9 @@ def compiled(predicate: Predicate, person_id: Any, on: date) -> Condition:
 def _some_post(condition: Condition, person_id: Any, on: date) -> Condition:
     """Somebody has a post in force that meets the condition."""
     return exists(
-        select(1).select_from(Appointment).join(Unit, Unit.id == Appointment.unit_id)
-        .where(Appointment.person_id == person_id, in_force(Appointment, on), condition)
-        .correlate_except(Appointment, Unit)
+        select(1).select_from(_post).join(_unit, _unit.id == _post.unit_id)
+        .where(_post.person_id == person_id, in_force(_post, on), condition)
+        .correlate_except(_post, _unit)
     )  # fmt: skip
 
 
@@ -94,12 +102,12 @@ def in_force(table: Any, on: date) -> Condition:
 def _person_word(member: str, values: frozenset[str], person_id: Any, on: date) -> Condition:
     listed = sorted(values)
     if member == "political":
-        return _exists(Person, and_(Person.id == person_id, Person.political_status.in_(listed)))
+        return _exists(_person, and_(_person.id == person_id, _person.political_status.in_(listed)))
     table: Any
     table, column = {
-        "teams": (TeamMembership, TeamMembership.team),
-        "tiers": (TeamMembership, TeamMembership.tier),
-        "tags": (CadreTag, CadreTag.tag),
+        "teams": (_team, _team.team),
+        "tiers": (_team, _team.tier),
+        "tags": (_tag, _tag.tag),
     }[member]
     return _exists(table, and_(table.person_id == person_id, in_force(table, on), column.in_(listed)))
 
@@ -108,21 +116,21 @@ def _exists(table: Any, condition: Condition) -> Condition:
     return exists(select(1).select_from(table).where(condition).correlate_except(table))
 
 
-def _post(predicate: Predicate) -> Condition:
+def _about_post(predicate: Predicate) -> Condition:
     """A predicate about one post as a condition on Appointment and Unit; what is unknown is never one of the values."""
     match predicate:
         case All(parts):
-            return and_(true(), *(_post(part) for part in parts))
+            return and_(true(), *(_about_post(part) for part in parts))
         case AnyOf(parts):
-            return or_(false(), *(_post(part) for part in parts))
+            return or_(false(), *(_about_post(part) for part in parts))
         case Not(part):
-            return not_(_post(part))
+            return not_(_about_post(part))
         case OneOf(member, values):
             column = _POST_COLUMNS[member]
             return and_(column.is_not(None), column.in_(sorted(values)))
         case Leading(flag):
-            return Appointment.is_leading.is_(flag)
+            return _post.is_leading.is_(flag)
         case Under(path, ""):
-            return or_(Unit.path == path, func.substr(Unit.path, 1, len(path) + 1) == f"{path}/")
+            return or_(_unit.path == path, func.substr(_unit.path, 1, len(path) + 1) == f"{path}/")
         case _:
             raise TypeError(f"{predicate!r} is not about a post, or is not bound")
