@@ -122,6 +122,7 @@ export class LecturePlayer extends HTMLElement {
       this.credited(session.covered);
       const start = at === null ? session.resume_ms : at;
       this.pending = null;
+      if (startOf(window.location.hash) !== null) window.history.replaceState(null, "", window.location.pathname + window.location.search);
       this.engine.load(session.manifest_url, start >= this.duration - 2000 ? 0 : start);
       this.notices.opened(session);
       this.#sprite(session.manifest_url);
