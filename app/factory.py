@@ -98,7 +98,7 @@ def _open_doors(app: Flask, settings: Settings) -> None:
     app.jinja_env.undefined = StrictUndefined
     root = Path(app.root_path)
     domains = {domain: FileSystemLoader(root / domain / "templates") for domain in DOMAINS}
-    app.jinja_loader = ChoiceLoader([PrefixLoader(domains), FileSystemLoader(root / "templates")])  # type: ignore[assignment]
+    app.jinja_loader = ChoiceLoader([PrefixLoader(domains), FileSystemLoader(root / "templates")])
     if settings.proxy_hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxy_hops, x_proto=settings.proxy_hops, x_host=settings.proxy_hops)  # type: ignore[method-assign]
 

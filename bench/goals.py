@@ -56,14 +56,27 @@ def beats(server: Server, hello: Result) -> list[Figure]:
     ratio = eight.rate / hello.rate if hello.rate else 0.0
     failed = len(one.failures) + len(eight.failures) + len(many.failures)
     return [
-        Figure("G1", "CPU of a beat, database included, 8 clients", eight.cpu_ms, limit, "ms", f"1 client {one.cpu_ms:.2f} ms; hello {hello.cpu_ms:.2f} ms"),
+        Figure(
+            "G1",
+            "CPU of a beat, database included, 8 clients",
+            eight.cpu_ms,
+            limit,
+            "ms",
+            f"1 client {one.cpu_ms:.2f} ms; hello {hello.cpu_ms:.2f} ms",
+        ),
         Figure("G1", "beats in a second against hello", ratio, 0.05, "≥ × hello", f"{eight.rate:.0f}/s"),
-        Figure("G2", "p99 against p50 at 32 clients", many.percentile(0.99) / max(many.percentile(0.5), 0.01), 5, "×",
-               f"p50 {many.percentile(0.5):.1f} ms, p99 {many.percentile(0.99):.1f} ms, {many.rate:.0f}/s"),
+        Figure(
+            "G2",
+            "p99 against p50 at 32 clients",
+            many.percentile(0.99) / max(many.percentile(0.5), 0.01),
+            5,
+            "×",
+            f"p50 {many.percentile(0.5):.1f} ms, p99 {many.percentile(0.99):.1f} ms, {many.rate:.0f}/s",
+        ),
         Figure("G2", "errors", failed, 0, "", "; ".join((one.failures + eight.failures + many.failures)[:1])),
         Figure("G3", "new rows for a repeated beat", (_table_rows(server) - before[1]) / max(count, 1), 0, "rows", f"{count} beats"),
         Figure("G3", "growth of the tables after vacuum", max(growth, 0), 60, "bytes a beat"),
-    ]  # fmt: skip
+    ]
 
 
 def _beat(server: Server, learners: list[Learner], *, clients: int, seconds: float) -> Result:

@@ -25,8 +25,17 @@ def tokens(college: College, count: int) -> list[str]:
             work.session.add(account)
             work.session.flush()
             token = f"bench-token-{number}"
-            work.session.add(ApiToken(uid=work.new_uid(), account_id=account.id, token_hash=hashlib.sha256(token.encode()).hexdigest(), device="bench",
-                                      ip="127.0.0.1", created_at=work.now, expires_at=work.now + timedelta(days=1)))  # fmt: skip
+            work.session.add(
+                ApiToken(
+                    uid=work.new_uid(),
+                    account_id=account.id,
+                    token_hash=hashlib.sha256(token.encode()).hexdigest(),
+                    device="bench",
+                    ip="127.0.0.1",
+                    created_at=work.now,
+                    expires_at=work.now + timedelta(days=1),
+                )
+            )
             made.append(token)
     return made
 

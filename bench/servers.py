@@ -51,8 +51,25 @@ def granian(target: str, environ: dict[str, str], *, path: str, extra: tuple[int
     """Two workers of `target`, ready when `path` answers."""
     port = free_port()
     (ROOT / "bench-results").mkdir(exist_ok=True)
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "2",
-               "--blocking-threads", str(threads), "--no-ws", "--log-level", "error", target]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--workers",
+        "2",
+        "--blocking-threads",
+        str(threads),
+        "--no-ws",
+        "--log-level",
+        "error",
+        target,
+    ]
     began = time.perf_counter()
     log = (ROOT / "bench-results" / "server.log").open("ab")
     process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=log, stderr=log)
@@ -86,13 +103,24 @@ def prepared(engine: str, scale: str) -> Iterator[tuple[dict[str, str], tuple[in
     folder = Path(tempfile.mkdtemp(prefix=f"bench-{engine}-"))
     with contextlib.ExitStack() as stack:
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        environ = {**os.environ, "APP_ENV": "demo", "DATA_DIR": str(folder / "var"), "MEDIA_DIR": str(folder / "media"), "SECRET_KEY": SECRET,
-                   "LOG_LEVEL": "WARNING"}  # fmt: skip
+        environ = {
+            **os.environ,
+            "APP_ENV": "demo",
+            "DATA_DIR": str(folder / "var"),
+            "MEDIA_DIR": str(folder / "media"),
+            "SECRET_KEY": SECRET,
+            "LOG_LEVEL": "WARNING",
+        }
         extra: tuple[int, ...] = ()
         if engine == "postgresql":
             environ["DATABASE_URL"], extra = stack.enter_context(postgresql(folder))
-        subprocess.run([sys.executable, "-m", "flask", "--app", "wsgi", "demo", "load", "--scale", scale], cwd=ROOT, env=environ, check=True,
-                       stdout=subprocess.DEVNULL)  # fmt: skip
+        subprocess.run(
+            [sys.executable, "-m", "flask", "--app", "wsgi", "demo", "load", "--scale", scale],
+            cwd=ROOT,
+            env=environ,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
         yield environ, extra, folder
 
 

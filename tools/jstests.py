@@ -6,9 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-import bootstrap  # stands beside this file
+from tools import bootstrap
 
 
 def main() -> int:

@@ -1,7 +1,7 @@
 """Write docs/reference from the code itself, so that it cannot rot: permissions, refusals, actions, events, settings.
 
-    python tools/reference.py            write the pages
-    python tools/reference.py --check    exit 1 if a page is not what the code says
+python tools/reference.py            write the pages
+python tools/reference.py --check    exit 1 if a page is not what the code says
 """
 
 from __future__ import annotations
@@ -37,17 +37,24 @@ def first_line(thing: Any) -> str:
     return (inspect.getdoc(thing) or "").split("\n")[0]
 
 
-def classes(base: type) -> Iterator[type]:
+def classes(base: type[Any]) -> Iterator[type[Any]]:
     """Every subclass of `base`, however deep."""
-    for child in base.__subclasses__():
+    for child in type.__subclasses__(base):
         yield child
         yield from classes(child)
 
 
 def permissions(app: Any) -> str:
     """Every route and who may enter."""
-    lines = ["# Who may enter", "", "`public`: anyone. `signed-in`: any person. Otherwise the action that must be granted (see actions.md);",
-             "what the page then shows is limited to the person's scope.", "", "| method | route | who | what |", "|---|---|---|---|"]  # fmt: skip
+    lines = [
+        "# Who may enter",
+        "",
+        "`public`: anyone. `signed-in`: any person. Otherwise the action that must be granted (see actions.md);",
+        "what the page then shows is limited to the person's scope.",
+        "",
+        "| method | route | who | what |",
+        "|---|---|---|---|",
+    ]
     rows = [(e.rule, method, e.allow, e.summary) for e in app.extensions["endpoints"].values() for method in e.methods]
     return "\n".join([*lines, *(f"| `{method}` | `{rule}` | `{allow}` | {what} |" for rule, method, allow, what in sorted(rows))]) + "\n"
 
@@ -76,7 +83,14 @@ def announced() -> str:
     lines = ["# Events", "", "Lower floors announce; listeners act in the same transaction."]
     for cls in sorted(events._listeners, key=lambda c: c.__name__):
         heard = [f"`{fn.__module__}.{fn.__name__}`" for fn in events.listeners_of(cls)]
-        lines += ["", f"## {cls.__name__}", "", f"`{cls.__module__}` · {first_line(cls)}", "", f"Heard by {', '.join(heard) or 'nobody yet'}."]
+        lines += [
+            "",
+            f"## {cls.__name__}",
+            "",
+            f"`{cls.__module__}` · {first_line(cls)}",
+            "",
+            f"Heard by {', '.join(heard) or 'nobody yet'}.",
+        ]
     return "\n".join(lines) + "\n"
 
 
@@ -119,7 +133,13 @@ def settings() -> str:
 def pages() -> dict[str, str]:
     """Every page of docs/reference that is made from the code."""
     app = application()
-    return {"permissions.md": permissions(app), "refusals.md": refusals(), "actions.md": actions(), "events.md": announced(), "settings.md": settings()}
+    return {
+        "permissions.md": permissions(app),
+        "refusals.md": refusals(),
+        "actions.md": actions(),
+        "events.md": announced(),
+        "settings.md": settings(),
+    }
 
 
 def main(arguments: list[str]) -> int:

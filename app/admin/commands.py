@@ -71,9 +71,13 @@ def demo_group() -> None:
 
 
 @demo_group.command("load")
-@click.option("--scale", type=click.Choice(["xs", "s", "m", "full"]), default="xs", show_default=True, help="188, 1,880, 18,800 or 188,000 people.")
+@click.option(
+    "--scale", type=click.Choice(["xs", "s", "m", "full"]), default="xs", show_default=True, help="188, 1,880, 18,800 or 188,000 people."
+)
 @click.option("--seed", type=int, default=2026, show_default=True)
-@click.option("--overlap", type=click.IntRange(0), default=0, show_default=True, help="Memberships held by people who are in another team too.")
+@click.option(
+    "--overlap", type=click.IntRange(0), default=0, show_default=True, help="Memberships held by people who are in another team too."
+)
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), default=None, help="The day the city lives on; today if not given.")
 @with_appcontext
 def load(scale: str, seed: int, overlap: int, today: datetime | None) -> None:

@@ -50,16 +50,30 @@ def actor_named(work: Work, user_name: str) -> Actor:
 def _write(work: Work, source: CourseSource) -> CourseVersion:
     """One course with lectures and quiz, handed in."""
     version = catalogue.create_course(
-        work, code=source.code, title=source.title, title_en=source.title_en, framework=source.framework, summary=source.summary,
-        summary_en=source.summary_en, objectives=list(source.objectives), is_compulsory=source.compulsory, is_featured=source.featured,
-        subject_kind=source.subject_kind or None, lecturer=f"{source.lecturer_name} {source.lecturer_post}",
-    )  # fmt: skip
+        work,
+        code=source.code,
+        title=source.title,
+        title_en=source.title_en,
+        framework=source.framework,
+        summary=source.summary,
+        summary_en=source.summary_en,
+        objectives=list(source.objectives),
+        is_compulsory=source.compulsory,
+        is_featured=source.featured,
+        subject_kind=source.subject_kind or None,
+        lecturer=f"{source.lecturer_name} {source.lecturer_post}",
+    )
     catalogue.set_topics(work, version.course_id, [(topic.zh, topic.en) for topic in source.topics], source.framework)
     lecture_ids = [_lecture(work, version, lecture) for lecture in source.lectures]
     exams.create_closing_quiz(
-        work, version.id, f"《{source.title}》结课测验", [_question(question, lecture_ids) for question in source.questions],
-        pass_mark=source.quiz.pass_mark, max_attempts=source.quiz.attempts, draw=min(source.quiz.draw, len(source.questions)),
-    )  # fmt: skip
+        work,
+        version.id,
+        f"《{source.title}》结课测验",
+        [_question(question, lecture_ids) for question in source.questions],
+        pass_mark=source.quiz.pass_mark,
+        max_attempts=source.quiz.attempts,
+        draw=min(source.quiz.draw, len(source.questions)),
+    )
     catalogue.submit(work, version.uid)
     return version
 
@@ -67,16 +81,26 @@ def _write(work: Work, source: CourseSource) -> CourseVersion:
 def _lecture(work: Work, version: CourseVersion, source: LectureSource) -> int:
     """One lecture with its film, captions and chapters; its number."""
     asset = media.ingest_ready(
-        work, source.mp4_path, file_name=f"{source.title}.mp4", owner_id=version.author_id, captions=source.vtt_path.read_text(encoding="utf-8"),
-        poster=source.poster_path, chapters=[{"at_ms": chapter.start_ms, "title": chapter.title} for chapter in source.chapters],
-    )  # fmt: skip
+        work,
+        source.mp4_path,
+        file_name=f"{source.title}.mp4",
+        owner_id=version.author_id,
+        captions=source.vtt_path.read_text(encoding="utf-8"),
+        poster=source.poster_path,
+        chapters=[{"at_ms": chapter.start_ms, "title": chapter.title} for chapter in source.chapters],
+    )
     return catalogue.add_lecture(work, version.uid, title=source.title, asset_id=asset.id).id
 
 
 def _question(source: QuestionSource, lecture_ids: list[int]) -> QuestionDraft:
     """A question as the examination desk takes it."""
-    taught = {"points": Decimal(source.points), "explanation": source.explanation, "topic": source.topic,
-              "lecture_id": lecture_ids[source.lecture - 1], "at_second": source.second}  # fmt: skip
+    taught = {
+        "points": Decimal(source.points),
+        "explanation": source.explanation,
+        "topic": source.topic,
+        "lecture_id": lecture_ids[source.lecture - 1],
+        "at_second": source.second,
+    }
     if source.kind == "true_false":
         return replace(QuestionDraft.judge(source.stem, is_true=source.key == ("true",)), **taught)  # type: ignore[arg-type]
     options = [OptionDraft(option.text, option.option in source.key) for option in source.options]

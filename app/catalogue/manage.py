@@ -30,9 +30,12 @@ def show_version(work: Work, uid: UUID) -> ResponseReturnValue:
     """One version with its lectures, as its publisher looks at it."""
     version = service.submitted(work, uid)
     return page(
-        "catalogue/manage/version.html", version=version, course=queries.course_of(work, version), lectures=queries.lectures(work, version.id),
+        "catalogue/manage/version.html",
+        version=version,
+        course=queries.course_of(work, version),
+        lectures=queries.lectures(work, version.id),
         is_own=version.author_id == work.actor.person_id,
-    )  # fmt: skip
+    )
 
 
 @routes.post("/manage/courses/<uuid:uid>/publish", allow=Action.PUBLISH)

@@ -30,6 +30,6 @@ def locale_code() -> str:
 def set_up(app: Flask, choose: Any) -> None:
     """Merge the catalogues of all domains; `choose` names the locale of a request."""
     root = Path(app.root_path)
-    folders = sorted(str(path.relative_to(root)) for path in root.glob("*/translations")) + ["translations"]
+    folders = [*sorted(str(path.relative_to(root)) for path in root.glob("*/translations")), "translations"]
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(folders)
     Babel(app, default_locale="zh_Hans_CN", default_timezone="Asia/Shanghai", locale_selector=choose)

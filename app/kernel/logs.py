@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from time import perf_counter
+from typing import Any
 
 import structlog
 from flask import Flask, Response, g, request
@@ -16,7 +17,11 @@ QUIET = ("kernel.alive", "kernel.ready", "kernel.built", "static")
 
 def set_up(app: Flask, level: str) -> None:
     """Log every request of `app`, and the library's own messages, in the same form."""
-    shared = [structlog.contextvars.merge_contextvars, structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True)]
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
     structlog.configure(
         processors=[*shared, structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
@@ -25,9 +30,12 @@ def set_up(app: Flask, level: str) -> None:
     )
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder()],
-        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, structlog.processors.format_exc_info,
-                    structlog.processors.JSONRenderer(ensure_ascii=False)],
-    )  # fmt: skip
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+    )
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(formatter)
     root = logging.getLogger()
@@ -39,6 +47,12 @@ def set_up(app: Flask, level: str) -> None:
     def tell(response: Response) -> Response:
         if request.endpoint not in QUIET:
             took = perf_counter() - g.started if "started" in g else 0.0
-            log.info("request", id=g.get("request_id"), method=request.method, route=str(request.url_rule or "-"), status=response.status_code,
-                     ms=round(took * 1000, 1))  # fmt: skip
+            log.info(
+                "request",
+                id=g.get("request_id"),
+                method=request.method,
+                route=str(request.url_rule or "-"),
+                status=response.status_code,
+                ms=round(took * 1000, 1),
+            )
         return response

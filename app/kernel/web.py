@@ -220,9 +220,13 @@ def handle(error: Exception) -> ResponseReturnValue:
     if refusal is None:
         current_app.logger.exception("unexpected error", extra={"request_id": getattr(g, "request_id", "")})
         return answers.incident()
-    if isinstance(refusal, Unauthenticated) and refusal.code == Unauthenticated.code and not answers.wants_json():
-        if request.method == "GET" and "text/html" in request.headers.get("Accept", "text/html"):
-            return redirect(url_for("people.sign_in", next=request.full_path.rstrip("?") if request.path != "/" else None), 303)
-    if refusal.code == "password_change_required" and not answers.wants_json():
+    if refusal.code == Unauthenticated.code and _wants_page():
+        return redirect(url_for("people.sign_in", next=request.full_path.rstrip("?") if request.path != "/" else None), 303)
+    if refusal.code == "password_change_required" and _wants_page():
         return redirect(url_for("people.change_password"), 303)
     return answers.refuse(refusal)
+
+
+def _wants_page() -> bool:
+    """Whether a person's browser asks for a page, so that it can be sent to another."""
+    return request.method == "GET" and not answers.wants_json() and "text/html" in request.headers.get("Accept", "text/html")

@@ -103,5 +103,3 @@ def test_a_cadre_studies_in_real_time_and_holds_a_certificate(live, visit) -> No
     stranger.go(f"/verify/{number[1]}")
     expect(stranger.page.locator("main")).to_contain_text(TITLE)
     expect(stranger.page.locator("main")).not_to_contain_text("何若溪")
-
-
