@@ -224,6 +224,8 @@ def _lecture(position: int, path: Path) -> LectureSource:
 
 def _question(row: dict[str, Any], lectures: tuple[LectureSource, ...]) -> QuestionSource:
     """One row of questions.yaml; a true_false row has `key: true|false` and no options."""
+    options: tuple[tuple[str, str], ...]
+    key: tuple[str, ...]
     if row["kind"] == "true_false":
         options, key = _TRUE_FALSE, ("true" if row["key"] else "false",)
     else:

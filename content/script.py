@@ -128,9 +128,7 @@ def _slide(block: list[str], name: str) -> Slide:
         raise ScriptError(f"{name}: unknown layout {layout!r}")
     items = tuple(_item(line[2:]) for line in block[1:] if line.startswith("- "))
     prose = "\n".join("" if line.startswith("- ") else line for line in block[1:])
-    paragraphs = tuple(
-        tuple(_SENTENCE.findall("".join(lines.split()))) for lines in re.split(r"\n\s*\n", prose) if lines.strip()
-    )
+    paragraphs = tuple(tuple(_SENTENCE.findall("".join(lines.split()))) for lines in re.split(r"\n\s*\n", prose) if lines.strip())
     if not paragraphs:
         raise ScriptError(f"{name}: nothing is spoken on slide {head['text']!r}")
     return Slide(head["text"], layout, items, paragraphs)

@@ -19,8 +19,7 @@ _CROSS = '<svg viewBox="0 0 50 50"><circle cx="25" cy="25" r="25" fill="#b3372a"
     '<path d="M16 16l18 18M34 16L16 34" stroke="#fff" stroke-width="5" stroke-linecap="round"/></svg>'
 )
 _CHECK = '<svg viewBox="0 0 50 50"><circle cx="25" cy="25" r="25" fill="#1b6e53"/>' + (
-    '<path d="M14 26l8 8 15-17" fill="none" stroke="#fff" stroke-width="5" stroke-linecap="round"'
-    ' stroke-linejoin="round"/></svg>'
+    '<path d="M14 26l8 8 15-17" fill="none" stroke="#fff" stroke-width="5" stroke-linecap="round" stroke-linejoin="round"/></svg>'
 )
 _QUOTE = '<svg class="sign" viewBox="0 0 170 130"><path fill="currentColor" d="M70 0C28 10 0 45 0 85c0 28 16 45 39 45' + (
     " 21 0 36-15 36-36S61 58 41 58c2-18 14-32 35-42zM160 0c-42 10-70 45-70 85 0 28 16 45 39 45 21 0 36-15 36-36s-14-36-34"
@@ -78,8 +77,7 @@ def _compare(slide: Slide, active: int | None) -> str:
 def _ladder(slide: Slide, active: int | None) -> str:
     rows = _points(slide.items, active, lambda _, item: _labelled(item), "ol")
     heights = "".join(
-        f".ladder li:nth-child({n + 1}){{min-height:{44 + 56 * (n + 1) // len(slide.items)}%}}"
-        for n in range(len(slide.items))
+        f".ladder li:nth-child({n + 1}){{min-height:{44 + 56 * (n + 1) // len(slide.items)}%}}" for n in range(len(slide.items))
     )
     return f"<style>{heights}</style>{rows}"
 

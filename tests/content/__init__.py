@@ -1,0 +1,1 @@
+"""What the college ships to teach with."""
