@@ -9,7 +9,7 @@ import hashlib
 from datetime import date
 from typing import Any, Protocol
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from app.kernel.clock import civil
@@ -178,8 +178,9 @@ def _note_seen(work: Work, sign_in_id: int) -> None:
     if engine.get_execution_options().get("sqlite_begin") == "BEGIN IMMEDIATE":
         work.session.execute(moved)
         return
-    writing = engine.execution_options(sqlite_begin="BEGIN IMMEDIATE", postgresql_readonly=False)
-    with Session(writing) as session:
+    with Session(engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")) as session:
+        if engine.dialect.name == "postgresql":
+            session.execute(text("SET TRANSACTION READ WRITE"))
         session.execute(moved)
         session.commit()
 
