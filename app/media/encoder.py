@@ -12,15 +12,13 @@ from typing import Any
 
 import ffmpeg
 
+from app.media import rules
 from app.media.ffmpeg import INPUT, Bench, Node, source
 from app.media.playlists import COPY as COPY
 from app.media.playlists import Rendition, read_rendition, sprite_track
 from app.media.probe import Unfit
 from app.media.rules import SECOND, SEGMENT_MS, Probed, Reason, Rung, falls_short, ladder
 
-SPRITE_COLUMNS = 10
-SPRITE_WIDTH = 160
-MAX_TILES = 100
 _BARE = {"map_metadata": "-1", "map_chapters": "-1", "fflags": "+bitexact"}
 """Nothing of the upload's own words goes out: no titles, places, attachments, subtitles (THR-T16, ASVS 14.2.8)."""
 
@@ -40,7 +38,11 @@ def lay_out(job: Path, original: Path, *folders: str) -> None:
 
 
 def _hls(name: str) -> dict[str, Any]:
-    """Options of every HLS output: fMP4, 4 s, whole list, playable from every segment."""
+    """Options of every HLS output: fMP4, 4 s, whole list, playable from every segment.
+
+    With negative composition offsets the first picture stands at 0: browsers ignore the empty edit that ffmpeg writes
+    instead, and would show pictures some 60 ms after their sound.
+    """
     return {
         "f": "hls",
         "hls_time": SEGMENT_MS // SECOND,
@@ -50,6 +52,7 @@ def _hls(name: str) -> dict[str, Any]:
         "hls_flags": "independent_segments",
         "hls_segment_filename": f"{name}/%05d.m4s",
         "hls_fmp4_init_filename": "init.mp4",
+        "hls_segment_options": "movflags=+negative_cts_offsets",
         "flags:v": "+bitexact",
         "flags:a": "+bitexact",
     }
@@ -111,9 +114,7 @@ def _pictures(node: Node, probed: Probed, rungs: Sequence[Rung]) -> list[Node]:
     track = track.filter("fps", fps=f"{rungs[0].fps:.3f}").filter("format", "yuv420p")
     parts = track.split() if len(rungs) > 1 else None
     return [
-        (parts[number] if parts is not None else track)
-        .filter("scale", rung.width, rung.height, flags="bicubic")
-        .filter("setsar", "1")
+        (parts[number] if parts is not None else track).filter("scale", rung.width, rung.height, flags="bicubic").filter("setsar", "1")
         for number, rung in enumerate(rungs)
     ]
 
@@ -181,21 +182,16 @@ def poster(bench: Bench, probed: Probed, at_ms: int | None = None) -> str:
 def sprite(bench: Bench, probed: Probed, duration_ms: int) -> tuple[str, str]:
     """Write `sprite.jpg`, small pictures from keyframes only, and return its name and the WebVTT that maps it."""
     assert probed.picture is not None
-    rung = ladder(probed.picture, None)[0]
-    shape = SPRITE_WIDTH / max(rung.width, rung.height)
-    width, height = (max(2, round(side * shape / 2) * 2) for side in (rung.width, rung.height))
-    interval = max(5 * SECOND, math.ceil(duration_ms / MAX_TILES / SECOND) * SECOND)
-    rows = math.ceil(math.ceil(duration_ms / interval) / SPRITE_COLUMNS)
+    shape = rules.sprite(probed.picture, duration_ms)
     node = (
         source(probed.demuxer, skip_frame="nokey")[str(probed.picture.index)]
-        .filter("fps", fps=f"1/{interval // SECOND}", start_time=0, eof_action="pass")
-        .filter("tpad", stop=rows * SPRITE_COLUMNS, stop_mode="clone")
-        .filter("scale", width, height)
+        .filter("fps", fps=f"1/{shape.interval_ms // SECOND}", start_time=0, eof_action="pass")
+        .filter("tpad", stop=shape.rows * rules.SPRITE_COLUMNS, stop_mode="clone")
+        .filter("scale", shape.width, shape.height)
         .filter("setsar", "1")
-        .filter("tile", f"{SPRITE_COLUMNS}x{rows}")
+        .filter("tile", f"{rules.SPRITE_COLUMNS}x{shape.rows}")
     )
-    name = _picture_file(bench, node, "sprite.jpg", 6)
-    return name, sprite_track(interval, duration_ms, width, height, SPRITE_COLUMNS)
+    return _picture_file(bench, node, "sprite.jpg", 6), sprite_track(shape, duration_ms)
 
 
 def _picture_file(bench: Bench, node: Node, name: str, quality: int) -> str:

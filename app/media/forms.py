@@ -28,7 +28,7 @@ class CaptionForm(Form):
 class NameForm(Form):
     """The name under which a recording is found."""
 
-    name = StringField(_l("Name"), [DataRequired(_l("Give the recording a name.")), Length(max=255)])
+    name = StringField(_l("Name of the recording"), [DataRequired(_l("Give the recording a name.")), Length(max=255)])
 
 
 def milliseconds(text: str) -> int | None:

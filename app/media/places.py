@@ -1,9 +1,9 @@
 """Where the bytes lie under MEDIA_DIR, and how they get there whole or not at all.
 
-    uploads/<asset>.bin     a file on its way in, until its blob exists
-    blobs/ab/<sha-256>      the file as it came, once, whoever uploaded it (content-addressed)
-    hls/<asset>/            what is served: master.m3u8, a folder for each rendition, poster, sprite
-    work/<asset>.<random>/  a job's own folder; nothing in it is ever served
+uploads/<asset>.bin     a file on its way in, until its blob exists
+blobs/ab/<sha-256>      the file as it came, once, whoever uploaded it (content-addressed)
+hls/<asset>/            what is served: master.m3u8, a folder for each rendition, poster, sprite
+work/<asset>.<random>/  a job's own folder; nothing in it is ever served
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from typing import Any
 
 from app.media.captions import timestamp
 from app.media.probe import Unfit
-from app.media.rules import Probed, Reason, Rung, contiguous
+from app.media.rules import Probed, Reason, Rung, Sprite, contiguous
 
 AAC_LC = "mp4a.40.2"
 _AAC = {"HE-AAC": "mp4a.40.5", "HE-AACv2": "mp4a.40.29"}
@@ -119,11 +119,12 @@ def master(renditions: Sequence[Rendition]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def sprite_track(interval_ms: int, duration_ms: int, width: int, height: int, columns: int) -> str:
+def sprite_track(sprite: Sprite, duration_ms: int) -> str:
     """WebVTT that names the tile of the sprite for each stretch of time."""
     lines = ["WEBVTT", ""]
-    for number, start in enumerate(range(0, duration_ms, interval_ms)):
-        end = min(start + interval_ms, duration_ms)
-        x, y = number % columns * width, number // columns * height
-        lines += [f"{timestamp(start)} --> {timestamp(end)}", f"sprite.jpg#xywh={x},{y},{width},{height}", ""]
+    for number in range(sprite.count):
+        start = number * sprite.interval_ms
+        x, y = sprite.corner(number)
+        lines += [f"{timestamp(start)} --> {timestamp(min(start + sprite.interval_ms, duration_ms))}"]
+        lines += [f"sprite.jpg#xywh={x},{y},{sprite.width},{sprite.height}", ""]
     return "\n".join(lines)

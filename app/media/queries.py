@@ -14,11 +14,13 @@ from app.kernel.i18n import _
 from app.kernel.paging import SIZE, Page, decode_cursor, keyset
 from app.kernel.signing import Signer
 from app.kernel.work import Work
-from app.media import words
+from app.media import rules, words
+from app.media import steps as steps_of
 from app.media.models import Asset, Upload
 from app.media.rules import WORKING, State
 from app.media.service import is_playable
 
+MOST_FRAMES = 12
 PREVIEW_LIFE = timedelta(hours=6)
 
 
@@ -169,6 +171,43 @@ def preview_url(work: Work, asset: Asset, path: str) -> str:
     until = hour + int(PREVIEW_LIFE.total_seconds())
     sign = _signer(work).sign(_message(asset.uid, work.person_id, until))
     return f"/media/preview/{asset.uid}/{until}/{sign}/{path}"
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A moment offered for the poster: its tile in the sprite as an SVG view."""
+
+    at_ms: int
+    view: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Frames:
+    """The sprite's address and size, and up to a dozen moments in it."""
+
+    url: str
+    width: int
+    height: int
+    frames: tuple[Frame, ...]
+
+
+def frames(work: Work, asset: Asset) -> Frames | None:
+    """Moments spread over the film from which the owner picks a poster; None without a film."""
+    if asset.sprite is None or not asset.probed:
+        return None
+    picture = steps_of.from_json(asset.probed).picture
+    if picture is None:
+        return None
+    sprite = rules.sprite(picture, asset.duration_ms)
+    every = -(-sprite.count // MOST_FRAMES)
+    found = []
+    for number in range(0, sprite.count, every):
+        x, y = sprite.corner(number)
+        at_ms = number * sprite.interval_ms
+        found.append(Frame(at_ms, f"{x} {y} {sprite.width} {sprite.height}", at_ms == asset.poster_at_ms and asset.poster is not None))
+    size = (sprite.width * rules.SPRITE_COLUMNS, sprite.height * sprite.rows)
+    return Frames(preview_url(work, asset, "sprite.jpg"), *size, tuple(found))
 
 
 def is_signed(work: Work, uid: UUID, until: int, signature: str) -> bool:

@@ -15,6 +15,9 @@ MAX_STREAMS = 8
 MAX_KEYFRAME_GAP_MS = 10 * SECOND
 """A remuxed segment may not be longer than this, or jumping would cost a long download (decisions 6)."""
 SEGMENT_MS = 4 * SECOND
+SPRITE_SIDE = 160
+SPRITE_COLUMNS = 10
+MAX_SPRITES = 100
 LOUDNESS_TARGET = -16.0
 """LUFS; what is within one of it is left alone."""
 GIB = 1 << 30
@@ -232,6 +235,34 @@ def ladder(picture: Picture, sound: Sound | None) -> tuple[Rung, ...]:
             break
         rungs.append(Rung(name, w, h, bits, audio, fps))
     return tuple(rungs)
+
+
+@dataclass(frozen=True)
+class Sprite:
+    """Small pictures of a film in one large one: size of each in pixels, time between two, rows of ten."""
+
+    width: int
+    height: int
+    interval_ms: int
+    count: int
+
+    @property
+    def rows(self) -> int:
+        """Rows of SPRITE_COLUMNS pictures."""
+        return -(-self.count // SPRITE_COLUMNS)
+
+    def corner(self, number: int) -> tuple[int, int]:
+        """Where picture `number` has its upper left corner."""
+        return number % SPRITE_COLUMNS * self.width, number // SPRITE_COLUMNS * self.height
+
+
+def sprite(picture: Picture, duration_ms: int) -> Sprite:
+    """Pictures 160 on the longer side, one every 5 s, at most a hundred of them."""
+    rung = ladder(picture, None)[0]
+    scale = SPRITE_SIDE / max(rung.width, rung.height)
+    interval = max(5 * SECOND, -(-duration_ms // (MAX_SPRITES * SECOND)) * SECOND)
+    width, height = (max(2, round(side * scale / 2) * 2) for side in (rung.width, rung.height))
+    return Sprite(width, height, interval, max(1, -(-duration_ms // interval)))
 
 
 def _shown_size(picture: Picture) -> tuple[int, int]:

@@ -23,7 +23,6 @@ ACCEL_ROOT = "/internal-media/"
 """Where nginx keeps MEDIA_DIR for X-Accel-Redirect; `internal` there."""
 TYPES = {".m3u8": "application/vnd.apple.mpegurl", ".m4s": "video/iso.segment", ".mp4": "video/mp4", ".vtt": "text/vtt; charset=utf-8",
          ".jpg": "image/jpeg"}  # fmt: skip
-MAX_TILES = 60
 
 
 @routes.get("/studio/media", allow=Action.UPLOAD)
@@ -47,20 +46,12 @@ def _shown(work: Work, asset: Asset, form: CaptionForm | None = None, faults: ob
         renditions=queries.rendition_percents(asset),
         preview=queries.preview_url(work, asset, "") if service.is_playable(asset) else None,
         notes=[str(words.note(code)) for code in asset.notes],
-        tiles=_tiles(asset),
+        frames=queries.frames(work, asset),
         may_retry=asset.reason is not None and Reason(asset.reason) in MAY_PASS,
         form=form or CaptionForm(captions=asset.captions_vtt or ""),
         name_form=NameForm(name=asset.file_name),
         faults=faults,
     )
-
-
-def _tiles(asset: Asset) -> list[int]:
-    """Moments in milliseconds that are offered for the poster, spread over the film."""
-    if asset.sprite is None or not asset.duration_ms:
-        return []
-    step = max(5_000, -(-asset.duration_ms // 12_000) * 1_000)
-    return list(range(0, asset.duration_ms, step))[:MAX_TILES]
 
 
 @routes.post("/studio/media/<uuid:uid>/retry", allow=Action.UPLOAD)

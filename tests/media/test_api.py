@@ -49,7 +49,11 @@ def test_an_upload_arrives_in_parts_and_becomes_an_asset(doors: Doors, college: 
     first = doors.send("teacher", path, 0, CONTENT[:1_000])
     assert (first.status_code, first.headers["Upload-Offset"]) == (204, "1000")
     head = doors.tus("teacher", "HEAD", path)
-    assert (head.headers["Upload-Offset"], head.headers["Upload-Length"], head.headers["Cache-Control"]) == ("1000", str(len(CONTENT)), "no-store")
+    assert (head.headers["Upload-Offset"], head.headers["Upload-Length"], head.headers["Cache-Control"]) == (
+        "1000",
+        str(len(CONTENT)),
+        "no-store",
+    )
     last = doors.send("teacher", path, 1_000, CONTENT[1_000:])
     assert (last.status_code, last.headers["Upload-Offset"]) == (204, str(len(CONTENT)))
     with work_as(write=False) as work:
@@ -116,7 +120,9 @@ def test_a_checksum_is_held_against_the_body(algorithm: str, doors: Doors) -> No
         ({"Upload-Length": "10", "Content-Type": "application/offset+octet-stream", "Upload-Checksum": "md5 AAAA"}, 400, "bad_upload"),
     ],
 )
-def test_a_request_that_is_no_tus_is_refused_by_name(headers: dict[str, str], status: int, code: str, doors: Doors, work_as: WorkAs) -> None:
+def test_a_request_that_is_no_tus_is_refused_by_name(
+    headers: dict[str, str], status: int, code: str, doors: Doors, work_as: WorkAs
+) -> None:
     answer = doors.tus("teacher", "POST", headers=headers)
     assert (answer.status_code, answer.json["code"]) == (status, code)
     assert count(work_as, Asset) == 0

@@ -30,7 +30,8 @@ def test_srt_becomes_webvtt() -> None:
 
 
 def test_webvtt_heads_notes_styles_and_settings_are_left_behind() -> None:
-    text = "WEBVTT - 标题\nKind: captions\n\nSTYLE\n::cue { color: red }\n\nNOTE 备注\n\nid\n01:02.5 --> 01:04.000 align:start line:0\n<v 王讲>好\n"
+    head = "WEBVTT - 标题\nKind: captions\n\nSTYLE\n::cue { color: red }\n\nNOTE 备注\n\n"
+    text = head + "id\n01:02.5 --> 01:04.000 align:start line:0\n<v 王讲>好\n"
     assert [(cue.start, cue.end, cue.text) for cue in cues(convert(text.encode()))] == [(62_500, 64_000, "好")]
 
 

@@ -13,7 +13,7 @@ from app.media import encoder, ffmpeg
 from app.media.ffmpeg import Bench, find_binary, inspect
 from app.media.playlists import Rendition, master, sprite_track
 from app.media.probe import Unfit, probe
-from app.media.rules import Probed, Reason, gain_for, judge
+from app.media.rules import Probed, Reason, Sprite, gain_for, judge
 from app.media.runner import MIB, Limits, Stop
 from tests.media import corpus
 from tests.media.conftest import Clips
@@ -87,7 +87,9 @@ def test_an_mp3_becomes_one_aac_rendition(clips: Clips, tmp_path: Path) -> None:
 
 
 def test_a_quiet_recording_is_brought_to_sixteen_lufs(tmp_path: Path) -> None:
-    quiet = corpus.make(tmp_path / "quiet.m4a", "-f", "lavfi", "-i", "sine=1000:sample_rate=48000", "-t", "6", "-af", "volume=-12dB", "-c:a", "aac")
+    quiet = corpus.make(
+        tmp_path / "quiet.m4a", "-f", "lavfi", "-i", "sine=1000:sample_rate=48000", "-t", "6", "-af", "volume=-12dB", "-c:a", "aac"
+    )
     bench, probed = bench_for(quiet, tmp_path, "audio")
     before = encoder.loudness(bench, probed)
     assert before is not None
@@ -146,7 +148,7 @@ def test_the_master_playlist_lists_the_lowest_rendition_first() -> None:
 
 
 def test_the_sprite_map_follows_the_columns() -> None:
-    words = re.findall(r"#xywh=(\S+)", sprite_track(5_000, 61_000, 160, 90, 10))
+    words = re.findall(r"#xywh=(\S+)", sprite_track(Sprite(160, 90, 5_000, 13), 61_000))
     assert (len(words), words[0], words[10], words[-1]) == (13, "0,0,160,90", "0,90,160,90", "320,90,160,90")
 
 

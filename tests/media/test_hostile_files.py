@@ -32,19 +32,25 @@ def looked_at(path: Path) -> Verdict | Reason:
     return verdict.reason or verdict
 
 
+def written(path: Path, content: str | bytes) -> Path:
+    """A file of just these bytes."""
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
 CASES: list[tuple[str, Made, Reason]] = [
-    ("text.mp4", lambda _c, p: p.write_text("这是一份讲稿。" * 100) and p or p, Reason.NOT_MEDIA),
-    ("empty.mp4", lambda _c, p: p.write_bytes(b"") and p or p, Reason.EMPTY),
-    ("page.mp4", lambda _c, p: p.write_text("<!doctype html><script>alert(1)</script>") and p or p, Reason.NOT_MEDIA),
-    ("slides.mp4", lambda _c, p: p.write_bytes(b"PK\x03\x04" + bytes(500)) and p or p, Reason.NOT_MEDIA),
-    ("picture.mp4", lambda _c, p: p.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(500)) and p or p, Reason.NOT_MEDIA),
+    ("text.mp4", lambda _c, p: written(p, "这是一份讲稿。" * 100), Reason.NOT_MEDIA),
+    ("empty.mp4", lambda _c, p: written(p, b""), Reason.EMPTY),
+    ("page.mp4", lambda _c, p: written(p, "<!doctype html><script>alert(1)</script>"), Reason.NOT_MEDIA),
+    ("slides.mp4", lambda _c, p: written(p, b"PK\x03\x04" + bytes(500)), Reason.NOT_MEDIA),
+    ("picture.mp4", lambda _c, p: written(p, b"\x89PNG\r\n\x1a\n" + bytes(500)), Reason.NOT_MEDIA),
     ("concat.mp4", lambda c, p: corpus.ffconcat(p, str(c.film)), Reason.PLAYLIST),
     ("dash.mp4", lambda c, p: corpus.dash(p, f"file://{c.film}"), Reason.PLAYLIST),
     ("half.mp4", lambda c, p: corpus.broken_off(p, c.film), Reason.TRUNCATED),
     ("half.mkv", lambda c, p: corpus.broken_off(p, corpus.film(p.with_name("whole.mkv"))), Reason.TRUNCATED),
     ("noise.mp4", lambda c, p: corpus.damaged(p, c.film), Reason.DAMAGED),
-    ("head.mp4", lambda _c, p: p.write_bytes(b"\x00\x00\x00\x18ftypmp42" + bytes(200)) and p or p, Reason.TRUNCATED),
-    ("zero.mkv", lambda _c, p: p.write_bytes(b"\x1aE\xdf\xa3" + bytes(5_000)) and p or p, Reason.UNREADABLE),
+    ("head.mp4", lambda _c, p: written(p, b"\x00\x00\x00\x18ftypmp42" + bytes(200)), Reason.TRUNCATED),
+    ("zero.mkv", lambda _c, p: written(p, b"\x1aE\xdf\xa3" + bytes(5_000)), Reason.UNREADABLE),
     ("huge.mp4", lambda _c, p: corpus.huge(p), Reason.TOO_LARGE_PICTURE),
     ("short.mp4", lambda _c, p: corpus.make(p, "-f", "lavfi", "-i", "testsrc2=size=64x64", "-t", "0.4", *corpus.H264), Reason.TOO_SHORT),
 ]
@@ -61,7 +67,9 @@ def test_an_unfit_file_is_refused_with_its_reason_within_ten_seconds(
 
 
 @pytest.mark.parametrize("where", ["local", "canary"])
-def test_a_playlist_named_mp4_reaches_neither_a_local_file_nor_the_network(where: str, clips: Clips, canary: Canary, tmp_path: Path) -> None:
+def test_a_playlist_named_mp4_reaches_neither_a_local_file_nor_the_network(
+    where: str, clips: Clips, canary: Canary, tmp_path: Path
+) -> None:
     victim = corpus.make(tmp_path / "victim.ts", "-i", str(clips.film), "-c", "copy")
     target = f"file://{victim}" if where == "local" else f"{canary.address}/a.ts"
     path = corpus.playlist(tmp_path / "lecture.mp4", target)

@@ -69,7 +69,9 @@ def reloaded(work_as: WorkAs, asset_id: int) -> Asset:
         return work.session.get_one(Asset, asset_id)
 
 
-def test_a_conforming_film_goes_all_the_way(through: Callable[[Path], Asset], clips: Clips, college: College, announced: list[object]) -> None:
+def test_a_conforming_film_goes_all_the_way(
+    through: Callable[[Path], Asset], clips: Clips, college: College, announced: list[object]
+) -> None:
     asset = through(clips.film)
     root = college.settings.media_dir
     folder = places.served(root, asset.uid)
@@ -104,10 +106,21 @@ def test_a_film_without_sound_says_so(through: Callable[[Path], Asset], clips: C
 
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
-    [("empty.mp4", b"", "empty"), ("words.mp4", "讲稿".encode() * 99, "not_media"), ("list.mp4", b"#EXTM3U\nhttp://127.0.0.1/a.ts\n", "playlist")],
+    [
+        ("empty.mp4", b"", "empty"),
+        ("words.mp4", "讲稿".encode() * 99, "not_media"),
+        ("list.mp4", b"#EXTM3U\nhttp://127.0.0.1/a.ts\n", "playlist"),
+    ],
 )
 def test_a_refused_file_fails_with_its_reason_and_is_not_tried_again(
-    name: str, content: bytes, reason: str, through: Callable[[Path], Asset], work_as: WorkAs, teacher: Actor, tmp_path: Path, announced: list[object]
+    name: str,
+    content: bytes,
+    reason: str,
+    through: Callable[[Path], Asset],
+    work_as: WorkAs,
+    teacher: Actor,
+    tmp_path: Path,
+    announced: list[object],
 ) -> None:
     (tmp_path / name).write_bytes(content)
     asset = through(tmp_path / name)
@@ -117,7 +130,9 @@ def test_a_refused_file_fails_with_its_reason_and_is_not_tried_again(
         service.retry(work, asset.uid)
 
 
-def test_the_same_content_is_kept_once(through: Callable[[Path], Asset], clips: Clips, college: College, work_as: WorkAs, teacher: Actor) -> None:
+def test_the_same_content_is_kept_once(
+    through: Callable[[Path], Asset], clips: Clips, college: College, work_as: WorkAs, teacher: Actor
+) -> None:
     first, second = through(clips.mp3), through(clips.mp3)
     assert first.sha256 == second.sha256
     assert len([path for path in (college.settings.media_dir / "blobs").rglob("*") if path.is_file()]) == 1
@@ -239,7 +254,9 @@ def test_an_asset_thrown_away_stops_its_encoder(college: College) -> None:
         steps.Meter(college.settings, ["360p"], 10_000, lambda _progress: False)(5_000)
 
 
-def test_a_second_run_of_a_finished_job_changes_nothing(through: Callable[[Path], Asset], clips: Clips, college: College, announced: list[object]) -> None:
+def test_a_second_run_of_a_finished_job_changes_nothing(
+    through: Callable[[Path], Asset], clips: Clips, college: College, announced: list[object]
+) -> None:
     asset = through(clips.mp3)
     told = list(announced)
     media_jobs.process(college, asset.id)
@@ -264,7 +281,9 @@ def test_tidying_forgets_old_uploads_and_finds_assets_without_a_job(
         assert [(asset.uid, str(asset.state)) for asset in work.session.scalars(select(Asset))] == [(uid, "ready")]
 
 
-def test_a_chosen_frame_becomes_the_poster(through: Callable[[Path], Asset], clips: Clips, college: College, work_as: WorkAs, teacher: Actor) -> None:
+def test_a_chosen_frame_becomes_the_poster(
+    through: Callable[[Path], Asset], clips: Clips, college: College, work_as: WorkAs, teacher: Actor
+) -> None:
     asset = through(clips.film)
     with work_as(teacher) as work:
         service.choose_poster(work, asset.uid, 3_000)
@@ -287,7 +306,9 @@ def test_a_file_whose_packets_do_not_fit_is_left_to_the_encoder(
     assert (asset.state, set(asset.renditions)) == ("ready", {"360p"})
 
 
-def test_a_lost_original_is_a_reason_of_its_own(through: Callable[[Path], Asset], clips: Clips, college: College, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lost_original_is_a_reason_of_its_own(
+    through: Callable[[Path], Asset], clips: Clips, college: College, monkeypatch: pytest.MonkeyPatch
+) -> None:
     real = steps.take_in
 
     def loses(*arguments: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -129,7 +130,7 @@ def test_segments_cover_the_whole_duration_whatever_the_playlist_says(micro: lis
     spans = contiguous([str(n) for n in range(len(words))], words, duration)
     assert spans[0][1] == 0
     assert spans[-1][2] == duration
-    assert all(before[2] == after[1] and before[1] < before[2] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before[2] == after[1] and before[1] < before[2] for before, after in pairwise(spans))
 
 
 @pytest.mark.parametrize(("size", "needed"), [(0, GIB), (GIB // 2, GIB), (3 * GIB, 6 * GIB)])

@@ -162,7 +162,9 @@ def test_a_preview_address_serves_its_person_until_its_time(ready: Asset, work_a
 
 
 @pytest.mark.sqlite_only
-@pytest.mark.parametrize(("name", "kept"), [("C:\\讲座\\一.mp4", "一.mp4"), ("../../etc/passwd", "passwd"), ("a\x00\r\nb.mp4", "ab.mp4"), ("", "media")])
+@pytest.mark.parametrize(
+    ("name", "kept"), [("C:\\讲座\\一.mp4", "一.mp4"), ("../../etc/passwd", "passwd"), ("a\x00\r\nb.mp4", "ab.mp4"), ("", "media")]
+)
 def test_a_file_name_is_only_a_name(name: str, kept: str) -> None:
     from app.media.service.uploads import clean_name
 
