@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 from uuid import uuid4
 
 from flask import Flask, g, request
@@ -13,6 +16,7 @@ from flask_login import LoginManager, UserMixin
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.jobs import service as jobs
 from app.kernel import assets, i18n, logs, metrics, presentation, security, web
 from app.kernel.clock import Clock, WallClock
 from app.kernel.db import Model, assert_durable, make_engine
@@ -80,6 +84,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
     security.set_up(app, secure=settings.secure_cookies)
     metrics.set_up(app)
     if settings.app_env != "test":
+        jobs.on_wake(_bell(app.extensions["college"]))
         logs.set_up(app, settings.log_level)
     app.register_error_handler(Exception, web.handle)
     return app
@@ -111,6 +116,16 @@ def _open_doors(app: Flask, settings: Settings) -> None:
     def tell_number(response):  # type: ignore[no-untyped-def]
         response.headers["X-Request-Id"] = g.get("request_id", "")
         return response
+
+
+def _bell(college: College) -> Callable[[int], None]:
+    """What wakes the workers; the queue is opened at the first job, for most processes never enqueue one."""
+
+    @cache
+    def bell() -> Any:
+        return import_module("app.jobs.worker").Bell(college)
+
+    return lambda job_id: bell().ring(job_id)
 
 
 def _register(app: Flask) -> None:

@@ -47,6 +47,7 @@ def beats(server: Server, hello: Result) -> list[Figure]:
     assert server.college is not None
     limit = 2.0 if server.college.engine.dialect.name == "sqlite" else 2.5
     learners = open_sessions(server.port, tokens(server.college, 600))
+    _beat(server, learners, clients=4, seconds=30, rounds=1)
     before = _table_bytes(server), _table_rows(server)
     one = _beat(server, learners[:200], clients=1, seconds=3)
     eight = _beat(server, learners[200:400], clients=8, seconds=4)
@@ -79,7 +80,7 @@ def beats(server: Server, hello: Result) -> list[Figure]:
     ]
 
 
-def _beat(server: Server, learners: list[Learner], *, clients: int, seconds: float) -> Result:
+def _beat(server: Server, learners: list[Learner], *, clients: int, seconds: float, rounds: int = 17) -> Result:
     """Every learner beats in turn; no two connections hold the same learner."""
     piles = [learners[n::clients] for n in range(clients)]
     turns = [itertools.cycle(pile) for pile in piles]
@@ -89,7 +90,7 @@ def _beat(server: Server, learners: list[Learner], *, clients: int, seconds: flo
         pile = owners.setdefault(id(connection), len(owners) % clients)
         next(turns[pile]).beat(connection)
 
-    return run(server.port, step, clients=clients, seconds=seconds, pids=server.pids, most=len(learners) * 18)
+    return run(server.port, step, clients=clients, seconds=seconds, pids=server.pids, most=len(learners) * rounds)
 
 
 GROWING = ("learning_play_state", "learning_play_session", "learning_coverage", "learning_evidence", "learning_course_progress")

@@ -7,8 +7,6 @@ from datetime import date, datetime
 from pathlib import Path
 
 import click
-from alembic import command
-from alembic.config import Config
 from flask.cli import with_appcontext
 from sqlalchemy import func, select
 
@@ -25,6 +23,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def migrate() -> None:
     """Bring the database to the version of this code; a SQLite file is copied first and put back if a step fails."""
+    from alembic import command  # brings its own template engine, which no web process needs
+    from alembic.config import Config
+
     engine = college().engine
     config = Config(str(ROOT / "alembic.ini"))
     config.set_main_option("script_location", str(ROOT / "migrations"))

@@ -8,7 +8,6 @@ import threading
 import click
 from flask.cli import with_appcontext
 
-from app.jobs import worker
 from app.kernel.web import college
 
 
@@ -16,6 +15,8 @@ from app.kernel.web import college
 @with_appcontext
 def run_worker() -> None:
     """Do background work (transcoding, deadlines, sealing) until stopped by Ctrl-C or SIGTERM."""
+    from app.jobs import worker  # brings huey, which no web process needs at its start
+
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
