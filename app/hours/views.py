@@ -47,7 +47,7 @@ def home(work: Work) -> ResponseReturnValue:
 def show_hours(work: Work) -> ResponseReturnValue:
     """What stands: every requirement of a year with its figures and, line by line, why."""
     year = queries.my_year(work, work.person_id, _wanted_year(queries.today(work).year))
-    return page("hours/hours.html", year=year, year_tabs=_tabs(year), titles=titles(year), line_codes=LINE_CODES)
+    return page("hours/hours.html", year=year, year_tabs=_tabs(year), lines_by_id=lines_by_id(year), line_codes=LINE_CODES)
 
 
 def _wanted_year(this_year: int) -> int:
@@ -88,10 +88,9 @@ def greeting(hour: int) -> str:
     return str(_("Good afternoon") if 14 <= hour < 18 else _("Good evening"))
 
 
-def titles(year: queries.MyYear) -> dict[str, str]:
-    """What the lines that reasons name are called."""
-    found = {str(row.seq): row.title for row in year.lines}
-    return found | {f"pending-{credit.version_id}": credit.title for credit in year.pending}
+def lines_by_id(year: queries.MyYear) -> dict[str, Any]:
+    """The ledger lines that reasons name."""
+    return {str(row.seq): row for row in year.lines}
 
 
 def _recent(year: queries.MyYear) -> list[dict[str, Any]]:

@@ -152,8 +152,11 @@ def test_the_hours_are_explained_line_by_line(client, work_as):
     client.sign_in("lixue")
     html = text_of(client.get("/hours"))
     assert "2026 年我的学时" in html
-    assert "还差 7.5 学时，要求 50 学时。" in html
+    assert '<b>42.5</b><span class="muted"> / 50 学时</span>' in html
+    assert "还差 7.5 学时" in html
     assert "应急处突能力提升" in html
+    assert "2026-01-04</span> · 网络课程 · 计入" in html
+    assert '<a href="/hours/rules/demo@1">demo@1</a>' in html
     assert "另有 1 条记录不计入此项" in html
     assert "达到其中一项即可" in html
     assert "demo@1" in html
@@ -165,7 +168,7 @@ def test_the_hours_of_a_part_of_the_year_name_the_census_rule(client, work_as):
     client.sign_in("lixue")
     html = text_of(client.get("/hours"))
     assert "本期 12 个月中有 6 个月适用（以每月 15 日为准），按比例要求。" in html
-    assert "还差 25 学时，要求 25 学时。" in html
+    assert '<b>0</b><span class="muted"> / 25 学时</span>' in html
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from app.exams.models import Attempt, AttemptState, Exam, ExamState
 from app.hours import rules
-from app.hours.queries.year import Bar, MyYear
+from app.hours.queries.year import Bar, MyYear, bar_of
 from app.kernel.clock import civil
 from app.kernel.work import Work
 from app.learning.models import CourseProgress
@@ -95,13 +95,13 @@ def _requirements(year: MyYear) -> list[Ahead]:
 
 
 def _open_bars(year: MyYear) -> list[Bar]:
-    """One bar for each requirement that is still to be reached: the fullest of it."""
-    best: dict[str, Bar] = {}
-    for bar in year.bars:
-        if bar.verdict.status in {Status.NOT_YET_DUE, Status.UNMET} and not bar.figure.is_reached:
-            known = best.get(bar.verdict.id)
-            best[bar.verdict.id] = bar if known is None or bar.share > known.share else known
-    return list(best.values())
+    """One bar for each requirement that is still to be reached: its total where it has one, else the fullest."""
+    found: list[Bar] = []
+    for verdict in year.evaluation.applicable:
+        if verdict.status in {Status.NOT_YET_DUE, Status.UNMET}:
+            rows = [bar_of(verdict, place) for place in range(len(verdict.figures))]
+            found.append(max(rows, key=lambda bar: (not bar.figure.is_reached, bar.figure.is_total, bar.share)))
+    return found
 
 
 def _duties(year: MyYear) -> list[Ahead]:

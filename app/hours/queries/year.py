@@ -149,6 +149,12 @@ def _ring(evaluation: Evaluation, now: date) -> Ring | None:
     return Ring(bar, pending, both - bar.share, rules.month_chart(rules.by_month(credits, year, now), pace), ahead)
 
 
+def bar_of(verdict: Verdict, place: int) -> Bar:
+    """One figure of a verdict as a bar."""
+    row = verdict.figures[place]
+    return Bar(verdict, row, place, rules.share(row.counted, row.required))
+
+
 def _first_hours(verdicts: Sequence[Verdict]) -> tuple[int, Bar] | None:
     """Requirements of the year whose single or total figure is in hours come first; then any figure in hours."""
     candidates: list[tuple[int, int, Bar]] = []
@@ -160,7 +166,7 @@ def _first_hours(verdicts: Sequence[Verdict]) -> tuple[int, Bar] | None:
                 continue
             is_whole = len(verdict.figures) == 1 or row.is_total
             order = (0 if is_whole and verdict.requirement.period == "year" else 1, number)
-            candidates.append((*order, Bar(verdict, row, place, rules.share(row.counted, row.required))))
+            candidates.append((*order, bar_of(verdict, place)))
     if not candidates:
         return None
     _, number, bar = min(candidates, key=lambda one: one[:2])
@@ -171,7 +177,7 @@ def _bars(evaluation: Evaluation) -> tuple[Bar, ...]:
     """One bar for each requirement that touches the person; for several needs that all count, one for each bucket."""
     bars: list[Bar] = []
     for verdict in evaluation.applicable:
-        rows = [Bar(verdict, row, place, rules.share(row.counted, row.required)) for place, row in enumerate(verdict.figures)]
+        rows = [bar_of(verdict, place) for place in range(len(verdict.figures))]
         if verdict.requirement.is_any:
             bars.append(max(rows, key=lambda bar: bar.share))
         else:
