@@ -7,9 +7,10 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
+from uuid import UUID
 
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.catalogue.models import CourseVersion, Lecture
 from app.exams import service
@@ -151,3 +152,21 @@ def sign_in(client: FlaskClient, work_as: WorkAs, person: Person, word: str = "b
         )  # fmt: skip
     with client.session_transaction() as session:
         session["_user_id"] = secret
+
+
+def start(work_as: WorkAs, actor: Actor, exam: UUID) -> AttemptShown:
+    """An attempt begun or resumed by this actor."""
+    with work_as(actor) as work:
+        return service.start(work, exam)[0]
+
+
+def first(attempt: AttemptShown, kind: str = "single") -> tuple[str, list[str]]:
+    """The first question of a kind on a paper, with its options."""
+    asked = next(one for one in attempt.questions if one.kind == kind)
+    return asked.question, [one.option for one in asked.options]
+
+
+def count(work_as: WorkAs, table: type) -> int:
+    """How many rows a table has."""
+    with work_as(write=False) as work:
+        return work.session.scalar(select(func.count()).select_from(table)) or 0

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from app.exams.service.marking import AttemptGraded
+from app.exams.service.papers import AttemptShown
 from app.kernel import events
 from app.kernel.work import College
 from tests.exams import build
@@ -42,3 +43,9 @@ def graded(request: pytest.FixtureRequest) -> Iterator[list[AttemptGraded]]:
 def quiz(work_as: WorkAs, college: College) -> Quiz:
     """A closing quiz of three questions in a published course."""
     return build.quiz(work_as)
+
+
+@pytest.fixture
+def attempt(work_as: WorkAs, quiz: Quiz) -> AttemptShown:
+    """An attempt at it that has just begun."""
+    return build.start(work_as, quiz.actor, quiz.exam.uid)

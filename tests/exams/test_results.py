@@ -1,0 +1,99 @@
+"""What of a result is released, and that editing questions changes no paper (INV-I16, INV-I18)."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import update
+
+from app.exams import service
+from app.exams.models import Exam, QuestionVersion
+from app.exams.service import refusals
+from app.exams.service.papers import AttemptShown
+from tests import make
+from tests.exams import build
+from tests.exams.build import Quiz, WorkAs
+
+# ── results ─────────────────────────────────────────────────────────────────
+
+
+def finish(work_as: WorkAs, quiz: Quiz, *, wrong: int = 0) -> service.ResultShown:
+    attempt = build.start(work_as, quiz.actor, quiz.exam.uid)
+    build.answer_all(work_as, quiz.actor, attempt, wrong=wrong)
+    with work_as(quiz.actor) as work:
+        service.submit(work, attempt.attempt)
+    with work_as(quiz.actor, write=False) as work:
+        return service.result(work, attempt.attempt)
+
+
+def test_there_is_no_result_before_handing_in(work_as: WorkAs, quiz: Quiz, attempt: AttemptShown) -> None:
+    with pytest.raises(refusals.AttemptRunning), work_as(quiz.actor, write=False) as work:
+        service.result(work, attempt.attempt)
+
+
+def test_a_failed_quiz_says_what_was_missed_and_where_it_is_taught_but_not_what_is_right(work_as: WorkAs, quiz: Quiz) -> None:
+    result = finish(work_as, quiz, wrong=3)
+    assert (result.score, result.passed, result.attempts_left) == (0, False, 2)
+    assert result.questions is not None
+    assert all(one.key is None and one.explanation is None and one.outcome == "wrong" for one in result.questions)
+    places = {(one.kind, one.taught.lecture, one.taught.second) for one in result.questions if one.taught}
+    assert places == {("single", quiz.lectures[0].uid, 12), ("multiple", quiz.lectures[1].uid, 34)}
+
+
+def test_a_passed_quiz_shows_keys_and_explanations(work_as: WorkAs, quiz: Quiz) -> None:
+    result = finish(work_as, quiz)
+    assert result.passed and result.score == 100 and result.points == 8
+    assert {(one.topic, one.questions, one.right) for one in result.topics} == {("沟通", 2, 2), ("协调", 1, 1)}
+    assert result.questions is not None
+    for one in result.questions:
+        assert one.key and one.explanation and one.explanation.startswith(build.WHY)
+        assert one.answer == (sorted(one.key) if one.kind == "multiple" else one.key[0])
+
+
+def test_when_attempts_are_used_up_the_keys_are_shown(work_as: WorkAs) -> None:
+    quiz = build.quiz(work_as, max_attempts=1)
+    result = finish(work_as, quiz, wrong=3)
+    assert result.questions is not None and all(one.key for one in result.questions)
+
+
+def test_figures_only_where_the_policy_says_so(work_as: WorkAs, quiz: Quiz) -> None:
+    with work_as() as work:
+        work.session.execute(update(Exam).values(release_policy="score_only"))
+    result = finish(work_as, quiz)
+    assert result.questions is None and result.score == 100
+
+
+def test_a_held_result_is_refused_and_the_paper_is_closed(work_as: WorkAs, quiz: Quiz, attempt: AttemptShown) -> None:
+    with work_as() as work:
+        work.session.execute(update(Exam).values(release_policy="after_window"))
+    with work_as(quiz.actor) as work:
+        service.submit(work, attempt.attempt)
+    with work_as(quiz.actor, write=False) as work:
+        with pytest.raises(refusals.NotReleased):
+            service.result(work, attempt.attempt)
+        with pytest.raises(refusals.AttemptOver):
+            service.read(work, attempt.attempt)
+
+
+def test_editing_the_bank_changes_no_running_paper_and_no_score(work_as: WorkAs) -> None:
+    """INV-I16."""
+    quiz = build.quiz(work_as, state="draft")
+    attempt = build.start(work_as, quiz.actor, quiz.exam.uid)
+    build.answer_all(work_as, quiz.actor, attempt)
+    author = make.actor(quiz.author, "exams.author")
+    with work_as(write=False) as work:
+        uids = [row.uid for row in _pool(work, quiz)]
+    with work_as(author) as work:
+        service.revise_question(work, quiz.exam.uid, uids[0], build.single(1, right=3))
+        service.remove_question(work, quiz.exam.uid, uids[1])
+        service.move_question(work, quiz.exam.uid, uids[2], up=True)
+    with work_as(quiz.actor) as work:
+        assert service.read(work, attempt.attempt).questions == attempt.questions
+        service.submit(work, attempt.attempt)
+        assert service.result(work, attempt.attempt).score == 100
+    assert build.count(work_as, QuestionVersion) == 4
+
+
+def _pool(work: object, quiz: Quiz) -> list[object]:
+    from app.exams import queries
+
+    return queries.pool_rows(work, quiz.exam)  # type: ignore[arg-type,return-value]
