@@ -19,7 +19,9 @@ const modules = join(root, "node_modules");
 /** The oldest browsers we serve (frontend.md §1d). */
 const target = ["chrome87", "firefox91", "safari15"];
 
-const ENTRIES = ["app.js", "player.js", "exam.js", "upload.js", "preview.js", "css/app.css"];
+/** Whole files, so that a page asks for few; only what is large and shared (hls.js) is a chunk of its own. */
+const WHOLE = ["app.js", "exam.js", "upload.js", "css/app.css"];
+const SPLIT = ["player.js", "preview.js"];
 
 /** A page opened before this build still finds its files for a day. */
 const KEPT_MS = 24 * 3600 * 1000;
@@ -43,9 +45,9 @@ async function sprite() {
 }
 
 /** Names of the npm packages that put bytes into the output, by esbuild's own account. */
-function packagesIn(metafile) {
+function packagesIn(outputs) {
   const found = new Set(["lucide-static"]);
-  for (const output of Object.values(metafile.outputs)) {
+  for (const output of Object.values(outputs)) {
     for (const [input, share] of Object.entries(output.inputs)) {
       const match = /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input);
       if (match && share.bytesInOutput > 0) found.add(match[1]);
@@ -66,29 +68,31 @@ async function licences(names) {
   return `Code of these packages is part of the built files beside this one.\n\n${parts.join("\n")}`;
 }
 
-async function build() {
-  const result = await esbuild.build({
-    absWorkingDir: root,
-    entryPoints: ENTRIES.map((name) => join(src, name)),
-    outdir: out,
-    outbase: src,
-    write: false,
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    minify: true,
-    target,
-    charset: "utf8",
-    legalComments: "none",
-    entryNames: "[name].[hash]",
-    chunkNames: "chunk.[hash]",
-    metafile: true,
-    define: { "process.env.NODE_ENV": '"production"' },
-  });
+const bundle = (entries, splitting) => esbuild.build({
+  absWorkingDir: root,
+  entryPoints: entries.map((name) => join(src, name)),
+  outdir: out,
+  outbase: src,
+  write: false,
+  bundle: true,
+  splitting,
+  format: "esm",
+  minify: true,
+  target,
+  charset: "utf8",
+  legalComments: "none",
+  entryNames: "[name].[hash]",
+  chunkNames: "chunk.[hash]",
+  metafile: true,
+});
 
-  const files = new Map(result.outputFiles.map((file) => [relative(out, file.path), Buffer.from(file.contents)]));
+async function build() {
+  const results = await Promise.all([bundle(WHOLE, false), bundle(SPLIT, true)]);
+  const outputs = Object.assign({}, ...results.map(({ metafile }) => metafile.outputs));
+
+  const files = new Map(results.flatMap(({ outputFiles }) => outputFiles).map((file) => [relative(out, file.path), Buffer.from(file.contents)]));
   const manifest = {};
-  for (const [path, output] of Object.entries(result.metafile.outputs)) {
+  for (const [path, output] of Object.entries(outputs)) {
     if (output.entryPoint) manifest[basename(output.entryPoint)] = relative(out, join(root, path));
   }
   const add = (name, bytes) => {
@@ -97,10 +101,10 @@ async function build() {
   };
   add("icons.svg", Buffer.from(await sprite()));
   for (const name of COPIED) add(name, await readFile(join(src, name)));
-  files.set("third-party.txt", Buffer.from(await licences(packagesIn(result.metafile))));
+  files.set("third-party.txt", Buffer.from(await licences(packagesIn(outputs))));
 
   await publish(files, manifest);
-  return { files, manifest, metafile: result.metafile };
+  return { files, manifest };
 }
 
 /** Write beside, then swap by the manifest: a running server never reads half a build. */

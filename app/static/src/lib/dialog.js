@@ -1,14 +1,15 @@
 /** Dialogs with <dialog> where the browser has it, by the attribute `open` and a backdrop where not (Firefox 91, Safari 15.0). */
 import { h } from "./dom.js";
 
-const opened = new WeakMap();
+/** Kept on the dialog itself: each built script has its own copy of this module, and any of them may close it. */
+const STATE = "openedBy";
 
 export function open(dialog) {
   if (dialog.hasAttribute("open")) return;
   const before = document.activeElement;
   if (typeof dialog.showModal === "function") {
     dialog.showModal();
-    opened.set(dialog, { before });
+    dialog[STATE] = { before };
     return;
   }
   const backdrop = h("div", { class: "backdrop" });
@@ -16,15 +17,15 @@ export function open(dialog) {
   dialog.setAttribute("open", "");
   dialog.setAttribute("aria-modal", "true");
   dialog.setAttribute("role", "dialog");
-  opened.set(dialog, { before, backdrop });
+  dialog[STATE] = { before, backdrop };
   const first = dialog.querySelector("button, a[href], input, select, textarea");
   if (first) first.focus();
 }
 
 export function close(dialog, value = "") {
   if (!dialog.hasAttribute("open")) return;
-  const { before, backdrop } = opened.get(dialog) || {};
-  opened.delete(dialog);
+  const { before, backdrop } = dialog[STATE] || {};
+  delete dialog[STATE];
   if (typeof dialog.close === "function") dialog.close(value);
   else {
     dialog.removeAttribute("open");
