@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from functools import cache
 from importlib import import_module
@@ -27,7 +26,6 @@ DOMAINS = ("kernel", "jobs", "rulebook", "people", "ledger", "media", "certifica
            "hours", "admin")  # fmt: skip
 """Bottom up, as in the floors of pyproject.toml; a folder under app/ that is missing here fails a house test."""
 
-log = logging.getLogger(__name__)
 
 
 class CookieUser(UserMixin):  # type: ignore[misc]  # flask_login ships no types
@@ -39,16 +37,7 @@ class CookieUser(UserMixin):  # type: ignore[misc]  # flask_login ships no types
 
 def modules(name: str) -> list[ModuleType]:
     """The file `name` of every domain that has one, bottom up."""
-    found = []
-    for domain in DOMAINS:
-        if has(domain, name):
-            try:
-                found.append(import_module(f"app.{domain}.{name}"))
-            except ImportError as error:  # TEMPORARY while domains are built side by side
-                if "cannot import name" not in str(error):
-                    raise
-                log.warning("PARTIAL: app.%s.%s not loaded: %s", domain, name, error)
-    return found
+    return [import_module(f"app.{domain}.{name}") for domain in DOMAINS if has(domain, name)]
 
 
 def has(domain: str, name: str) -> bool:

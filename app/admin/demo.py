@@ -68,7 +68,7 @@ def _write(work: Work, source: CourseSource) -> CourseVersion:
     exams.create_closing_quiz(
         work,
         version.id,
-        f"《{source.title}》结课测验",
+        f"《{source.title}》随堂测验",
         [_question(question, lecture_ids) for question in source.questions],
         pass_mark=source.quiz.pass_mark,
         max_attempts=source.quiz.attempts,

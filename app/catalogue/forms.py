@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional
 
 from app.kernel.forms import Form
 from app.kernel.i18n import _l
 
-FRAMEWORKS = [("loyalty", _l("Loyalty education")), ("competence", _l("Competence training")), ("restraint", _l("Restraint and integrity"))]
+FRAMEWORKS = [
+    SelectChoice("loyalty", _l("Loyalty education")),
+    SelectChoice("competence", _l("Competence training")),
+    SelectChoice("restraint", _l("Restraint and integrity")),
+]
 SUBJECTS = [
-    ("", _l("None")),
-    ("public", _l("Public subject")),
-    ("professional", _l("Professional subject")),
-    ("elective", _l("Elective subject")),
+    SelectChoice("", _l("None")),
+    SelectChoice("public", _l("Public subject")),
+    SelectChoice("professional", _l("Professional subject")),
+    SelectChoice("elective", _l("Elective subject")),
 ]
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from wtforms.fields.choices import SelectChoice
 
 from app.catalogue import chapters, queries, service
 from app.catalogue.actions import Action
@@ -173,7 +174,10 @@ def save_lecture(work: Work, uid: UUID) -> ResponseReturnValue:
 def _lecture_form(work: Work, **values: Any) -> LectureForm:
     """The lecture form with the instructor's own media as choices."""
     form = LectureForm(**values)
-    form.asset.choices = [("", _("Choose later"))] + [(str(asset.uid), asset.file_name) for asset in media.my_assets(work)]
+    form.asset.choices = [
+        SelectChoice("", _("Choose later")),
+        *(SelectChoice(str(asset.uid), asset.file_name) for asset in media.my_assets(work)),
+    ]
     return form
 
 

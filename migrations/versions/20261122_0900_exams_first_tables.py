@@ -27,9 +27,6 @@ def upgrade() -> None:
         sa.Column("retired_at", db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("created_at", db.UtcDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["author_id"], ["people_person.id"], name=op.f("fk_exams_question_author_id")),
-        sa.ForeignKeyConstraint(
-            ["current_version_id"], ["exams_question_version.id"], name=op.f("fk_exams_question_current_version_id"), use_alter=True
-        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_exams_question")),
         sa.UniqueConstraint("uid", name=op.f("uq_exams_question_uid")),
     )
