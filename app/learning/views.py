@@ -42,7 +42,7 @@ def list_courses(work: Work) -> ResponseReturnValue:
 def show_course(work: Work, uid: UUID) -> ResponseReturnValue:
     """One course: what it teaches, its lectures with their state, the one thing to do now, the rule in words."""
     shown = queries.course(work, uid)
-    return page("learning/course.html", shown=shown, terms=service.terms(work), rule=_rule(work, shown), lectures=_lines(shown))
+    return page("learning/course.html", shown=shown, rule=_rule(work, shown), lectures=_lines(shown), reward=queries.reward(work, shown))
 
 
 @routes.get("/courses/<uuid:uid>/lectures/<uuid:lecture>", allow=SIGNED_IN)

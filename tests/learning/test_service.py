@@ -90,9 +90,9 @@ def test_a_new_session_supersedes_the_old_one_wherever_it_is(work_as: Any, study
     """INV-I6, ATK-A24, A25."""
     with work_as() as work:
         person, (_course, _version, lectures) = cadre(work), taught(work, (60_000, 60_000))
-    office = study.open(person, lectures[0], device="Mozilla/5.0 (Windows NT 10.0) Chrome/120")
+    office = study.open(person, lectures[0], device="Chrome · Windows")
     study.beat(office, 0, 15_000, after=15)
-    with work_as(make.actor(person, device="Mozilla/5.0 (iPhone) Safari")) as work:
+    with work_as(make.actor(person, device="Safari · iPhone")) as work:
         opened = service.open_session(work, lectures[1].uid)
     assert opened.superseded == service.Elsewhere("Chrome · Windows", study.clock.at - timedelta(seconds=15))
     study.clock.at += timedelta(seconds=15)
@@ -306,3 +306,25 @@ def test_delivered_ranges_survive_many_segments(work_as: Any, study: Study) -> N
     with work_as() as work:
         deliver_all(work, sitting.session)
     assert study.beat(sitting, 0, 15_000, after=15).granted_ms == 15_000
+
+
+def test_a_ledger_line_of_a_course_shows_the_lectures_and_the_quiz_behind_it(work_as: Any, study: Study, app: Any) -> None:
+    from app.kernel.i18n import in_locale
+    from app.ledger import service as ledger
+
+    with work_as() as work:
+        person, (course, version, lectures) = cadre(work), taught(work, (30_000, 20_000))
+        exams.create_closing_quiz(work, version.id, "随堂测验", _questions(), pass_mark=60, max_attempts=3, limit_minutes=20)
+    sitting = study.open(person, lectures[0])
+    study.beat(sitting, 0, 12_000, after=12)
+    study.beat(sitting, 15_000, 30_000, after=15)
+    with work_as() as work:
+        service.quiz_passed(work, person.id, version.id, Decimal("80"))
+    with app.test_request_context("/"), in_locale("zh_Hans_CN"), work_as(write=False) as work:
+        first, second, quiz = ledger.evidence(work, person.id, "course", str(version.uid))
+        assert (first.title, first.done, second.done) == ("第 1 讲 第 1 讲", True, False)
+        assert first.href == f"/courses/{course.uid}/lectures/{lectures[0].uid}"
+        assert dict(first.facts)["片段"] == "0:00–0:12，0:15–0:30"
+        assert dict(quiz.facts)["得分"] == "80"
+        assert ledger.evidence(work, person.id, "course", "2006-17") == ()
+        assert ledger.evidence(work, person.id, "claim", str(version.uid)) == ()

@@ -5,8 +5,10 @@ from .continuing import Continuing, studying
 from .course_page import CourseShown, LectureRow, as_document, course, course_of_lecture
 from .evidence import receipt
 from .player_page import PlayerShown, medium_of, player
+from .rewards import COURSE, Basis, Reward, Watched, basis, reward
 
 __all__ = [
-    "Card", "Continuing", "CourseShown", "Filters", "LectureRow", "PlayerShown", "as_document", "as_item", "course",
-    "course_of_lecture", "courses", "medium_of", "player", "read_filters", "receipt", "studying", "topics",
+    "COURSE", "Basis", "Card", "Continuing", "CourseShown", "Filters", "LectureRow", "PlayerShown", "Reward", "Watched",
+    "as_document", "as_item", "basis", "course", "course_of_lecture", "courses", "medium_of", "player", "read_filters", "receipt",
+    "reward", "studying", "topics",
 ]  # fmt: skip

@@ -21,7 +21,6 @@ from app.learning.rules.spans import Spans
 
 from . import access, completion, refusals, store
 from .delivery import manifest_url
-from .devices import device_name
 from .terms import terms
 
 
@@ -83,7 +82,7 @@ def _take_the_place(work: Work, entry: access.Entry, asset: Any, policy: Policy,
     store.connection(work).execute(
         insert(store.SESSION).values(
             person_id=person_id, uid=uid, lecture_id=place.lecture_id, asset_id=asset.id, media_version=version, rule_set=pin,
-            opened_ms=play.opened_ms, opened_at=work.now, device=device_name(work.actor.device), ip=work.actor.ip[:45],
+            opened_ms=play.opened_ms, opened_at=work.now, device=work.actor.device[:120], ip=work.actor.ip[:45],
             door=work.actor.door, counts=policy.counts,
         )
     )  # fmt: skip
