@@ -18,57 +18,19 @@ from app.people.models import Account
 from bench.servers import Server
 
 
+LADDER = (
+    "-filter_complex [0:v]split=2[a][b];[a]scale=-2:360[v0];[b]scale=-2:720[v1] -map [v0] -map 0:a -map [v1] -map 0:a"
+    " -c:v libx264 -preset veryfast -b:v:0 600k -b:v:1 1800k -g 100 -sc_threshold 0 -c:a aac -b:a 96k"
+    " -f hls -hls_time 4 -hls_segment_type fmp4 -hls_playlist_type vod -var_stream_map"
+).split()
+
+
 def bare_ladder(source: Path, folder: Path) -> None:
     """360p and 720p as HLS by one ffmpeg command, nothing else."""
     folder.mkdir(exist_ok=True)
-    command = [
-        imageio_ffmpeg.get_ffmpeg_exe(),
-        "-y",
-        "-loglevel",
-        "error",
-        "-i",
-        str(source),
-        "-filter_complex",
-        "[0:v]split=2[a][b];[a]scale=-2:360[v0];[b]scale=-2:720[v1]",
-        "-map",
-        "[v0]",
-        "-map",
-        "0:a",
-        "-map",
-        "[v1]",
-        "-map",
-        "0:a",
-        "-c:v",
-        "libx264",
-        "-preset",
-        "veryfast",
-        "-b:v:0",
-        "600k",
-        "-b:v:1",
-        "1800k",
-        "-g",
-        "100",
-        "-sc_threshold",
-        "0",
-        "-c:a",
-        "aac",
-        "-b:a",
-        "96k",
-        "-f",
-        "hls",
-        "-hls_time",
-        "4",
-        "-hls_segment_type",
-        "fmp4",
-        "-hls_playlist_type",
-        "vod",
-        "-var_stream_map",
-        "v:0,a:0 v:1,a:1",
-        "-hls_segment_filename",
-        str(folder / "v%v_%03d.m4s"),
-        str(folder / "v%v.m3u8"),
-    ]
-    subprocess.run(command, check=True)
+    head = [imageio_ffmpeg.get_ffmpeg_exe(), "-y", "-loglevel", "error", "-i", str(source)]
+    names = ["-hls_segment_filename", str(folder / "v%v_%03d.m4s"), str(folder / "v%v.m3u8")]
+    subprocess.run([*head, *LADDER, "v:0,a:0 v:1,a:1", *names], check=True)
 
 
 def product(server: Server, source: Path) -> tuple[float, float]:

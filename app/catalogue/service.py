@@ -208,9 +208,9 @@ def take_back(work: Work, uid: UUID) -> CourseVersion:
     return version
 
 
-def submitted(work: Work, uid: UUID) -> CourseVersion:
-    """A version as its publisher meets it; never his own."""
-    work.require(Action.PUBLISH)
+def submitted(work: Work, uid: UUID, action: Action = Action.PUBLISH) -> CourseVersion:
+    """A version as those meet it who decide on it; drafts are not there for them."""
+    work.require(action)
     version = work.session.scalar(select(CourseVersion).where(CourseVersion.uid == uid))
     if version is None or version.state == VersionState.DRAFT:
         raise NotFound()
@@ -249,7 +249,7 @@ def send_back(work: Work, uid: UUID) -> CourseVersion:
 
 def retire(work: Work, uid: UUID) -> CourseVersion:
     """Take a published course out of the catalogue; earned hours stay, running learners have 30 days."""
-    version = submitted(work, uid)
+    version = submitted(work, uid, Action.RETIRE)
     _move(work, version, VersionState.RETIRED, retired_at=work.now)
     return version
 

@@ -35,7 +35,7 @@ def document(endpoints: Iterable[Endpoint]) -> dict[str, Any]:
             paths.setdefault(path, {})[method.lower()] = _operation(endpoint, known)
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Online cadre college", "version": "1"},
+        "info": {"title": "The college for programs", "version": "1"},
         "paths": paths,
         "components": {
             "schemas": {**components, "Problem": _PROBLEM},

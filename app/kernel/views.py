@@ -18,7 +18,7 @@ from app.kernel.covers import cover_svg
 from app.kernel.errors import NotFound, Unavailable
 from app.kernel.i18n import LOCALES
 from app.kernel.presentation import SIZES, THEMES, local_path
-from app.kernel.web import PUBLIC, Routes
+from app.kernel.web import PUBLIC, Routes, page
 from app.kernel.work import Actor, Work
 
 routes = Routes("kernel", __name__)
@@ -86,6 +86,14 @@ def built(actor: Actor, name: str) -> ResponseReturnValue:
     answer.headers["Cache-Control"] = f"public, max-age={YEAR_SECONDS}, immutable"
     answer.headers["Vary"] = "Accept-Encoding"
     return answer
+
+
+@routes.get("/ui", allow=PUBLIC, own_work=True)
+def gallery(actor: Actor) -> ResponseReturnValue:
+    """Every part of the pages on one page, for those who build them; not in production."""
+    if not current_app.extensions["college"].settings.is_demo:
+        raise NotFound()
+    return page("ui.html")
 
 
 @routes.get("/covers/<uuid:uid>.svg", allow=PUBLIC, own_work=True)

@@ -15,6 +15,7 @@ import msgspec
 from flask import Blueprint, Response, current_app, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import validate_csrf as check_csrf_token
+from sqlalchemy.exc import SQLAlchemyError
 from wtforms.validators import ValidationError
 
 from app.kernel import answers, bodies, idempotency
@@ -224,7 +225,20 @@ def handle(error: Exception) -> ResponseReturnValue:
         return redirect(url_for("people.sign_in", next=request.full_path.rstrip("?") if request.path != "/" else None), 303)
     if refusal.code == "password_change_required" and _wants_page():
         return redirect(url_for("people.change_password"), 303)
+    if "actor" not in g and not answers.wants_json():
+        _recognise()
     return answers.refuse(refusal)
+
+
+def _recognise() -> None:
+    """Find the actor for a page that no route answers, so that its head still knows him."""
+    credentials = Credentials(str(session.get("_user_id") or ""), ip=request.remote_addr or "")
+    if credentials.cookie:
+        try:
+            with working(college(), NOBODY, write=False) as work:
+                g.actor = current_app.extensions["identify"](work, credentials) or NOBODY
+        except SQLAlchemyError:
+            g.actor = NOBODY
 
 
 def _wants_page() -> bool:
