@@ -10,7 +10,7 @@ import click
 from flask.cli import with_appcontext
 from sqlalchemy import func, select
 
-from app.admin import demo
+from app.admin import demo, history
 from app.kernel.clock import civil
 from app.kernel.errors import Refusal
 from app.kernel.web import college
@@ -97,6 +97,8 @@ def _load(scale: str, seed: int, overlap: int, today: date | None) -> None:
             loaded = city.load_people(work, scale=scale, seed=seed, overlap=overlap, today=day, progress=_count)
         click.echo(f"{loaded.units} 个单位，{loaded.persons} 人，{loaded.memberships} 个队伍身份")
         demo.load_courses(college(), click.echo)
+        if scale in ("xs", "s"):
+            click.echo(f"{history.load_history(college(), day, seed)} 条以往台账")
     except Refusal as refusal:
         raise click.ClickException(refusal.sentence) from refusal
 
