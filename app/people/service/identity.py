@@ -6,10 +6,12 @@ A revoked session, a disabled account, a changed password or a withdrawn role sh
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from datetime import date
 from typing import Any, Protocol
 
 from sqlalchemy import bindparam, or_, select, text, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.kernel.clock import civil
@@ -172,13 +174,16 @@ def today(work: Work) -> date:
 
 
 def _note_seen(work: Work, sign_in_id: int) -> None:
-    """Write «last seen», in the work itself when it writes, else in a short transaction of its own."""
+    """Write «last seen», in the work itself when it writes, else in a short transaction of its own.
+
+    A database too busy for it keeps nobody from reading: the next request will write it.
+    """
     moved = update(SignIn).where(SignIn.id == sign_in_id).values(last_seen_at=work.now)
     engine = work.session.get_bind()
     if engine.get_execution_options().get("sqlite_begin") == "BEGIN IMMEDIATE":
         work.session.execute(moved)
         return
-    with Session(engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")) as session:
+    with suppress(OperationalError), Session(engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")) as session:
         if engine.dialect.name == "postgresql":
             session.execute(text("SET TRANSACTION READ WRITE"))
         session.execute(moved)

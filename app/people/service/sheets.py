@@ -43,7 +43,7 @@ class TooBig(Invalid):
 def rows(stream: IO[bytes]) -> Iterator[Sequence[Cell]]:
     """The rows of the first sheet. Raises NotASheet, TooBig. The stream is read from its beginning and left open."""
     stream.seek(0)
-    head = stream.read(8)
+    head = stream.read(4096)
     stream.seek(0)
     if not head:
         raise NotASheet(field="file")
@@ -98,9 +98,7 @@ def _values(stream: IO[bytes]) -> Iterator[Sequence[Cell]]:
     if not book.sheet_names:
         raise NotASheet(field="file")
     sheet = book.get_sheet_by_index(0)
-    above, left = sheet.start or (0, 0)
-    for _n in range(above):
-        yield ()
+    left = sheet.start[1] if sheet.start else 0  # rows come from the top of the sheet, columns from the first that is used
     for cells in sheet.iter_rows():
         yield [*[None] * left, *cells]
 

@@ -1,0 +1,223 @@
+"""Staff pages: people within one's scope, units at a date, the import by hand."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from openpyxl import load_workbook
+from sqlalchemy import event, func, select
+
+from app.kernel.clock import StoppedClock
+from app.kernel.work import Actor, College, working
+from app.people import service
+from app.people.models import Appointment, Person, Roll, Unit
+from app.people.rules.roll import headings
+from tests.people import build
+from tests.people.build import as_csv, row
+
+pytestmark = pytest.mark.sqlite_only
+
+
+@pytest.fixture
+def loaded(app: Flask) -> College:
+    college: College = app.extensions["college"]
+    build.load(college)
+    return college
+
+
+def names(client: Any, path: str) -> list[str]:
+    """The names on a list and on the pages after it."""
+    found: list[str] = []
+    while path:
+        html = client.get(path).get_data(as_text=True)
+        found += re.findall(r'class="who" href="/manage/people/[^"]+">([^<]+)<', html)
+        following = re.search(r'rel="next" href="([^"]+)"', html)
+        path = following[1].replace("&amp;", "&") if following else ""
+    return found
+
+
+def uid_of(college: College, name: str) -> str:
+    with working(college, write=False) as work:
+        return str(work.session.scalars(select(Person.uid).where(Person.name == name)).one())
+
+
+def test_a_list_holds_exactly_those_within_the_scope_page_after_page(client: Any, loaded: College) -> None:
+    client.sign_in("personnel")
+    with working(loaded, Actor.system("test"), write=False) as work:
+        person_id = work.session.scalars(select(Person.id).where(Person.name == "施景行")).one()
+    with working(loaded, build.actor(loaded, person_id), write=False) as work:
+        expected = list(work.session.scalars(select(Person.name).where(service.visible(work, "people.see", Person.id)).order_by(Person.id)))
+    assert len(expected) > 60
+    assert names(client, "/manage/people") == expected
+
+
+def test_people_are_found_by_name_and_by_unit(client: Any, loaded: College) -> None:
+    client.sign_in("city")
+    assert names(client, "/manage/people?q=若溪") == ["何若溪"]
+    assert {"何若溪", "江雨桐"} <= set(names(client, "/manage/people?q=宣传部"))
+    assert names(client, "/manage/people?q=%25") == []
+    assert "没有符合条件的人员" in client.get("/manage/people?q=无此人").get_data(as_text=True)
+    with working(loaded, write=False) as work:
+        unit = work.session.scalars(select(Unit.uid).where(Unit.name_zh == "市委宣传部")).one()
+    assert set(names(client, f"/manage/people?unit={unit}")) == set(names(client, "/manage/people?q=市委宣传部"))
+
+
+def test_whoever_lies_outside_the_scope_is_not_there(client: Any, loaded: College) -> None:
+    client.sign_in("unit-admin")
+    assert client.get(f"/manage/people/{uid_of(loaded, '何若溪')}").status_code == 200
+    assert client.get(f"/manage/people/{uid_of(loaded, '柳亦安')}").status_code == 404
+    assert names(client, "/manage/people?q=柳亦安") == []
+
+
+GATES = [
+    ("finance", "/manage/people", 403),
+    ("finance", "/manage/units", 200),
+    ("section", "/manage/people", 403),
+    ("section", "/manage/units", 403),
+    ("sysadmin", "/manage/people", 403),
+    ("auditor", "/manage/people/import", 403),
+    ("unit-admin", "/manage/people/import", 200),
+]
+
+
+@pytest.mark.parametrize(("who", "path", "status"), GATES)
+def test_gates(client: Any, loaded: College, who: str, path: str, status: int) -> None:
+    client.sign_in(who)
+    assert client.get(path).status_code == status
+
+
+def test_a_card_shows_posts_teams_tags_and_changes_and_no_whole_id_number(client: Any, loaded: College) -> None:
+    client.sign_in("city")
+    html = client.get(f"/manage/people/{uid_of(loaded, '陆知行')}").get_data(as_text=True)
+    assert all(word in html for word in ("副处长", "科员", "处级", "晋升", "2026-07-01", "市管后备干部", "449000********0031"))
+    engineer = client.get(f"/manage/people/{uid_of(loaded, '秦致远')}").get_data(as_text=True)
+    assert all(word in engineer for word in ("主队伍", "兼属队伍", "专业技术人员", "企业经营管理人员"))
+
+
+@pytest.mark.parametrize("path", ["/manage/people?page=nonsense", "/manage/people?unit=nonsense", "/manage/units?on=gestern"])
+def test_addresses_nobody_gave_out_are_refused(client: Any, loaded: College, path: str) -> None:
+    client.sign_in("city")
+    assert client.get(path).status_code == 422
+
+
+def test_the_tree_shows_units_as_they_were_called_on_a_day(client: Any, loaded: College) -> None:
+    client.sign_in("city")
+    now = client.get("/manage/units").get_data(as_text=True)
+    assert "市贸工局" in now
+    then = client.get("/manage/units?on=2025-12-31").get_data(as_text=True)
+    assert "市经济贸易局" in then
+    assert "市贸工局" not in then
+    assert client.get("/manage/units?on=1900-01-01").status_code == 404
+
+
+def test_a_moved_unit_keeps_its_past(client: Any, loaded: College) -> None:
+    with working(loaded, Actor.system("test")) as work:
+        by_name = {unit.name_zh: unit for unit in work.session.scalars(select(Unit))}
+        moved, to = by_name["梧桐街道"], by_name["市城管局"]
+        below = [unit.id for unit in by_name.values() if unit.path.startswith(f"{moved.path}/")]
+        service.move_unit(work, moved, to, date(2026, 6, 1))
+        assert moved.path == f"{to.path}/s01"
+        assert all(unit.path.startswith(f"{moved.path}/") for unit in by_name.values() if unit.id in below)
+        district, bureau = by_name["鹏东区"].uid, to.uid
+    client.sign_in("city")
+    assert "梧桐街道" not in client.get(f"/manage/units/{district}").get_data(as_text=True)
+    assert "梧桐街道" in client.get(f"/manage/units/{bureau}").get_data(as_text=True)
+    assert "梧桐街道" in client.get(f"/manage/units/{district}?on=2026-05-31").get_data(as_text=True)
+
+
+def test_people_in_a_tree_add_up(client: Any, loaded: College) -> None:
+    with working(loaded, Actor.system("test"), write=False) as work:
+        from app.people import queries
+
+        root = queries.unit_page(work, None)
+        serving = work.session.scalar(select(func.count()).select_from(Appointment).where(queries.in_force(Appointment, date(2026, 11, 22)),
+                                                                                          Appointment.is_primary))  # fmt: skip
+        assert root.unit.people == serving
+        assert sum(unit.people for unit in root.below) == serving
+        assert root.unit.children == len(root.below)
+
+
+def test_lists_cost_the_same_statements_for_few_and_for_many(client: Any, loaded: College) -> None:
+    client.sign_in("city")
+    found: list[str] = []
+    event.listen(loaded.engine, "before_cursor_execute", lambda *rest: found.append(rest[2]))
+    used = {}
+    for path in ("/manage/people?q=何若溪", "/manage/people", "/manage/units", f"/manage/people/{uid_of(loaded, '何若溪')}"):
+        found.clear()
+        assert client.get(path).status_code == 200
+        used[path] = len([one for one in found if one != "BEGIN"])
+    assert used["/manage/people?q=何若溪"] == used["/manage/people"]
+    assert max(used.values()) <= 11
+
+
+def upload(client: Any, file: io.BytesIO, name: str = "roll.csv") -> Any:
+    token = client.csrf("/manage/people/import")
+    return client.post("/manage/people/import", data={"file": (file, name), "csrf_token": token})
+
+
+def press(client: Any, path: str, **fields: str) -> Any:
+    return client.post(path, data={**fields, "csrf_token": client.csrf(path)})
+
+
+def test_a_roll_is_checked_shown_and_brought_in_by_hand(client: Any, loaded: College) -> None:
+    client.sign_in("city")
+    answer = upload(client, as_csv([row(1), row(2, 姓名="李华"), row(3, 任职日期=43891)]), "../../秋季<b>.csv")
+    shown = answer.headers["Location"]
+    html = client.get(shown).get_data(as_text=True)
+    assert "秋季&lt;b&gt;.csv" in html
+    assert "日期请写成 2020-03-01。" in html
+    assert "仅导入无误的 2 行" in html
+    refused = press(client, shown)
+    assert refused.status_code == 422
+    done = press(client, shown, only_good="1")
+    assert (done.status_code, done.headers["Location"]) == (303, shown)
+    assert "已导入 2 人" in client.get(shown).get_data(as_text=True)
+    assert press(client, shown, only_good="1").status_code == 409
+    assert set(names(client, "/manage/people?q=李华")) == {"李华"}
+    assert not list((loaded.settings.data_dir / "rolls").iterdir())
+
+
+def test_another_persons_roll_is_not_there(app: Flask, client: Any, loaded: College) -> None:
+    client.sign_in("city")
+    shown = upload(client, as_csv([row(1)])).headers["Location"]
+    other = type(client)(app, app.response_class)
+    other.sign_in("personnel")
+    assert other.get(shown).status_code == 404
+    assert other.post(shown, data={"csrf_token": other.csrf("/manage/people/import")}).status_code == 404
+
+
+def test_files_that_wait_a_week_are_forgotten(client: Any, loaded: College, clock: StoppedClock) -> None:
+    client.sign_in("city")
+    upload(client, as_csv([row(1)]))
+    clock.at += timedelta(days=8)
+    client.sign_in("city")
+    upload(client, as_csv([row(2)]))
+    with working(loaded, write=False) as work:
+        kept = list(work.session.scalars(select(Roll.uid)))
+    assert len(kept) == 1
+    assert [path.name for path in (loaded.settings.data_dir / "rolls").iterdir()] == [str(kept[0])]
+
+
+def test_what_is_no_table_is_told_on_the_form(client: Any, loaded: College) -> None:
+    client.sign_in("city")
+    answer = upload(client, io.BytesIO(b"\0\1\2\3"), "x.xlsx")
+    assert answer.status_code == 422
+    assert "既不是 XLSX 表格" in answer.get_data(as_text=True)
+    empty = client.post("/manage/people/import", data={"csrf_token": client.csrf("/manage/people/import")})
+    assert "请先选择文件。" in empty.get_data(as_text=True)
+
+
+def test_the_template_is_a_workbook_that_the_import_reads(client: Any, loaded: College) -> None:
+    client.sign_in("city")
+    answer = client.get("/manage/people/import/template.xlsx")
+    book = load_workbook(io.BytesIO(answer.data))
+    places, findings = headings([cell.value for cell in book.worksheets[0][1]])
+    assert findings == []
+    assert len(places) == 14
+    assert book.worksheets[1]["A1"].value == "列"
+    assert upload(client, io.BytesIO(answer.data), "t.xlsx").status_code == 303
