@@ -87,7 +87,7 @@ def _take_the_place(work: Work, entry: access.Entry, asset: Any, policy: Policy,
         )
     )  # fmt: skip
     resume_ms = progress.resume_at(position_ms, place.duration_ms, covered)
-    if not store.begin(work, person_id, play, covered, place, resume_ms):
+    if not store.begin(work, person_id, play, covered, place, resume_ms, is_first=row is None):
         store.connection(work).execute(delete(store.SESSION).where(store.SESSION.c.person_id == person_id, store.SESSION.c.uid == uid))
         return None
     superseded = _given_way(work, row, before, play.opened_ms) if row is not None and before is not None else None

@@ -56,8 +56,12 @@ def save(work: Work, person_id: int, play: Play, covered: Spans, position_ms: in
     connection(work).execute(_AFTER_BEAT, {"person": person_id, "covered": spans.to_bytes(covered), "position_ms": position_ms, **values})
 
 
-def begin(work: Work, person_id: int, play: Play, covered: Spans, place: Place, position_ms: int) -> bool:
-    """Put a new play in the person's place; False when another first opening was faster."""
+def begin(work: Work, person_id: int, play: Play, covered: Spans, place: Place, position_ms: int, *, is_first: bool) -> bool:
+    """Put a new play in the person's place; False when another first opening was faster.
+
+    `is_first`: no play was found. Then it is only inserted, never written over the one that another transaction has
+    committed in the meantime, for that one would not have been ended.
+    """
     policy = play.policy
     values = {
         "session": UUID(play.session), "lecture_id": place.lecture_id, "version_id": place.standing.version_id, "key": play.key,
@@ -67,8 +71,8 @@ def begin(work: Work, person_id: int, play: Play, covered: Spans, place: Place, 
         **{name: getattr(play, name) for name in _CHANGING if name not in ("covered", "position_ms")},
     }  # fmt: skip
     at = connection(work)
-    if at.execute(update(STATE).where(STATE.c.person_id == person_id).values(values)).rowcount == 1:
-        return True
+    if not is_first:
+        return at.execute(update(STATE).where(STATE.c.person_id == person_id).values(values)).rowcount == 1
     insert = sqlite.insert if at.dialect.name == "sqlite" else postgresql.insert
     first = insert(STATE).values(person_id=person_id, **values).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
     return at.execute(first).rowcount == 1
