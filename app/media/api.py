@@ -17,7 +17,7 @@ from werkzeug.http import http_date
 from app.kernel import answers
 from app.kernel.errors import Refusal
 from app.kernel.i18n import _l
-from app.kernel.web import PUBLIC, Routes, college
+from app.kernel.web import PUBLIC, SIGNED_IN, Routes, college
 from app.kernel.work import Actor, Work, working
 from app.media import intake, places, queries, service
 from app.media.actions import Action
@@ -235,7 +235,7 @@ def _expires(upload: Upload) -> dict[str, str]:
     return {} if upload.offset >= upload.length else {"Upload-Expires": http_date(upload.expires_at)}
 
 
-@routes.get("/api/v1/media/<uuid:uid>", allow=Action.UPLOAD, answers={200: MediaStatus})
+@routes.get("/api/v1/media/<uuid:uid>", allow=SIGNED_IN, answers={200: MediaStatus})
 def show_media(work: Work, uid: UUID) -> ResponseReturnValue:
     """Where an asset stands: four steps, percent of each rendition, the reason of a failure."""
     return queries.status(work, service.status(work, uid))

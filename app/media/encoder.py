@@ -199,6 +199,7 @@ def _picture_file(bench: Bench, node: Node, name: str, quality: int) -> str:
     node = node.filter("scale", out_range="full").filter("format", "yuvj420p").filter("setsar", "1")
     options = {**_BARE, "frames:v": 1, "c:v": "mjpeg", "q:v": quality, "f": "image2", "update": 1}
     bench.call(ffmpeg.output(node, name, **options))
-    if not (bench.job / name).is_file():
+    path = bench.job / name
+    if not path.is_file() or not path.read_bytes().endswith(b"\xff\xd9"):
         raise Unfit(Reason.DAMAGED, f"no picture for {name}")
     return name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -12,12 +13,12 @@ from app.kernel.db import changed_one
 from app.kernel.errors import NoSpace
 from app.kernel.events import announce
 from app.kernel.work import Actor, College, Work, working
-from app.media import places, service, steps
+from app.media import places, queries, service, steps
 from app.media.models import Asset
 from app.media.playlists import COPY, Rendition
 from app.media.probe import Unfit
 from app.media.rules import WORKING, Probed, Reason, State, Verdict, judge
-from app.media.service.assets import master_of, stuck
+from app.media.service.assets import master_of, retire_copies, stuck
 
 WORKER = Actor.system("media worker")
 MAX_STARTS = 3
@@ -26,12 +27,23 @@ MAX_STARTS = 3
 
 @long_job("media.process", tries=5)
 def process(college: College, asset_id: int) -> None:
-    """Take one asset as far as it goes. What is done already is not done again; another worker's asset is left alone."""
+    """Check one asset, make it playable at once where that needs no encoding, and send it on to the encoder."""
+    _work_on(college, asset_id, _check_and_wrap)
+
+
+@long_job("media.encode", tries=5)
+def encode(college: College, asset_id: int) -> None:
+    """Make the ladder of one asset and call it ready. A job of its own, so that nobody's check waits for it."""
+    _work_on(college, asset_id, _encode_and_finish)
+
+
+def _work_on(college: College, asset_id: int, act: Callable[[College, Asset], None]) -> None:
+    """Do what is not done yet; what goes wrong becomes the asset's reason. Another worker's asset is left alone."""
     row = _begin(college, asset_id)
     if row is None:
         return
     try:
-        _advance(college, row)
+        act(college, row)
     except Unfit as unfit:
         _give_up(college, asset_id, unfit)
     except OSError as error:
@@ -57,8 +69,8 @@ def _give_up(college: College, asset_id: int, unfit: Unfit) -> None:
         service.fail(work, asset_id, unfit.reason, log=unfit.words, **unfit.facts)
 
 
-def _advance(college: College, row: Asset) -> None:
-    """Every step that is not done yet, in order."""
+def _check_and_wrap(college: College, row: Asset) -> None:
+    """Take in, check, remux, pictures: every step that is not done yet, in order."""
     settings = college.settings
     if row.sha256 is None:
         sha256, size = steps.take_in(settings, row)
@@ -74,8 +86,8 @@ def _advance(college: College, row: Asset) -> None:
     if probed.picture is not None and row.sprite is None:
         steps.pictures(settings, row, probed, row.duration_ms or probed.duration_ms)
         row = _note(college, row, poster="poster.jpg", sprite="sprite.vtt")
-    row = _encode(college, row, probed, verdict)
-    _finish(college, row)
+    with working(college, WORKER) as work:
+        enqueue(work, "media.encode", key=f"media.encode:{row.id}", asset_id=row.id)
 
 
 def _check(college: College, row: Asset) -> tuple[Probed, Verdict]:
@@ -97,19 +109,21 @@ def _wrap(college: College, row: Asset, probed: Probed) -> Asset:
     return _made(college, row, [made], State.REMUXED)
 
 
-def _encode(college: College, row: Asset, probed: Probed, verdict: Verdict) -> Asset:
-    """The ladder, unless the row names all of it already."""
+def _encode_and_finish(college: College, row: Asset) -> None:
+    """The ladder, unless the row names all of it already; then the asset is ready."""
     with working(college, WORKER) as work:
         service.move(work, row.id, State.TRANSCODING)
-    if all(rung.name in row.renditions for rung in verdict.rungs):
-        return row
+    probed = steps.from_json(row.probed)
+    verdict = judge(probed)
 
     def report(progress: dict[str, int]) -> bool:
         with working(college, WORKER) as work:
             mine = update(Asset).where(Asset.id == row.id, Asset.state == State.TRANSCODING)
-            return changed_one(work.session, mine.values(progress={**row.progress, **progress}))
+            return changed_one(work.session, mine.values(progress=row.progress | progress))
 
-    return _made(college, row, steps.ladder(college.settings, row, probed, verdict, report), None)
+    if not all(rung.name in row.renditions for rung in verdict.rungs):
+        row = _made(college, row, steps.ladder(college.settings, row, probed, verdict, report), None)
+    _finish(college, row)
 
 
 def _note(college: College, row: Asset, **values: Any) -> Asset:
@@ -170,10 +184,12 @@ def poster(college: College, asset_id: int, at_ms: int) -> None:
 
 @job("media.tidy", tries=1)
 def tidy(work: Work) -> None:
-    """Hourly: forget expired uploads, bring back assets without a job, try again what a full disk stopped."""
+    """Hourly: forget expired uploads, bring back assets without a job, drop copies, try again what a full disk stopped."""
     service.forget_expired(work)
     for asset_id in stuck(work):
-        enqueue(work, "media.process", key=f"media.process:{asset_id}", asset_id=asset_id)
+        if not queries.is_in_hand(work, asset_id):
+            enqueue(work, "media.process", key=f"media.process:{asset_id}", asset_id=asset_id)
+    retire_copies(work)
     full = select(Asset).where(Asset.state == State.FAILED, Asset.reason == Reason.NO_SPACE).limit(20)
     for row in work.session.scalars(full):
         try:

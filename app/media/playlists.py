@@ -70,7 +70,7 @@ def read_rendition(folder: Path, name: str, probed: Probed, rung: Rung | None, d
     total = sum(int(float(s) * 1_000_000 + 0.5) for s in seconds) // 1_000
     whole = total if duration_ms is None else duration_ms
     segments = contiguous(files, seconds, whole)
-    sizes = [(folder / file).stat().st_size for file in files]
+    sizes = [_whole_size(folder / file) for file in (*files, f"{name}/{init[1]}")][:-1]
     peak = max(int(size * 8 / max(float(s), 0.5)) for size, s in zip(sizes, seconds, strict=True))
     made = Rendition(
         name=name,
@@ -87,6 +87,25 @@ def read_rendition(folder: Path, name: str, probed: Probed, rung: Rung | None, d
     if rung is None:
         return replace(made, width=picture.width, height=picture.height, fps=picture.fps)
     return replace(made, width=rung.width, height=rung.height, fps=rung.fps)
+
+
+def _whole_size(path: Path) -> int:
+    """The size of a file that is a row of complete boxes; on a full disk ffmpeg leaves broken ones and calls it success."""
+    size = path.stat().st_size if path.is_file() else 0
+    if not size or _end_of_boxes(path) != size:
+        raise Unfit(Reason.DAMAGED, f"{path.name} is not whole")
+    return size
+
+
+def _end_of_boxes(path: Path) -> int:
+    """Where the last box that begins in the file says it ends."""
+    at = 0
+    with path.open("rb") as file:
+        while len(head := file.read(16)) >= 8:
+            length = int.from_bytes(head[:4], "big")
+            at += int.from_bytes(head[8:16], "big") if length == 1 else max(length, 8)
+            file.seek(at)
+    return at
 
 
 def _read(path: Path) -> str:

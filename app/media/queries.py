@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import or_, select, tuple_
 
+from app.jobs.models import Job
 from app.kernel.errors import Invalid
 from app.kernel.i18n import _
 from app.kernel.paging import SIZE, Page, decode_cursor, keyset
@@ -80,6 +81,12 @@ def line(work: Work, asset: Asset, offset: int | None) -> Line:
     """An asset with its steps, its sentence and its poster."""
     poster = preview_url(work, asset, asset.poster) if asset.poster else None
     return Line(asset, steps(asset, offset), words.sentence(asset.reason, asset.reason_facts), poster)
+
+
+def is_in_hand(work: Work, asset_id: int) -> bool:
+    """Whether a job for this asset waits or runs; a key is free again when its job has ended."""
+    keys = [f"media.{step}:{asset_id}" for step in ("process", "encode")]
+    return work.session.scalar(select(Job.id).where(Job.key.in_(keys)).limit(1)) is not None
 
 
 def arrived(work: Work, asset: Asset) -> int | None:

@@ -28,7 +28,7 @@ class Limits:
     cpu: int
     memory: int = 3_072 * MIB
     file: int = 512 * MIB
-    nice: int = 10
+    nice: int = 15
 
     def spec(self) -> dict[str, int]:
         """The same for app/media/confine.py, with the parent whose death ends the child."""

@@ -8,7 +8,8 @@ unit of work of its own; none is open while ffmpeg runs.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from time import monotonic
@@ -98,11 +99,38 @@ class Meter:
             raise Stop(Reason.INTERNAL)
 
 
+@contextmanager
+def _in(place: Bench, original: Path, *folders: str) -> Iterator[Bench]:
+    """A job folder with the input in it. A step that went wrong while the disk takes nothing failed for want of space."""
+    try:
+        encoder.lay_out(place.job, original, *folders)
+        yield place
+    except Unfit as unfit:
+        if unfit.reason is Reason.DAMAGED and not takes_a_mebibyte(place.job):
+            raise Unfit(Reason.NO_SPACE, unfit.words) from unfit
+        raise
+
+
+def takes_a_mebibyte(folder: Path) -> bool:
+    """Whether the disk under a folder really takes a MiB now; asked after a failure, for ffmpeg does not always tell."""
+    path = folder / "ballast"
+    try:
+        with path.open("wb") as file:
+            file.write(bytes(1 << 20))
+            os.fsync(file.fileno())
+    except OSError as error:
+        return not disk_is_full(error)
+    finally:
+        with suppress(OSError):
+            path.unlink()
+    return True
+
+
 def remux(settings: Settings, row: Asset, probed: Probed) -> Rendition:
     """Wrap the upload as it is; the result lies in the served folder."""
     place = bench(settings, row.uid, probed.duration_ms)
-    encoder.lay_out(place.job, original(settings, row), encoder.COPY)
-    made = encoder.remux(place, probed)
+    with _in(place, original(settings, row), encoder.COPY):
+        made = encoder.remux(place, probed)
     places.publish(settings.media_dir, row.uid, place.job, [encoder.COPY])
     return made
 
@@ -110,9 +138,9 @@ def remux(settings: Settings, row: Asset, probed: Probed) -> Rendition:
 def pictures(settings: Settings, row: Asset, probed: Probed, duration_ms: int) -> None:
     """Poster and sprite with its map; the results lie in the served folder."""
     place = bench(settings, row.uid, probed.duration_ms)
-    encoder.lay_out(place.job, original(settings, row))
-    encoder.poster(place, probed, row.poster_at_ms)
-    _name, track = encoder.sprite(place, probed, duration_ms)
+    with _in(place, original(settings, row)):
+        encoder.poster(place, probed, row.poster_at_ms)
+        _name, track = encoder.sprite(place, probed, duration_ms)
     (place.job / "sprite.vtt").write_text(track, encoding="utf-8")
     places.publish(settings.media_dir, row.uid, place.job, ["poster.jpg", "sprite.jpg", "sprite.vtt"])
 
@@ -121,8 +149,8 @@ def poster(settings: Settings, row: Asset, at_ms: int) -> str:
     """The frame at `at_ms` as a poster under a name of its own, so that no cache shows the old one."""
     probed = from_json(row.probed)
     place = bench(settings, row.uid, 0)
-    encoder.lay_out(place.job, original(settings, row))
-    encoder.poster(place, probed, at_ms)
+    with _in(place, original(settings, row)):
+        encoder.poster(place, probed, at_ms)
     name = f"poster-{at_ms}.jpg"
     (place.job / "poster.jpg").replace(place.job / name)
     places.publish(settings.media_dir, row.uid, place.job, [name])
@@ -133,10 +161,10 @@ def ladder(settings: Settings, row: Asset, probed: Probed, verdict: Verdict, rep
     """Measure the loudness, encode every rung in one pass, publish them together."""
     rungs: tuple[Rung, ...] = verdict.rungs
     place = bench(settings, row.uid, probed.duration_ms)
-    encoder.lay_out(place.job, original(settings, row), *(rung.name for rung in rungs))
-    gain = gain_for(encoder.loudness(place, probed))
     meter = Meter(settings, [rung.name for rung in rungs], probed.duration_ms, report)
-    made = encoder.encode(place, probed, rungs, gain, duration_ms=row.duration_ms or None, on_progress=meter)
+    with _in(place, original(settings, row), *(rung.name for rung in rungs)):
+        gain = gain_for(encoder.loudness(place, probed))
+        made = encoder.encode(place, probed, rungs, gain, duration_ms=row.duration_ms or None, on_progress=meter)
     places.publish(settings.media_dir, row.uid, place.job, [rung.name for rung in rungs])
     return made
 

@@ -11,7 +11,7 @@ import pytest
 
 from app.media import encoder, ffmpeg
 from app.media.ffmpeg import Bench, find_binary, inspect
-from app.media.playlists import Rendition, master, sprite_track
+from app.media.playlists import Rendition, master, read_rendition, sprite_track
 from app.media.probe import Unfit, probe
 from app.media.rules import Probed, Reason, Sprite, gain_for, judge
 from app.media.runner import MIB, Limits, Stop
@@ -224,3 +224,14 @@ def test_every_command_line_forces_demuxer_and_protocol(clips: Clips, tmp_path: 
         assert command[command.index("-i") + 1] == "input.bin"
         assert "-nostdin" in command
         assert "film.mp4" not in " ".join(command)
+
+
+@pytest.mark.parametrize("left", [0, 3, 500])
+def test_a_segment_that_is_not_whole_is_seen_though_ffmpeg_calls_it_success(left: int, clips: Clips, tmp_path: Path) -> None:
+    bench, probed = bench_for(clips.film, tmp_path, encoder.COPY)
+    made = encoder.remux(bench, probed)
+    segment = bench.job / made.segments[1][0]
+    segment.write_bytes(segment.read_bytes()[:left])
+    with pytest.raises(Unfit) as refused:
+        read_rendition(bench.job, encoder.COPY, probed, None)
+    assert refused.value.reason is Reason.DAMAGED

@@ -108,7 +108,7 @@ def test_a_killed_worker_loses_nothing_and_the_next_one_finishes_once(
     until(lambda: state() == "ready", 120)
     with work_as(write=False) as work:
         asset = work.session.get_one(Asset, asset_id)
-        job = work.session.scalars(select(Job).where(Job.name == "media.process")).one()
+        job = work.session.scalars(select(Job).where(Job.name == "media.encode")).one()
     until(lambda: list((root / "work").iterdir()) == [], 5)
     assert (job.attempt, asset.duration_ms, set(asset.renditions)) == (2, 20_000, {"copy", "360p", "720p"})
     assert asset.segments["720p"][-1][2] == 20_000

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -21,6 +23,9 @@ from app.media import captions, places, playlists, rules, words
 from app.media.actions import Action
 from app.media.models import Asset, Upload
 from app.media.rules import NEXT, WORKING, Reason, State
+
+COPY_LIFE = timedelta(hours=24)
+"""How long the copy outlives the making of the ladder: longer than any play session."""
 
 
 @dataclass(frozen=True)
@@ -198,3 +203,16 @@ def discard(work: Work, uid: UUID) -> None:
 def stuck(work: Work, limit: int = 50) -> Iterable[int]:
     """Assets that stand in the middle of the pipeline: each must have a job."""
     return list(work.session.scalars(select(Asset.id).where(Asset.state.in_(WORKING)).limit(limit)))
+
+
+def retire_copies(work: Work, limit: int = 20) -> int:
+    """Drop the copy of the upload a day after its ladder took over, when no play session shows it any more."""
+    old = select(Asset).where(Asset.state == State.READY, Asset.changed_at < work.now - COPY_LIFE).order_by(Asset.id.desc())
+    rows = [row for row in work.session.scalars(old.limit(500)) if playlists.COPY in row.renditions and len(row.renditions) > 1][:limit]
+    for row in rows:
+        row.renditions = {name: facts for name, facts in row.renditions.items() if name != playlists.COPY}
+        row.segments = {name: spans for name, spans in row.segments.items() if name != playlists.COPY}
+        row.changed_at = work.now
+        path = places.served(work.settings.media_dir, row.uid) / playlists.COPY
+        work.after_commit.append(lambda path=path: shutil.rmtree(path, ignore_errors=True))  # type: ignore[misc]
+    return len(rows)
