@@ -122,6 +122,16 @@ def test_where_people_certify_the_hours_wait_and_count_nowhere(work_as, manual):
         assert [credit.title for credit in year.pending] == ["领导沟通技巧"]
 
 
+def test_pending_hours_of_a_professional_stand_beside_the_total(work_as, manual):
+    with work_as() as work:
+        person = build.cadre(work, team="professional", tier="pro_senior", rank=None)
+        _course, version, _ = build.course(work, person, "9", subject_kind="professional")
+        build.completes(work, person, version)
+        year = queries.my_year(work, person.id, 2026)
+        assert year.ring is not None
+        assert (year.ring.pending, year.ring.pending_share) == (D(9), D(10))
+
+
 def test_a_course_that_does_not_exist_is_not_credited(work_as):
     with work_as() as work:
         person = build.cadre(work)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
+from app.catalogue.models import CourseVersion
 from app.hours.models import CourseCredit
 from app.people.rules.facts import PersonFacts
 from app.rulebook.rules import Appointment, Event, Leave, Line, Membership, Person, Tag
@@ -61,7 +63,7 @@ def _line(row: Any) -> Line:
     )
 
 
-def as_pending(credits: Iterable[CourseCredit]) -> tuple[Line, ...]:
+def as_pending(waiting: Iterable[tuple[CourseCredit, CourseVersion, str]]) -> tuple[Line, ...]:
     """Finished courses that wait for certification, as the lines they would become."""
     return tuple(
         Line(
@@ -72,8 +74,13 @@ def as_pending(credits: Iterable[CourseCredit]) -> tuple[Line, ...]:
             occurred_to=credit.occurred_to,
             posted_at=credit.credited_at,
             activity_key=credit.activity_key,
+            framework=str(framework),
+            subject_kind=version.subject_kind,
             delivery="online",
+            selection="assigned" if version.is_compulsory else "elective",
+            mandatory=version.is_compulsory,
             hours=credit.hours,
+            days=Decimal(0),
         )
-        for credit in credits
+        for credit, version, framework in waiting
     )

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.catalogue.models import Course, CourseVersion
 from app.hours import rules
 from app.hours.models import CourseCredit, CreditState
 from app.hours.queries.facts import as_lines, as_pending, as_person
@@ -113,7 +114,7 @@ def my_year(work: Work, person_id: int, year: int) -> MyYear:
     evaluation = evaluate(book, Facts(book.pin, year, now, person, as_lines(rows), as_pending(waiting)))
     return MyYear(
         year, now, known, primary_post(known.appointments, now), person.rank(now), evaluation, _ring(evaluation, now), _bars(evaluation),
-        rows, waiting,
+        rows, tuple(credit for credit, _version, _framework in waiting),
     )  # fmt: skip
 
 
@@ -125,10 +126,16 @@ def _span(book: RuleSet, year: int) -> tuple[int, int]:
     return year - 1, year + 1
 
 
-def _pending(work: Work, person_id: int) -> tuple[CourseCredit, ...]:
-    """Finished courses that wait for certification."""
-    waiting = select(CourseCredit).where(CourseCredit.person_id == person_id, CourseCredit.state == CreditState.PENDING)
-    return tuple(work.session.scalars(waiting.order_by(CourseCredit.credited_at)))
+def _pending(work: Work, person_id: int) -> list[tuple[CourseCredit, CourseVersion, str]]:
+    """Finished courses that wait for certification, with what their lines would say of the course."""
+    statement = (
+        select(CourseCredit, CourseVersion, Course.framework)
+        .join(CourseVersion, CourseVersion.id == CourseCredit.version_id)
+        .join(Course, Course.id == CourseVersion.course_id)
+        .where(CourseCredit.person_id == person_id, CourseCredit.state == CreditState.PENDING)
+        .order_by(CourseCredit.credited_at)
+    )
+    return [(row[0], row[1], row[2]) for row in work.session.execute(statement)]
 
 
 def _ring(evaluation: Evaluation, now: date) -> Ring | None:
@@ -142,7 +149,7 @@ def _ring(evaluation: Evaluation, now: date) -> Ring | None:
     need = verdict.requirement.needs[bar.place]
     counted = chosen(book, need, evaluation.lines, Window(year, year))
     credits = [(item.line.occurred_to, item.hours) for item in counted]
-    pending = evaluation.pending[place].counted(Measure.HOURS)
+    pending = evaluation.pending[place][bar.place].counted(Measure.HOURS)
     ahead = rules.forecast(figure.counted, pending, figure.required, credits, now, verdict.due_on)
     pace = rules.month_pace(figure.required, verdict.in_force.months)
     both = rules.share(figure.counted + pending, figure.required)

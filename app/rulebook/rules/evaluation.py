@@ -3,7 +3,7 @@
 The verdict depends on the facts, the rule set and `as_of` alone; the order of the lines never matters (INV domain 12).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -25,14 +25,17 @@ class NotInForce(ValueError):
 
 @dataclass(frozen=True)
 class Evaluation:
-    """The whole verdict. Names the rule set, its version and hash, and the moment it is true of."""
+    """The whole verdict. Names the rule set, its version and hash, and the moment it is true of.
+
+    `pending` holds, for each requirement and each of its needs, what waits for certification.
+    """
 
     rule_set: RuleSet
     year: int
     as_of: date
     verdicts: tuple[Verdict, ...]
     duties: tuple[Duty, ...]
-    pending: tuple[Totals, ...]
+    pending: tuple[tuple[Totals, ...], ...]
     assessed_unit: str | None
     activity: tuple[tuple[str, Decimal], ...]
     lines: tuple[Worth, ...]
@@ -76,24 +79,27 @@ def evaluate(rule_set: RuleSet, facts: Facts) -> Evaluation:
 
 def _judged(
     rule_set: RuleSet, requirement: Requirement, facts: Facts, items: Sequence[Worth], waiting: Sequence[Worth]
-) -> tuple[Verdict, Totals]:
-    """The verdict on one requirement, and what waits for certification beside it (in its first need)."""
+) -> tuple[Verdict, tuple[Totals, ...]]:
+    """The verdict on one requirement, and what waits for certification beside each of its needs."""
     term = _term(rule_set, requirement, facts.year)
     window = Window(term.from_on.year, term.to_on.year)
     held = in_force(rule_set, requirement, facts.person, term)
     required = [required_amount(rule_set, need, held) for need in requirement.needs]
-    totals, notes = [], []
+    totals, apart = [], []
+    notes: list[Note] = []
+    counted: set[int] = set()
     for need, amount in zip(requirement.needs, required, strict=True):
         picked = chosen(rule_set, need, items, window)
         total, capped = add_up(rule_set, picked)
         total, helped = _supplemented(rule_set, requirement, need, amount, total, items, picked, window)
         totals.append(total)
+        apart.append(add_up(rule_set, chosen(rule_set, need, waiting, window))[0])
+        counted |= {id(item) for item in picked}
         notes += [note for note in (*capped, *helped) if note not in notes]
     moved, flowed = overflowed(rule_set, requirement.needs, required, totals)
-    reasons = [*_line_notes(rule_set, requirement, items, window), *notes, *flowed]
+    reasons = [*_line_notes(rule_set, requirement, items, window, counted), *notes, *flowed]
     verdict = judge(rule_set, requirement, held, term, facts.as_of, moved, reasons, required)
-    apart, _ = add_up(rule_set, chosen(rule_set, requirement.needs[0], waiting, window))
-    return _with_carry(rule_set, verdict, totals), apart
+    return _with_carry(rule_set, verdict, totals), tuple(apart)
 
 
 def _term(rule_set: RuleSet, requirement: Requirement, year: int) -> Term:
@@ -129,10 +135,9 @@ def _share(rule: Supplement, required: Decimal) -> Decimal:
     return floor_to(required * rule.cap_share.numerator / rule.cap_share.denominator, CENT)
 
 
-def _line_notes(rule_set: RuleSet, requirement: Requirement, items: Sequence[Worth], window: Window) -> list[Note]:
+def _line_notes(rule_set: RuleSet, requirement: Requirement, items: Sequence[Worth], window: Window, counted: Set[int]) -> list[Note]:
     """Line by line: counted and how, outside what this requirement asks for, or finished after the grace."""
     buckets = {bucket.id: bucket for need in requirement.needs for bucket in buckets_of(rule_set, need)}
-    counted = {id(item) for need in requirement.needs for item in chosen(rule_set, need, items, window)}
     notes: list[Note] = []
     for item in items:
         line = item.line

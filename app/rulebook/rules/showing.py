@@ -67,13 +67,15 @@ def duty_json(duty: Duty) -> dict[str, Any]:
 
 
 def pending_json(evaluation: Evaluation) -> dict[str, Any]:
-    """What waits for certification, apart from what counts, by requirement in the measure of its first need."""
-    rows = zip(evaluation.verdicts, evaluation.pending, strict=True)
-    return {verdict.id: text(amount_of(verdict.requirement.needs[0].measure, total)) for verdict, total in rows}
+    """What waits for certification, apart from what counts: by requirement, in the measures of its needs."""
+    return {
+        verdict.id: _one_or_many([_in(need.measure, total) for need, total in zip(verdict.requirement.needs, totals, strict=True)])
+        for verdict, totals in zip(evaluation.verdicts, evaluation.pending, strict=True)
+    }
 
 
-def amount_of(measure: Measure, totals: Totals) -> Decimal:
-    """The sum that would count, in a measure."""
+def _in(measure: Measure, totals: Totals) -> Decimal:
+    """The sum that would count, in a measure; of months, the calendar days of classes."""
     return totals.counted(measure)
 
 
