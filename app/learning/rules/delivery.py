@@ -44,6 +44,11 @@ def counts_as_sent(sent_bytes: int, size: int) -> bool:
     return size > 0 and sent_bytes * 100 >= size * ENOUGH_PERCENT
 
 
+def enough_bytes(size: int) -> int:
+    """The least number of bytes of a segment that counts as sent."""
+    return -(-size * ENOUGH_PERCENT // 100)
+
+
 def with_segment(delivered: Spans, segment: Segment) -> Spans:
     """The delivered ranges with one more segment."""
     return union(delivered, span(segment.from_ms, segment.to_ms))
