@@ -23,8 +23,8 @@ from sqlalchemy import (
     Uuid,
     create_engine,
     event,
-    text,
 )
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 BUSY_SECONDS = 5
@@ -142,16 +142,33 @@ class UnsafeDatabase(Exception):
     """The database could lose what it acknowledged; the college does not start on it."""
 
 
+WANTED: dict[str, dict[str, Any]] = {
+    "sqlite": {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1},
+    "postgresql": {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"},
+}
+"""Settings under which an acknowledged commit survives a power cut (integrity.md §0.7)."""
+
+
 def assert_durable(engine: Engine) -> None:
-    """Refuse to serve on settings under which an acknowledged hour or answer may be lost."""
-    with engine.connect() as connection:
-        if engine.dialect.name == "sqlite":
-            found = {name: connection.execute(text(f"PRAGMA {name}")).scalar() for name in ("journal_mode", "synchronous", "foreign_keys")}
-            wanted: dict[str, Any] = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
-        else:
-            names = ("fsync", "synchronous_commit", "full_page_writes")
-            found = {name: connection.execute(text(f"SHOW {name}")).scalar() for name in names}
-            wanted = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
-    wrong = [f"{name} is {found[name]!r}, must be {value!r}" for name, value in wanted.items() if found[name] != value]
+    """Refuse to serve on settings under which an acknowledged hour or answer may be lost.
+
+    A database that cannot be reached yet is judged at the first connection instead: commands that need none may run.
+    """
+    try:
+        with engine.connect() as connection:
+            _judge(connection.connection.dbapi_connection, engine.dialect.name)
+    except OperationalError:
+        event.listen(engine, "connect", lambda connection, _record: _judge(connection, engine.dialect.name))
+
+
+def _judge(connection: Any, dialect: str) -> None:
+    """Compare the settings of one raw connection with what is wanted; UnsafeDatabase names each that is wrong."""
+    word, wrong = ("PRAGMA" if dialect == "sqlite" else "SHOW"), []
+    cursor = connection.cursor()
+    for name, wanted in WANTED[dialect].items():
+        found = cursor.execute(f"{word} {name}").fetchone()[0]
+        if found != wanted:
+            wrong.append(f"{name} is {found!r}, must be {wanted!r}")
+    cursor.close()
     if wrong:
         raise UnsafeDatabase("; ".join(wrong))
