@@ -43,7 +43,7 @@ def certificate_pdf(work: Work, no: str) -> Response:
     chosen = fonts.choose(fonts.families(work.settings.data_dir), words.text())
     content = paper.certificate(words, _verify_url(work, made), chosen, made.issued_at)
     answer = Response(content, mimetype="application/pdf")
-    answer.headers["Content-Disposition"] = f'inline; filename="{made.no}.pdf"'
+    answer.headers["Content-Disposition"] = f'attachment; filename="{made.no}.pdf"'
     return answer
 
 

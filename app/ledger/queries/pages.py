@@ -10,7 +10,7 @@ from app.kernel.work import Work
 from app.ledger.queries.lines import PostedLine, line, lines, reversed_by, years
 from app.ledger.queries.proofs import Proof, head, inclusion, index_of, indexes_of
 from app.ledger.rules.posting import EntryKind, Totals, totals
-from app.ledger.service.evidence import Evidence, evidence, papers
+from app.ledger.service.ports import Evidence, evidence, papers
 
 KINDS = ("all", "standing", "reversed")
 """Filters by state: everything, what counts, what was taken back together with what took it back."""
@@ -87,11 +87,12 @@ def line_page(work: Work, person_id: int, seq: int) -> LinePage:
 
 
 def _rows(work: Work, person_id: int, posted: list[PostedLine]) -> list[LedgerRow]:
-    """Newest first, each with the line that took it back. A reversal stands in the year of its line."""
+    """By the last day of study, newest first, so that a reversal stands above the line it takes back."""
     taken = {one.reverses: one.seq for one in posted if one.reverses is not None}
     seqs = [one.seq for one in posted]
+    newest = sorted(posted, key=lambda one: (one.occurred_to, one.seq), reverse=True)
     places, numbers = indexes_of(work, person_id, seqs), papers(work, person_id, seqs)
-    return [LedgerRow(one, taken.get(one.seq), places.get(one.seq), numbers.get(one.seq)) for one in reversed(posted)]
+    return [LedgerRow(one, taken.get(one.seq), places.get(one.seq), numbers.get(one.seq)) for one in newest]
 
 
 def _matches(row: LedgerRow, category: str, kind: str) -> bool:
