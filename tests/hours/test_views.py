@@ -13,6 +13,7 @@ from sqlalchemy import event
 
 from app.exams.models import Exam, ExamKind, ExamState
 from app.exams.rules.timing import ReleasePolicy
+from app.people.models import TeamMembership
 from app.rulebook import service as rulebook
 from tests.hours import build
 
@@ -116,8 +117,22 @@ def test_a_reached_year_says_reached(client, work_as):
         build.posted(work, person, "网上专题班", "50", date(2026, 5, 1))
     client.sign_in("lixue")
     html = text_of(client.get("/"))
-    assert "年度要求已达到。" in html
+    assert "“网络自学”已达到要求，此后的学习照样登记入账。" in html
     assert 'stroke-dasharray="100' in html
+
+
+def test_the_sentence_names_its_requirement_and_those_still_short(client, work_as):
+    with work_as() as work:
+        person = build.cadre(work, team="enterprise", tier="ent_middle", rank=None)
+        work.session.add(TeamMembership(person_id=person.id, team="professional", tier="pro_senior", from_on=date(2020, 1, 1), to_on=None,
+                                        is_primary=False, recorded_at=work.now))  # fmt: skip
+        build.posted(work, person, "网上专题班", "72", date(2026, 5, 1), subject_kind="professional")
+        build.posted(work, person, "集中培训", "96", date(2026, 6, 1), category="special_class", delivery="offline", off_post=True)
+    client.sign_in("lixue")
+    html = text_of(client.get("/"))
+    assert "“网络自学”已达到要求" in html
+    assert '“继续教育”还差 <b class="num nowrap">18 学时</b>。' in html
+    assert '<p class="note note-o">' in html
 
 
 def test_home_needs_few_statements_whatever_the_history(client, work_as, college):
@@ -222,5 +237,5 @@ def test_home_in_english_has_no_chinese_words_of_ours(client, work_as):
     client.sign_in("lixue")
     html = text_of(client.get("/?lang=en"))
     assert "Good morning, Li Xue" in html
-    assert "Still <b" in html
+    assert "“Network study”: still <b" in html
     assert "还差" not in html

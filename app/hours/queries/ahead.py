@@ -90,11 +90,11 @@ def _requirements(year: MyYear) -> list[Ahead]:
     """Requirements that are not reached, by the day they are due."""
     return [
         Ahead(Kind.REQUIREMENT, f"/hours#{bar.verdict.id}", bar, bar.verdict.due_on, rules.urgency(bar.verdict.due_on, year.today))
-        for bar in _open_bars(year)
+        for bar in open_bars(year)
     ]
 
 
-def _open_bars(year: MyYear) -> list[Bar]:
+def open_bars(year: MyYear) -> list[Bar]:
     """One bar for each requirement that is still to be reached: its total where it has one, else the fullest."""
     found: list[Bar] = []
     for verdict in year.evaluation.applicable:
