@@ -57,6 +57,14 @@ class CoursePublished:
     version_id: int
 
 
+@dataclass(frozen=True)
+class VersionBegun:
+    """A draft was begun as a copy of a published version; what belongs to the old one is copied along."""
+
+    old_id: int
+    new_id: int
+
+
 def create_course(work: Work, *, title: str, framework: str, code: str = "", **fields: Any) -> CourseVersion:
     """A new course with its first draft, owned by the actor."""
     work.require(Action.AUTHOR)
@@ -274,6 +282,8 @@ def new_version(work: Work, course_uid: UUID) -> CourseVersion:
     for lecture in work.session.scalars(select(Lecture).where(Lecture.version_id == old.id).order_by(Lecture.position)):
         same = ("position", "title", "kind", "asset_id", "duration_ms", "is_mandatory", "summary", "chapters")
         work.session.add(Lecture(uid=work.new_uid(), version_id=version.id, **{name: getattr(lecture, name) for name in same}))
+    work.session.flush()
+    announce(work, VersionBegun(old.id, version.id))
     return version
 
 

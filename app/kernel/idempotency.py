@@ -10,6 +10,7 @@ from typing import Any
 from flask import Response, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import LargeBinary, PrimaryKeyConstraint, String, delete, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import BigId, Model
@@ -24,6 +25,12 @@ class KeyReused(Conflict):
     """The key was used before with another body."""
 
     code, text = "idempotency_mismatch", _l("This Idempotency-Key was used before with a different request.")
+
+
+class KeyInUse(Conflict):
+    """Another request with the same key is being answered in this moment; its answer can be had by asking again."""
+
+    code, text = "idempotency_in_progress", _l("The same request is being answered right now. Please ask again.")
 
 
 class StoredAnswer(Model):
@@ -62,6 +69,10 @@ def once(work: Work, endpoint: Any, raw: bytes, act: Callable[[], ResponseReturn
         StoredAnswer(person_id=work.actor.person_id, key=key, request_hash=digest, status=answer.status_code,
                      mimetype=answer.mimetype or "application/json", body=answer.get_data(), stored_at=work.now)
     )  # fmt: skip
+    try:
+        work.session.flush()
+    except IntegrityError as error:
+        raise KeyInUse() from error
     return answer
 
 
