@@ -28,7 +28,9 @@ def attempt(act):
         return False
     return True
 def connect():
-    socket.create_connection(("127.0.0.1", port), timeout=2).close()
+    with socket.socket() as line:
+        line.settimeout(2)
+        line.connect(("127.0.0.1", port))
 def write(path):
     with open(path, "w") as file:
         file.write("x")
