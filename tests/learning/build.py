@@ -7,10 +7,12 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import func, select
+
 from app.catalogue.models import Course, CourseVersion, Lecture
 from app.kernel.work import Actor, Work
 from app.learning import service
-from app.learning.models import PlayState
+from app.learning.models import Coverage, PlayState
 from app.learning.rules import spans
 from app.learning.rules.credit import Answer, Beat
 from app.learning.rules.journal import Moment
@@ -164,3 +166,29 @@ class Device:
         answer.get_data()
         answer.close()
         return answer
+
+
+class Desk:
+    """A device whose session has everything delivered, on a clock that moves by hand."""
+
+    def __init__(self, app: Any, work_as: Any, clock: Any, lectures: list[Lecture]) -> None:
+        self.app, self.work_as, self.clock, self.lectures = app, work_as, clock, lectures
+
+    def open(self, which: int = 0, device: Device | None = None, user_name: str = "lixue") -> Device:
+        device = device or Device(self.app, user_name)
+        device.open(self.lectures[which].uid)
+        with self.work_as() as work:
+            deliver_all(work, device.session)
+        return device
+
+    def wait(self, seconds: float) -> None:
+        self.clock.at += timedelta(seconds=seconds)
+
+    def credited(self) -> int:
+        with self.work_as(write=False) as work:
+            return work.session.scalar(select(func.coalesce(func.sum(Coverage.covered_ms), 0)))
+
+
+def code_of(answer: Any) -> tuple[int, str]:
+    """Status and code of a problem document."""
+    return answer.status_code, answer.json["code"]

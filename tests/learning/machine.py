@@ -6,6 +6,7 @@ neither code nor data structures with the engine. Every rule is a directed adver
 """
 
 from dataclasses import dataclass, field, replace
+from typing import ClassVar
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
@@ -32,6 +33,7 @@ class Sitting:
     """What the model remembers of one session."""
 
     session: str
+    key: bytes
     lecture: int
     opened: int
     last: int
@@ -57,6 +59,7 @@ class Studying(RuleBasedStateMachine):
     @initialize(rate=st.sampled_from([1_000, 1_500]), cap=st.sampled_from([45_000, 28_800_000]))
     def begin(self, rate: int, cap: int) -> None:
         self.policy = Policy(rate, cap)
+        self.settle(rate, cap)
         self.open(1)
 
     # -- the world ---------------------------------------------------------------------------------------------------
@@ -77,24 +80,21 @@ class Studying(RuleBasedStateMachine):
     @rule(lecture=st.integers(0, 1))
     def open(self, lecture: int) -> None:
         """INV-I6: a new session takes the place of the old one and starts with nothing."""
-        name = f"s{len(self.sittings)}"
-        policy = replace(self.policy, required_ms=LECTURES[lecture] * 9 // 10)
-        self.play = credit.open_play(
-            self.play, session=name, key=name.encode(), duration_ms=LECTURES[lecture], policy=policy, now_ms=self.clock
-        )
+        self.play = self.begin_play(lecture)
         self.look_at_the_clock()
-        self.sittings.append(Sitting(name, lecture, self.line, self.line))
+        self.sittings.append(Sitting(self.play.session, self.play.key, lecture, self.line, self.line))
 
     @rule()
     def close(self) -> None:
         if not self.play.closed:
             self.look_at_the_clock()
-        self.play = credit.close_play(self.play, self.clock)
+        self.play = self.end_play()
 
     @rule(start=st.integers(0, 200_000), length=st.sampled_from([4_000, 30_000, 240_000]))
     def segments_arrive(self, start: int, length: int) -> None:
         duration = LECTURES[self.now.lecture]
         self.now.delivered = union(self.now.delivered, span(min(start, duration), min(start + length, duration)))
+        self.keep_delivered()
 
     # -- honest and dishonest claims ---------------------------------------------------------------------------------
 
@@ -138,8 +138,8 @@ class Studying(RuleBasedStateMachine):
     @precondition(lambda self: self.now.sent)
     def repeat_a_beat(self, back: int, times: int) -> None:
         """INV-I4, ATK-A13: the last 64 answers are given again, byte for byte, and change nothing."""
-        beat, answer = self.now.sent[-min(back, len(self.now.sent))]
-        for _ in range(times):
+        chosen = [self.now.sent[-min(back, len(self.now.sent))], self.now.sent[0], self.now.sent[-2:][0]]
+        for beat, answer in chosen * times:
             verdict = self.judge(beat)
             if self.stale:
                 assert verdict == Refusal(Refused.CLOSED)
@@ -185,9 +185,8 @@ class Studying(RuleBasedStateMachine):
         """INV-I6, ATK-A24…A28: whatever the old session says, it is superseded and earns nothing."""
         old = self.sittings[:-1][which % (len(self.sittings) - 1)]
         seq = old.sent[-1][0].seq if old.sent else 0
-        key = old.session.encode()
-        for beat in [Beat(old.session, seq + 1, credit.token_after(key, seq), 0, 30_000), *(b for b, _ in old.sent[-1:])]:
-            assert self.judge(beat) == Refusal(Refused.SUPERSEDED)
+        for beat in [Beat(old.session, seq + 1, credit.token_after(old.key, seq), 0, 30_000), *(b for b, _ in old.sent[-1:])]:
+            assert self.judge(beat) in self.dead
 
     @rule(ms=st.sampled_from([90_000, 15_000]))
     def farm_gaps(self, ms: int) -> None:
@@ -198,6 +197,35 @@ class Studying(RuleBasedStateMachine):
             self.claim(0, 240_000)
             self.time_passes(ms)
             self.claim(0, 240_000)
+
+    @rule(lecture=st.integers(0, 1), ms=st.sampled_from([15_000, 90_000]))
+    def beat_without_media(self, lecture: int, ms: int) -> None:
+        """ATK-A39, A41: a bot that fetches nothing in this session, whatever it fetched in the one before."""
+        self.open(lecture)
+        self.time_passes(ms)
+        self.claim(0, LECTURES[lecture])
+
+    # -- the engine; a subclass puts the service and a database here ---------------------------------------------------
+
+    dead: ClassVar = {Refusal(Refused.SUPERSEDED)}
+
+    def settle(self, rate: int, cap: int) -> None:
+        """Before the first opening."""
+
+    def keep_delivered(self) -> None:
+        """After segments arrived."""
+
+    def begin_play(self, lecture: int) -> Play:
+        name = f"s{len(self.sittings)}"
+        policy = replace(self.policy, required_ms=LECTURES[lecture] * 9 // 10)
+        return credit.open_play(self.play, session=name, key=name.encode(), duration_ms=LECTURES[lecture], policy=policy, now_ms=self.clock)
+
+    def end_play(self) -> Play:
+        return credit.close_play(self.play, self.clock)
+
+    def judge(self, beat: Beat) -> Accepted | Repeated | Refusal:
+        facts = Facts(self.clock, self.now.delivered, self.covered[self.now.lecture])
+        return credit.judge(self.play, beat, facts)
 
     # -- the judge ---------------------------------------------------------------------------------------------------
 
@@ -212,10 +240,6 @@ class Studying(RuleBasedStateMachine):
     def look_at_the_clock(self) -> None:
         """Time as the server has seen it: it never goes back."""
         self.line = max(self.line, self.clock)
-
-    def judge(self, beat: Beat) -> Accepted | Repeated | Refusal:
-        facts = Facts(self.clock, self.now.delivered, self.covered[self.now.lecture])
-        return credit.judge(self.play, beat, facts)
 
     def claim(self, start: int, end: int, *, visible: bool = True, moment: Moment = Moment.PLAYING) -> None:
         seq, token = self.play.seq + 1, credit.token_after(self.play.key, self.play.seq)
