@@ -1,7 +1,7 @@
 """Verbs of the ledger; the only door for other domains."""
 
-from app.ledger.service.ports import Evidence, evidence, papers, set_evidence, set_papers
 from app.ledger.service.lines import AlreadyCredited, BadLine, NewLine, NoFreeDay, Place, ReasonNeeded
+from app.ledger.service.ports import Evidence, evidence, papers, set_evidence, set_papers
 from app.ledger.service.posting import (
     AlreadyReversed,
     EntryAppended,
