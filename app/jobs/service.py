@@ -27,6 +27,7 @@ class Handler:
     run: Callable[..., None]
     tries: int
     long: bool
+    heavy: bool = False
 
 
 _handlers: dict[str, Handler] = {}
@@ -40,14 +41,17 @@ def job(name: str, *, tries: int = 3) -> Callable[[Callable[..., None]], Callabl
     return _register(name, tries, long=False)
 
 
-def long_job(name: str, *, tries: int = 3) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Register `handler(college, **arguments)`, which opens a unit of work for each of its steps (transcoding)."""
-    return _register(name, tries, long=True)
+def long_job(name: str, *, tries: int = 3, heavy: bool = False) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Register `handler(college, **arguments)`, which opens a unit of work for each of its steps.
+
+    `heavy` ones (minutes of encoding) have a lane of their own, so that the check of a new upload is not behind them.
+    """
+    return _register(name, tries, long=True, heavy=heavy)
 
 
-def _register(name: str, tries: int, *, long: bool) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def _register(name: str, tries: int, *, long: bool, heavy: bool = False) -> Callable[[Callable[..., None]], Callable[..., None]]:
     def register(handler: Callable[..., None]) -> Callable[..., None]:
-        _handlers[name] = Handler(handler, tries, long)
+        _handlers[name] = Handler(handler, tries, long, heavy)
         return handler
 
     return register
@@ -87,13 +91,18 @@ def enqueue(work: Work, name: str, *, run_at: datetime | None = None, key: str |
     return row
 
 
-def due(work: Work, *, long: bool | None = None, limit: int = 50) -> list[int]:
+def due(work: Work, *, long: bool | None = None, heavy: bool | None = None, limit: int = 50) -> list[int]:
     """Jobs whose moment has come and nobody holds, oldest first; of one lane when `long` is given."""
     statement = select(Job.id).where(Job.state == JobState.WAITING, Job.run_at <= work.now).order_by(Job.run_at, Job.id)
-    if long is not None:
-        slow = [name for name, handler in _handlers.items() if handler.long]
-        statement = statement.where(Job.name.in_(slow) if long else Job.name.not_in(slow))
+    for wanted, names in ((long, _named(long=True)), (heavy, _named(heavy=True))):
+        if wanted is not None:
+            statement = statement.where(Job.name.in_(names) if wanted else Job.name.not_in(names))
     return list(work.session.scalars(statement.limit(limit)))
+
+
+def _named(*, long: bool = False, heavy: bool = False) -> list[str]:
+    """Names of the handlers that are long, or heavy."""
+    return [name for name, handler in _handlers.items() if (long and handler.long) or (heavy and handler.heavy)]
 
 
 def release_lost(work: Work) -> int:

@@ -61,9 +61,10 @@ class Bell:
 class Lane:
     """One thread that runs one kind of job: quick ones are never behind a transcode."""
 
-    def __init__(self, college: College, *, long: bool) -> None:
+    def __init__(self, college: College, *, long: bool, heavy: bool | None = None) -> None:
         self.college = college
         self.long = long
+        self.heavy = heavy
         self.woken = threading.Event()
 
     def sweep(self) -> int:
@@ -71,7 +72,7 @@ class Lane:
         with working(self.college, Actor.system("sweeper")) as work:
             service.release_lost(work)
             service.enqueue_recurring(work)
-            waiting = service.due(work, long=self.long)
+            waiting = service.due(work, long=self.long, heavy=self.heavy)
         return sum(service.run(self.college, job_id) for job_id in waiting)
 
     def serve(self, stop: threading.Event) -> None:
@@ -86,8 +87,8 @@ class Lane:
 
 
 def serve(college: College, stop: threading.Event) -> None:
-    """Run both lanes, the pulse and the bell until `stop`."""
-    lanes = [Lane(college, long=False), Lane(college, long=True)]
+    """Run the lanes, the pulse and the bell until `stop`."""
+    lanes = [Lane(college, long=False), Lane(college, long=True, heavy=False), Lane(college, long=True, heavy=True)]
 
     def wake_all() -> None:
         for lane in lanes:
