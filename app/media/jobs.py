@@ -31,7 +31,7 @@ def process(college: College, asset_id: int) -> None:
     _work_on(college, asset_id, _check_and_wrap)
 
 
-@long_job("media.encode", tries=5)
+@long_job("media.encode", tries=5, heavy=True)
 def encode(college: College, asset_id: int) -> None:
     """Make the ladder of one asset and call it ready. A job of its own, so that nobody's check waits for it."""
     _work_on(college, asset_id, _encode_and_finish)
