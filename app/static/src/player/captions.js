@@ -38,6 +38,7 @@ export class Captions {
   }
 
   #show() {
+    if (!this.track) return;
     const cues = this.on ? [...(this.track.activeCues || [])] : [];
     const text = cues.map((cue) => plain(cue.text)).filter(Boolean).join("\n");
     if (this.overlay.textContent === text) return;
