@@ -93,13 +93,14 @@ def _lines(shown: CourseShown, here: UUID | None = None) -> list[dict[str, Any]]
             "url": url_for(".show_lecture", uid=shown.course.uid, lecture=row.uid),
             "state": "cur" if row.uid == here else "done" if row.completed else "todo",
             "length": clock_text(row.duration_ms),
+            "is_quiz": False,
         }
         for row in shown.lectures
     ]
     if shown.quiz is not None:
         state = "done" if shown.quiz.passed else "todo" if shown.lectures_done else "lock"
         length = _("%(minutes)s min", minutes=shown.quiz.limit_minutes)
-        rows.append({"title": shown.quiz.title, "url": f"/exams/{shown.quiz.uid}", "state": state, "length": length})
+        rows.append({"title": shown.quiz.title, "url": f"/exams/{shown.quiz.uid}", "state": state, "length": length, "is_quiz": True})
     return rows
 
 
