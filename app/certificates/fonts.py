@@ -89,7 +89,7 @@ def choose(choices: Sequence[Family], text: str) -> list[Family]:
     for family in choices:
         if wanted <= characters(family.regular) and wanted <= characters(family.bold):
             return [family]
-    chosen, missing = [choices[0]], wanted - characters(choices[0].regular) & characters(choices[0].bold)
+    chosen, missing = [choices[0]], wanted - (characters(choices[0].regular) & characters(choices[0].bold))
     for family in choices[1:]:
         filled = missing & characters(family.regular) & characters(family.bold)
         if filled:
