@@ -14,8 +14,7 @@ from content.builder.speech import RATE, Samples
 FRAMES_PER_SECOND = 5
 KEY_FRAME_S = 4
 LOUDNESS = -16.0
-"""Integrated loudness in LUFS; true peak at most −1.5 dB."""
-_LOUDNORM = f"loudnorm=I={LOUDNESS}:TP=-1.5:LRA=11"
+"""Integrated loudness in LUFS; peaks at most −1.9 dB."""
 _QUALITY = "40"
 """x264 quality: still slides are referenced for seconds, so macroblock-tree lifts them far above what 38 suggests."""
 
@@ -36,19 +35,22 @@ def write_wave(samples: Samples, to: Path) -> None:
         out.writeframes((samples / peak * 32767).astype("<i2").tobytes())
 
 
-def loudness(media: Path) -> dict[str, str]:
-    """What loudnorm measures: input_i (LUFS), input_tp, input_lra, input_thresh, target_offset."""
-    said = _ffmpeg("-i", media, "-vn", "-af", f"{_LOUDNORM}:print_format=json", "-f", "null", "-")
+def loudness(media: Path, behind: str = "") -> dict[str, str]:
+    """What loudnorm measures behind a filter (none: ""): input_i (LUFS), input_tp, input_lra, input_thresh."""
+    said = _ffmpeg("-i", media, "-vn", "-af", f"{behind}loudnorm=print_format=json", "-f", "null", "-")
     measured: dict[str, str] = json.loads(said[said.rindex("{") : said.rindex("}") + 1])
     return measured
 
 
-def _second_pass(sound: Path) -> str:
-    found = loudness(sound)
-    return (
-        f"{_LOUDNORM}:measured_I={found['input_i']}:measured_TP={found['input_tp']}:measured_LRA={found['input_lra']}"
-        f":measured_thresh={found['input_thresh']}:offset={found['target_offset']}:linear=true,aresample={RATE}"
-    )
+def _levelled(sound: Path) -> str:
+    """The filter that brings a recording to `LOUDNESS`: gain, then a limiter for the rare peaks, corrected once."""
+    gain = LOUDNESS - float(loudness(sound)["input_i"])
+    heard = float(loudness(sound, f"{_gained(gain)},")["input_i"])
+    return _gained(gain + LOUDNESS - heard)
+
+
+def _gained(gain: float) -> str:
+    return f"volume={gain:.2f}dB,alimiter=level=0:limit=0.8:attack=2:release=50,aresample={RATE}"
 
 
 def encode(shots: Sequence[tuple[int, Path]], duration_ms: int, sound: Path, to: Path) -> None:
@@ -69,7 +71,7 @@ def encode(shots: Sequence[tuple[int, Path]], duration_ms: int, sound: Path, to:
         *("-x264-params", "chroma-qp-offset=-5"),
         *("-crf", _QUALITY, "-g", str(FRAMES_PER_SECOND * KEY_FRAME_S), "-keyint_min", "1", "-bf", "0", "-threads", "1"),
         *("-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709"),
-        *("-af", _second_pass(sound), "-c:a", "aac", "-b:a", "32k", "-ar", str(RATE), "-ac", "1"),
+        *("-af", _levelled(sound), "-c:a", "aac", "-b:a", "32k", "-ar", str(RATE), "-ac", "1"),
         *("-map_metadata", "-1", "-fflags", "+bitexact", "-flags:v", "+bitexact", "-flags:a", "+bitexact"),
         *("-movflags", "+faststart", to),
     )

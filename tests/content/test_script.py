@@ -1,8 +1,10 @@
 """Lecture scripts: how they are read, cut into captions and refused."""
 
+from pathlib import Path
+
 import pytest
 
-from content.script import CUE_HAN, ScriptError, clauses, cue_texts, han_count, parse
+from content.script import CUE_HAN, ScriptError, clauses, cue_texts, han_count, load, parse
 
 HEAD = "---\ntitle: 题目\ntitle_en: Title\nvoice: zf_xiaoxiao\nsay: {行家: hang2 jia1}\n---\n"
 BODY = """## 题目 {title}
@@ -68,3 +70,11 @@ def test_closing_quotation_marks_stay_with_their_clause() -> None:
 def test_a_faulty_script_is_refused_by_name(source: str, fault: str) -> None:
     with pytest.raises(ScriptError, match=rf"01-x\.md.*{fault}"):
         parse(source, "01-x.md")
+
+
+def test_every_draft_can_be_read_and_cut_into_captions() -> None:
+    for path in (Path(__file__).parents[2] / "content" / "drafts").glob("*/[0-9][0-9]-*.md"):
+        script = load(path)
+        assert all(han_count(cue) <= CUE_HAN for slide in script.slides for sentence in slide.sentences for cue in cue_texts(sentence)), (
+            path
+        )
