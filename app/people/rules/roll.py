@@ -138,7 +138,8 @@ class Reader:
 
     def blame(self, field: str, code: str, expected: str = "") -> None:
         """Note what is wrong with a field."""
-        shown = plain(self.cells.get(field))
+        cell = self.cells.get(field)
+        shown = f"{cell:.2E}" if field == "id_no" and isinstance(cell, int | float) else plain(cell)
         self.findings.append(Finding(self.row, COLUMNS[field][0], code, masked_cell(field, shown)[:60], expected))
 
     def text(self, field: str, longest: int) -> str:

@@ -51,10 +51,11 @@ class Endpoint(Protocol):
 
     @property
     def name(self) -> str: ...
+    @property
+    def allow(self) -> str: ...
 
 
-OPEN_WITHOUT_PASSWORD = frozenset({"people.change_password", "people.save_password", "people.sign_out", "people.sign_in", "people.enter",
-                                   "kernel.set_preference", "kernel.healthz"})  # fmt: skip
+OPEN_WITHOUT_PASSWORD = frozenset({"people.change_password", "people.save_password", "people.sign_out"})
 
 _ACCOUNT, _PERSON, _SIGN_IN, _TOKEN = Account.__table__.c, Person.__table__.c, SignIn.__table__.c, ApiToken.__table__.c
 _BEHIND = (_ACCOUNT.id.label("account_id"), _ACCOUNT.must_change, _ACCOUNT.password_set_at, _PERSON.id.label("person_id"), _PERSON.name)
@@ -126,8 +127,8 @@ def actor_for(work: Work, person_id: int, *, ip: str = "", device: str = "", acc
 
 
 def password_gate(endpoint: Endpoint) -> None:
-    """Shut every route but those that change the password, sign out, or need nobody."""
-    if endpoint.name not in OPEN_WITHOUT_PASSWORD:
+    """Shut every route but those that change the password, sign out, or are open to everybody."""
+    if endpoint.allow != "public" and endpoint.name not in OPEN_WITHOUT_PASSWORD:
         raise PasswordChangeRequired()
 
 

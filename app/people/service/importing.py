@@ -121,16 +121,17 @@ def _take(work: Work, register: Register, report: Report, rows: Iterator[tuple[i
     """Judge the rows of a batch and, when writing, bring the good ones in."""
     entries: list[Entry] = []
     day: date = today(work)
+    findings: list[Finding] = []
     for number, cells in rows:
-        entry, findings = read_row(number, cells, day)
+        entry, wrong = read_row(number, cells, day)
         report.rows += 1
-        report.note(findings)
+        findings += wrong
         if entry is None:
             report.bad += 1
         else:
             entries.append(entry)
     placed = register.place(work, entries)
-    report.note(placed.findings)
+    report.note(sorted([*findings, *placed.findings], key=lambda finding: finding.row))
     report.bad += placed.refused
     report.good += len(entries) - placed.refused
     report.created += len(placed.new)
