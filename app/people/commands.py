@@ -11,7 +11,7 @@ from flask.cli import AppGroup
 from app.kernel.errors import Refusal
 from app.kernel.i18n import LOCALES, in_locale
 from app.kernel.web import college
-from app.kernel.work import Actor, working
+from app.kernel.work import Actor
 from app.people import service, words
 from app.people.service import importing
 
@@ -65,8 +65,7 @@ def _print(report: importing.Report) -> None:
 def first_password(user_name: str) -> None:
     """Give USER_NAME a first password, shown once; it must be changed at the first sign-in."""
     try:
-        with working(college(), Actor.system("people password")) as work:
-            password = service.issue_password(work, service.account_named(work, user_name))
+        password = service.issue_password(college(), Actor.system("people password"), user_name)
     except Refusal as refusal:
         with in_locale(LOCALES["en"]):
             click.echo(refusal.sentence, err=True)

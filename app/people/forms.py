@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_wtf.file import FileField, FileRequired
-from wtforms import HiddenField, PasswordField, StringField
+from wtforms import HiddenField, PasswordField, SelectField, StringField
 from wtforms.validators import DataRequired, EqualTo, Length, Optional
 
 from app.kernel.forms import Form
@@ -27,6 +27,13 @@ class PasswordForm(Form):
         _l("New password, once more"),
         [DataRequired(_l("Enter the new password once more.")), EqualTo("wanted", _l("The two new passwords differ."))],
     )
+
+
+class GrantForm(Form):
+    """A role and over whom it reaches."""
+
+    role = SelectField(_l("Role"), choices=[])
+    jurisdiction = SelectField(_l("Jurisdiction"), choices=[])
 
 
 class ImportForm(Form):

@@ -12,12 +12,13 @@ from flask.typing import ResponseReturnValue
 from app.kernel.errors import Invalid
 from app.kernel.i18n import _, _l
 from app.kernel.web import Routes, college, page
-from app.kernel.work import Actor, Work
-from app.people import queries, words
+from app.kernel.work import Actor, Work, working
+from app.people import queries, service, words
 from app.people.actions import Action
-from app.people.forms import ImportForm
+from app.people.forms import GrantForm, ImportForm
 from app.people.models import Roll
 from app.people.service import rolls
+from app.people.service.accounts import RolesExclude
 
 routes = Routes("people_desk", __name__)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -95,6 +96,81 @@ def _roll_page(roll: Roll) -> ResponseReturnValue:
     report = rolls.from_json(roll.report)
     findings = [(finding, *words.told(finding)) for finding in report.findings]
     return page("people/manage/roll.html", roll=roll, report=report, findings=findings)
+
+
+@routes.get("/manage/accounts", allow=Action.ACCOUNTS)
+def list_accounts(work: Work) -> ResponseReturnValue:
+    """Accounts within one's jurisdiction, with what keeps somebody from entering."""
+    words = queries.folded(request.args.get("q"))
+    found = queries.accounts(work, words, request.args.get("page"))
+    return page("people/manage/accounts.html", accounts=found, words=words, here=url_for(".list_accounts", q=words or None))
+
+
+@routes.get("/manage/accounts/<uuid:uid>", allow=Action.ACCOUNTS)
+def show_account(work: Work, uid: UUID) -> ResponseReturnValue:
+    """One account: its state, what may be done, the roles of its owner."""
+    return _account_page(work, uid, _grant_form(work))
+
+
+@routes.post("/manage/accounts/<uuid:uid>/password", allow=Action.ACCOUNTS, own_work=True)
+def issue_password(actor: Actor, uid: UUID) -> ResponseReturnValue:
+    """Give a first password, shown on this one answer and never again."""
+    with working(college(), actor, write=False) as work:
+        row = queries.account_of(work, uid)
+    fresh = service.issue_password(college(), actor, row.user_name)
+    with working(college(), actor, write=False) as work:
+        return _account_page(work, uid, _grant_form(work), fresh)
+
+
+@routes.post("/manage/accounts/<uuid:uid>/unlock", allow=Action.ACCOUNTS)
+def unlock_account(work: Work, uid: UUID) -> ResponseReturnValue:
+    """Open the door that failures have shut."""
+    service.unlock(work, service.account_named(work, queries.account_of(work, uid).user_name))
+    flash(_("The account was unlocked."))
+    return redirect(url_for(".show_account", uid=uid), 303)
+
+
+@routes.post("/manage/accounts/<uuid:uid>/enabled", allow=Action.ACCOUNTS)
+def set_account_enabled(work: Work, uid: UUID) -> ResponseReturnValue:
+    """Disable the account, which ends its sessions at once, or enable it again."""
+    enabled = request.form.get("enabled") == "1"
+    service.set_enabled(work, service.account_named(work, queries.account_of(work, uid).user_name), enabled=enabled)
+    flash(_("The account was enabled.") if enabled else _("The account was disabled. All its sessions have ended."))
+    return redirect(url_for(".show_account", uid=uid), 303)
+
+
+@routes.post("/manage/accounts/<uuid:uid>/roles", allow=Action.ROLES)
+def grant_role(work: Work, uid: UUID) -> ResponseReturnValue:
+    """Give a role over a jurisdiction."""
+    form = _grant_form(work)
+    if form.validate():
+        try:
+            service.grant_role(work, queries.account_of(work, uid).person_id, form.role.data, form.jurisdiction.data)
+            flash(_("The role was granted."))
+            return redirect(url_for(".show_account", uid=uid), 303)
+        except (Invalid, RolesExclude) as refusal:
+            form.form_errors.append(refusal.sentence)
+    return _account_page(work, uid, form), 422
+
+
+@routes.post("/manage/accounts/<uuid:uid>/roles/<int:grant>/withdraw", allow=Action.ROLES)
+def withdraw_role(work: Work, uid: UUID, grant: int) -> ResponseReturnValue:
+    """Take a role away, at once."""
+    service.withdraw_role(work, queries.account_of(work, uid).person_id, grant)
+    flash(_("The role was withdrawn."))
+    return redirect(url_for(".show_account", uid=uid), 303)
+
+
+def _grant_form(work: Work) -> GrantForm:
+    form = GrantForm()
+    form.role.choices, form.jurisdiction.choices = queries.choices(work)
+    return form
+
+
+def _account_page(work: Work, uid: UUID, form: GrantForm, fresh: str = "") -> str:
+    row = queries.account_of(work, uid)
+    return page("people/manage/account.html", owner=row, card=queries.card(work, row.person_id), form=form, fresh=fresh,
+                grants=queries.grants_of(work, row.person_id), is_own=row.person_id == work.actor.person_id)  # fmt: skip
 
 
 def _day() -> date | None:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import BigId, Model
@@ -247,7 +247,10 @@ class RoleGrant(Model):
     """
 
     __tablename__ = "people_role_grant"
-    __table_args__ = (UniqueConstraint("person_id", "role", "jurisdiction"),)
+    __table_args__ = (
+        Index("uq_people_role_grant_live", "person_id", "role", "jurisdiction", unique=True, sqlite_where=text("to_on IS NULL"),
+              postgresql_where=text("to_on IS NULL")),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people_person.id"), index=True)

@@ -205,8 +205,8 @@ def test_a_withdrawn_role_is_gone_at_the_next_request(loaded: College) -> None:
     actor = who(loaded, token)
     assert actor is not None and "catalogue.publish" in actor.actions
     with working(loaded, Actor.system("test")) as work:
-        held = select(RoleGrant).where(RoleGrant.person_id == actor.person_id)
-        service.withdraw_role(work, work.session.scalars(held).one())
+        held = work.session.scalars(select(RoleGrant).where(RoleGrant.person_id == actor.person_id)).one()
+        service.withdraw_role(work, held.person_id, held.id)
     again = who(loaded, token)
     assert again is not None and "catalogue.publish" not in again.actions
 
@@ -322,8 +322,7 @@ def test_one_hash_at_a_time_and_whoever_waits_too_long_is_told_so(monkeypatch: p
 def test_a_first_password_must_be_changed_and_is_told_once(loaded: College) -> None:
     for _ in range(5):
         guess(loaded)
-    with working(loaded, Actor.system("test")) as work:
-        fresh = service.issue_password(work, service.account_named(work, " Section"))
+    fresh = service.issue_password(loaded, Actor.system("test"), " Section")
     opened = doors.sign_in(loaded, BROWSER, "section", fresh)
     assert opened.must_change_password
     actor = who(loaded, opened.token)

@@ -116,8 +116,7 @@ def test_demo_accounts_stand_on_the_card_in_the_demo_only(app: Flask, client: An
 
 
 def first_password(college: College, name: str) -> str:
-    with working(college, Actor.system("test")) as work:
-        return service.issue_password(work, service.account_named(work, name))
+    return service.issue_password(college, Actor.system("test"), name)
 
 
 def test_an_initial_password_opens_nothing_but_its_change(client: Any, loaded: College) -> None:

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 
 from app.kernel.errors import NotFound
+from app.kernel.i18n import locale_code
+from app.kernel.paging import SIZE, Page, decode_cursor, keyset
 from app.kernel.work import Work
-from app.people.models import Account, ApiToken, Person, SignIn
+from app.people.actions import Action
+from app.people.models import Account, ApiToken, DoorWatch, Person, RoleGrant, SignIn, Unit
 from app.people.queries.facts import PersonCard, card
-from app.people.rules.doors import ABSOLUTE
+from app.people.rules.doors import ABSOLUTE, user_key
+from app.people.service import doors
 from app.people.service.roles import charter
+from app.people.service.scope import visible
 from app.people.service.sealing import Unreadable, masked, seal
 
 
@@ -92,3 +98,114 @@ def tokens(work: Work) -> list[Door]:
         Door(row.uid, row.device, row.ip, row.created_at, None, row.expires_at, row.id == work.actor.token_id)
         for row in work.session.scalars(statement)
     ]
+
+
+@dataclass(frozen=True)
+class AccountRow:
+    """An account as an officer sees it."""
+
+    person_uid: UUID
+    name: str
+    user_name: str
+    is_enabled: bool
+    has_password: bool
+    must_change: bool
+    locked_until: datetime | None
+    last_seen_at: datetime | None
+    person_id: int = 0
+    account_id: int = 0
+
+    @property
+    def state(self) -> str:
+        """`disabled`, `locked`, `waiting` (no first password yet), `initial` (not yet changed) or `open`."""
+        if not self.is_enabled:
+            return "disabled"
+        if self.locked_until is not None:
+            return "locked"
+        if not self.has_password:
+            return "waiting"
+        return "initial" if self.must_change else "open"
+
+
+def accounts(work: Work, words: str = "", cursor: str | None = None) -> Page[AccountRow]:
+    """Accounts within the officer's jurisdiction, by user name or name, in the order of user names."""
+    key = decode_cursor(cursor, 1)
+    statement = _accounts(work).order_by(Account.user_name).limit(SIZE + 1)
+    if key:
+        statement = statement.where(Account.user_name > str(key[0]))
+    if words:
+        statement = statement.where(or_(Account.user_name.contains(user_key(words) or words, autoescape=True),
+                                        Person.name.contains(words, autoescape=True)))  # fmt: skip
+    rows = _rows(work, statement)
+    return keyset(rows, lambda row: (row.user_name,))
+
+
+def account_of(work: Work, person_uid: UUID) -> AccountRow:
+    """One account within the officer's jurisdiction."""
+    rows = _rows(work, _accounts(work).where(Person.uid == person_uid))
+    if not rows:
+        raise NotFound()
+    return rows[0]
+
+
+def _accounts(work: Work) -> Any:
+    seen = select(func.max(SignIn.last_seen_at)).where(SignIn.account_id == Account.id).scalar_subquery()
+    return (
+        select(Person.uid, Person.name, Account.user_name, Account.is_enabled, Account.password_hash.is_not(None), Account.must_change,
+               seen, Person.id, Account.id)
+        .join(Person, Person.id == Account.person_id)
+        .where(visible(work, Action.ACCOUNTS, Person.id))
+    )  # fmt: skip
+
+
+def _rows(work: Work, statement: Any) -> list[AccountRow]:
+    """Rows with the locks of their names: two statements."""
+    found = work.session.execute(statement).all()
+    subjects = {doors.name_subject(row.user_name): row.user_name for row in found}
+    shut = select(DoorWatch.subject, DoorWatch.shut_until).where(DoorWatch.subject.in_(subjects), DoorWatch.shut_until > work.now)
+    locks = {subjects[subject]: until for subject, until in work.session.execute(shut)}
+    return [
+        AccountRow(uid, name, user_name, enabled, has_password, must_change, locks.get(user_name), seen, person_id, account_id)
+        for uid, name, user_name, enabled, has_password, must_change, seen, person_id, account_id in found
+    ]
+
+
+@dataclass(frozen=True)
+class GrantRow:
+    """A role somebody holds, with what people call it."""
+
+    id: int
+    role: str
+    role_title: str
+    jurisdiction_title: str
+    unit: str
+    from_on: date
+
+
+def grants_of(work: Work, person_id: int) -> list[GrantRow]:
+    """The roles in force of a person, oldest first."""
+    statement = (
+        select(RoleGrant, Unit.name_zh, Unit.name_en).outerjoin(Unit, Unit.id == RoleGrant.unit_id)
+        .where(RoleGrant.person_id == person_id, RoleGrant.to_on.is_(None)).order_by(RoleGrant.id)
+    )  # fmt: skip
+    known, english = charter(work.settings.content_dir), locale_code() == "en"
+    rows = []
+    for grant, zh, en in work.session.execute(statement):
+        role, jurisdiction = known.roles.get(grant.role), known.jurisdictions.get(grant.jurisdiction)
+        rows.append(GrantRow(grant.id, grant.role, _title(role, grant.role, english), _title(jurisdiction, grant.jurisdiction, english),
+                             (en if english else zh) or "", grant.from_on))  # fmt: skip
+    return rows
+
+
+def choices(work: Work) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Roles and jurisdictions that can be granted, with their titles."""
+    known, english = charter(work.settings.content_dir), locale_code() == "en"
+    roles = [(role.name, _title(role, role.name, english)) for role in known.roles.values() if not role.everyone]
+    areas = [(one.name, f"{one.name} · {_title(one, one.name, english)}") for one in known.jurisdictions.values()]
+    return roles, areas
+
+
+def _title(named: Any, name: str, english: bool) -> str:
+    if named is None:
+        return name
+    return str(named.title_en if english else named.title)

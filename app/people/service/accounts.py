@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from datetime import timedelta
 
@@ -11,10 +10,11 @@ from sqlalchemy import delete, select, update
 from app.kernel.db import changed_one
 from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from app.kernel.i18n import _l
-from app.kernel.work import Work
+from app.kernel.work import Actor, College, Work, working
 from app.people.actions import Action
 from app.people.models import Account, DoorWatch, Person, RoleGrant, Unit
 from app.people.rules.doors import user_key
+from app.people.service.doors import name_subject
 from app.people.service.identity import today
 from app.people.service.passwords import end_doors, hashed
 from app.people.service.roles import charter
@@ -40,6 +40,12 @@ class UnknownRole(Invalid):
     """No such role or jurisdiction."""
 
     code, text = "unknown_role", _l("There is no such role or jurisdiction.")
+
+
+class AlreadyHeld(Invalid):
+    """The person holds this role over this jurisdiction."""
+
+    code, text = "role_already_held", _l("This person holds this role over this jurisdiction already.")
 
 
 class UserNameTaken(Conflict):
@@ -71,24 +77,26 @@ def open_account(work: Work, person_id: int, user_name: str) -> Account:
     return account
 
 
-def issue_password(work: Work, account: Account) -> str:
-    """A first password by chance, told once, good for one sign-in; nobody chooses another's password (ASVS 6.4.6)."""
-    _permit(work, account.person_id)
+def issue_password(college: College, actor: Actor, user_name: str) -> str:
+    """A first password by chance, told once, good for one sign-in; nobody chooses another's password (ASVS 6.4.6).
+
+    It is hashed before the transaction begins. Raises NotFound, NotOneself, Forbidden.
+    """
     fresh = "-".join("".join(secrets.choice(LETTERS) for _ in range(5)) for _ in range(3))
     secret = hashed(fresh)
-    work.session.execute(
-        update(Account).where(Account.id == account.id).values(password_hash=secret, password_set_at=work.now, must_change=True)
-    )
-    end_doors(work, account.id)
-    unlock(work, account)
+    with working(college, actor) as work:
+        account = account_named(work, user_name)
+        unlock(work, account)
+        given = update(Account).where(Account.id == account.id)
+        work.session.execute(given.values(password_hash=secret, password_set_at=work.now, must_change=True))
+        end_doors(work, account.id)
     return fresh
 
 
 def unlock(work: Work, account: Account) -> None:
     """Open the door that failures have shut."""
     _permit(work, account.person_id)
-    subject = f"name:{hashlib.sha256(account.user_name.encode()).hexdigest()}"
-    work.session.execute(delete(DoorWatch).where(DoorWatch.subject == subject))
+    work.session.execute(delete(DoorWatch).where(DoorWatch.subject == name_subject(account.user_name)))
 
 
 def set_enabled(work: Work, account: Account, *, enabled: bool) -> None:
@@ -99,26 +107,31 @@ def set_enabled(work: Work, account: Account, *, enabled: bool) -> None:
         end_doors(work, account.id)
 
 
-def grant_role(work: Work, person: Person, role: str, jurisdiction: str, unit: Unit | None = None) -> RoleGrant:
-    """Give a role over a jurisdiction from today on. Raises UnknownRole, RolesExclude, NotOneself."""
-    _permit(work, person.id, Action.ROLES)
+def grant_role(work: Work, person_id: int, role: str, jurisdiction: str, unit: Unit | None = None) -> RoleGrant:
+    """Give a role over a jurisdiction from today on. Raises UnknownRole, RolesExclude, AlreadyHeld, NotOneself."""
+    _permit(work, person_id, Action.ROLES)
     known = charter(work.settings.content_dir)
     if role not in known.roles or known.roles[role].everyone or jurisdiction not in known.jurisdictions:
         raise UnknownRole(field="role")
-    held = list(work.session.scalars(select(RoleGrant.role).where(RoleGrant.person_id == person.id, RoleGrant.to_on.is_(None))))
-    if other := known.excluding(held, role):
+    work.session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
+    held = work.session.execute(
+        select(RoleGrant.role, RoleGrant.jurisdiction).where(RoleGrant.person_id == person_id, RoleGrant.to_on.is_(None))
+    ).all()
+    if other := known.excluding([name for name, _area in held], role):
         raise RolesExclude(role=known.roles[other].title)
-    row = RoleGrant(person_id=person.id, role=role, jurisdiction=jurisdiction, unit_id=unit.id if unit else None, from_on=today(work),
+    if (role, jurisdiction) in [(name, area) for name, area in held]:
+        raise AlreadyHeld(field="role")
+    row = RoleGrant(person_id=person_id, role=role, jurisdiction=jurisdiction, unit_id=unit.id if unit else None, from_on=today(work),
                     to_on=None, granted_by=work.actor.person_id)  # fmt: skip
     work.session.add(row)
     work.session.flush()
     return row
 
 
-def withdraw_role(work: Work, grant: RoleGrant) -> None:
-    """End a grant at once: its last day was yesterday."""
-    _permit(work, grant.person_id, Action.ROLES)
-    ended = update(RoleGrant).where(RoleGrant.id == grant.id, RoleGrant.to_on.is_(None))
+def withdraw_role(work: Work, person_id: int, grant_id: int) -> None:
+    """End a grant of a person at once: its last day was yesterday. One that is not his, or has ended, is a Conflict."""
+    _permit(work, person_id, Action.ROLES)
+    ended = update(RoleGrant).where(RoleGrant.id == grant_id, RoleGrant.person_id == person_id, RoleGrant.to_on.is_(None))
     if not changed_one(work.session, ended.values(to_on=today(work) - timedelta(days=1))):
         raise Conflict()
 
