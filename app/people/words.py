@@ -57,7 +57,7 @@ FINDINGS: dict[str, tuple[Any, Any]] = {
     "user_name_taken": (_l("Somebody else has this user name."), _l("Choose another one.")),
     "user_name_twice": (_l("This user name stands in the file twice."), _l("Row %(expected)s has it too.")),
 }
-"""docs/reference/imports.md has a heading for each."""
+"""A test holds these codes equal to those that the rules and the import give."""
 
 
 def told(finding: Finding) -> tuple[str, str]:

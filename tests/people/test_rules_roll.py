@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.people.demo.persons import demo_id_no
-from app.people.rules.roll import check_digit, headings, id_fault, is_blank, read_row
+from app.people.rules.roll import COLUMNS, check_digit, headings, id_fault, is_blank, read_row
+from app.people.words import FINDINGS
 
 TODAY = date(2026, 11, 22)
 HEAD = "11010119900307123"
@@ -138,3 +141,15 @@ FIELDS = (
 def test_any_row_whatsoever_is_an_entry_or_has_findings(row: dict[str, Any]) -> None:
     entry, findings = read_row(2, row, TODAY)
     assert (entry is None) == any(finding.is_error for finding in findings)
+
+
+def test_every_finding_has_its_sentence_and_every_sentence_its_finding() -> None:
+    given = set()
+    for name in ("rules/roll.py", "service/placing.py"):
+        source = (Path("app/people") / name).read_text(encoding="utf-8")
+        given |= set(re.findall(r'(?:blame|_finding)\([^()]*?"([a-z_]+)"(?:\s*if[^,)]*else "([a-z_]+)")?[,)]', source))
+    codes = {code for pair in given for code in pair if code}
+    assert codes <= set(FINDINGS) | set(COLUMNS)
+    missing = {code for code in FINDINGS if not any(f'"{code}"' in (Path("app/people") / name).read_text(encoding="utf-8")
+                                                    for name in ("rules/roll.py", "service/placing.py"))}  # fmt: skip
+    assert missing == set()

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from random import Random
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from app.kernel.errors import Forbidden, NotFound
 from app.kernel.work import Actor, College, Grant, working
 from app.people import queries, service
 from app.people.models import Appointment, Person, TeamMembership, Unit
 from app.people.rules import Holder, Nobody, Predicate, Standing, bind, holds, parse, standing
+from app.people.service import scope
 from app.people.service.scope import compiled
 from tests.people import build
 
@@ -133,6 +135,18 @@ def test_any_predicate_over_random_people_means_the_same_in_both(college: Colleg
         agree()
 
 
+class _Likeness:
+    """A prefix test without the slash: `/pc/o00` would rule `/pc/o001`."""
+
+    def __init__(self, column: Any) -> None:
+        self.column = column
+
+    def __eq__(self, other: object) -> Any:
+        return self.column.startswith(str(other).rstrip("/"))
+
+    __hash__ = None  # type: ignore[assignment]
+
+
 def _shake(college: College) -> None:
     """Second posts, posts without a rank, ended ones: what the demo city has too little of."""
     random = Random(7)
@@ -148,6 +162,25 @@ def _shake(college: College) -> None:
                             is_leading=random.random() < 0.5, superseded_at=random.choice([None, None, work.now]),
                             from_on=service.today(work).fromisoformat(since), to_on=until and service.today(work).fromisoformat(until))
             )  # fmt: skip
+
+
+@pytest.mark.parametrize("mutant", ["forgets the last day", "ignores corrections", "takes a likeness for a subtree", "reads not as yes"])
+def test_the_comparison_sees_a_planted_mistake(college: College, monkeypatch: pytest.MonkeyPatch, mutant: str) -> None:
+    """Negative control: each seeded mutant of the SQL reader is caught by the shaken demo city."""
+    build.load(college)
+    _shake(college)
+    planted: dict[str, Any] = {
+        "forgets the last day": ("in_force", lambda table, on: and_(table.superseded_at.is_(None), table.from_on <= on)),
+        "ignores corrections": ("in_force", lambda table, on: and_(table.from_on <= on, or_(table.to_on.is_(None), table.to_on >= on))),
+        "takes a likeness for a subtree": ("func", SimpleNamespace(substr=lambda column, at, n: _Likeness(column))),
+        "reads not as yes": ("not_", lambda condition: condition),
+    }
+    sources = [{"unit_under": "/pc/o00"}, {"rank_in": ["bureau"]}, {"not": {"rank_in": ["bureau"]}}, {"unit_under": "/pc/d1"}]
+    monkeypatch.setattr(scope, *planted[mutant])
+    with working(college, NOBODY, write=False) as work:
+        people = everyone(work)
+        wrong = [source for source in sources if by_sql(work, parse(source, {})) != by_rule(people, parse(source, {}))]
+    assert wrong
 
 
 def test_the_filter_is_not_confused_by_a_statement_over_the_same_tables(college: College) -> None:

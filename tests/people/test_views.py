@@ -157,6 +157,15 @@ def test_what_is_wrong_with_a_new_password_is_told_by_field(client: Any, loaded:
     assert sentence in answer.get_data(as_text=True)
 
 
+def test_signing_in_again_ends_the_session_this_browser_had(client: Any, loaded: College) -> None:
+    client.sign_in("division")
+    token = client.csrf("/account")
+    client.post("/sign-in", data={"user_name": "section", "password": PASSWORD, "csrf_token": token})
+    assert "何若溪" in client.get("/account").get_data(as_text=True)
+    with working(loaded, write=False) as work:
+        assert [row is None for row in work.session.scalars(select(SignIn.revoked_at).order_by(SignIn.id))] == [False, True]
+
+
 def test_one_signs_another_device_out_and_it_is_out_at_once(app: Flask, client: Any, loaded: College) -> None:
     client.sign_in("division")
     other = type(client)(app, app.response_class)

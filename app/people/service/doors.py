@@ -162,8 +162,10 @@ def _forget_old(work: Work) -> None:
 
 
 def _open_session(work: Work, account: Account) -> Opened:
+    """A session; the one this browser had before ends with it (THR-T23)."""
     token = secrets.token_urlsafe(32)
-    device = device_label(work.actor.device)
+    device = work.actor.device if work.actor.is_signed_in else device_label(work.actor.device)
+    sign_out(work)
     work.session.add(
         SignIn(uid=work.new_uid(), account_id=account.id, token_hash=token_hash(token), device=device, ip=work.actor.ip[:45],
                created_at=work.now, last_seen_at=work.now)
