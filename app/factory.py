@@ -27,7 +27,6 @@ DOMAINS = ("kernel", "jobs", "rulebook", "people", "ledger", "media", "certifica
 """Bottom up, as in the floors of pyproject.toml; a folder under app/ that is missing here fails a house test."""
 
 
-
 class CookieUser(UserMixin):  # type: ignore[misc]  # flask_login ships no types
     """What the cookie names: a sign-in, looked up once per request inside the unit of work."""
 

@@ -17,12 +17,40 @@ from app.media import service as media
 from app.people.models import Account
 from bench.servers import Server
 
-
-LADDER = (
-    "-filter_complex [0:v]split=2[a][b];[a]scale=-2:360[v0];[b]scale=-2:720[v1] -map [v0] -map 0:a -map [v1] -map 0:a"
-    " -c:v libx264 -preset veryfast -b:v:0 600k -b:v:1 1800k -g 100 -sc_threshold 0 -c:a aac -b:a 96k"
-    " -f hls -hls_time 4 -hls_segment_type fmp4 -hls_playlist_type vod -var_stream_map"
-).split()
+LADDER = [
+    *(
+        "-filter_complex",
+        "[0:v]split=2[a][b];[a]scale=-2:360[v0];[b]scale=-2:720[v1]",
+        "-map",
+        "[v0]",
+        "-map",
+        "0:a",
+        "-map",
+        "[v1]",
+        "-map",
+        "0:a",
+    ),
+    *(
+        "-c:v",
+        "libx264",
+        "-preset",
+        "veryfast",
+        "-b:v:0",
+        "600k",
+        "-b:v:1",
+        "1800k",
+        "-g",
+        "100",
+        "-sc_threshold",
+        "0",
+        "-c:a",
+        "aac",
+        "-b:a",
+        "96k",
+    ),
+    *("-f", "hls", "-hls_time", "4", "-hls_segment_type", "fmp4", "-hls_playlist_type", "vod", "-var_stream_map"),
+]
+"""360p and 720p in one pass, as the product encodes them."""
 
 
 def bare_ladder(source: Path, folder: Path) -> None:

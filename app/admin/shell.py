@@ -38,6 +38,7 @@ AREAS = (
         _l("Bring in people"),
         _l("From a workbook, checked row by row before anything changes."),
     ),
+    Area("people.accounts", "/manage/accounts", "id-card", _l("Accounts"), _l("First passwords, locks and roles.")),
     Area("admin.jobs", "/manage/jobs", "activity", _l("Background work"), _l("What is waiting, running or failed, and why.")),
 )
 

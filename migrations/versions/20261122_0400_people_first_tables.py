@@ -158,9 +158,16 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["people_person.id"], name=op.f("fk_people_role_grant_person_id")),
         sa.ForeignKeyConstraint(["unit_id"], ["people_unit.id"], name=op.f("fk_people_role_grant_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_people_role_grant")),
-        sa.UniqueConstraint("person_id", "role", "jurisdiction", name=op.f("uq_people_role_grant_person_id_role_jurisdiction")),
     )
     op.create_index(op.f("ix_people_role_grant_person_id"), "people_role_grant", ["person_id"], unique=False)
+    op.create_index(
+        "uq_people_role_grant_live",
+        "people_role_grant",
+        ["person_id", "role", "jurisdiction"],
+        unique=True,
+        sqlite_where=sa.text("to_on IS NULL"),
+        postgresql_where=sa.text("to_on IS NULL"),
+    )
     op.create_table(
         "people_roll",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -266,6 +273,12 @@ def downgrade() -> None:
     op.drop_table("people_team_membership")
     op.drop_index(op.f("ix_people_roll_owner_id"), table_name="people_roll")
     op.drop_table("people_roll")
+    op.drop_index(
+        "uq_people_role_grant_live",
+        table_name="people_role_grant",
+        sqlite_where=sa.text("to_on IS NULL"),
+        postgresql_where=sa.text("to_on IS NULL"),
+    )
     op.drop_index(op.f("ix_people_role_grant_person_id"), table_name="people_role_grant")
     op.drop_table("people_role_grant")
     op.drop_index(op.f("ix_people_person_event_person_id"), table_name="people_person_event")

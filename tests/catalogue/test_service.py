@@ -107,7 +107,7 @@ def test_a_new_version_copies_and_replaces(work_as, author, publisher):
         service.submit(work, second.uid)
     with work_as(publisher) as work:
         service.publish(work, second.uid)
-        states = dict(list(work.session.execute(select(CourseVersion.number, CourseVersion.state))))  # noqa: C414  # a Result has keys()
+        states = dict(list(work.session.execute(select(CourseVersion.number, CourseVersion.state))))  # a Result has keys()
     assert states == {1: "retired", 2: "published"}
 
 
