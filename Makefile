@@ -22,7 +22,7 @@ check: setup-test ## style, types, contracts, rules: the part of the proof that 
 	$(VENV)/ruff check .
 	$(VENV)/mypy
 	$(VENV)/lint-imports --no-logo
-	$(VENV)/djlint app --check --lint --quiet
+	$(VENV)/djlint app --lint --quiet
 	$(VENV)/python tools/messages.py --check
 	$(VENV)/python -m pytest -q tests/house tests/kernel -m "not browser" -n 2
 
