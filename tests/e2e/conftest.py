@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -216,8 +216,28 @@ class Visitor:
         if message.type == "error":
             self.faults.append(message.text)
 
+    def follow(self, request: Request) -> None:
+        """Keep the address of whatever is asked of another host."""
+        if not request.url.startswith((self.base, "blob:", "data:")):
+            self.faults.append(request.url)
+
 
 Visit = Callable[..., Visitor]
+
+
+def open_visitor(
+    live: LiveCollege, browser: Browser, user_name: str | None = None, *, width: int = 1440, height: int = 900, **options: Any
+) -> Visitor:
+    """A fresh browser profile, signed in if a user name is given, that keeps its faults."""
+    context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN", timezone_id="Asia/Shanghai", **options)
+    page = context.new_page()
+    visitor = Visitor(context, page, live.url)
+    page.on("console", visitor.watch)
+    page.on("pageerror", lambda error: visitor.faults.append(str(error)))
+    page.on("request", visitor.follow)
+    if user_name:
+        visitor.sign_in(user_name)
+    return visitor
 
 
 @pytest.fixture
@@ -225,19 +245,9 @@ def visit(live: LiveCollege, browser: Browser) -> Iterator[Visit]:
     """`visit("section")` opens a fresh browser profile, signed in; any fault of the page fails the test at its end."""
     opened: list[Visitor] = []
 
-    def begin(user_name: str | None = None, *, width: int = 1440, height: int = 900, **options: Any) -> Visitor:
-        context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN", timezone_id="Asia/Shanghai", **options)
-        page = context.new_page()
-        visitor = Visitor(context, page, live.url)
-        page.on("console", visitor.watch)
-        page.on("pageerror", lambda error: visitor.faults.append(str(error)))
-        page.on(
-            "request", lambda request: None if request.url.startswith((live.url, "blob:", "data:")) else visitor.faults.append(request.url)
-        )
-        opened.append(visitor)
-        if user_name:
-            visitor.sign_in(user_name)
-        return visitor
+    def begin(user_name: str | None = None, **options: Any) -> Visitor:
+        opened.append(open_visitor(live, browser, user_name, **options))
+        return opened[-1]
 
     yield begin
     for visitor in opened:

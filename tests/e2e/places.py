@@ -1,0 +1,196 @@
+"""Every page of the college, who looks at it and how it is reached; the college in which none of them is empty."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+from tests.e2e.clips import make_clip
+from tests.e2e.conftest import ROOT, LiveCollege, Visitor
+from tests.e2e.learner import Learner
+from tests.e2e.steps import SLOW, arrive, press
+from tests.people.build import as_csv, row
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page: its name, who looks at it, its route, where to begin, and the links that lead on from there."""
+
+    name: str
+    who: str | None
+    route: str
+    path: str
+    links: tuple[str, ...] = ()
+
+    @property
+    def shape(self) -> str:
+        """The route as a pattern for an address."""
+        return "^" + re.sub(r"<[^>]+>", "[^/?]+", self.route) + r"(\?|$)"
+
+
+PLACES = [
+    Place("sign-in", None, "/sign-in", "/sign-in"),
+    Place("verify-form", None, "/verify", "/verify"),
+    Place("verify-unknown", None, "/verify/<no>", "/verify/PC-2026-999999"),
+    Place("verify", None, "/verify/<no>", "/verify/{no}"),
+    Place("home", "section", "/", "/"),
+    Place("hours", "section", "/hours", "/hours"),
+    Place("rules", "section", "/hours/rules", "/hours/rules"),
+    Place("rule-set", "section", "/hours/rules/<pin>", "/hours/rules/demo@1"),
+    Place("courses", "section", "/courses", "/courses"),
+    Place("courses-list", "section", "/courses", "/courses?view=list"),
+    Place("course", "section", "/courses/<uuid:uid>", "/courses/{studying}"),
+    Place("course-done", "section", "/courses/<uuid:uid>", "/courses/{finished}"),
+    Place(
+        "lecture", "section", "/courses/<uuid:uid>/lectures/<uuid:lecture>", "/courses/{studying}", ("main .lectures li:nth-child(2) a",)
+    ),
+    Place("exams", "section", "/exams", "/exams"),
+    Place("exam", "section", "/exams/<uuid:uid>", "/courses/{finished}", ("main a[href^='/exams/']",)),
+    Place("attempt", "section", "/exams/attempts/<uuid:uid>", "/exams", ("main a[href*='/attempts/']:not([href$=result])",)),
+    Place("result", "section", "/exams/attempts/<uuid:uid>/result", "/exams", ("main a[href$='/result']",)),
+    Place("ledger", "section", "/ledger", "/ledger"),
+    Place("ledger-line", "section", "/ledger/<int:seq>", "/ledger", ("main a.who",)),
+    Place("certificate", "section", "/certificates/<no>", "/certificates/{no}"),
+    Place("account", "section", "/account", "/account"),
+    Place("sessions", "section", "/account/sessions", "/account/sessions"),
+    Place("password", "section", "/account/password", "/account/password"),
+    Place("not-found", "section", "/nowhere", "/nowhere"),
+    Place("forbidden", "section", "/manage", "/manage"),
+    Place("home-history", "division", "/", "/"),
+    Place("ledger-history", "division", "/ledger", "/ledger?year=2025"),
+    Place("studio", "instructor", "/studio", "/studio"),
+    Place("course-form", "instructor", "/studio/courses/new", "/studio/courses/new"),
+    Place("editor", "instructor", "/studio/courses/<uuid:uid>", "/studio/courses/{draft}"),
+    Place("editor-published", "instructor", "/studio/courses/<uuid:uid>", "/studio/courses/{published}"),
+    Place("course-edit", "instructor", "/studio/courses/<uuid:uid>/edit", "/studio/courses/{draft}/edit"),
+    Place("lecture-form", "instructor", "/studio/courses/<uuid:uid>/lectures/new", "/studio/courses/{draft}/lectures/new"),
+    Place("lecture-edit", "instructor", "/studio/lectures/<uuid:uid>", "/studio/courses/{draft}", ("main a[href^='/studio/lectures/']",)),
+    Place("quiz-begin", "instructor", "/studio/courses/<uuid:uid>/quiz", "/studio/courses/{bare}/quiz"),
+    Place("quiz", "instructor", "/studio/exams/<uuid:uid>", "/studio/courses/{draft}/quiz"),
+    Place("quiz-terms", "instructor", "/studio/exams/<uuid:uid>/terms", "/studio/courses/{draft}/quiz", ("main a[href$='/terms']",)),
+    Place("quiz-preview", "instructor", "/studio/exams/<uuid:uid>/preview", "/studio/courses/{draft}/quiz", ("main a[href$='/preview']",)),
+    Place(
+        "question-new",
+        "instructor",
+        "/studio/exams/<uuid:uid>/questions/new",
+        "/studio/courses/{draft}/quiz",
+        ("main a[href*='kind=multiple']",),
+    ),
+    Place(
+        "question",
+        "instructor",
+        "/studio/exams/<uuid:uid>/questions/<uuid:question>",
+        "/studio/courses/{draft}/quiz",
+        ("main ol a[href*='/questions/']",),
+    ),
+    Place("media", "instructor", "/studio/media", "/studio/media"),
+    Place("asset", "instructor", "/studio/media/<uuid:uid>", "/studio/media", ("main a[href^='/studio/media/']",)),
+    Place("manage", "city", "/manage", "/manage"),
+    Place("people", "city", "/manage/people", "/manage/people"),
+    Place("person", "city", "/manage/people/<uuid:uid>", "/manage/people?q=何若溪", ("main tbody a[href^='/manage/people/']",)),
+    Place("people-import", "city", "/manage/people/import", "/manage/people/import"),
+    Place("people-found", "city", "/manage/people/import/<uuid:uid>", "{roll}"),
+    Place("units", "city", "/manage/units", "/manage/units"),
+    Place("unit", "city", "/manage/units/<uuid:uid>", "/manage/units", ("main a[href^='/manage/units/']",)),
+    Place("desk", "reviewer", "/manage/courses", "/manage/courses?state=published"),
+    Place("version", "reviewer", "/manage/courses/<uuid:uid>", "/manage/courses?state=published", ("main a.who",)),
+    Place("jobs", "sysadmin", "/manage/jobs", "/manage/jobs"),
+    Place("accounts", "security", "/manage/accounts", "/manage/accounts"),
+    Place("one-account", "security", "/manage/accounts/<uuid:uid>", "/manage/accounts", ("main tbody a[href^='/manage/accounts/']",)),
+]
+
+NO_PAGES = re.compile(r"\.(pdf|vtt|jpg|svg|xlsx)$|^/(media|static)/|^/(healthz|readyz|metrics|ui)$")
+"""Routes that answer with a file or to a machine, and the gallery of parts."""
+
+
+def routes() -> set[str]:
+    """The routes of all pages, as docs/reference/permissions.md has them."""
+    table = (ROOT / "docs" / "reference" / "permissions.md").read_text(encoding="utf-8")
+    found = set(re.findall(r"^\| `GET` \| `([^`]+)` \|", table, re.M))
+    return {route for route in found if not route.startswith("/api/") and not NO_PAGES.search(route)}
+
+
+def reach(visitor: Visitor, place: Place, known: dict[str, str]) -> Page:
+    """Open a page; `known` holds what furnishing made and, from then on, the address of each place."""
+    page = visitor.page
+    if place.name not in known:
+        visitor.go(place.path.format(**known))
+        for link in place.links:
+            target = page.locator(link).first.get_attribute("href", timeout=SLOW)
+            visitor.go(target or "")
+        known[place.name] = page.url.removeprefix(visitor.base)
+    else:
+        visitor.go(known[place.name])
+    assert re.search(place.shape, page.url.removeprefix(visitor.base)), f"{place.name} led to {page.url}"
+    return page
+
+
+def study(college: LiveCollege) -> dict[str, str]:
+    """`section` finishes some courses, has a quiz running in one and half a lecture of another."""
+    ahead = 0.0
+
+    def later(seconds: float) -> None:
+        nonlocal ahead
+        ahead += seconds
+        college.move_clock(ahead)
+
+    learner = Learner(college.url, "section", later).sign_in()
+    found = sorted(learner.courses(), key=lambda course: str(course["title"]))
+    studying = max(found, key=lambda course: int(course["lectures"]))
+    others = [course["uid"] for course in found if course is not studying]
+    for number, course in enumerate(others[1:]):
+        learner.finish(course, mistakes=number % 2)
+    document = learner.ask("GET", f"/api/v1/courses/{studying['uid']}")
+    learner.watch(document["lectures"][0]["uid"])
+    learner.watch(document["lectures"][1]["uid"], 0.6)
+    open_quiz = learner.ask("GET", f"/api/v1/courses/{others[0]}")
+    for lecture in open_quiz["lectures"]:
+        learner.watch(lecture["uid"])
+    learner.begin_quiz(open_quiz["exam"])
+    lines: list[dict[str, Any]] = learner.ask("GET", "/api/v1/me/ledger")["entries"]
+    assert len(lines) == len(others) - 1
+    return {"studying": studying["uid"], "finished": others[-1], "no": "PC-2026-000001"}
+
+
+def teach(visitor: Visitor, folder: Path) -> dict[str, str]:
+    """The instructor has a new version of a course in hand, an empty course, and a recording in the pipeline."""
+    page = visitor.page
+    visitor.go("/studio")
+    page.locator("main a.who").first.click(timeout=SLOW)
+    published = arrive(page, r"/studio/courses/([0-9a-f-]{36})$")[1]
+    press(page, "编写新版本")
+    page.wait_for_url(lambda url: "/studio/courses/" in url and not url.endswith(published), timeout=SLOW)
+    draft = page.url.rsplit("/", 1)[1]
+    visitor.go("/studio/courses/new")
+    for name, value in {"title": "窗口沟通三句话", "lecturer": "顾怀瑾", "summary": "三句话，让来办事的人放心。", "topics": "沟通"}.items():
+        page.locator(f"main [name={name}]").fill(value)
+    page.select_option("[name=framework]", "competence")
+    press(page, "保存课程")
+    bare = arrive(page, r"/studio/courses/([0-9a-f-]{36})$")[1]
+    visitor.go("/studio/media")
+    with page.expect_response(lambda answer: bool(answer.headers.get("upload-media")), timeout=SLOW):
+        page.set_input_files("input[type=file][data-pick]", str(make_clip(folder / "窗口沟通.mp4", 6)))
+    return {"published": published, "draft": draft, "bare": bare}
+
+
+def import_people(visitor: Visitor, folder: Path) -> dict[str, str]:
+    """A file of people with a good row, a row with a slip and one that cannot be taken."""
+    file = folder / "people.csv"
+    file.write_bytes(as_csv([row(1), row(2, 单位="市委宣传"), row(3, 身份证号="110000199003070000")]).getvalue())
+    visitor.go("/manage/people/import")
+    visitor.page.set_input_files("main input[type=file]", str(file))
+    visitor.page.locator("main form button[type=submit]").first.click()
+    arrive(visitor.page, r"/manage/people/import/[0-9a-f-]{36}")
+    return {"roll": visitor.page.url.removeprefix(visitor.base)}
+
+
+def furnish(college: LiveCollege, visit: Callable[[str], Visitor], folder: Path) -> dict[str, str]:
+    """Bring life into a freshly prepared college, so that every page has something to show."""
+    known = study(college)
+    known |= teach(visit("instructor"), folder)
+    return known | import_people(visit("city"), folder)
