@@ -20,7 +20,10 @@ from tests.e2e.places import PLACES, Place, furnish, reach  # noqa: E402
 IMAGES = ROOT / "docs" / "images"
 WIDTHS = {1440: 900, 390: 844}
 THEMES = ("light", "dark")
-COLOURS = 64
+COLOURS = 24
+MANY_COLOURS = 128
+"""For the pages that the README and the documents show."""
+SHOWN = ("home-", "lecture-1440", "ledger-1440", "course-", "courses-")
 TALLEST = 2_000
 """Pixels of a picture's height: a long page is cut there."""
 
@@ -58,6 +61,8 @@ def picture_all(college: LiveCollege, browser: Browser, places: list[Place], fol
         page = reach(visit(place.who), place, known)
         for width, height in WIDTHS.items():
             page.set_viewport_size({"width": width, "height": height})
+            whole = int(page.evaluate("document.documentElement.scrollHeight"))
+            page.set_viewport_size({"width": width, "height": min(max(whole, height), TALLEST)})  # the tab bar stays at the foot
             for theme in THEMES:
                 take(page, theme, IMAGES / f"{place.name}-{width}-{theme}.png")
 
@@ -72,9 +77,9 @@ def take(page: Page, theme: str, file: Path) -> None:
         }""",
         theme,
     )
-    picture = Image.open(BytesIO(page.screenshot(full_page=True, animations="disabled"))).convert("RGB")
-    picture = picture.crop((0, 0, picture.width, min(picture.height, TALLEST)))
-    picture.quantize(COLOURS, dither=Image.Dither.NONE).save(file, optimize=True)
+    picture = Image.open(BytesIO(page.screenshot(animations="disabled"))).convert("RGB")
+    colours = MANY_COLOURS if file.name.startswith(SHOWN) else COLOURS
+    picture.quantize(colours, dither=Image.Dither.NONE).save(file, optimize=True)
 
 
 if __name__ == "__main__":
