@@ -44,6 +44,10 @@ class Settings:
     metrics_token: str = field(default="", repr=False)
     log_level: str = "INFO"
 
+    def __post_init__(self) -> None:
+        for name in ("data_dir", "media_dir", "content_dir"):  # children run elsewhere, so no folder may be relative
+            object.__setattr__(self, name, getattr(self, name).absolute())
+
     @property
     def sqlalchemy_url(self) -> str:
         """The database; SQLite under DATA_DIR unless DATABASE_URL says otherwise."""

@@ -64,6 +64,8 @@ def prepare() -> None:
             is_empty = not work.session.scalar(select(func.count()).select_from(Account))
         if is_empty:
             _load("xs", 2026, 0, None)
+        else:
+            demo.load_courses(college(), click.echo)
 
 
 @click.group("demo")

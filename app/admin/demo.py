@@ -24,7 +24,10 @@ Say = Callable[[str], None]
 
 
 def load_courses(college: College, say: Say) -> int:
-    """Bring in every course that is not there yet; each is written by an instructor and published by the reviewer."""
+    """Bring in every course that is not there yet; each is written by an instructor and published by the reviewer.
+
+    So an interrupted load is completed by the next start, and a course added to content/ appears.
+    """
     sources = read_courses(college.settings.content_dir / "courses")
     for number, source in enumerate(sources):
         with working(college, Actor.system("demo"), write=False) as work:

@@ -130,3 +130,10 @@ def test_a_secret_may_come_from_a_file(tmp_path):
     assert settings.secret_key == "k" * 40
     assert settings.account_profile == "mlps3"
     assert settings.secure_cookies
+
+
+def test_folders_are_absolute_whatever_the_environment_says(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    settings = Settings.from_env({"MEDIA_DIR": "films", "DATA_DIR": "data"})
+    assert (settings.media_dir, settings.data_dir) == (tmp_path / "films", tmp_path / "data")
+    assert settings.content_dir.is_absolute()
