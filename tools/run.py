@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import signal
 import socket
@@ -30,9 +31,8 @@ def main() -> int:
     if _taken(settings):
         print(f"run: port {settings.port} is in use; choose another, for example PORT={settings.port + 1} make run", file=sys.stderr)
         return 2
-    prepared = subprocess.run(_flask("prepare"), check=False)
-    if prepared.returncode:
-        return prepared.returncode
+    if status := _prepare(settings):
+        return status
     children = [subprocess.Popen(_flask("worker"), env=_env(settings)), subprocess.Popen(server(settings), env=_env(settings))]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
@@ -45,6 +45,24 @@ def main() -> int:
         return 0
     finally:
         _stop(children)
+
+
+def _prepare(settings: Settings) -> int:
+    """Database and demo up to date; nothing to do while code, courses and database are those of the last start."""
+    stamp, value = settings.data_dir / "prepared.stamp", _fingerprint(settings)
+    if not settings.database_url and (settings.data_dir / "college.sqlite3").exists() and stamp.exists() and stamp.read_text() == value:
+        return 0
+    status = subprocess.run(_flask("prepare"), check=False).returncode
+    if status == 0:
+        stamp.write_text(value)
+    return status
+
+
+def _fingerprint(settings: Settings) -> str:
+    """Which migrations and courses this checkout has."""
+    names = sorted(path.name for path in (ROOT / "migrations" / "versions").glob("*.py"))
+    names += sorted(str(path.relative_to(settings.content_dir)) for path in (settings.content_dir / "courses").rglob("*.yaml"))
+    return hashlib.sha256("\n".join([settings.app_env, *names]).encode()).hexdigest()
 
 
 def _flask(*arguments: str) -> list[str]:
