@@ -108,7 +108,7 @@ class Candidate:
             with working(self.college, self.actor) as work:
                 attempt, _ = service.start(work, self.exam)
             revs: dict[str, int] = {one.question: 0 for one in attempt.questions}
-            for _ in range(dice.randint(4, 12)):
+            for _ in range(dice.randint(30, 60)):  # few enough attempts for the fifty that an exam may allow
                 asked = dice.choice(attempt.questions)
                 revs[asked.question] += 1
                 self._answer(attempt.attempt, asked, revs[asked.question], dice)
