@@ -41,7 +41,8 @@ def set_up(app: Flask, level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    logging.getLogger("alembic").setLevel("WARNING")
+    for chatty in ("alembic", "huey"):
+        logging.getLogger(chatty).setLevel("WARNING")
 
     @app.after_request
     def tell(response: Response) -> Response:
