@@ -27,8 +27,8 @@ FEATURED = {
     "科学决策思维训练",
 }
 """The plan's six (五、主要措施（二）3)."""
-FEWEST_COURSES, FEWEST_LECTURES = 6, 13
-"""What has been built; the goal is 12 and 24. Raise both whenever a course moves here from content/drafts."""
+FEWEST_COURSES, FEWEST_LECTURES = 14, 29
+"""What has been built (12 and 24 were asked). Raise both whenever a course moves here from content/drafts."""
 MEBI = 1024 * 1024
 _CUE = re.compile(r"(\d\d):(\d\d):(\d\d)\.(\d{3}) --> (\d\d):(\d\d):(\d\d)\.(\d{3})\n(.+)")
 _NARROW = re.compile(r"[\u4e00-\u9fff][,;:?!()]|[,;:?!()][\u4e00-\u9fff]")
