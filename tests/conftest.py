@@ -28,10 +28,13 @@ ENGINES = os.environ.get("TEST_ENGINES", "sqlite,postgresql").split(",")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Every test that touches the database runs on both engines, unless it is marked `sqlite_only`."""
-    if "database" in metafunc.fixturenames:
-        only = metafunc.definition.get_closest_marker("sqlite_only")
-        metafunc.parametrize("database", ["sqlite"] if only else ENGINES, indirect=True)
+    """Every test that touches the database runs on both engines, unless it is marked `sqlite_only` or `postgresql_only`."""
+    if "database" not in metafunc.fixturenames:
+        return
+    engines = ["sqlite"] if metafunc.definition.get_closest_marker("sqlite_only") else ENGINES
+    if metafunc.definition.get_closest_marker("postgresql_only"):
+        engines = [engine for engine in engines if engine == "postgresql"]
+    metafunc.parametrize("database", engines, indirect=True)
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
-"""A web server that makes the classical mistake: it acknowledges an answer now and writes it a little later.
+"""A web server that makes two classical mistakes, to show that the loop of test_kill notices them.
 
-It exists for test_kill only, to show that the loop there notices a lost answer.
+It acknowledges an answer now and writes it a little later; and whoever hands in again hands in a second time.
 """
 
 from __future__ import annotations
@@ -10,16 +10,21 @@ import time
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import update
+
 from app.exams import service
-from app.exams.service import attempts
-from app.factory import create_app
+from app.exams.models import Attempt, AttemptState
+from app.exams.service import attempts, marking
+from app.exams.service.marking import Receipt
+from app.exams.service.papers import row_id
 from app.kernel.errors import Refusal
 from app.kernel.work import Actor, College, Work, working
-from config import Settings
+from tests.exams.honest import app
 
-app = create_app(Settings.from_env())
+__all__ = ["app", "in_child"]
+
 college: College = app.extensions["college"]
-careful = attempts.save
+careful_save, careful_submit = attempts.save, marking.submit
 waiting: list[tuple[Actor, UUID, str, int, object]] = []
 
 
@@ -27,6 +32,13 @@ def save(work: Work, uid: UUID, question: str, rev: int, value: object) -> datet
     """Put the answer on a list, and say that it is saved."""
     waiting.append((work.actor, uid, question, rev, value))
     return work.now
+
+
+def submit(work: Work, uid: UUID) -> Receipt:
+    """Hand in whatever was there before: the attempt is opened again first."""
+    mine = update(Attempt).where(Attempt.person_id == work.person_id, Attempt.id == row_id(uid))
+    work.session.execute(mine.values(state=AttemptState.RUNNING))
+    return careful_submit(work, uid)
 
 
 def write_behind() -> None:
@@ -37,7 +49,7 @@ def write_behind() -> None:
             actor, *answer = waiting.pop(0)
             try:
                 with working(college, actor) as work:
-                    careful(work, *answer)  # type: ignore[arg-type]
+                    careful_save(work, *answer)  # type: ignore[arg-type]
             except Refusal:
                 continue
 
@@ -48,3 +60,4 @@ def in_child() -> None:
 
 
 service.save = save
+service.submit = submit
