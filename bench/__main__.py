@@ -11,16 +11,18 @@ import sys
 import time
 from collections.abc import Callable
 
-from bench import goals
+from bench import browser, figures, goals, tails
 from bench.load import Result, ask, run
 from bench.servers import ROOT, Server, college, hello
 
-PARTS: dict[str, Callable[[Server, Result], list[goals.Figure]]] = {
+PARTS: dict[str, Callable[[Server, Result], list[figures.Figure]]] = {
     "beats": goals.beats,
     "pages": goals.pages,
     "sign-in": lambda server, _hello: goals.signing_in(server),
     "memory": lambda server, _hello: goals.memory(server),
     "publishing": lambda server, _hello: goals.publishing(server),
+    "chromium": lambda server, hello: browser.pages_in_chromium(server, hello, goals.PASSWORD),
+    "tails": lambda server, _hello: tails.tails(server, goals.eight_beating, goals.sign_in),
 }
 
 
@@ -63,7 +65,7 @@ def reference() -> Result:
         return run(server.port, step, clients=8, seconds=3, pids=server.pids)
 
 
-def shown(engine: str, figures: list[goals.Figure]) -> list[dict[str, object]]:
+def shown(engine: str, figures: list[figures.Figure]) -> list[dict[str, object]]:
     """Print figures as they come and give them as plain data."""
     for figure in figures:
         mark = "ok  " if figure.holds else "MISS"

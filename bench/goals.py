@@ -9,7 +9,6 @@ import statistics
 import subprocess
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from argon2 import PasswordHasher
@@ -18,28 +17,12 @@ from sqlalchemy import text
 from app.factory import metadata
 from app.people.service.passwords import HASHER
 from bench.clips import lecture
+from bench.figures import Figure
 from bench.load import Result, ask, cpu_seconds, pss_bytes, run
 from bench.people import Learner, open_sessions, tokens
 from bench.servers import ROOT, Server
 
 PASSWORD = "Study-2026-demo"
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One line of the report."""
-
-    goal: str
-    what: str
-    value: float
-    limit: float
-    unit: str
-    note: str = ""
-
-    @property
-    def holds(self) -> bool:
-        """Whether the figure keeps its limit (limits of rates are lower bounds, unit «≥»)."""
-        return self.value >= self.limit if self.unit.startswith("≥") else self.value <= self.limit
 
 
 def beats(server: Server, hello: Result) -> list[Figure]:
@@ -91,6 +74,11 @@ def _beat(server: Server, learners: list[Learner], *, clients: int, seconds: flo
         next(turns[pile]).beat(connection)
 
     return run(server.port, step, clients=clients, seconds=seconds, pids=server.pids, most=len(learners) * rounds)
+
+
+def eight_beating(server: Server, learners: list[Learner], seconds: float) -> Result:
+    """Eight clients whose learners beat in turn, as often as their rate limit allows."""
+    return _beat(server, learners, clients=8, seconds=seconds)
 
 
 GROWING = ("learning_play_state", "learning_play_session", "learning_coverage", "learning_evidence", "learning_course_progress")
