@@ -225,7 +225,7 @@ def test_the_two_steps_of_certification_reach_the_right_people(
     college: College, who: str, sees: set[str], does_not_see: set[str]
 ) -> None:  # fmt: skip
     cast = build.load(college).cast
-    action = "hours.check" if who == "unit-admin" else "hours.certify"
+    action = "claims.check" if who == "unit-admin" else "claims.certify"
     with working(college, build.actor(college, cast[who]), write=False) as work:
         found = set(work.session.scalars(select(Person.id).where(queries.visible(work, action, Person.id))))
     assert {cast[name] for name in sees} <= found

@@ -99,7 +99,7 @@ def test_the_shipped_roles_and_jurisdictions_can_be_read() -> None:
     assert {role.name for role in known.roles.values() if role.officer} == {"sys_admin", "security_admin", "auditor"}
     assert {"self", "unit_subtree", *(f"J{n}" for n in range(1, 10))} <= set(known.jurisdictions)
     assert [role.name for role in known.everyones] == ["cadre"]
-    business = {"hours.certify", "people.see", "ledger.adjust", "catalogue.author"}
+    business = {"claims.certify", "people.see", "ledger.adjust", "catalogue.author"}
     assert not any(known.roles[name].actions & business for name in ("sys_admin", "security_admin", "auditor"))
 
 

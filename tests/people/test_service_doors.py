@@ -154,7 +154,7 @@ def test_a_session_knows_its_person_device_and_roles(loaded: College) -> None:
     assert actor is not None
     assert actor.device == "Chrome · Windows"
     assert {"organization_dept", "city_policy", "cadre"} == actor.roles
-    assert {"hours.certify", "learning.study", "reports.city"} <= actor.actions
+    assert {"claims.certify", "learning.study", "reports.city"} <= actor.actions
     assert not actor.must_change_password
     with working(loaded, write=False) as work:
         kept = work.session.scalars(select(SignIn)).one()

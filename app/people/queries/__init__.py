@@ -14,7 +14,7 @@ from app.people.queries.accounts import (
     sessions,
     tokens,
 )
-from app.people.queries.facts import PersonCard, card, cards, facts, facts_of
+from app.people.queries.facts import PersonCard, card, cards, facts, facts_of, places_on
 from app.people.queries.lists import PersonPage, UnitPage, UnitRow, folded, people, person_page, unit_by_uid, unit_page
 from app.people.service.scope import compiled, in_force, may_over, require_over, visible
 
@@ -42,6 +42,7 @@ __all__ = [
     "may_over",
     "people",
     "person_page",
+    "places_on",
     "profile",
     "require_over",
     "sessions",

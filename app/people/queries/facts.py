@@ -178,6 +178,22 @@ def _cards_of_some(work: Work, ids: Sequence[int], day: date) -> dict[int, Perso
     }  # fmt: skip
 
 
+def places_on(work: Work, wanted: Iterable[tuple[int, date]]) -> dict[tuple[int, date], tuple[AppointmentFact, str] | None]:
+    """Where each person served on a day, with the unit's Chinese name: one statement for each five hundred persons."""
+    pairs = list(dict.fromkeys(wanted))
+    ids = list(dict.fromkeys(person_id for person_id, _day in pairs))
+    posts: dict[int, list[AppointmentFact]] = defaultdict(list)
+    names: dict[int, str] = {}
+    for start in range(0, len(ids), CHUNK):
+        statement = _posts(ids[start : start + CHUNK]).add_columns(Unit.name_zh).where(_known(Appointment, None))
+        for person_id, rows in _grouped(work, statement).items():
+            for *values, name in rows:
+                posts[person_id].append(AppointmentFact(*values))
+                names[posts[person_id][-1].unit_id] = name
+    found = {pair: primary_post(posts[pair[0]], pair[1]) for pair in pairs}
+    return {pair: None if post is None else (post, names[post.unit_id]) for pair, post in found.items()}
+
+
 def _card(
     person_id: int,
     uid: UUID,

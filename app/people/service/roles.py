@@ -82,7 +82,7 @@ def _role(path: Path, name: str, fields: dict[str, Any]) -> Role:
         raise BadRoles(f"{path}: [{name}] has an unknown word {sorted(strange)[0]!r}")
     actions = fields.get("actions")
     if not isinstance(actions, list) or not all(isinstance(action, str) and "." in action for action in actions):
-        raise BadRoles(f"{path}: [{name}] actions must be a list of words like 'hours.certify'")
+        raise BadRoles(f"{path}: [{name}] actions must be a list of words like 'claims.certify'")
     if not fields.get("title") or not fields.get("title_en"):
         raise BadRoles(f"{path}: [{name}] needs title and title_en")
     idle = timedelta(minutes=int(fields.get("idle_minutes", IDLE.total_seconds() // 60)))

@@ -1,0 +1,69 @@
+"""How many days and hours a claim is worth by the rule set in force, with the reason. Pure.
+
+Figures of a kind say what is counted; the rule set says what it comes to: minutes of an hour, hours of a day, the quantum
+hours are floored to (domain.md §6.1-3). A suggestion binds nobody: a person certifies.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from app.claims.rules.fields import Entered
+from app.claims.rules.kinds import By, Kind
+from app.kernel.quantity import floor_to
+from app.rulebook.rules import Note
+from app.rulebook.rules.model import Units
+
+ZERO = Decimal("0.00")
+DAY_STEP = Decimal("0.25")
+"""Training days of short sessions are floored to a quarter."""
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """Training days and hours, and why; None where something is not entered yet."""
+
+    hours: Decimal
+    days: Decimal
+    notes: tuple[Note, ...]
+
+
+def suggest(kind: Kind, entered: Entered, units: Units) -> Suggestion | None:
+    """What the claim comes to. The cap of the kind is applied to the hours, and days follow where they are reckoned from hours."""
+    rule = kind.suggest
+    if rule.by is By.DAY:
+        if not entered.dates:
+            return None
+        days = floor_to(entered.dates * rule.share, Decimal("0.01"))
+        raw = days * units.hours_per_day
+        notes = [Note.of("by_day", dates=entered.dates, share=rule.share, days=days, hours_per_day=units.hours_per_day)]
+    else:
+        value = entered.values.get(rule.field)
+        if value is None:
+            return None
+        days = ZERO
+        raw, note = _by_value(kind, value, units)
+        notes = [note]
+    hours = floor_to(raw, units.hour_quantum)
+    if rule.at_most is not None and hours > rule.at_most:
+        hours = rule.at_most
+        notes.append(Note.of("at_most", hours=rule.at_most))
+    if rule.gives_days:
+        days = min(floor_to(hours / units.hours_per_day, DAY_STEP), Decimal(entered.dates or 1))
+        notes.append(Note.of("as_days", days=days, hours_per_day=units.hours_per_day))
+    return Suggestion(hours.quantize(ZERO), days.quantize(ZERO), tuple(notes))
+
+
+def _by_value(kind: Kind, value: object, units: Units) -> tuple[Decimal, Note]:
+    """Hours of a counted field before they are floored."""
+    rule = kind.suggest
+    if rule.by is By.CHOICE:
+        hours = rule.each[str(value)]
+        return hours, Note.of("by_choice", choice=str(value), hours=hours)
+    count = Decimal(str(value))
+    if rule.by is By.MINUTES:
+        return count / units.minutes_per_hour, Note.of("by_minutes", minutes=count, minutes_per_hour=units.minutes_per_hour)
+    if rule.by is By.UNIT:
+        return count * rule.hours / rule.per, Note.of("by_unit", field=rule.field, count=count, per=rule.per, hours=rule.hours)
+    return count, Note.of("by_hours", hours=count)

@@ -1,0 +1,19 @@
+"""Verbs of claims; the only door for other domains."""
+
+from app.claims.service.appeals import appeal, appeal_of, closed, hear
+from app.claims.service.book import BadClaimsFile, kinds, offered
+from app.claims.service.bulk import Bulk, LeftOut, certify_many
+from app.claims.service.deciding import certify, give_back, may_not_certify, pass_on, reject, revoke
+from app.claims.service.drafting import MOST_FILES, attach, complete, detach, edit, start, submit, withdraw
+from app.claims.service.events import ClaimDecided, ClaimSubmitted
+from app.claims.service.files import MOST_BYTES, Examined, place, receive
+from app.claims.service.moving import find, own, seen
+from app.claims.service.refusals import AlreadyDecided, BadClaim
+from app.claims.service.weighing import Weighed, book_for, entered, weigh
+
+__all__ = [
+    "MOST_BYTES", "MOST_FILES", "AlreadyDecided", "BadClaim", "BadClaimsFile", "Bulk", "ClaimDecided", "ClaimSubmitted", "Examined",
+    "LeftOut", "Weighed", "appeal", "appeal_of", "attach", "book_for", "certify", "certify_many", "closed", "complete", "detach", "edit",
+    "entered", "find", "give_back", "hear", "kinds", "may_not_certify", "offered", "own", "pass_on", "place", "receive", "reject", "revoke",
+    "seen", "start", "submit", "weigh", "withdraw",
+]  # fmt: skip

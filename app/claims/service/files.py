@@ -1,0 +1,141 @@
+"""Evidence on disk: told by its bytes, kept under its SHA-256, shown only as a picture made anew (THR-T16).
+
+A picture is decoded once, within limits, turned upright and written again as JPEG: nothing of the original but what it
+shows ever reaches another person, so no place, device or script travels with it. A PDF is never opened here; it is
+looked over for what runs or hides and given out with headers under which nothing in it may run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import warnings
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import IO
+
+from PIL import Image, ImageOps
+
+from app.claims.service.refusals import EvidenceNotAccepted, EvidenceTooLarge
+from app.kernel.storage import Storage
+from config import Settings
+
+MOST_BYTES = 10 * 1024 * 1024
+MOST_PIXELS = 40_000_000
+VIEW, PREVIEW, LOOK = (2000, 2000), (480, 480), (256, 256)
+PICTURES = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP"}
+NOT_IN_PDF = (b"/JavaScript", b"/JS ", b"/JS(", b"/Launch", b"/EmbeddedFile", b"/Encrypt", b"/RichMedia", b"/XFA")
+"""What runs or hides in a PDF. A filter, not a proof: what is given out cannot run in a browser anyway."""
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A file that may serve as evidence, already kept."""
+
+    sha256: str
+    look: str
+    file_name: str
+    media_type: str
+    size: int
+    width: int | None = None
+    height: int | None = None
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it can be shown as a picture."""
+        return self.width is not None
+
+
+def receive(settings: Settings, stream: IO[bytes], file_name: str) -> Examined:
+    """Look a file over and keep it. Outside any transaction: slow senders and slow pictures hold no lock.
+
+    Raises EvidenceTooLarge, EvidenceNotAccepted. The name and the announced type are never believed.
+    """
+    name = _name(file_name)
+    content = stream.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise EvidenceTooLarge(name=name, megabytes=MOST_BYTES // 1024**2, megapixels=MOST_PIXELS // 1_000_000, field="evidence")
+    digest = hashlib.sha256(content).hexdigest()
+    store = storage(settings)
+    kind = sniff(content)
+    if kind == "pdf":
+        _keep(store, digest, content)
+        return Examined(digest, digest, name, "application/pdf", len(content))
+    if kind is None:
+        raise EvidenceNotAccepted(name=name, field="evidence")
+    shown = _decoded(content, PICTURES[kind], name)
+    for size, ending in ((VIEW, ".view"), (PREVIEW, ".preview")):
+        _keep(store, digest + ending, _jpeg(shown, size))
+    _keep(store, digest, content)
+    return Examined(digest, _look(shown), name, f"image/{kind}", len(content), *shown.size)
+
+
+def sniff(content: bytes) -> str | None:
+    """`jpeg`, `png`, `webp`, `pdf` or None, by the bytes alone."""
+    if content.startswith(b"\xff\xd8\xff"):
+        return "jpeg"
+    if content.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "png"
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+        return "webp"
+    is_pdf = content.startswith(b"%PDF-") and b"%%EOF" in content[-2048:] and b"startxref" in content[-2048:]
+    return "pdf" if is_pdf and not any(word in content for word in NOT_IN_PDF) else None
+
+
+def _decoded(content: bytes, wanted: str, name: str) -> Image.Image:
+    """The first frame upright in plain colours; refuses floods of pixels before any is decoded, and torn files."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            picture = Image.open(io.BytesIO(content), formats=[wanted])
+            if picture.width * picture.height > MOST_PIXELS:
+                raise Image.DecompressionBombError()
+            picture.draft("RGB", (2 * VIEW[0], 2 * VIEW[1]))
+            upright = ImageOps.exif_transpose(picture)
+            if upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info:
+                clear = upright.convert("RGBA")
+                upright = Image.new("RGB", clear.size, "white")
+                upright.paste(clear, mask=clear.getchannel("A"))
+            return upright.convert("RGB")
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise EvidenceTooLarge(name=name, megabytes=MOST_BYTES // 1024**2, megapixels=MOST_PIXELS // 1_000_000, field="evidence") from error
+    except (OSError, ValueError, SyntaxError, EOFError, MemoryError, OverflowError) as error:
+        raise EvidenceNotAccepted(name=name, field="evidence") from error
+
+
+def _jpeg(picture: Image.Image, most: tuple[int, int]) -> bytes:
+    """The picture within a frame, as a JPEG without anything beside it."""
+    small = picture.copy()
+    small.thumbnail(most)
+    kept = io.BytesIO()
+    small.save(kept, "JPEG", quality=84, optimize=True)
+    return kept.getvalue()
+
+
+def _look(picture: Image.Image) -> str:
+    """A digest of what is seen: the same for the same picture in another file."""
+    small = picture.copy()
+    small.thumbnail(LOOK)
+    return hashlib.sha256(f"{small.size}".encode() + small.tobytes()).hexdigest()
+
+
+def _name(file_name: str) -> str:
+    """The bare name, printable, short."""
+    name = "".join(sign for sign in PurePath(file_name.replace("\\", "/")).name if sign.isprintable() and sign not in '<>"')
+    return name[-120:] or "evidence"
+
+
+def storage(settings: Settings) -> Storage:
+    """Where evidence lies."""
+    return Storage(settings.data_dir / "evidence")
+
+
+def _keep(store: Storage, name: str, content: bytes) -> None:
+    key = f"{name[:2]}/{name}"
+    if not store.exists(key):
+        store.put(key, content)
+
+
+def place(settings: Settings, sha256: str, ending: str = "") -> Path:
+    """Where a kept file, its picture (`.view`) or small picture (`.preview`) lies."""
+    return storage(settings).path(f"{sha256[:2]}/{sha256}{ending}")

@@ -1,0 +1,195 @@
+"""What is found about claims, for one or for a thousand with the same few statements."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.claims.models import Claim, ClaimEvidence
+from app.claims.rules import LIVE, Book, ClaimState, Entered, Facts, Finding, Kind, Span, Suggestion, deadline_on, findings, suggest
+from app.claims.rules.keys import title_hash
+from app.claims.service.book import kinds
+from app.kernel.clock import civil
+from app.kernel.work import Work
+from app.ledger import queries as ledger
+from app.people import queries as people
+from app.people.rules.facts import LeaveFact
+from app.rulebook import service as rulebook
+from app.rulebook.rules import Line, RuleSet
+
+CHUNK = 400
+Item = TypeVar("Item")
+ZERO = Decimal(0)
+FAR = timedelta(days=3660)
+
+
+@dataclass
+class Weighed:
+    """What was found about one claim, and what its decision rests on."""
+
+    findings: tuple[Finding, ...]
+    suggestion: Suggestion | None
+    book: RuleSet
+    taken: dict[date, Decimal] = field(default_factory=dict)
+
+
+@dataclass
+class _Known:
+    """Everything read once for all claims of a batch."""
+
+    book: Book
+    lines: Mapping[int, Sequence[ledger.StandingLine]]
+    taken: Mapping[int, Mapping[date, Decimal]]
+    slots: Mapping[tuple[int, str], int]
+    leave: Mapping[int, Sequence[LeaveFact]]
+    others: Mapping[int, Sequence[Any]]
+    certificates: Mapping[str, set[int]]
+    looks: Mapping[tuple[int, int], set[str]]
+    seen: Mapping[str, set[tuple[int, int]]]
+
+
+def weigh(work: Work, claims: Sequence[Claim]) -> dict[UUID, Weighed]:
+    """Findings of claims that have their dates and figures. The number of statements grows with hundreds of people only."""
+    dated = [claim for claim in claims if claim.occurred_from is not None and claim.activity_key is not None]
+    if not dated:
+        return {}
+    known = _known(work, dated)
+    today = civil(work.now).date()
+    books: dict[str, RuleSet] = {}
+    return {claim.uid: _weighed(work, claim, known, today, books) for claim in dated}
+
+
+def entered(claim: Claim) -> Entered:
+    """A claim as it was entered."""
+    return Entered(claim.title, claim.occurred_from, claim.occurred_to, claim.hours_entered, claim.note, claim.values)
+
+
+def book_for(work: Work, claim: Claim) -> RuleSet:
+    """The rules in force when the activity ended, or today while that is not known."""
+    return rulebook.rule_set(work.settings.rule_set, claim.occurred_to or civil(work.now).date())
+
+
+def _weighed(work: Work, claim: Claim, known: _Known, today: date, books: dict[str, RuleSet]) -> Weighed:
+    assert claim.occurred_from is not None and claim.occurred_to is not None
+    pin = claim.rule_set_version
+    book = books.get(pin) or books.setdefault(pin, rulebook.used(work, pin) if pin else book_for(work, claim))
+    kind = known.book.kinds[claim.kind]
+    suggestion = suggest(kind, entered(claim), book.units)
+    first, last, me = claim.occurred_from, claim.occurred_to, claim.person_id
+    taken = {day: used for day, used in known.taken.get(me, {}).items() if first <= day <= last}
+    others = [row for row in known.others.get(me, ()) if row.id != claim.id]
+    own_lines = [line for line in known.lines.get(me, ()) if line.source_type != "claim"]
+    looks = known.looks.get((me, claim.id), set())
+    met = {key for look in looks for key in known.seen.get(look, ()) if key != (me, claim.id)}
+    cap, used = _cap(book, kind, claim, known.lines.get(me, ()))
+    facts = Facts(
+        today=today, occurred_from=first, occurred_to=last, is_exact=kind.is_exact, hours=claim.hours_claimed or ZERO,
+        days=claim.days_claimed or ZERO, suggestion=suggestion, deadline_on=deadline_on(last, book.claim_deadline),
+        lines=[Span(one.occurred_from, one.occurred_to, one.title, one.off_post) for one in own_lines],
+        leave=[Span(one.from_on, one.to_on or one.from_on + FAR) for one in known.leave.get(me, ())],
+        claims=[Span(row.occurred_from, row.occurred_to, row.title, is_exact=known.book.kinds[row.kind].is_exact) for row in others],
+        same_titles=_same_titles(claim, others, own_lines), taken=taken, credited_seq=_credited(claim, known),
+        has_live_twin=any(row.activity_key == claim.activity_key for row in others),
+        certificate_elsewhere=bool(known.certificates.get(claim.certificate_key or "", set()) - {me}),
+        files=sum(person_id == me for person_id, _id in met), files_elsewhere=sum(person_id != me for person_id, _id in met),
+        cap=cap, year_hours=used,
+    )  # fmt: skip
+    return Weighed(findings(facts), suggestion, book, taken)
+
+
+def _credited(claim: Claim, known: _Known) -> int | None:
+    """The line that credits the activity already; the claim's own line is none."""
+    seq = known.slots.get((claim.person_id, claim.activity_key or ""))
+    return None if claim.state == ClaimState.CERTIFIED and seq == claim.entry_seq else seq
+
+
+def _same_titles(claim: Claim, others: Sequence[Any], lines: Sequence[ledger.StandingLine]) -> list[Span]:
+    same = [Span(row.occurred_from, row.occurred_to, row.title) for row in others if row.title_hash == claim.title_hash]
+    near = [line for line in lines if line.accounting_year == (claim.occurred_to or line.occurred_to).year]
+    return same + [Span(one.occurred_from, one.occurred_to, one.title) for one in near if title_hash(one.title) == claim.title_hash]
+
+
+def _cap(book: RuleSet, kind: Kind, claim: Claim, lines: Sequence[ledger.StandingLine]) -> tuple[Decimal | None, Decimal]:
+    """The lowest yearly cap of the rules that is about such a line, and what of it is used."""
+    assert claim.occurred_from is not None and claim.occurred_to is not None
+    mine = Line("claim", "credit", kind.category, claim.occurred_from, claim.occurred_to, claim.created_at, off_post=kind.off_post,
+                overseas=kind.overseas, delivery=kind.delivery, subject_kind=kind.subject_kind)  # fmt: skip
+    caps = [cap for cap in book.caps if cap.per_year and cap.lines.picks(mine, claim.days_claimed or ZERO)]
+    if not caps:
+        return None, ZERO
+    cap = min(caps, key=lambda one: one.hours)
+    year = claim.occurred_to.year
+    used = [one.hours for one in lines if one.accounting_year == year and cap.lines.picks(_as_line(one, claim), one.days)]
+    return cap.hours, sum(used, ZERO)
+
+
+def _as_line(one: ledger.StandingLine, claim: Claim) -> Line:
+    return Line(str(one.seq), "credit", one.category, one.occurred_from, one.occurred_to, claim.created_at, off_post=one.off_post,
+                overseas=one.overseas, delivery=one.delivery, subject_kind=one.subject_kind)  # fmt: skip
+
+
+def _known(work: Work, claims: Sequence[Claim]) -> _Known:
+    ids = sorted({claim.person_id for claim in claims})
+    first = min(claim.occurred_from for claim in claims if claim.occurred_from)
+    last = max(claim.occurred_to for claim in claims if claim.occurred_to)
+    since, until = date(first.year, 1, 1), date(last.year, 12, 31)
+    looks, seen = _looks(work, claims)
+    return _Known(
+        book=kinds(work), lines=ledger.standing(work, ids, since, until), taken=ledger.days_taken(work, ids, first, last),
+        slots=ledger.credited(work, [(claim.person_id, claim.activity_key) for claim in claims if claim.activity_key]),
+        leave={person_id: facts.leave for person_id, facts in people.facts_of(work, ids).items()}, others=_others(work, ids),
+        certificates=_certificates(work, claims), looks=looks, seen=seen,
+    )  # fmt: skip
+
+
+def _others(work: Work, ids: Sequence[int]) -> dict[int, list[Any]]:
+    """Claims of these people that are open or certified."""
+    statement = select(
+        Claim.person_id, Claim.id, Claim.kind, Claim.title, Claim.title_hash, Claim.occurred_from, Claim.occurred_to, Claim.activity_key
+    ).where(Claim.state.in_(LIVE))
+    found: dict[int, list[Any]] = defaultdict(list)
+    for chunk in _chunks(ids):
+        for row in work.session.execute(statement.where(Claim.person_id.in_(chunk)).order_by(Claim.person_id, Claim.id)):
+            found[row.person_id].append(row)
+    return found
+
+
+def _certificates(work: Work, claims: Sequence[Claim]) -> dict[str, set[int]]:
+    """Who else has an open or certified claim of the same certificate."""
+    keys = sorted({claim.certificate_key for claim in claims if claim.certificate_key})
+    found: dict[str, set[int]] = defaultdict(set)
+    for chunk in _chunks(keys):
+        statement = select(Claim.certificate_key, Claim.person_id).where(Claim.certificate_key.in_(chunk), Claim.state.in_(LIVE))
+        for key, person_id in work.session.execute(statement):
+            found[key or ""].add(person_id)
+    return found
+
+
+def _looks(work: Work, claims: Sequence[Claim]) -> tuple[dict[tuple[int, int], set[str]], dict[str, set[tuple[int, int]]]]:
+    """What the evidence of these claims shows, and in which handed-in claims of anybody each of it is found."""
+    own: dict[tuple[int, int], set[str]] = defaultdict(set)
+    wanted = {(claim.person_id, claim.id) for claim in claims}
+    for chunk in _chunks(sorted({claim.person_id for claim in claims})):
+        mine = select(ClaimEvidence.person_id, ClaimEvidence.claim_id, ClaimEvidence.look).where(ClaimEvidence.person_id.in_(chunk))
+        for person_id, claim_id, look in work.session.execute(mine):
+            if (person_id, claim_id) in wanted:
+                own[person_id, claim_id].add(look)
+    found: dict[str, set[tuple[int, int]]] = defaultdict(set)
+    joined = (Claim.person_id == ClaimEvidence.person_id) & (Claim.id == ClaimEvidence.claim_id)
+    handed_in = Claim.state.not_in([ClaimState.DRAFT, ClaimState.WITHDRAWN])
+    for looks in _chunks(sorted({look for some in own.values() for look in some})):
+        anybody = select(ClaimEvidence.look, Claim.person_id, Claim.id).join(Claim, joined).where(ClaimEvidence.look.in_(looks), handed_in)
+        for look, person_id, claim_id in work.session.execute(anybody):
+            found[look].add((person_id, claim_id))
+    return own, found
+
+
+def _chunks(items: Sequence[Item]) -> list[Sequence[Item]]:
+    return [items[start : start + CHUNK] for start in range(0, len(items), CHUNK)]

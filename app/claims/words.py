@@ -1,0 +1,166 @@
+"""The sentences of claims: states, acts, findings, faults, suggestions. Codes come from the rules, words stand here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from app.claims.rules import Finding, Kind, Title
+from app.claims.rules.fields import Fault
+from app.kernel.i18n import _, _l, locale_code
+from app.kernel.quantity import hours_text
+from app.rulebook.rules.model import Units
+
+STATES: Mapping[str, Any] = {
+    "draft": _l("Draft"),
+    "submitted": _l("Waiting for the unit"),
+    "unit_checked": _l("Waiting for certification"),
+    "certified": _l("Certified"),
+    "returned": _l("Returned to you"),
+    "rejected": _l("Rejected"),
+    "withdrawn": _l("Withdrawn"),
+    "revoked": _l("Revoked"),
+}
+TONES: Mapping[str, str] = {
+    "draft": "", "submitted": "o", "unit_checked": "o", "certified": "m", "returned": "o", "rejected": "c", "withdrawn": "", "revoked": "c",
+}  # fmt: skip
+
+ACTS: Mapping[str, Any] = {
+    "start": _l("Begun"), "edit": _l("Changed"), "attach": _l("File added"), "detach": _l("File taken out"), "submit": _l("Handed in"),
+    "withdraw": _l("Withdrawn"), "complete": _l("Taken back for completion"), "pass": _l("Passed by the unit"), "return": _l("Returned"),
+    "certify": _l("Certified"), "reject": _l("Rejected"), "revoke": _l("Revoked"), "appeal": _l("Appealed"), "hear": _l("Appeal heard"),
+    "refused": _l("Attempt refused"),
+}  # fmt: skip
+
+FINDINGS: Mapping[str, Any] = {
+    "future": _l("The last day, %(to)s, is still to come (today is %(today)s)."),
+    "over_24_hours": _l("%(hours)s hours do not fit into %(dates)s day(s); at most %(most)s do."),
+    "over_one_day": _l("%(days)s training days were claimed for %(dates)s day(s) of the calendar."),
+    "credited": _l("This activity is already in the ledger, in line %(seq)s; it counts once."),
+    "claimed_already": _l("The same activity is in another claim that is open or certified."),
+    "same_title": _l("The same title was credited or claimed before (%(from)s to %(to)s)."),
+    "same_certificate_elsewhere": _l("Another person has claimed the same certificate number."),
+    "same_file": _l("The same picture or file proves another claim of the same person."),
+    "same_file_elsewhere": _l("The same picture or file proves a claim of another person."),
+    "overlap_class": _l("Off-post training on the same days: “%(title)s”, %(from)s to %(to)s."),
+    "overlap_leave": _l("Full-time leave on the same days, %(from)s to %(to)s."),
+    "overlap_claim": _l("Another claim on the same days: “%(title)s”, %(from)s to %(to)s."),
+    "late": _l("Handed in after %(deadline)s, the last day for that year."),
+    "day_full": _l("%(days)s training days were claimed; %(free)s are free on these dates."),
+    "differs": _l("%(claimed)s hours were claimed; the rule suggests %(suggested)s."),
+    "over_cap": _l("With %(have)s hours of this kind already in the year, %(claimed)s more are above the limit of %(cap)s."),
+}
+
+FAULTS: Mapping[str, Any] = {
+    "needed": _l("Please fill this in."),
+    "too_long": _l("At most %(most)s characters."),
+    "plain_text": _l("Please write plain words, without tags or control characters."),
+    "no_choice": _l("Please choose one of the list."),
+    "whole_number": _l("Please enter a whole number."),
+    "number": _l("Please enter a number with at most two decimals."),
+    "out_of_range": _l("Please enter a value from %(least)s to %(most)s."),
+    "no_day": _l("Please give the date as 2026-11-22."),
+    "ends_before": _l("The last day lies before the first."),
+}
+
+REASONS: Mapping[str, Any] = {
+    "by_day": _l("%(dates)s day(s) at %(hours_per_day)s hours a day."),
+    "by_part_of_day": _l("%(dates)s day(s), each counted as %(share)s of a training day of %(hours_per_day)s hours."),
+    "by_minutes": _l("%(minutes)s minutes at %(minutes_per_hour)s minutes an hour."),
+    "by_unit": _l("%(what)s: %(count)s; every %(per)s give %(hours)s hour(s)."),
+    "by_choice": _l("%(what)s: a fixed %(hours)s hours."),
+    "by_hours": _l("%(hours)s hours as the certificate says."),
+    "at_most": _l("At most %(hours)s hours for one claim of this kind."),
+    "as_days": _l("That is %(days)s training day(s) of %(hours_per_day)s hours."),
+}
+RULES: Mapping[str, Any] = {
+    "day": _l("Each day of it gives %(rate)s hours."),
+    "minutes": _l("Every %(minutes)s minutes give one hour."),
+    "unit": _l("%(what)s: every %(per)s give %(hours)s hour(s)."),
+    "choice": _l("Fixed hours: %(each)s."),
+    "hours": _l("The hours printed on the certificate."),
+}
+
+VERDICTS: Mapping[str, Any] = {
+    "not_positive": _l("Certify more than 0 hours, or reject the claim."),
+    "more_than_claimed": _l("No more than was claimed can be certified."),
+    "more_than_dates": _l("The dates of the activity do not hold so many hours or days."),
+    "reason_needed": _l("Please give a reason: the figures differ from the claim, or something was found."),
+}
+
+APPEALS: Mapping[str, Any] = {
+    "state": _l("only what was rejected, revoked, or certified below the claim can be."),
+    "once": _l("it was appealed once already."),
+    "late": _l("the last day was %(day)s."),
+}
+
+
+def state(word: str) -> str:
+    """A state in words."""
+    return str(STATES[str(word)])
+
+
+def act(word: str) -> str:
+    """An act in words."""
+    return str(ACTS[str(word)])
+
+
+def finding(one: Finding) -> str:
+    """A finding as a sentence."""
+    return str(FINDINGS[one.code]) % _safe(one.figures)
+
+
+def fault(one: Fault) -> str:
+    """What is wrong with a field, as a sentence."""
+    return str(FAULTS[one.code]) % _safe(one.figures)
+
+
+def title(name: Title) -> str:
+    """A name of the file of kinds in the reader's language."""
+    return name.en if locale_code() == "en" else name.zh
+
+
+def label(kind: Kind, name: str) -> str:
+    """What a field is called."""
+    fixed = {"title": title(kind.title_label), "occurred_from": _("First day"), "occurred_to": _("Last day"), "hours": _("Hours claimed"),
+             "note": _("Explanation"), "evidence": _("Proof")}  # fmt: skip
+    return fixed.get(name) or next((title(one.title) for one in kind.fields if one.name == name), name)
+
+
+def value(kind: Kind, name: str, entered: Any) -> str:
+    """The value of a field as people read it."""
+    for one in kind.fields:
+        if one.name == name and str(entered) in one.choices:
+            return title(one.choices[str(entered)])
+    return str(entered)
+
+
+def suggestion(kind: Kind, notes: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The reasons of a suggestion as sentences; `notes` as JSON keeps them."""
+    told = []
+    for one in notes:
+        code, figures = one["code"], dict(one)
+        if code == "by_day" and str(one["share"]) != "1":
+            code = "by_part_of_day"
+        if code == "by_unit":
+            figures["what"] = label(kind, one["field"])
+        if code == "by_choice":
+            figures["what"] = value(kind, kind.suggest.field, one["choice"])
+        told.append(str(REASONS[code]) % figures)
+    return told
+
+
+def rule(kind: Kind, units: Units) -> str:
+    """How the hours of a kind come about, in one sentence for somebody who has entered nothing yet."""
+    suggest = kind.suggest
+    figures = {
+        "rate": hours_text(units.hours_per_day * suggest.share), "minutes": units.minutes_per_hour, "what": label(kind, suggest.field),
+        "per": suggest.per, "hours": hours_text(suggest.hours),
+        "each": str(_(", ")).join(f"{value(kind, suggest.field, name)} {hours_text(hours)}" for name, hours in suggest.each.items()),
+    }  # fmt: skip
+    told = str(RULES[suggest.by]) % figures
+    return told if suggest.at_most is None else f"{told} {str(REASONS['at_most']) % {'hours': hours_text(suggest.at_most)}}"
+
+
+def _safe(figures: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: "" if value is None else value for name, value in figures.items()}
