@@ -10,6 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from app.kernel.errors import Conflict, NotFound
 from app.kernel.i18n import _l
@@ -74,12 +76,12 @@ def rule_set(id_or_pin: str, on: date) -> RuleSet:
 def use(work: Work, book: RuleSet) -> RuleSet:
     """Keep a version because something now refers to it. Raises RuleSetChanged if it was another text before."""
     kept = work.session.get(UsedRuleSet, (book.id, book.version))
-    if kept is None:
-        work.session.add(
-            UsedRuleSet(rule_set_id=book.id, version=book.version, hash=book.hash, body=dict(book.body), first_used_at=work.now)
-        )
-        work.session.flush()
-    elif kept.hash != book.hash:
+    if kept is None:  # two may be the first at once; the text of the quicker one stands
+        maker = sqlite_insert if work.session.get_bind().dialect.name == "sqlite" else postgresql_insert
+        fresh = {"rule_set_id": book.id, "version": book.version, "hash": book.hash, "body": dict(book.body), "first_used_at": work.now}
+        work.session.execute(maker(UsedRuleSet).values(**fresh).on_conflict_do_nothing())
+        kept = work.session.get_one(UsedRuleSet, (book.id, book.version))
+    if kept.hash != book.hash:
         raise RuleSetChanged(pin=book.pin)
     return book
 
