@@ -14,7 +14,10 @@ COPY requirements.txt .
 RUN pip install --no-cache-dir --require-hashes -r requirements.txt
 COPY . .
 COPY --from=assets /src/app/static/dist app/static/dist
-RUN python tools/messages.py --compile && useradd --system --home /data college && mkdir -p /data /media && chown college /data /media
+COPY --from=assets /src/node_modules/@fontsource/noto-sans-sc/files/noto-sans-sc-chinese-simplified-400-normal.woff \
+     /src/node_modules/@fontsource/noto-sans-sc/files/noto-sans-sc-chinese-simplified-700-normal.woff \
+     node_modules/@fontsource/noto-sans-sc/files/
+RUN python tools/messages.py --compile && python -m app.certificates.fonts && useradd --system --home /data college && mkdir -p /data /media && chown college /data /media
 USER college
 ENV APP_ENV=production DATA_DIR=/data MEDIA_DIR=/media HOST=0.0.0.0 PORT=8000 BLOCKING_THREADS=8 PROXY_HOPS=1 MEDIA_ACCEL=x-accel
 EXPOSE 8000

@@ -44,9 +44,9 @@ async function sprite() {
   return `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`;
 }
 
-/** Names of the npm packages that put bytes into the output, by esbuild's own account. */
+/** Names of the npm packages that put bytes into the output: by esbuild's own account, icons, and fonts (app/certificates/fonts.py). */
 function packagesIn(outputs) {
-  const found = new Set(["lucide-static"]);
+  const found = new Set(["lucide-static", "@fontsource/noto-sans-sc"]);
   for (const output of Object.values(outputs)) {
     for (const [input, share] of Object.entries(output.inputs)) {
       const match = /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input);
@@ -120,8 +120,8 @@ async function publish(files, manifest) {
   const wanted = new Set(["manifest.json", ...[...files.keys()].flatMap((name) => [name, `${name}.gz`])]);
   for (const old of await readdir(out)) {
     if (wanted.has(old)) continue;
-    const { mtimeMs } = await stat(join(out, old));
-    if (Date.now() - mtimeMs > KEPT_MS) await rm(join(out, old));
+    const entry = await stat(join(out, old));
+    if (entry.isFile() && Date.now() - entry.mtimeMs > KEPT_MS) await rm(join(out, old));
   }
 }
 

@@ -33,6 +33,7 @@ def main(arguments: Sequence[str]) -> int:
         if goal in ("test", "bench"):
             packages("requirements-dev.txt")
         front_end()
+        fonts()
         run([PYTHON, ROOT / "tools" / "messages.py", "--compile"])
         if goal == "test":
             browser()
@@ -128,6 +129,17 @@ def front_end() -> None:
     run([*engine, build], env=environ)
     json.loads((dist / "manifest.json").read_text(encoding="utf-8"))
     (dist / ".stamp").write_text(value, encoding="ascii")
+
+
+def fonts() -> None:
+    """The Chinese fonts for certificates, from the front-end package, so that the first one can be printed at once."""
+    built = ROOT / "app" / "static" / "dist" / "fonts"
+    value = fingerprint(ROOT / "package-lock.json", ROOT / "app" / "certificates" / "fonts.py")
+    if stamped(built / ".stamp", value):
+        return
+    say("unpacking the fonts for certificates")
+    run([PYTHON, "-m", "app.certificates.fonts"])
+    (built / ".stamp").write_text(value, encoding="ascii")
 
 
 def browser() -> None:

@@ -1,30 +1,33 @@
-"""Chinese type for printed papers: a system font where there is one, else the one built from the locked npm package.
+"""Chinese type for printed papers: a system font where there is one, else those built from the locked npm package.
 
 A certificate carries people's names, and names use rare characters. So every character is looked up in the fonts'
-character maps first; one that no font has is refused by name, never printed as a box (dependencies.md §0.9).
+character maps first; one that no font has is refused by name, never printed as a box (dependencies.md §0.9). HarfBuzz cuts
+from a font what one paper needs: milliseconds where fpdf2 alone would take half a second (docs/adr/0016).
 
-    python -m app.certificates.fonts          build the bundled font (needs node_modules; seconds, once)
+    python -m app.certificates.fonts          build the bundled fonts (needs node_modules; seconds, once)
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-
-from fontTools.ttLib import TTFont
+from typing import Any
 
 from app.kernel.errors import Refusal
 from app.kernel.i18n import _l
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PACKAGE = ROOT / "node_modules/@fontsource/noto-sans-sc/files/noto-sans-sc-chinese-simplified-400-normal.woff2"
-BUNDLED = ROOT / "app/static/dist/fonts/noto-sans-sc-400.ttf"
+PACKAGE = ROOT / "node_modules/@fontsource/noto-sans-sc/files"
+BUNDLED = ROOT / "app/static/dist/fonts"
+WEIGHTS = (400, 700)
 SIMPLIFIED = 2
 """Place of the simplified Chinese face in the Noto CJK collections (JP, KR, SC, TC, HK)."""
+UNUSED = (b"GSUB", b"GPOS", b"GDEF", b"BASE", b"vhea", b"vmtx", b"VORG")
+"""Tables for shaping and vertical type; the papers are set letter by letter, from left to right."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,7 @@ def families(data_dir: Path) -> list[Family]:
                 break
     bundled = _bundled(data_dir)
     if bundled is not None:
-        found.append(Family(Face(bundled), Face(bundled)))
+        found.append(bundled)
     if not found:
         raise NoFont()
     return found
@@ -87,52 +90,90 @@ def choose(choices: Sequence[Family], text: str) -> list[Family]:
     """The first family that has every character; else the first with those that fill its gaps. MissingGlyph otherwise."""
     wanted = {letter for letter in text if not letter.isspace()}
     for family in choices:
-        if wanted <= characters(family.regular) and wanted <= characters(family.bold):
+        if not _gaps(family, wanted):
             return [family]
-    chosen, missing = [choices[0]], wanted - (characters(choices[0].regular) & characters(choices[0].bold))
+    chosen, missing = [choices[0]], _gaps(choices[0], wanted)
     for family in choices[1:]:
-        filled = missing & characters(family.regular) & characters(family.bold)
-        if filled:
+        left = _gaps(family, missing)
+        if left != missing:
             chosen.append(family)
-            missing -= filled
+            missing = left
     if missing:
         raise MissingGlyph(characters="".join(sorted(missing)))
     return chosen
 
 
+def _gaps(family: Family, wanted: Set[str]) -> Set[str]:
+    return lacking(family.regular, wanted) | lacking(family.bold, wanted)
+
+
+def lacking(face: Face, wanted: Set[str]) -> set[str]:
+    """Those of the characters that a face cannot print, by its character map."""
+    have = _opened(face).unicodes
+    return {letter for letter in wanted if ord(letter) not in have}
+
+
+def cut(face: Face, text: str) -> bytes:
+    """A font with the characters of `text` and nothing else; what the face lacks is left out."""
+    import uharfbuzz  # only who prints loads what printing needs
+
+    wish = uharfbuzz.SubsetInput()
+    wish.flags = uharfbuzz.SubsetFlags.NO_HINTING | uharfbuzz.SubsetFlags.DESUBROUTINIZE | uharfbuzz.SubsetFlags.NOTDEF_OUTLINE
+    wish.unicode_set.set({ord(letter) for letter in text})
+    wish.drop_table_tag_set.update({int.from_bytes(table) for table in UNUSED})
+    return bytes(uharfbuzz.subset(_opened(face), wish).blob.data)
+
+
 @lru_cache(maxsize=16)
-def characters(face: Face) -> frozenset[str]:
-    """Every character that a face can print, from its character map."""
-    with TTFont(face.path, fontNumber=face.number if face.path.suffix == ".ttc" else -1, lazy=True) as font:
-        return frozenset(map(chr, font.getBestCmap()))
+def _opened(face: Face) -> Any:
+    """A face over the mapped file: pages that nobody needs are never read."""
+    import uharfbuzz  # only who prints loads what printing needs
+
+    return uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(face.path)), face.number if face.path.suffix == ".ttc" else 0)
 
 
-def _bundled(data_dir: Path) -> Path | None:
-    """The built font; made once under the data folder where only the package is there."""
-    if BUNDLED.exists():
-        return BUNDLED
-    own = data_dir / "fonts" / BUNDLED.name
-    if not own.exists() and PACKAGE.exists():
-        build(PACKAGE, own)
-    return own if own.exists() else None
+def _bundled(data_dir: Path) -> Family | None:
+    """The built fonts; made once under the data folder where only the package is there."""
+    own = data_dir / "fonts"
+    if not _built(BUNDLED) and not _built(own) and _packed(WEIGHTS[0]).exists():
+        build(own)
+    place = BUNDLED if _built(BUNDLED) else own
+    regular, bold = (Face(_unpacked(place, weight)) for weight in WEIGHTS)
+    return Family(regular, bold) if _built(place) else None
 
 
-def build(source: Path, target: Path) -> None:
-    """Unpack a WOFF2 font to TTF, whole or not at all."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(f".{target.name}.{os.getpid()}")
-    with TTFont(source) as font:
-        font.flavor = None
-        font.save(temporary)
-    temporary.replace(target)
+def _packed(weight: int) -> Path:
+    return PACKAGE / f"noto-sans-sc-chinese-simplified-{weight}-normal.woff"
+
+
+def _unpacked(folder: Path, weight: int) -> Path:
+    return folder / f"noto-sans-sc-{weight}.ttf"
+
+
+def _built(folder: Path) -> bool:
+    return all(_unpacked(folder, weight).exists() for weight in WEIGHTS)
+
+
+def build(folder: Path) -> None:
+    """Unpack the fonts of the package to TTF in a folder, each of them whole or not at all."""
+    from fontTools.ttLib import TTFont  # once in the life of a machine
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for weight in WEIGHTS:
+        target = _unpacked(folder, weight)
+        temporary = target.with_name(f".{target.name}.{os.getpid()}")
+        with TTFont(_packed(weight), lazy=True, recalcBBoxes=False, recalcTimestamp=False) as font:
+            font.flavor = None
+            font.save(temporary)
+        temporary.replace(target)
 
 
 def main() -> int:
-    """Build the bundled font; 1 with one line when the package is not installed."""
-    if not PACKAGE.exists():
+    """Build the bundled fonts; 1 with one line when the package is not installed."""
+    if not _packed(WEIGHTS[0]).exists():
         sys.stderr.write("fonts: @fontsource/noto-sans-sc is not in node_modules; run the front-end install first\n")
         return 1
-    build(PACKAGE, BUNDLED)
+    build(BUNDLED)
     return 0
 
 

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import segno
 from fpdf import FPDF
 from fpdf.enums import RenderStyle, TextMode
 
-from app.certificates.fonts import Family
+from app.certificates.fonts import Family, cut
 from app.certificates.typeset import Run, broken
+from app.certificates.wording import Words
 
 WIDTH, HEIGHT = 297.0, 210.0
 PAPER, INK, SOFT, AZURE, CINNABAR, HAIR = (255, 254, 251), (23, 33, 43), (88, 102, 115), (23, 86, 140), (179, 55, 42), (157, 185, 207)
@@ -26,33 +28,13 @@ MEASURE = 196.0
 """Width of the text block in millimetres."""
 
 
-@dataclass(frozen=True)
-class Words:
-    """Every word on the paper, in the reader's language."""
-
-    college: str
-    title: str
-    salutation: tuple[Run, ...]
-    body: tuple[Run, ...]
-    date: str
-    number: str
-    code: str
-    scan: str
-    proof: str
-    seal: str
-    subject: str
-    revoked: str = ""
-
-    def text(self) -> str:
-        """All characters that must be printable."""
-        runs = "".join(run.text for run in (*self.salutation, *self.body))
-        plain = (self.college, self.title, self.date, self.number, self.code, self.scan, self.proof, self.seal, self.revoked)
-        return runs + "".join(plain)
-
-
 def certificate(words: Words, verify_url: str, fonts: Sequence[Family], issued_at: datetime) -> bytes:
-    """The PDF of one certificate."""
-    pdf = _document(words, fonts, issued_at)
+    """The PDF of one certificate. The cut fonts lie in a folder of their own while it is made."""
+    with TemporaryDirectory(prefix="certificate-", ignore_cleanup_errors=True) as folder:
+        return _drawn(_document(words, fonts, issued_at, Path(folder)), words, verify_url)
+
+
+def _drawn(pdf: FPDF, words: Words, verify_url: str) -> bytes:
     _ground(pdf)
     _frame(pdf)
     _head(pdf, words)
@@ -64,7 +46,7 @@ def certificate(words: Words, verify_url: str, fonts: Sequence[Family], issued_a
     return bytes(pdf.output())
 
 
-def _document(words: Words, fonts: Sequence[Family], issued_at: datetime) -> FPDF:
+def _document(words: Words, fonts: Sequence[Family], issued_at: datetime, folder: Path) -> FPDF:
     """An empty page with its fonts; only the characters of the paper are loaded."""
     pdf = FPDF(orientation="landscape", unit="mm", format="A4")
     pdf.set_creation_date(issued_at)
@@ -73,11 +55,12 @@ def _document(words: Words, fonts: Sequence[Family], issued_at: datetime) -> FPD
     pdf.set_creator(words.college)
     pdf.set_auto_page_break(False)
     pdf.set_margin(0)
-    letters = sorted({ord(letter) for letter in words.text() + " ·0123456789-"})
+    letters = words.text() + " ·0123456789-"
     for i, family in enumerate(fonts):
         for style, face in (("", family.regular), ("B", family.bold)):
-            number = face.number if face.path.suffix == ".ttc" else 0
-            pdf.add_font(f"text{i}", style, face.path, collection_font_number=number, unicode_range=letters)
+            file = folder / f"text{i}{style}.otf"
+            file.write_bytes(cut(face, letters))
+            pdf.add_font(f"text{i}", style, file)
     pdf.set_fallback_fonts([f"text{i}" for i in range(1, len(fonts))])
     pdf.add_page()
     return pdf

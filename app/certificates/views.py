@@ -9,7 +9,7 @@ from flask import Response, redirect, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from app.certificates import fonts, paper, queries
+from app.certificates import fonts, queries
 from app.certificates.limits import Bucket
 from app.certificates.models import Certificate
 from app.certificates.rules import canonical_number, grouped_code
@@ -38,6 +38,8 @@ def show_certificate(work: Work, no: str) -> ResponseReturnValue:
 @routes.get("/certificates/<no>.pdf", allow=SIGNED_IN)
 def certificate_pdf(work: Work, no: str) -> Response:
     """The certificate as a PDF; refused by name when a character of it cannot be printed here."""
+    from app.certificates import paper  # a PDF library of twelve megabytes, for those workers only that print
+
     made = queries.shown_to_reader(work, no)
     words = words_of(made)
     chosen = fonts.choose(fonts.families(work.settings.data_dir), words.text())

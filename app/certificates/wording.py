@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import format_date
 
 from app.certificates.models import Certificate
-from app.certificates.paper import Words
 from app.certificates.rules import State, grouped_code
 from app.certificates.typeset import Run
 from app.kernel.clock import civil
@@ -19,6 +19,30 @@ SEAL = "干部网上学院证书章"
 """Nine characters of the chop, the same in every language."""
 _PLACE = re.compile(r"%\((\w+)\)s")
 _STRONG = frozenset({"name", "title"})
+
+
+@dataclass(frozen=True)
+class Words:
+    """Every word on the paper, in the reader's language."""
+
+    college: str
+    title: str
+    salutation: tuple[Run, ...]
+    body: tuple[Run, ...]
+    date: str
+    number: str
+    code: str
+    scan: str
+    proof: str
+    seal: str
+    subject: str
+    revoked: str = ""
+
+    def text(self) -> str:
+        """All characters that must be printable."""
+        runs = "".join(run.text for run in (*self.salutation, *self.body))
+        plain = (self.college, self.title, self.date, self.number, self.code, self.scan, self.proof, self.seal, self.revoked)
+        return runs + "".join(plain)
 
 
 def words_of(made: Certificate) -> Words:

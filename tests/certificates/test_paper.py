@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import re
+import subprocess
+import sys
 import zlib
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from fontTools.ttLib import TTFont
 
 from app.certificates import fonts, paper
 from app.certificates.fonts import Face, Family, MissingGlyph, NoFont, choose, families
-from app.certificates.paper import Words
 from app.certificates.typeset import Run
+from app.certificates.wording import Words
 
 ISSUED = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 URL = "https://college.example/verify/PC-2026-000123?code=ABCD-2345"
@@ -86,7 +90,7 @@ def test_a_character_that_no_font_has_is_refused_by_name(available):
 def test_gaps_of_one_font_are_filled_by_the_next(monkeypatch):
     first, second = Family(Face(Path("a")), Face(Path("a"))), Family(Face(Path("b")), Face(Path("b")))
     have = {Path("a"): frozenset("李学"), Path("b"): frozenset("䶮学")}
-    monkeypatch.setattr(fonts, "characters", lambda face: have[face.path])
+    monkeypatch.setattr(fonts, "lacking", lambda face, wanted: wanted - have[face.path])
     assert choose([first, second], "李学") == [first]
     assert choose([first, second], "学䶮") == [second]
     assert choose([first, second], "李 䶮") == [first, second]
@@ -96,22 +100,48 @@ def test_gaps_of_one_font_are_filled_by_the_next(monkeypatch):
 
 def test_without_any_font_nothing_is_printed(monkeypatch, tmp_path):
     monkeypatch.setattr(fonts, "_FOLDERS", ())
-    monkeypatch.setattr(fonts, "PACKAGE", tmp_path / "none.woff2")
-    monkeypatch.setattr(fonts, "BUNDLED", tmp_path / "none.ttf")
+    monkeypatch.setattr(fonts, "PACKAGE", tmp_path / "none")
+    monkeypatch.setattr(fonts, "BUNDLED", tmp_path / "none")
     with pytest.raises(NoFont):
         families(tmp_path)
     assert fonts.main() == 1
 
 
-def test_the_bundled_font_is_built_once_where_no_system_font_is(monkeypatch, tmp_path):
+@pytest.fixture
+def bare(monkeypatch, tmp_path):
+    """A machine with the front-end packages and without any font."""
     if not fonts.PACKAGE.exists():
         pytest.fail("install the front-end packages: npm ci")
     monkeypatch.setattr(fonts, "_FOLDERS", ())
-    monkeypatch.setattr(fonts, "BUNDLED", tmp_path / "none.ttf")
+    monkeypatch.setattr(fonts, "BUNDLED", tmp_path / "dist")
+
+
+def test_the_bundled_fonts_are_built_once_where_no_system_font_is(bare, tmp_path):
     first = families(tmp_path)
-    built = tmp_path / "fonts" / "none.ttf"
-    assert first == [Family(Face(built), Face(built))]
-    before = built.stat().st_mtime_ns
+    built = [tmp_path / "fonts" / f"noto-sans-sc-{weight}.ttf" for weight in (400, 700)]
+    assert first == [Family(*map(Face, built))]
+    before = [file.stat().st_mtime_ns for file in built]
     assert families(tmp_path) == first
-    assert built.stat().st_mtime_ns == before
+    assert [file.stat().st_mtime_ns for file in built] == before
     assert made(WORDS, first).startswith(b"%PDF-")
+
+
+def test_what_setup_has_built_is_used_without_building_again(bare, tmp_path):
+    assert fonts.main() == 0
+    assert families(tmp_path / "data") == [Family(*(Face(tmp_path / "dist" / f"noto-sans-sc-{weight}.ttf") for weight in (400, 700)))]
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_cut_font_has_the_letters_of_the_paper_and_no_others(available):
+    """Milliseconds instead of half a second: fpdf2 reads some eighty letters, not the 44,000 of the font."""
+    face = available[0].bold
+    with TTFont(io.BytesIO(fonts.cut(face, "结业证书 2026"))) as font:
+        assert set(map(chr, font.getBestCmap())) == set("结业证书 2026")
+
+
+def test_a_server_that_prints_nothing_loads_nothing_for_printing():
+    """Neither the PDF nor the workbook library is in a worker that nobody asked for them."""
+    heavy = "fpdf", "fontTools", "uharfbuzz", "openpyxl"
+    code = f"import sys, app.factory as f; f._register(f.Flask('x')); sys.exit(', '.join(m for m in {heavy} if m in sys.modules) or 0)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=fonts.ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

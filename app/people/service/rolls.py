@@ -8,9 +8,6 @@ from pathlib import PurePath
 from typing import IO, Any
 from uuid import UUID
 
-from openpyxl import Workbook
-from openpyxl.styles import Font, PatternFill
-from openpyxl.utils import get_column_letter
 from sqlalchemy import delete, select, update
 
 from app.kernel.db import changed_one
@@ -96,6 +93,10 @@ def from_json(kept: dict[str, Any]) -> Report:
 
 def template() -> bytes:
     """An empty workbook with the columns, text cells where digits matter, and a sheet that explains."""
+    from openpyxl import Workbook  # a large library, for those who ask for the template
+    from openpyxl.styles import Font, PatternFill
+    from openpyxl.utils import get_column_letter
+
     book = Workbook()
     sheet: Any = book.active
     sheet.title = "人员"

@@ -10,8 +10,6 @@ import zlib
 from collections.abc import Iterator, Sequence
 from typing import IO, Any
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 from python_calamine import CalamineError, CalamineWorkbook
 
 from app.kernel.errors import Invalid
@@ -71,7 +69,7 @@ def _workbook(stream: IO[bytes]) -> Iterator[Sequence[Cell]]:
             plain = not _holds_formulas(archive)
         stream.seek(0)
         yield from _values(stream) if plain else _cells(stream)
-    except (zipfile.BadZipFile, zlib.error, InvalidFileException, CalamineError, KeyError, ValueError, SyntaxError, EOFError,
+    except (zipfile.BadZipFile, zlib.error, CalamineError, KeyError, ValueError, SyntaxError, EOFError,
             NotImplementedError, RuntimeError) as error:  # fmt: skip
         raise NotASheet(field="file") from error
 
@@ -105,6 +103,8 @@ def _values(stream: IO[bytes]) -> Iterator[Sequence[Cell]]:
 
 def _cells(stream: IO[bytes]) -> Iterator[Sequence[Cell]]:
     """The thorough way: formulas and errors as they stand in the cell."""
+    from openpyxl import load_workbook  # a large library, for the few workbooks that hold formulas
+
     book: Any = load_workbook(stream, read_only=True, data_only=False, keep_links=False)
     try:
         if not book.worksheets:
