@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -10,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import (
     JSON,
     BigInteger,
+    CursorResult,
     Date,
     DateTime,
     Dialect,
@@ -109,6 +111,15 @@ def changed_one(session: Session, statement: Executable) -> bool:
     """Run a conditional UPDATE or DELETE; whether it touched exactly one row (architecture.md §4.6)."""
     result: Any = session.execute(statement)
     return bool(result.rowcount == 1)
+
+
+def plain_rows(session: Session, statement: Executable, given: Mapping[str, Any]) -> CursorResult[Any]:
+    """Rows of a statement on plain tables, for what a page asks at every look: there the mapper costs more than the database.
+
+    As with mapped classes, what the work has changed so far is written first.
+    """
+    session.flush()
+    return session.connection().execute(statement, given)
 
 
 def make_engine(url: str, pool_size: int = 16) -> Engine:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flask_babel import Babel, get_locale, gettext, lazy_gettext, ngettext
+from flask_babel import Babel, get_locale, get_translations, gettext, lazy_gettext, ngettext
 from flask_babel import force_locale as in_locale
+from markupsafe import Markup
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -33,3 +36,23 @@ def set_up(app: Flask, choose: Any) -> None:
     folders = [*sorted(str(path.relative_to(root)) for path in root.glob("*/translations")), "translations"]
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(folders)
     Babel(app, default_locale="zh_Hans_CN", default_timezone="Asia/Shanghai", locale_selector=choose)
+    said = _said_in_templates()
+    app.jinja_env.globals.update(_=said, gettext=said)
+
+
+def _said_in_templates() -> Callable[..., Markup]:
+    """`_` of the templates: markup whose variables are escaped, as Jinja's own, without three calls for each word.
+
+    A page says a hundred words or more. Catalogues do not change while a process runs, so each word is looked up once.
+    """
+    known: dict[str, dict[str, Markup]] = defaultdict(dict)
+
+    def said(message: str, /, **variables: Any) -> Markup:
+        locale = get_locale()
+        words = known[locale.language if locale is not None else ""]
+        text = words.get(message)
+        if text is None:
+            text = words[message] = Markup(get_translations().ugettext(message))  # noqa: S704  # our own words, or an id
+        return text % variables if variables or "%" in text else text
+
+    return said

@@ -7,9 +7,11 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlalchemy import ColumnElement, Row, bindparam, func, or_, select
 
 from app.catalogue.models import Course, CourseVersion
 from app.exams.models import Attempt, AttemptState, Exam, ExamKind, ExamQuestion, ExamState
@@ -131,9 +133,25 @@ def exam_name(work: Work, uid: UUID) -> str:
     return f"{course} · {title}" if course else str(title)
 
 
+@cache
+def _closing() -> Any:
+    """Closing quizzes of the course versions `versions`; built once, for every course page asks."""
+    return select(Exam).where(Exam.course_version_id.in_(bindparam("versions", expanding=True)), Exam.state != ExamState.DRAFT)
+
+
+@cache
+def _sat() -> Any:
+    """Attempts of the person `person` at the exams `exams`."""
+    columns = select(
+        Attempt.exam_id, Attempt.uid, Attempt.number, Attempt.state, Attempt.ends_at, Attempt.submitted_at, Attempt.score, Attempt.passed
+    )
+    mine = Attempt.person_id == bindparam("person")
+    return columns.where(mine, Attempt.exam_id.in_(bindparam("exams", expanding=True))).order_by(Attempt.number)
+
+
 def closing_quizzes(work: Work, version_ids: Collection[int]) -> dict[int, QuizRow]:
     """The closing quizzes of these course versions with what the acting person has done of them, in two statements."""
-    exams = list(work.session.scalars(select(Exam).where(Exam.course_version_id.in_(list(version_ids)), Exam.state != ExamState.DRAFT)))
+    exams = list(work.session.scalars(_closing(), {"versions": list(version_ids)}))
     mine = _attempts(work, [exam.id for exam in exams]) if exams and work.actor.is_signed_in else defaultdict(list)
     return {exam.course_version_id: _quiz(exam, mine[exam.id]) for exam in exams if exam.course_version_id is not None}
 
@@ -163,12 +181,8 @@ def _exams(work: Work, met: ColumnElement[bool], after: int | None = None) -> li
 
 def _attempts(work: Work, exam_ids: Iterable[int]) -> dict[int, list[Sat]]:
     """The acting person's attempts at these exams, oldest first."""
-    columns = select(
-        Attempt.exam_id, Attempt.uid, Attempt.number, Attempt.state, Attempt.ends_at, Attempt.submitted_at, Attempt.score, Attempt.passed
-    )
-    mine = columns.where(Attempt.person_id == work.person_id, Attempt.exam_id.in_(list(exam_ids))).order_by(Attempt.number)
     found: dict[int, list[Sat]] = defaultdict(list)
-    for row in work.session.execute(mine):
+    for row in work.session.execute(_sat(), {"person": work.person_id, "exams": list(exam_ids)}):
         running = row.state == AttemptState.RUNNING
         found[row.exam_id].append(Sat(row.uid, row.number, running, row.ends_at, row.submitted_at, row.score, bool(row.passed)))
     return found

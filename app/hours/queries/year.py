@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.catalogue.models import Course, CourseVersion
 from app.hours import rules
@@ -128,14 +129,19 @@ def _span(book: RuleSet, year: int) -> tuple[int, int]:
 
 def _pending(work: Work, person_id: int) -> list[tuple[CourseCredit, CourseVersion, str]]:
     """Finished courses that wait for certification, with what their lines would say of the course."""
-    statement = (
+    return [(row[0], row[1], row[2]) for row in work.session.execute(_pending_statement(), {"person": person_id})]
+
+
+@cache
+def _pending_statement() -> Any:
+    """Pending credits of the person `person`; built once, for a page asks every time."""
+    return (
         select(CourseCredit, CourseVersion, Course.framework)
         .join(CourseVersion, CourseVersion.id == CourseCredit.version_id)
         .join(Course, Course.id == CourseVersion.course_id)
-        .where(CourseCredit.person_id == person_id, CourseCredit.state == CreditState.PENDING)
+        .where(CourseCredit.person_id == bindparam("person"), CourseCredit.state == CreditState.PENDING)
         .order_by(CourseCredit.credited_at)
     )
-    return [(row[0], row[1], row[2]) for row in work.session.execute(statement)]
 
 
 def _ring(evaluation: Evaluation, now: date) -> Ring | None:

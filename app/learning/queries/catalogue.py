@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, tuple_
+from sqlalchemy import BindParameter, ColumnElement, bindparam, exists, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from app.catalogue.models import Course, CourseTopic, CourseVersion, Framework, Lecture, Topic, VersionState
+from app.kernel.db import BigId
 from app.kernel.errors import Invalid
 from app.kernel.i18n import _l
 from app.kernel.paging import SIZE, Page, decode_cursor, keyset
@@ -22,6 +24,7 @@ from app.learning.models import CourseProgress
 from app.learning.rules.progress import Study
 
 LONGEST_QUERY = 100
+PERSON: BindParameter[int] = bindparam("person", type_=BigId)
 
 
 @dataclass(frozen=True)
@@ -70,38 +73,41 @@ def read_filters(arguments: Mapping[str, str]) -> Filters:
 
 def courses(work: Work, filters: Filters, page: str | None = None) -> Page[Card]:
     """Published courses, newest first, with how far the actor is; one statement."""
-    person_id = work.person_id
-    completed = has_completed(person_id)
-    statement = (
-        select(Course, CourseVersion, CourseProgress.lectures_done, completed.label("completed"))
-        .join(CourseVersion, CourseVersion.id == Course.current_version_id)
-        .outerjoin(CourseProgress, _progress_of(person_id))
-        .where(CourseVersion.state == VersionState.PUBLISHED, *_conditions(filters, completed))
-        .order_by(CourseVersion.published_at.desc(), CourseVersion.id.desc())
-        .limit(SIZE + 1)
-    )
-    key = decode_cursor(page, 2)
+    statement, key = _listed(), decode_cursor(page, 2)
+    if filters.any:
+        statement = statement.where(*_conditions(filters, _has_completed()))
     if key is not None:
         statement = statement.where(tuple_(CourseVersion.published_at, CourseVersion.id) < (_moment(key[0]), key[1]))
-    rows = [_card(course, version, done, finished) for course, version, done, finished in work.session.execute(statement)]
-    return keyset(rows, lambda card: card.cursor)
+    return keyset([_card(row) for row in work.session.execute(statement, {"person": work.person_id})], lambda card: card.cursor)
 
 
-def has_completed(person_id: int) -> ColumnElement[bool]:
-    """Whether the person completed the current version of a course, or an earlier one that says the same (same major)."""
+@cache
+def _listed() -> Any:
+    """All published courses as the person `person` stands to them; built once, for the page asks every time."""
+    return (
+        select(Course.uid, Course.framework, Course.is_featured, CourseVersion.id, CourseVersion.title, CourseVersion.title_en,
+               CourseVersion.lecturer, CourseVersion.lecture_count, CourseVersion.nominal_ms, CourseVersion.nominal_hours,
+               CourseVersion.is_compulsory, CourseVersion.published_at, CourseProgress.lectures_done,
+               _has_completed().label("completed"))
+        .join(CourseVersion, CourseVersion.id == Course.current_version_id)
+        .outerjoin(CourseProgress, (CourseProgress.person_id == PERSON) & (CourseProgress.version_id == CourseVersion.id))
+        .where(CourseVersion.state == VersionState.PUBLISHED)
+        .order_by(CourseVersion.published_at.desc(), CourseVersion.id.desc())
+        .limit(SIZE + 1)
+    )  # fmt: skip
+
+
+def _has_completed() -> ColumnElement[bool]:
+    """Whether the person `person` completed the current version of a course, or an earlier one that says the same (same major)."""
     earlier = aliased(CourseVersion)
     return (
         exists()
         .where(
-            CourseProgress.person_id == person_id, CourseProgress.completed_at.is_not(None), CourseProgress.version_id == earlier.id,
+            CourseProgress.person_id == PERSON, CourseProgress.completed_at.is_not(None), CourseProgress.version_id == earlier.id,
             earlier.course_id == Course.id, earlier.major == CourseVersion.major,
         )
         .correlate(Course, CourseVersion)
     )  # fmt: skip
-
-
-def _progress_of(person_id: int) -> ColumnElement[bool]:
-    return and_(CourseProgress.person_id == person_id, CourseProgress.version_id == CourseVersion.id)
 
 
 def _conditions(filters: Filters, completed: ColumnElement[bool]) -> list[ColumnElement[bool]]:
@@ -133,13 +139,11 @@ def _mentions(text: str) -> ColumnElement[bool]:
     return or_(*(column.ilike(pattern, escape="\\") for column in own), lecture, _treats(topic))
 
 
-def _card(course: Course, version: CourseVersion, done: int | None, completed: bool) -> Card:
-    assert version.published_at is not None
-    state = Study.COMPLETED if completed else Study.NEW if done is None else Study.STUDYING
+def _card(row: Any) -> Card:
+    state = Study.COMPLETED if row.completed else Study.NEW if row.lectures_done is None else Study.STUDYING
     return Card(
-        course.uid, course.framework, version.title, version.title_en, version.lecturer, version.lecture_count, version.nominal_ms,
-        version.nominal_hours, version.is_compulsory, course.is_featured, state, done or 0,
-        (version.published_at.isoformat(), version.id),
+        row.uid, row.framework, row.title, row.title_en, row.lecturer, row.lecture_count, row.nominal_ms, row.nominal_hours,
+        row.is_compulsory, row.is_featured, state, row.lectures_done or 0, (row.published_at.isoformat(), row.id),
     )  # fmt: skip
 
 
@@ -150,13 +154,19 @@ def _moment(text: Any) -> datetime:
         raise Invalid(_l("This page address is not valid."), field="page") from error
 
 
-def topics(work: Work, framework: str = "") -> list[Topic]:
-    """Topics that some published course treats, of one framework or of all."""
+@cache
+def _taught() -> Any:
+    """Topics of published courses; built once."""
     taught = exists().where(
         CourseTopic.topic_id == Topic.id, CourseTopic.course_id == Course.id, Course.current_version_id == CourseVersion.id,
         CourseVersion.state == VersionState.PUBLISHED,
     )  # fmt: skip
-    statement = select(Topic).where(taught).order_by(Topic.framework, Topic.id).limit(40)
+    return select(Topic).where(taught).order_by(Topic.framework, Topic.id).limit(40)
+
+
+def topics(work: Work, framework: str = "") -> list[Topic]:
+    """Topics that some published course treats, of one framework or of all."""
+    statement = _taught()
     if framework:
         statement = statement.where(Topic.framework == framework)
     return list(work.session.scalars(statement))

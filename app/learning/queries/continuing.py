@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import Integer, bindparam, func, or_, select
 
 from app.catalogue.models import Course, CourseVersion, Lecture, VersionState
 from app.catalogue.service import RUN_OUT
+from app.kernel.db import UtcDateTime
 from app.kernel.work import Work
 from app.learning.models import CourseProgress, Coverage, PlayState
 from app.learning.rules.progress import NEAR_THE_END_MS, Choice, next_lecture
@@ -63,37 +66,47 @@ class Stand:
 
 def studying(work: Work, person_id: int, limit: int = 4) -> list[Continuing]:
     """Courses begun and not completed, latest first, each at the lecture with which it goes on; two statements."""
-    statement = (
-        select(CourseProgress, Course, CourseVersion)
-        .join(CourseVersion, CourseVersion.id == CourseProgress.version_id)
-        .join(Course, Course.id == CourseProgress.course_id)
-        .where(CourseProgress.person_id == person_id, CourseProgress.completed_at.is_(None), _open(work))
-        .order_by(CourseProgress.last_at.desc(), CourseProgress.version_id.desc())
-        .limit(limit)
-    )
-    begun = [(row[0], row[1], row[2]) for row in work.session.execute(statement)]
+    given = {"person": person_id, "limit": limit, "since": work.now - RUN_OUT}
+    begun = [(row[0], row[1], row[2]) for row in work.session.execute(_begun(), given)]
     stands = _lectures(work, person_id, [progress.version_id for progress, _course, _version in begun]) if begun else {}
     return [_card(*row, _next(row[0], stands[row[2].id])) for row in begun if stands.get(row[2].id)]
 
 
-def _open(work: Work) -> ColumnElement[bool]:
-    return or_(
+@cache
+def _begun() -> Any:
+    """Courses in which the person `person` is: published, or retired not before `since`; built once."""
+    is_open = or_(
         CourseVersion.state == VersionState.PUBLISHED,
-        (CourseVersion.state == VersionState.RETIRED) & (CourseVersion.retired_at >= work.now - RUN_OUT),
+        (CourseVersion.state == VersionState.RETIRED) & (CourseVersion.retired_at >= bindparam("since", type_=UtcDateTime())),
+    )
+    return (
+        select(CourseProgress, Course, CourseVersion)
+        .join(CourseVersion, CourseVersion.id == CourseProgress.version_id)
+        .join(Course, Course.id == CourseProgress.course_id)
+        .where(CourseProgress.person_id == bindparam("person"), CourseProgress.completed_at.is_(None), is_open)
+        .order_by(CourseProgress.last_at.desc(), CourseProgress.version_id.desc())
+        .limit(bindparam("limit", type_=Integer))
+    )
+
+
+@cache
+def lectures_as_studied() -> Any:
+    """Lectures of the `versions` with what of each is credited to the person `person`, where he was, when it was complete."""
+    person: Any = bindparam("person")
+    return (
+        select(Lecture, Coverage.covered_ms, func.coalesce(PlayState.position_ms, Coverage.position_ms, 0), Coverage.completed_at)
+        .outerjoin(Coverage, (Coverage.lecture_id == Lecture.id) & (Coverage.person_id == person))
+        .outerjoin(PlayState, (PlayState.lecture_id == Lecture.id) & (PlayState.person_id == person))
+        .where(Lecture.version_id.in_(bindparam("versions", expanding=True)))
+        .order_by(Lecture.version_id, Lecture.position)
     )
 
 
 def _lectures(work: Work, person_id: int, versions: Sequence[int]) -> dict[int, list[Stand]]:
     """The lectures of these versions in order, as the person stands to them."""
-    statement = (
-        select(Lecture, Coverage.covered_ms, func.coalesce(PlayState.position_ms, Coverage.position_ms, 0), Coverage.completed_at)
-        .outerjoin(Coverage, (Coverage.lecture_id == Lecture.id) & (Coverage.person_id == person_id))
-        .outerjoin(PlayState, (PlayState.lecture_id == Lecture.id) & (PlayState.person_id == person_id))
-        .where(Lecture.version_id.in_(versions))
-        .order_by(Lecture.version_id, Lecture.position)
-    )
+    rows = work.session.execute(lectures_as_studied(), {"person": person_id, "versions": versions})
     found: dict[int, list[Stand]] = {}
-    for lecture, covered_ms, position_ms, completed_at in work.session.execute(statement):
+    for lecture, covered_ms, position_ms, completed_at in rows:
         found.setdefault(lecture.version_id, []).append(Stand(lecture, covered_ms or 0, position_ms, completed_at is not None))
     return found
 

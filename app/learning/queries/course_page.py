@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import bindparam, select
 
 from app.catalogue.actions import Action
 from app.catalogue.models import Course, CourseTopic, CourseVersion, Lecture, Topic, VersionState
@@ -17,7 +18,8 @@ from app.exams import queries as exams
 from app.kernel.errors import NotFound
 from app.kernel.quantity import hours_text
 from app.kernel.work import Work
-from app.learning.models import CourseProgress, Coverage, PlayState
+from app.learning.models import CourseProgress
+from app.learning.queries.continuing import lectures_as_studied
 from app.learning.rules import progress
 from app.learning.rules.progress import Choice, Study
 
@@ -96,15 +98,13 @@ class CourseShown:
 
 def course(work: Work, course_uid: UUID) -> CourseShown:
     """The version a person studies: the one begun and run out, else the current one; its author also sees drafts."""
-    found = _version(work, Course.uid == course_uid)
-    topics = select(Topic).join(CourseTopic, CourseTopic.topic_id == Topic.id).where(CourseTopic.course_id == found.course.id)
-    return _shown(work, found, tuple(work.session.scalars(topics.order_by(Topic.id))))
+    found = _version(work, course_uid)
+    return _shown(work, found, tuple(work.session.scalars(_topics(), {"course": found.course.id})))
 
 
 def course_of_lecture(work: Work, course_uid: UUID, lecture_uid: UUID) -> CourseShown:
     """The course in the version to which a lecture belongs; topics are left out."""
-    of = select(Lecture.version_id).where(Lecture.uid == lecture_uid).scalar_subquery()
-    return _shown(work, _version(work, Course.uid == course_uid, CourseVersion.id == of), ())
+    return _shown(work, _version(work, course_uid, lecture_uid), ())
 
 
 @dataclass(frozen=True)
@@ -117,16 +117,40 @@ class Found:
     counts: bool
 
 
-def _version(work: Work, *which: ColumnElement[bool]) -> Found:
-    """Which version; one statement, for versions of a course are few."""
-    statement = (
+@cache
+def _versions() -> Any:
+    """Versions of the course `course`, latest first, with what the person `person` has done of them; built once."""
+    return (
         select(Course, CourseVersion, CourseProgress)
         .join(CourseVersion, CourseVersion.course_id == Course.id)
-        .outerjoin(CourseProgress, (CourseProgress.version_id == CourseVersion.id) & (CourseProgress.person_id == work.person_id))
-        .where(*which)
+        .outerjoin(CourseProgress, (CourseProgress.version_id == CourseVersion.id) & (CourseProgress.person_id == bindparam("person")))
+        .where(Course.uid == bindparam("course"))
         .order_by(CourseVersion.number.desc())
     )
-    rows = [Found(row[0], row[1], row[2], counts=True) for row in work.session.execute(statement)]
+
+
+@cache
+def _version_of_lecture() -> Any:
+    """The one among them that the lecture `lecture` belongs to."""
+    of = select(Lecture.version_id).where(Lecture.uid == bindparam("lecture")).scalar_subquery()
+    return _versions().where(CourseVersion.id == of)
+
+
+@cache
+def _topics() -> Any:
+    """What the course `course` treats."""
+    treated = select(Topic).join(CourseTopic, CourseTopic.topic_id == Topic.id)
+    return treated.where(CourseTopic.course_id == bindparam("course")).order_by(Topic.id)
+
+
+def _version(work: Work, course_uid: UUID, lecture_uid: UUID | None = None) -> Found:
+    """Which version; one statement, for versions of a course are few."""
+    given: dict[str, Any] = {"person": work.person_id, "course": course_uid}
+    if lecture_uid is None:
+        found = work.session.execute(_versions(), given)
+    else:
+        found = work.session.execute(_version_of_lecture(), {**given, "lecture": lecture_uid})
+    rows = [Found(row[0], row[1], row[2], counts=True) for row in found]
     studied = [row for row in rows if _open_to_all(row.version) or _running_out(work, row.version, row.progress)]
     if studied:
         begun = next((row for row in studied if row.progress is not None and row.progress.completed_at is None), None)
@@ -160,19 +184,13 @@ def _shown(work: Work, found: Found, topics: tuple[Topic, ...]) -> CourseShown:
 
 
 def _lectures(work: Work, version_id: int) -> tuple[LectureRow, ...]:
-    statement = (
-        select(Lecture, Coverage.covered_ms, func.coalesce(PlayState.position_ms, Coverage.position_ms, 0), Coverage.completed_at)
-        .outerjoin(Coverage, (Coverage.lecture_id == Lecture.id) & (Coverage.person_id == work.person_id))
-        .outerjoin(PlayState, (PlayState.lecture_id == Lecture.id) & (PlayState.person_id == work.person_id))
-        .where(Lecture.version_id == version_id)
-        .order_by(Lecture.position)
-    )
+    rows = work.session.execute(lectures_as_studied(), {"person": work.person_id, "versions": [version_id]})
     return tuple(
         LectureRow(
             lecture.uid, lecture.id, at, lecture.title, lecture.summary, lecture.kind, lecture.duration_ms, lecture.is_mandatory,
             list(lecture.chapters or []), lecture.asset_id, covered_ms or 0, position_ms, completed_at is not None,
         )
-        for at, (lecture, covered_ms, position_ms, completed_at) in enumerate(work.session.execute(statement), start=1)
+        for at, (lecture, covered_ms, position_ms, completed_at) in enumerate(rows, start=1)
     )  # fmt: skip
 
 

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import bindparam, select
 
+from app.kernel.db import plain_rows
 from app.kernel.errors import NotFound
 from app.kernel.work import Work
 from app.ledger.models import LedgerEntry, LedgerParticulars
@@ -62,20 +64,44 @@ class PostedLine:
         return f"{self.person_id}-{self.seq}"
 
 
+FIRST_YEAR, LAST_YEAR = 0, 9999
+"""Accounting years when none is asked for: all."""
+
+_ENTRY, _PARTICULARS = LedgerEntry.__table__.c, LedgerParticulars.__table__.c
 _BESIDE = ("title", "unit_name", "post", "certified_by", "reason", "erased_at")
 _BYTES = frozenset({"evidence", "personal", "prev_hash", "hash"})
 _OWN = tuple(name for name in PostedLine.__slots__ if name not in _BESIDE)
+_HEX = tuple(place for place, name in enumerate(_OWN) if name in _BYTES)
+_NETS = _OWN.index("nets")
 
 
-def _statement(person_id: int) -> Select[Any]:
-    columns = [getattr(LedgerEntry, name) for name in _OWN] + [getattr(LedgerParticulars, name) for name in _BESIDE]
-    beside = (LedgerParticulars.person_id == LedgerEntry.person_id) & (LedgerParticulars.seq == LedgerEntry.seq)
-    return select(*columns).join(LedgerParticulars, beside).where(LedgerEntry.person_id == person_id)
+@cache
+def _statement() -> Any:
+    """Lines of the person `person` with what is kept beside them; built once, for a page asks every time."""
+    columns = [_ENTRY[name] for name in _OWN] + [_PARTICULARS[name] for name in _BESIDE]
+    beside = (_PARTICULARS.person_id == _ENTRY.person_id) & (_PARTICULARS.seq == _ENTRY.seq)
+    joined = select(*columns).join_from(LedgerEntry.__table__, LedgerParticulars.__table__, beside)
+    return joined.where(_ENTRY.person_id == bindparam("person"))
+
+
+@cache
+def _of_years() -> Any:
+    """Lines of the accounting years `first` to `last`, oldest first."""
+    year = _ENTRY.accounting_year
+    return _statement().where(year >= bindparam("first"), year <= bindparam("last")).order_by(_ENTRY.seq)
+
+
+@cache
+def _one() -> Any:
+    """The line `seq`."""
+    return _statement().where(_ENTRY.seq == bindparam("seq"))
 
 
 def _posted(row: Any) -> PostedLine:
-    values = [value.hex() if name in _BYTES else value for name, value in zip((*_OWN, *_BESIDE), row, strict=True)]
-    values[_OWN.index("nets")] = tuple(values[_OWN.index("nets")])
+    values = list(row)
+    for place in _HEX:
+        values[place] = values[place].hex()
+    values[_NETS] = tuple(values[_NETS])
     return PostedLine(*values)
 
 
@@ -83,18 +109,14 @@ def lines(
     work: Work, person_id: int, year: int | None = None, *, since_year: int | None = None, until_year: int | None = None
 ) -> list[PostedLine]:
     """The lines of one accounting year, of a span of years, or all: oldest first. One statement."""
-    statement = _statement(person_id).order_by(LedgerEntry.seq)
     first, last = (year, year) if year is not None else (since_year, until_year)
-    if first is not None:
-        statement = statement.where(LedgerEntry.accounting_year >= first)
-    if last is not None:
-        statement = statement.where(LedgerEntry.accounting_year <= last)
-    return [_posted(row) for row in work.session.execute(statement)]
+    given = {"person": person_id, "first": FIRST_YEAR if first is None else first, "last": LAST_YEAR if last is None else last}
+    return [_posted(row) for row in plain_rows(work.session, _of_years(), given)]
 
 
 def line(work: Work, person_id: int, seq: int) -> PostedLine:
     """One line; NotFound when the chain has no such place."""
-    row = work.session.execute(_statement(person_id).where(LedgerEntry.seq == seq)).one_or_none()
+    row = plain_rows(work.session, _one(), {"person": person_id, "seq": seq}).one_or_none()
     if row is None:
         raise NotFound()
     return _posted(row)

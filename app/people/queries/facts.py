@@ -6,11 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, and_, literal, null, or_, select, union_all
+from sqlalchemy import Date, and_, bindparam, literal, null, or_, select, union_all
 
+from app.kernel.db import UtcDateTime, plain_rows
 from app.kernel.errors import NotFound
 from app.kernel.i18n import locale_code
 from app.kernel.work import Work
@@ -20,6 +22,11 @@ from app.people.service.identity import today
 
 CHUNK = 500
 """Persons per statement; below the bound-variable limits of both engines."""
+
+_POST, _UNIT, _TEAM, _PERSON = Appointment.__table__.c, Unit.__table__.c, TeamMembership.__table__.c, Person.__table__.c
+_TAG, _LEAVE, _EVENT = CadreTag.__table__.c, Leave.__table__.c, PersonEvent.__table__.c
+IDS: Any = bindparam("ids", expanding=True)
+THEN: Any = bindparam("then", type_=UtcDateTime())
 
 
 def facts(work: Work, person_id: int, known_at: datetime | None = None) -> PersonFacts:
@@ -43,9 +50,7 @@ def facts_of(work: Work, person_ids: Iterable[int], known_at: datetime | None = 
 
 
 def _facts_of_some(work: Work, ids: Sequence[int], known_at: datetime | None) -> dict[int, PersonFacts]:
-    posts = _grouped(work, _posts(ids).where(_known(Appointment, known_at)).order_by(Appointment.from_on, Appointment.id))
-    teams = _grouped(work, _teams(ids).where(_known(TeamMembership, known_at)))
-    more = _grouped(work, _small_things(ids, known_at))
+    posts, teams, more = (_grouped(work, statement, ids, known_at) for statement in _dated(known_at is not None))
     return {
         person_id: PersonFacts(
             person_id,
@@ -60,54 +65,70 @@ def _facts_of_some(work: Work, ids: Sequence[int], known_at: datetime | None) ->
     }
 
 
-def _posts(ids: Sequence[int]) -> Any:
+@cache
+def _dated(as_then: bool) -> tuple[Any, Any, Any]:
+    """Posts, teams and the rest of the persons `ids`, as known now or `then`; built once, for a page asks every time."""
+    posts = _posts().where(_known(_POST, as_then)).order_by(_POST.from_on, _POST.id)
+    return posts, _teams().where(_known(_TEAM, as_then)), _small_things(as_then)
+
+
+@cache
+def _cards_now() -> tuple[Any, Any, Any]:
+    """Posts with the names of their units, teams, and the persons `ids`, as known now."""
+    posts = _posts().add_columns(_UNIT.name_zh, _UNIT.name_en).where(_known(_POST, False))
+    people = select(_PERSON.id, _PERSON.uid, _PERSON.name, _PERSON.status).where(_PERSON.id.in_(IDS))
+    return posts, _teams().where(_known(_TEAM, False)), people
+
+
+def _posts() -> Any:
     """Posts in the order of AppointmentFact, with the unit they are in."""
     return (
-        select(Appointment.person_id, Appointment.from_on, Appointment.to_on, Unit.id, Unit.code, Unit.kind, Appointment.rank_level,
-               Appointment.position_class, Appointment.is_leading, Appointment.is_primary, Appointment.post, Unit.path, Unit.sector,
-               Unit.system_line, Unit.level)
-        .join(Unit, Unit.id == Appointment.unit_id)
-        .where(Appointment.person_id.in_(ids))
+        select(_POST.person_id, _POST.from_on, _POST.to_on, _UNIT.id, _UNIT.code, _UNIT.kind, _POST.rank_level,
+               _POST.position_class, _POST.is_leading, _POST.is_primary, _POST.post, _UNIT.path, _UNIT.sector,
+               _UNIT.system_line, _UNIT.level)
+        .join_from(Appointment.__table__, Unit.__table__, _UNIT.id == _POST.unit_id)
+        .where(_POST.person_id.in_(IDS))
     )  # fmt: skip
 
 
-def _teams(ids: Sequence[int]) -> Any:
+def _teams() -> Any:
     """Teams in the order of TeamFact."""
     return (
-        select(TeamMembership.person_id, TeamMembership.team, TeamMembership.tier, TeamMembership.is_primary, TeamMembership.from_on,
-               TeamMembership.to_on)
-        .where(TeamMembership.person_id.in_(ids)).order_by(TeamMembership.from_on, TeamMembership.id)
+        select(_TEAM.person_id, _TEAM.team, _TEAM.tier, _TEAM.is_primary, _TEAM.from_on,
+               _TEAM.to_on)
+        .where(_TEAM.person_id.in_(IDS)).order_by(_TEAM.from_on, _TEAM.id)
     )  # fmt: skip
 
 
-def _small_things(ids: Sequence[int], known_at: datetime | None) -> Any:
+def _small_things(as_then: bool) -> Any:
     """The person himself, his tags, leave and events, in one statement: (person, what, word, day, day, day)."""
     nothing = null().cast(Date)
     parts = (
-        select(Person.id, literal("person").label("what"), Person.political_status.label("word"), nothing.label("since"),
-               nothing.label("until"), nothing.label("start")).where(Person.id.in_(ids)),
-        select(CadreTag.person_id, literal("tag"), CadreTag.tag, CadreTag.from_on, CadreTag.to_on, nothing)
-        .where(CadreTag.person_id.in_(ids), _known(CadreTag, known_at)),
-        select(Leave.person_id, literal("leave"), Leave.kind, Leave.from_on, Leave.to_on, nothing)
-        .where(Leave.person_id.in_(ids), _known(Leave, known_at)),
-        select(PersonEvent.person_id, literal("event"), PersonEvent.kind, PersonEvent.happened_on, PersonEvent.probation_end,
-               PersonEvent.post_start).where(PersonEvent.person_id.in_(ids), _known(PersonEvent, known_at)),
+        select(_PERSON.id, literal("person").label("what"), _PERSON.political_status.label("word"), nothing.label("since"),
+               nothing.label("until"), nothing.label("start")).where(_PERSON.id.in_(IDS)),
+        select(_TAG.person_id, literal("tag"), _TAG.tag, _TAG.from_on, _TAG.to_on, nothing)
+        .where(_TAG.person_id.in_(IDS), _known(_TAG, as_then)),
+        select(_LEAVE.person_id, literal("leave"), _LEAVE.kind, _LEAVE.from_on, _LEAVE.to_on, nothing)
+        .where(_LEAVE.person_id.in_(IDS), _known(_LEAVE, as_then)),
+        select(_EVENT.person_id, literal("event"), _EVENT.kind, _EVENT.happened_on, _EVENT.probation_end,
+               _EVENT.post_start).where(_EVENT.person_id.in_(IDS), _known(_EVENT, as_then)),
     )  # fmt: skip
     return union_all(*parts).order_by("since", "word")
 
 
-def _known(table: Any, known_at: datetime | None) -> Any:
-    """What is known now, or what had been recorded by a moment and not yet corrected."""
-    if known_at is None:
+def _known(table: Any, as_then: bool) -> Any:
+    """What is known now, or what had been recorded by the moment `then` and not yet corrected."""
+    if not as_then:
         return table.superseded_at.is_(None)
-    return and_(table.recorded_at <= known_at, or_(table.superseded_at.is_(None), table.superseded_at > known_at))
+    return and_(table.recorded_at <= THEN, or_(table.superseded_at.is_(None), table.superseded_at > THEN))
 
 
-def _grouped(work: Work, statement: Any) -> dict[int, list[tuple[Any, ...]]]:
+def _grouped(work: Work, statement: Any, ids: Sequence[int], then: datetime | None = None) -> dict[int, list[tuple[Any, ...]]]:
     """Rows by the person in their first column."""
     rows: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-    for person_id, *values in work.session.execute(statement):
-        rows[person_id].append(tuple(values))
+    given: dict[str, Any] = {"ids": ids} if then is None else {"ids": ids, "then": then}
+    for row in plain_rows(work.session, statement, given):
+        rows[row[0]].append(tuple(row[1:]))
     return rows
 
 
@@ -161,16 +182,16 @@ def cards(work: Work, person_ids: Iterable[int], on: date | None = None) -> dict
 
 
 def _cards_of_some(work: Work, ids: Sequence[int], day: date) -> dict[int, PersonCard]:
-    statement = _posts(ids).add_columns(Unit.name_zh, Unit.name_en).where(_known(Appointment, None))
+    of_posts, of_teams, of_people = _cards_now()
     names: dict[int, tuple[str, str]] = {}
     posts: dict[int, list[AppointmentFact]] = defaultdict(list)
-    for person_id, rows in _grouped(work, statement).items():
+    for person_id, rows in _grouped(work, of_posts, ids).items():
         for *values, name_zh, name_en in rows:
             fact = AppointmentFact(*values)
             names[fact.unit_id] = (name_zh, name_en)
             posts[person_id].append(fact)
-    teams = _grouped(work, _teams(ids).where(_known(TeamMembership, None)))
-    people = work.session.execute(select(Person.id, Person.uid, Person.name, Person.status).where(Person.id.in_(ids)))
+    teams = _grouped(work, of_teams, ids)
+    people: Any = plain_rows(work.session, of_people, {"ids": ids})
     return {
         person_id: _card(person_id, uid, name, status, primary_post(posts[person_id], day), names,
                          [team for row in teams[person_id] if covers(team := TeamFact(*row), day)])

@@ -124,21 +124,30 @@ def matches(who: Who, person: Person, day: date) -> bool:
     """Whether the person is one of `who` on that day. Institutions never are persons."""
     if who.institution_kind is not None:
         return False
-    rank = person.rank(day)
-    if (who.rank_in and rank not in who.rank_in) or (who.rank_not_in and rank in who.rank_not_in):
+    if (who.rank_in or who.rank_not_in) and not _of_rank(who, person.rank(day)):
         return False
     if (who.team or who.tier_in) and not _in_team(who, person, day):
         return False
     if not _at_post(who, person, day):
         return False
-    tags = {tag.tag for tag in person.tags if tag.covers(day)}
-    if who.tag is not None and who.tag not in tags:
-        return False
-    if who.is_principal_leader is not None and ("principal_leader" in tags) != who.is_principal_leader:
+    if (who.tag is not None or who.is_principal_leader is not None) and not _on_lists(who, person, day):
         return False
     if who.any_of and not any(matches(one, person, day) for one in who.any_of):
         return False
     return who.excluded is None or not matches(who.excluded, person, day)
+
+
+def _of_rank(who: Who, rank: str | None) -> bool:
+    """The rank is one of those meant and none of those left out."""
+    return (not who.rank_in or rank in who.rank_in) and not (who.rank_not_in and rank in who.rank_not_in)
+
+
+def _on_lists(who: Who, person: Person, day: date) -> bool:
+    """On the list that is meant, and principal leader or not, as is meant."""
+    tags = {tag.tag for tag in person.tags if tag.covers(day)}
+    if who.tag is not None and who.tag not in tags:
+        return False
+    return who.is_principal_leader is None or ("principal_leader" in tags) == who.is_principal_leader
 
 
 def _in_team(who: Who, person: Person, day: date) -> bool:
