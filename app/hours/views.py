@@ -38,7 +38,7 @@ def home(work: Work) -> ResponseReturnValue:
         year=year,
         studying=studying,
         ahead=queries.ahead(work, year, studying),
-        short=[bar for bar in queries.open_bars(year) if year.ring is None or bar.verdict.id != year.ring.bar.verdict.id],
+        short=queries.shortages(year),
         recent=_recent(year),
         today=today,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -131,8 +132,66 @@ def test_the_sentence_names_its_requirement_and_those_still_short(client, work_a
     client.sign_in("lixue")
     html = text_of(client.get("/"))
     assert "“网络自学”已达到要求" in html
-    assert '“继续教育”还差 <b class="num nowrap">18 学时</b>。' in html
+    assert '“公需科目”还差 <b class="num nowrap">30 学时</b>；“个人选修”还差 <b class="num nowrap">18 学时</b>。' in html
     assert '<p class="note note-o">' in html
+
+
+def professional(work: Any, **hours: str) -> Any:
+    """A professional with so many hours of each subject: 30, 42 and 18 are asked for, 90 in all."""
+    person = build.cadre(work, team="professional", tier="pro_senior", rank=None)
+    for subject, amount in hours.items():
+        build.posted(work, person, f"{subject} 班", amount, date(2026, 5, 1), subject_kind=subject)
+    return person
+
+
+def headline(client: Any) -> tuple[str, str]:
+    """The sentence of the year without its marks, and its tone."""
+    client.sign_in("lixue")
+    found = re.search(r'<p class="note( note-\w)?"><svg.*?</svg><span>(.*?)</span></p>', text_of(client.get("/")))
+    assert found is not None
+    return re.sub(r"<[^>]+>", "", found[2]), (found[1] or "").strip()
+
+
+@pytest.mark.parametrize(
+    ("hours", "sentence", "tone"),
+    [
+        (
+            {"public": "12", "professional": "78"},
+            "“继续教育”的总学时已达到，但各类学时尚未全部达到。“公需科目”还差 18 学时；“个人选修”还差 18 学时。",
+            "note-o",
+        ),
+        ({"public": "30", "professional": "42", "elective": "18"}, "“继续教育”已达到要求，此后的学习照样登记入账。", "note-m"),
+    ],
+)
+def test_a_full_total_is_not_called_reached_while_one_of_its_kinds_is_short(client, work_as, hours, sentence, tone):
+    with work_as() as work:
+        professional(work, **hours)
+    assert headline(client) == (sentence, tone)
+
+
+def test_with_nothing_met_the_sentence_names_the_ring_first_and_all_others(client, work_as):
+    with work_as() as work:
+        build.cadre(work)
+    sentence, tone = headline(client)
+    assert sentence.startswith("“网络自学”还差 50 学时，")
+    assert sentence.endswith("“年度集中培训”还差 12 天或 90 学时。")
+    assert "已达到" not in sentence
+    assert tone == "note-o"
+
+
+def test_with_the_ring_met_what_is_short_is_named(client, work_as):
+    with work_as() as work:
+        person = build.cadre(work)
+        build.posted(work, person, "网上专题班", "50", date(2026, 5, 1))
+    assert headline(client) == ("“网络自学”已达到要求，此后的学习照样登记入账。“年度集中培训”还差 12 天或 90 学时。", "note-o")
+
+
+def test_with_all_met_nothing_is_named_short(client, work_as):
+    with work_as() as work:
+        person = build.cadre(work)
+        build.posted(work, person, "网上专题班", "50", date(2026, 5, 1))
+        build.posted(work, person, "集中培训", "90", date(2026, 6, 1), category="special_class", delivery="offline", off_post=True)
+    assert headline(client) == ("“网络自学”已达到要求，此后的学习照样登记入账。", "note-m")
 
 
 def test_home_needs_few_statements_whatever_the_history(client, work_as, college):

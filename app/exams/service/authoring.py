@@ -162,23 +162,28 @@ def begin_quiz(work: Work, version_uid: UUID, terms: ExamTerms) -> Exam:
 
 def own_quiz(work: Work, uid: UUID) -> Exam:
     """A closing quiz of a course version the actor wrote; anyone else's does not exist for them."""
-    work.require(Action.AUTHOR)
-    exam = work.session.scalar(select(Exam).where(Exam.uid == uid, Exam.course_version_id.is_not(None)))
-    if exam is None or exam.course_version_id is None:
-        raise NotFound()
-    catalogue.own_version(work, lectures.version_uid(work, exam.course_version_id))
+    exam, version = _quiz_and_version(work, uid)
+    catalogue.own_version(work, version)
     return exam
 
 
 def editable_quiz(work: Work, uid: UUID) -> Exam:
     """The same, while its version is a draft: what is published stands as it was published."""
-    exam = own_quiz(work, uid)
-    assert exam.course_version_id is not None
+    exam, version = _quiz_and_version(work, uid)
     try:
-        catalogue.draft(work, lectures.version_uid(work, exam.course_version_id))
+        catalogue.draft(work, version)
     except catalogue.NotADraft as error:
         raise refusals.ExamPublished() from error
     return exam
+
+
+def _quiz_and_version(work: Work, uid: UUID) -> tuple[Exam, UUID]:
+    """A closing quiz and the version it closes, whoever wrote it."""
+    work.require(Action.AUTHOR)
+    exam = work.session.scalar(select(Exam).where(Exam.uid == uid, Exam.course_version_id.is_not(None)))
+    if exam is None or exam.course_version_id is None:
+        raise NotFound()
+    return exam, lectures.version_uid(work, exam.course_version_id)
 
 
 def quiz_question(work: Work, exam: Exam, question_uid: UUID) -> Question:

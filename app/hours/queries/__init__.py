@@ -1,6 +1,6 @@
 """Reads of study hours: a person's year, what comes next, what a finished course came to."""
 
-from app.hours.queries.ahead import Ahead, Kind, ahead, open_bars, open_duties
+from app.hours.queries.ahead import Ahead, Kind, ahead, open_bars, open_duties, shortages
 from app.hours.queries.credits import Finished, finished
 from app.hours.queries.year import Bar, MyYear, Ring, book_of, my_year, today
 
@@ -17,5 +17,6 @@ __all__ = [
     "my_year",
     "open_bars",
     "open_duties",
+    "shortages",
     "today",
 ]

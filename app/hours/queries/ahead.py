@@ -7,14 +7,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from app.exams.models import Attempt, AttemptState, Exam, ExamState
 from app.hours import rules
 from app.hours.queries.year import Bar, MyYear, bar_of
 from app.kernel.clock import civil
+from app.kernel.db import UtcDateTime
 from app.kernel.work import Work
 from app.learning.models import CourseProgress
 from app.learning.queries import Continuing
@@ -52,11 +54,13 @@ def ahead(work: Work, year: MyYear, studying: Sequence[Continuing]) -> list[Ahea
     return sorted(found, key=lambda one: (order[one.kind], one.due_on or date.max))[:SHOWN]
 
 
-def _sittings(work: Work) -> list[Ahead]:
-    """Attempts that run, and closing quizzes of courses whose lectures are all watched, in one statement."""
-    person_id, today = work.person_id, civil(work.now).date()
+@cache
+def _sittings_statement() -> Any:
+    """Open exams the person `person` sits `now` or has come to by watching; built once, for a page asks every time."""
+    person: Any = bindparam("person")
+    now: Any = bindparam("now", type_=UtcDateTime())
     watched = select(CourseProgress.version_id).where(
-        CourseProgress.person_id == person_id, CourseProgress.lectures_completed_at.is_not(None), CourseProgress.completed_at.is_(None)
+        CourseProgress.person_id == person, CourseProgress.lectures_completed_at.is_not(None), CourseProgress.completed_at.is_(None)
     )
     mine = (
         select(
@@ -64,18 +68,23 @@ def _sittings(work: Work) -> list[Ahead]:
             func.count().label("sat"),
             func.max(Attempt.ends_at).filter(Attempt.state == AttemptState.RUNNING).label("ends_at"),
         )
-        .where(Attempt.person_id == person_id)
+        .where(Attempt.person_id == person)
         .group_by(Attempt.exam_id)
         .subquery()
     )
-    rows = work.session.execute(
+    return (
         select(Exam.uid, Exam.title, Exam.closes_at, Exam.max_attempts, Exam.limit_minutes, mine.c.sat, mine.c.ends_at)
         .outerjoin(mine, mine.c.exam_id == Exam.id)
-        .where(Exam.state == ExamState.OPEN, Exam.course_version_id.in_(watched) | (mine.c.ends_at > work.now))
+        .where(Exam.state == ExamState.OPEN, Exam.course_version_id.in_(watched) | (mine.c.ends_at > now))
         .order_by(Exam.id)
     )
+
+
+def _sittings(work: Work) -> list[Ahead]:
+    """Attempts that run, and closing quizzes of courses whose lectures are all watched, in one statement."""
+    today = civil(work.now).date()
     found: list[Ahead] = []
-    for row in rows:
+    for row in work.session.execute(_sittings_statement(), {"person": work.person_id, "now": work.now}):
         left, running = row.max_attempts - (row.sat or 0), row.ends_at is not None and row.ends_at > work.now
         if not running and (left <= 0 or (row.closes_at is not None and row.closes_at <= work.now)):
             continue
@@ -102,6 +111,30 @@ def open_bars(year: MyYear) -> list[Bar]:
             rows = [bar_of(verdict, place) for place in range(len(verdict.figures))]
             found.append(max(rows, key=lambda bar: (not bar.figure.is_reached, bar.figure.is_total, bar.share)))
     return found
+
+
+def shortages(year: MyYear) -> list[Bar]:
+    """What is still short besides the figure of the ring, of which the forecast speaks: each kind that must be reached by
+    itself, and a total where it asks for more than its kinds lack together.
+    """
+    found: list[Bar] = []
+    for verdict in year.evaluation.applicable:
+        if verdict.status not in {Status.NOT_YET_DUE, Status.UNMET}:
+            continue
+        rows = [bar_of(verdict, place) for place in range(len(verdict.figures))]
+        if verdict.requirement.is_any:
+            found.append(max(rows, key=lambda bar: bar.share))
+            continue
+        kinds = [bar for bar in rows if not bar.figure.is_total and bar.figure.shortfall]
+        lacking = sum((bar.figure.shortfall for bar in kinds), Decimal(0))
+        found += [*kinds, *(bar for bar in rows if bar.figure.is_total and bar.figure.shortfall > lacking)]
+    return [bar for bar in found if not _is_of_ring(year, bar)]
+
+
+def _is_of_ring(year: MyYear, bar: Bar) -> bool:
+    """Whether the ring shows this figure, or an alternative to it."""
+    shown = year.ring.bar if year.ring is not None else None
+    return shown is not None and bar.verdict.id == shown.verdict.id and (bar.place == shown.place or bar.verdict.requirement.is_any)
 
 
 def _duties(year: MyYear) -> list[Ahead]:
