@@ -1,0 +1,181 @@
+"""Every page asks the database the same few questions, however much the college holds (PERF-G7, decisions 29)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import event, select
+
+from app.catalogue.models import CourseVersion
+from app.certificates import service as certificates
+from app.exams import service as exams
+from app.exams.models import ExamQuestion, Question
+from app.exams.rules.drafts import QuestionDraft
+from app.kernel.work import College
+from app.media.models import Asset
+from app.people.models import Roll, SignIn, UnitHistory
+from app.people.service.importing import Report
+from app.people.service.passwords import hashed
+from tests import make
+from tests.hours import build
+
+MOST = 10
+NO_PAGES = frozenset({
+    "/healthz", "/readyz", "/metrics", "/static/dist/<path:name>", "/ui", "/covers/<uuid:uid>.svg", "/certificates/<no>.pdf",
+    "/studio/media/<uuid:uid>/captions.vtt", "/media/preview/<uuid:uid>/<int:until>/<signature>/<path:path>",
+    "/courses/<uuid:uid>/lectures/<uuid:lecture>/captions.vtt", "/courses/<uuid:uid>/lectures/<uuid:lecture>/poster.jpg",
+    "/manage/people/import/template.xlsx", "/media/play/<uuid:session>/<signature>/<path:path>",
+})  # fmt: skip
+"""Addresses that give files or figures."""
+
+FORWARDING = frozenset({"/sign-in", "/studio/courses/<uuid:uid>/quiz"})
+"""Pages that send this person on to another."""
+
+ROLES = ("cadre", "instructor", "reviewer", "organization_dept", "sys_admin", "security_admin")
+
+
+@contextmanager
+def counted(college: College) -> Iterator[list[str]]:
+    """The SQL statements that run inside."""
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not statement.startswith(("BEGIN", "ROLLBACK", "COMMIT", "PRAGMA", "SET ")):
+            seen.append(statement)
+
+    event.listen(college.engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(college.engine, "before_cursor_execute", note)
+
+
+def quiz_of(work: Any, version_id: int) -> Any:
+    """A closing quiz of three questions."""
+    questions = [QuestionDraft.judge(f"公文以准确为先（{number}）。", is_true=True) for number in range(3)]
+    return exams.create_closing_quiz(work, version_id, "随堂测验", questions)
+
+
+@pytest.fixture
+def settled(work_as: Any, client: Any) -> tuple[Any, dict[str, str]]:
+    """Someone signed in who may do everything, and for each route of a page an address at which there is something."""
+    with work_as() as work:
+        unit = make.unit(work, "市人事局")
+        work.session.add(UnitHistory(unit_id=unit.id, name_zh=unit.name_zh, name_en=unit.name_en, path=unit.path, from_on=make.DAY_ONE,
+                                     recorded_at=work.now))  # fmt: skip
+        me = make.person(work, "李学", at=unit)
+        make.account(work, me, "lixue", hashed("Study-2026-demo"))
+        for role in ROLES:
+            make.grant(work, me, role, "self" if role == "cadre" else "city")
+        course, version, lectures = make.course(work, me, (60_000, 30_000))
+        _other, sat_version, _lectures = make.course(work, me, title="考过的课")
+        _draft, draft, draft_lectures = make.course(work, me, state="draft", title="还在写的课")
+        quizzes = [quiz_of(work, one.id) for one in (version, sat_version, draft)]
+        build.begun(work, me, version, lectures_done=1, lectures_completed_at=work.now, last_lecture_id=lectures[0].id)
+        build.begun(work, me, sat_version, lectures_done=1, lectures_completed_at=work.now)
+        line = build.posted(work, me, "城市更新政策解读", "14", date(2026, 3, 1), source_id=str(version.uid))
+        paper = certificates.issue(work, person_id=me.id, entry_seq=line.seq)
+        roll = Roll(uid=work.new_uid(), owner_id=me.id, file_name="people.xlsx", report=asdict(Report()), created_at=work.now)
+        work.session.add(roll)
+        question = work.session.scalars(select(Question.uid).join(ExamQuestion).where(ExamQuestion.exam_id == quizzes[2].id)).first()
+        film = work.session.get_one(Asset, lectures[0].asset_id)
+    client.sign_in("lixue")
+    running, done = (sitting(work_as, me, quiz.uid) for quiz in quizzes[:2])
+    with work_as(door_of(work_as, me)) as work:
+        exams.submit(work, done)
+    return me, {
+        "/sign-in": "/sign-in?again=1", "/account": "/account", "/account/password": "/account/password",
+        "/account/sessions": "/account/sessions", "/ledger": "/ledger", "/ledger/<int:seq>": f"/ledger/{line.seq}",
+        "/studio/media": "/studio/media", "/studio/media/<uuid:uid>": f"/studio/media/{film.uid}",
+        "/certificates/<no>": f"/certificates/{paper.no}", "/verify": "/verify",
+        "/verify/<no>": f"/verify/{paper.no}?code={paper.check_code}",
+        "/studio": "/studio", "/studio/courses/new": "/studio/courses/new", "/studio/courses/<uuid:uid>": f"/studio/courses/{draft.uid}",
+        "/studio/courses/<uuid:uid>/edit": f"/studio/courses/{draft.uid}/edit",
+        "/studio/courses/<uuid:uid>/lectures/new": f"/studio/courses/{draft.uid}/lectures/new",
+        "/studio/lectures/<uuid:uid>": f"/studio/lectures/{draft_lectures[0].uid}",
+        "/exams": "/exams", "/exams/<uuid:uid>": f"/exams/{quizzes[0].uid}", "/exams/attempts/<uuid:uid>": f"/exams/attempts/{running}",
+        "/exams/attempts/<uuid:uid>/result": f"/exams/attempts/{done}/result", "/courses": "/courses",
+        "/courses/<uuid:uid>": f"/courses/{course.uid}",
+        "/courses/<uuid:uid>/lectures/<uuid:lecture>": f"/courses/{course.uid}/lectures/{lectures[0].uid}",
+        "/": "/", "/hours": "/hours", "/hours/rules": "/hours/rules", "/hours/rules/<pin>": "/hours/rules/demo@1",
+        "/manage/people": "/manage/people", "/manage/people/<uuid:uid>": f"/manage/people/{me.uid}", "/manage/units": "/manage/units",
+        "/manage/units/<uuid:uid>": f"/manage/units/{unit.uid}", "/manage/people/import": "/manage/people/import",
+        "/manage/people/import/<uuid:uid>": f"/manage/people/import/{roll.uid}", "/manage/accounts": "/manage/accounts",
+        "/manage/accounts/<uuid:uid>": f"/manage/accounts/{me.uid}", "/manage/courses": "/manage/courses",
+        "/manage/courses/<uuid:uid>": f"/manage/courses/{version.uid}",
+        "/studio/courses/<uuid:uid>/quiz": f"/studio/courses/{draft.uid}/quiz",
+        "/studio/exams/<uuid:uid>": f"/studio/exams/{quizzes[2].uid}",
+        "/studio/exams/<uuid:uid>/terms": f"/studio/exams/{quizzes[2].uid}/terms",
+        "/studio/exams/<uuid:uid>/preview": f"/studio/exams/{quizzes[2].uid}/preview",
+        "/studio/exams/<uuid:uid>/questions/new": f"/studio/exams/{quizzes[2].uid}/questions/new",
+        "/studio/exams/<uuid:uid>/questions/<uuid:question>": f"/studio/exams/{quizzes[2].uid}/questions/{question}",
+        "/manage": "/manage", "/manage/jobs": "/manage/jobs",
+    }  # fmt: skip
+
+
+def door_of(work_as: Any, me: Any) -> Any:
+    """The person as signed in by the browser of the test."""
+    with work_as() as work:
+        return make.actor(me, "exams.sit", sign_in_id=work.session.scalars(select(SignIn.id)).one())
+
+
+def sitting(work_as: Any, me: Any, quiz: Any) -> Any:
+    """An attempt begun in that browser."""
+    with work_as(door_of(work_as, me)) as work:
+        return exams.start(work, quiz)[0].attempt
+
+
+def more(work_as: Any, me: Any, numbers: range) -> None:
+    """So many more courses, studied and written by the person, with quizzes, lines of the ledger, units and people."""
+    with work_as() as work:
+        me = work.session.merge(me)
+        for number in numbers:
+            _course, version, _lectures = make.course(work, me, title=f"课程 {number}", state="draft" if number % 3 == 0 else "published")
+            quiz_of(work, version.id)
+            build.begun(work, me, version, days_ago=number % 50)
+            if number % 10 == 0:
+                build.posted(work, me, f"讲座 {number}", "0.25", date(2026, 1 + number // 40, 3))
+                make.account(work, make.person(work, f"学员 {number}"), f"user{number}")
+
+
+def statements(client: Any, college: College, addresses: dict[str, str]) -> dict[str, int]:
+    """How many statements each page takes, at its second look."""
+    counts: dict[str, int] = {}
+    for rule, address in addresses.items():
+        client.get(address)
+        with counted(college) as seen:
+            answer = client.get(address)
+        assert answer.status_code == (303 if rule in FORWARDING else 200), (rule, answer.status_code)
+        counts[rule] = len(seen)
+    return counts
+
+
+def test_every_page_has_its_address_here(app: Any, settled: tuple[Any, dict[str, str]]) -> None:
+    """A new page must be counted, too."""
+    pages = {one.rule for one in app.extensions["endpoints"].values() if "GET" in one.methods and not one.rule.startswith("/api/")}
+    assert pages - NO_PAGES == set(settled[1])
+
+
+def test_pages_need_few_statements_and_no_more_with_four_hundred_courses(
+    client: Any, college: College, work_as: Any, settled: tuple[Any, dict[str, str]]
+) -> None:
+    me, addresses = settled
+    more(work_as, me, range(10))
+    few = statements(client, college, addresses)
+    assert {rule: count for rule, count in few.items() if count > MOST} == {}
+    more(work_as, me, range(10, 400))
+    many = statements(client, college, addresses)
+    assert {rule: (few[rule], count) for rule, count in many.items() if count != few[rule]} == {}
+
+
+def test_the_count_sees_a_page_that_asks_once_for_each_course(college: College, work_as: Any) -> None:
+    with work_as() as work:
+        owner = make.person(work)
+        versions = [make.course(work, owner)[1].id for _ in range(MOST + 1)]
+    with counted(college) as seen, work_as(write=False) as work:
+        for version_id in versions:
+            work.session.get(CourseVersion, version_id)
+    assert len(seen) == MOST + 1
