@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -86,32 +87,47 @@ def settled(work_as: Any, client: Any) -> tuple[Any, dict[str, str]]:
     running, done = (sitting(work_as, me, quiz.uid) for quiz in quizzes[:2])
     with work_as(door_of(work_as, me)) as work:
         exams.submit(work, done)
-    return me, {
+    it = SimpleNamespace(line=line, film=film, paper=paper, draft=draft, draft_lectures=draft_lectures, quizzes=quizzes, running=running,
+                         done=done, course=course, lectures=lectures, me=me, unit=unit, roll=roll, version=version,
+                         question=question)  # fmt: skip
+    return me, {**pages_of_learners(it), **pages_of_staff(it)}
+
+
+def pages_of_learners(it: SimpleNamespace) -> dict[str, str]:
+    """Where a learner finds these things."""
+    return {
         "/sign-in": "/sign-in?again=1", "/account": "/account", "/account/password": "/account/password",
-        "/account/sessions": "/account/sessions", "/ledger": "/ledger", "/ledger/<int:seq>": f"/ledger/{line.seq}",
-        "/studio/media": "/studio/media", "/studio/media/<uuid:uid>": f"/studio/media/{film.uid}",
-        "/certificates/<no>": f"/certificates/{paper.no}", "/verify": "/verify",
-        "/verify/<no>": f"/verify/{paper.no}?code={paper.check_code}",
-        "/studio": "/studio", "/studio/courses/new": "/studio/courses/new", "/studio/courses/<uuid:uid>": f"/studio/courses/{draft.uid}",
-        "/studio/courses/<uuid:uid>/edit": f"/studio/courses/{draft.uid}/edit",
-        "/studio/courses/<uuid:uid>/lectures/new": f"/studio/courses/{draft.uid}/lectures/new",
-        "/studio/lectures/<uuid:uid>": f"/studio/lectures/{draft_lectures[0].uid}",
-        "/exams": "/exams", "/exams/<uuid:uid>": f"/exams/{quizzes[0].uid}", "/exams/attempts/<uuid:uid>": f"/exams/attempts/{running}",
-        "/exams/attempts/<uuid:uid>/result": f"/exams/attempts/{done}/result", "/courses": "/courses",
-        "/courses/<uuid:uid>": f"/courses/{course.uid}",
-        "/courses/<uuid:uid>/lectures/<uuid:lecture>": f"/courses/{course.uid}/lectures/{lectures[0].uid}",
+        "/account/sessions": "/account/sessions", "/ledger": "/ledger", "/ledger/<int:seq>": f"/ledger/{it.line.seq}",
+        "/certificates/<no>": f"/certificates/{it.paper.no}", "/verify": "/verify",
+        "/verify/<no>": f"/verify/{it.paper.no}?code={it.paper.check_code}",
+        "/exams": "/exams", "/exams/<uuid:uid>": f"/exams/{it.quizzes[0].uid}",
+        "/exams/attempts/<uuid:uid>": f"/exams/attempts/{it.running}",
+        "/exams/attempts/<uuid:uid>/result": f"/exams/attempts/{it.done}/result", "/courses": "/courses",
+        "/courses/<uuid:uid>": f"/courses/{it.course.uid}",
+        "/courses/<uuid:uid>/lectures/<uuid:lecture>": f"/courses/{it.course.uid}/lectures/{it.lectures[0].uid}",
         "/": "/", "/hours": "/hours", "/hours/rules": "/hours/rules", "/hours/rules/<pin>": "/hours/rules/demo@1",
-        "/manage/people": "/manage/people", "/manage/people/<uuid:uid>": f"/manage/people/{me.uid}", "/manage/units": "/manage/units",
-        "/manage/units/<uuid:uid>": f"/manage/units/{unit.uid}", "/manage/people/import": "/manage/people/import",
-        "/manage/people/import/<uuid:uid>": f"/manage/people/import/{roll.uid}", "/manage/accounts": "/manage/accounts",
-        "/manage/accounts/<uuid:uid>": f"/manage/accounts/{me.uid}", "/manage/courses": "/manage/courses",
-        "/manage/courses/<uuid:uid>": f"/manage/courses/{version.uid}",
-        "/studio/courses/<uuid:uid>/quiz": f"/studio/courses/{draft.uid}/quiz",
-        "/studio/exams/<uuid:uid>": f"/studio/exams/{quizzes[2].uid}",
-        "/studio/exams/<uuid:uid>/terms": f"/studio/exams/{quizzes[2].uid}/terms",
-        "/studio/exams/<uuid:uid>/preview": f"/studio/exams/{quizzes[2].uid}/preview",
-        "/studio/exams/<uuid:uid>/questions/new": f"/studio/exams/{quizzes[2].uid}/questions/new",
-        "/studio/exams/<uuid:uid>/questions/<uuid:question>": f"/studio/exams/{quizzes[2].uid}/questions/{question}",
+    }  # fmt: skip
+
+
+def pages_of_staff(it: SimpleNamespace) -> dict[str, str]:
+    """Where authors and officers find them."""
+    return {
+        "/studio/media": "/studio/media", "/studio/media/<uuid:uid>": f"/studio/media/{it.film.uid}",
+        "/studio": "/studio", "/studio/courses/new": "/studio/courses/new", "/studio/courses/<uuid:uid>": f"/studio/courses/{it.draft.uid}",
+        "/studio/courses/<uuid:uid>/edit": f"/studio/courses/{it.draft.uid}/edit",
+        "/studio/courses/<uuid:uid>/lectures/new": f"/studio/courses/{it.draft.uid}/lectures/new",
+        "/studio/lectures/<uuid:uid>": f"/studio/lectures/{it.draft_lectures[0].uid}",
+        "/manage/people": "/manage/people", "/manage/people/<uuid:uid>": f"/manage/people/{it.me.uid}", "/manage/units": "/manage/units",
+        "/manage/units/<uuid:uid>": f"/manage/units/{it.unit.uid}", "/manage/people/import": "/manage/people/import",
+        "/manage/people/import/<uuid:uid>": f"/manage/people/import/{it.roll.uid}", "/manage/accounts": "/manage/accounts",
+        "/manage/accounts/<uuid:uid>": f"/manage/accounts/{it.me.uid}", "/manage/courses": "/manage/courses",
+        "/manage/courses/<uuid:uid>": f"/manage/courses/{it.version.uid}",
+        "/studio/courses/<uuid:uid>/quiz": f"/studio/courses/{it.draft.uid}/quiz",
+        "/studio/exams/<uuid:uid>": f"/studio/exams/{it.quizzes[2].uid}",
+        "/studio/exams/<uuid:uid>/terms": f"/studio/exams/{it.quizzes[2].uid}/terms",
+        "/studio/exams/<uuid:uid>/preview": f"/studio/exams/{it.quizzes[2].uid}/preview",
+        "/studio/exams/<uuid:uid>/questions/new": f"/studio/exams/{it.quizzes[2].uid}/questions/new",
+        "/studio/exams/<uuid:uid>/questions/<uuid:question>": f"/studio/exams/{it.quizzes[2].uid}/questions/{it.question}",
         "/manage": "/manage", "/manage/jobs": "/manage/jobs",
     }  # fmt: skip
 
