@@ -206,9 +206,8 @@ def places_on(work: Work, wanted: Iterable[tuple[int, date]]) -> dict[tuple[int,
     posts: dict[int, list[AppointmentFact]] = defaultdict(list)
     names: dict[int, str] = {}
     for start in range(0, len(ids), CHUNK):
-        statement = _posts(ids[start : start + CHUNK]).add_columns(Unit.name_zh).where(_known(Appointment, None))
-        for person_id, rows in _grouped(work, statement).items():
-            for *values, name in rows:
+        for person_id, rows in _grouped(work, _cards_now()[0], ids[start : start + CHUNK]).items():
+            for *values, name, _name_en in rows:
                 posts[person_id].append(AppointmentFact(*values))
                 names[posts[person_id][-1].unit_id] = name
     found = {pair: primary_post(posts[pair[0]], pair[1]) for pair in pairs}
