@@ -99,8 +99,7 @@ def _load(scale: str, seed: int, overlap: int, today: date | None) -> None:
             loaded = city.load_people(work, scale=scale, seed=seed, overlap=overlap, today=day, progress=_count)
         click.echo(f"{loaded.units} 个单位，{loaded.persons} 人，{loaded.memberships} 个队伍身份")
         demo.load_courses(college(), click.echo)
-        if scale in ("xs", "s"):
-            click.echo(f"{history.load_history(college(), day, seed)} 条以往台账")
+        click.echo(f"{history.load_history(college(), day, seed, _tell_lines)} 条以往台账")
     except Refusal as refusal:
         raise click.ClickException(refusal.sentence) from refusal
 
@@ -109,6 +108,12 @@ def _count(people: int) -> None:
     """Progress of a long load, on one line each 20,000 people."""
     if people % 20_000 == 0:
         click.echo(f"{people} 人")
+
+
+def _tell_lines(done: int, people: int, lines: int) -> None:
+    """Progress of the past, a line for each 10,000 people."""
+    if done % 10_000 == 0:
+        click.echo(f"以往台账：{done}/{people} 人，{lines} 条")
 
 
 commands = [prepare, demo_group]

@@ -1,5 +1,6 @@
 """Verbs of the ledger; the only door for other domains."""
 
+from app.ledger.service.bulk import Adjustment, Item, TakeBack, append_many
 from app.ledger.service.lines import AlreadyCredited, BadLine, NewLine, NoFreeDay, Place, ReasonNeeded
 from app.ledger.service.ports import Evidence, evidence, papers, set_evidence, set_papers
 from app.ledger.service.posting import (
@@ -9,7 +10,6 @@ from app.ledger.service.posting import (
     NotReversible,
     adjust,
     append,
-    append_many,
     correct,
     digest,
     erase_particulars,
@@ -18,7 +18,7 @@ from app.ledger.service.posting import (
 from app.ledger.service.sealing import BrokenChain, Sealed, seal
 
 __all__ = [
-    "AlreadyCredited", "AlreadyReversed", "BadLine", "BrokenChain", "EntryAppended", "EntryReversed", "Evidence", "NewLine", "NoFreeDay",
-    "NotReversible", "Place", "ReasonNeeded", "Sealed", "adjust", "append", "append_many", "correct", "digest", "erase_particulars",
-    "evidence", "papers", "reverse", "seal", "set_evidence", "set_papers",
+    "Adjustment", "AlreadyCredited", "AlreadyReversed", "BadLine", "BrokenChain", "EntryAppended", "EntryReversed", "Evidence", "Item",
+    "NewLine", "NoFreeDay", "NotReversible", "Place", "ReasonNeeded", "Sealed", "TakeBack", "adjust", "append", "append_many",
+    "correct", "digest", "erase_particulars", "evidence", "papers", "reverse", "seal", "set_evidence", "set_papers",
 ]  # fmt: skip

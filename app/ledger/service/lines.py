@@ -87,6 +87,8 @@ class NewLine:
     reason: str = ""
     place: Place | None = None
     posted_at: datetime | None = None
+    salt: bytes | None = None
+    """By chance, unless a loader of invented people gives one so that the same city has the same hashes."""
 
 
 @dataclass
@@ -111,6 +113,8 @@ def check(new: NewLine, kind: EntryKind) -> None:
         wrong = Wrong("activity_key", "missing")
     if wrong is None and len(new.evidence) != 32:
         wrong = Wrong("evidence", "not_a_digest")
+    if wrong is None and new.salt is not None and len(new.salt) != SALT_BYTES:
+        wrong = Wrong("salt", "not_a_salt")
     if wrong:
         raise BadLine(field=wrong.field, why=wrong.why)
 
@@ -135,7 +139,7 @@ def rows(end: End, new: NewLine, kind: EntryKind, now: datetime, *, reverses: in
     if not all(map(told, (place.unit_name, place.post, place.rank_level))):
         raise BadLine(field="place", why="not_plain_text")
     personal = Personal(new.title, place.unit_id, place.unit_name, place.post, place.rank_level, new.certified_by, new.reason)
-    salt = secrets.token_bytes(SALT_BYTES)
+    salt = new.salt or secrets.token_bytes(SALT_BYTES)
     moment = min(new.posted_at or now, now)
     line = Line(
         person=new.person_id, seq=end.seq + 1, accounting_year=new.accounting_year or new.occurred_to.year, occurred_from=new.occurred_from,

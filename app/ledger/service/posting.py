@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Table, delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -78,7 +77,7 @@ def append(work: Work, new: NewLine) -> LedgerEntry:
 
 def adjust(work: Work, new: NewLine, reason: str) -> LedgerEntry:
     """Post a signed line in a closed year, with its reason (decisions 15)."""
-    new = replace(new, reason=_reason(reason))
+    new = replace(new, reason=reason_of(reason))
     check(new, EntryKind.ADJUSTMENT)
     entry = _post(work, _hold(work, new.person_id), new, EntryKind.ADJUSTMENT)
     announce(work, EntryAppended(entry.person_id, entry.seq))
@@ -87,7 +86,7 @@ def adjust(work: Work, new: NewLine, reason: str) -> LedgerEntry:
 
 def reverse(work: Work, person_id: int, seq: int, reason: str, certified_by: str = "") -> LedgerEntry:
     """Take a line back: a new line with the negative of every figure; the activity may then be credited anew."""
-    reason = _reason(reason)
+    reason = reason_of(reason)
     head = _hold(work, person_id)
     target = work.session.get(LedgerEntry, (person_id, seq))
     if target is None:
@@ -97,10 +96,9 @@ def reverse(work: Work, person_id: int, seq: int, reason: str, certified_by: str
     before = work.session.scalar(select(LedgerEntry.seq).where(LedgerEntry.person_id == person_id, LedgerEntry.reverses == seq))
     if before is not None:
         raise AlreadyReversed(seq=before)
-    new = _negative(work, target, reason, certified_by or work.actor.name)
+    new = negative(work, target, reason, certified_by or work.actor.name)
     entry = _post(work, head, new, EntryKind.REVERSAL, reverses=seq)
-    for table in (LedgerSlot, LedgerDay):
-        work.session.execute(delete(table).where(table.person_id == person_id, table.seq == seq))
+    release(work, person_id, seq)
     announce(work, EntryReversed(person_id, entry.seq, seq))
     return entry
 
@@ -108,41 +106,7 @@ def reverse(work: Work, person_id: int, seq: int, reason: str, certified_by: str
 def correct(work: Work, seq: int, new: NewLine, reason: str) -> LedgerEntry:
     """Replace a line by another of the same person: a reversal and a new credit, both visible (domain.md §6.4)."""
     reverse(work, new.person_id, seq, reason)
-    return append(work, replace(new, reason=_reason(reason)))
-
-
-def append_many(work: Work, lines: Sequence[NewLine]) -> int:
-    """Post many credits by the same rules, person by person, in few statements (loaders, imports). Returns how many."""
-    by_person: dict[int, list[NewLine]] = defaultdict(list)
-    for new in lines:
-        check(new, EntryKind.CREDIT)
-        by_person[new.person_id].append(new)
-    heads = _hold_many(work, sorted(by_person))
-    slots = _slots_of(work, list(by_person))
-    batch: dict[Any, list[dict[str, Any]]] = defaultdict(list)
-    for person_id, own in sorted(by_person.items()):
-        head = heads[person_id]
-        end = End(head.seq, head.hash, head.posted_at)
-        taken = _days_of(work, person_id, own)
-        for new in own:
-            if (person_id, new.activity_key) in slots:
-                raise AlreadyCredited(seq=slots[person_id, new.activity_key])
-            laid = _lay_on(new, taken)
-            entry, beside = rows(end, _placed(work, new), EntryKind.CREDIT, work.now)
-            slots[person_id, new.activity_key] = end.seq
-            batch[LedgerEntry].append(entry)
-            batch[LedgerParticulars].append(beside)
-            batch[LedgerSlot].append({"person_id": person_id, "activity_key": new.activity_key, "seq": end.seq})
-            batch[LedgerDay] += [{"person_id": person_id, "on_date": day, "seq": end.seq, "fraction": part} for day, part in laid.items()]
-        batch[LedgerHead].append({"person_id": person_id, "seq": end.seq, "hash": end.hash, "posted_at": end.posted_at})
-    for table in (LedgerEntry, LedgerParticulars, LedgerSlot, LedgerDay):
-        if batch[table]:
-            work.session.execute(insert(cast(Table, table.__table__)), batch[table])
-    if batch[LedgerHead]:
-        work.session.execute(update(LedgerHead), batch[LedgerHead])
-    for entry in batch[LedgerEntry]:
-        announce(work, EntryAppended(entry["person_id"], entry["seq"]))
-    return len(batch[LedgerEntry])
+    return append(work, replace(new, reason=reason_of(reason)))
 
 
 def erase_particulars(work: Work, person_id: int) -> int:
@@ -159,10 +123,10 @@ def erase_particulars(work: Work, person_id: int) -> int:
 def _hold(work: Work, person_id: int) -> LedgerHead:
     """The person's head, locked until the transaction ends; made on the first line."""
     head = work.session.get(LedgerHead, person_id, with_for_update=True, populate_existing=True)
-    return head if head is not None else _hold_many(work, [person_id])[person_id]
+    return head if head is not None else hold_many(work, [person_id])[person_id]
 
 
-def _hold_many(work: Work, people_ids: Sequence[int]) -> dict[int, LedgerHead]:
+def hold_many(work: Work, people_ids: Sequence[int]) -> dict[int, LedgerHead]:
     """The heads of several people, made where missing, locked in the order of their numbers."""
     maker = sqlite_insert if work.session.get_bind().dialect.name == "sqlite" else postgresql_insert
     held: dict[int, LedgerHead] = {}
@@ -196,35 +160,37 @@ def _placed(work: Work, new: NewLine) -> NewLine:
     return replace(new, place=Place(card.unit_id, card.unit_name_zh, card.post, card.rank_level or ""))
 
 
-def _negative(work: Work, target: LedgerEntry, reason: str, certified_by: str) -> NewLine:
+def release(work: Work, person_id: int, seq: int) -> None:
+    """Free the activity and the dates of a line that was taken back."""
+    for table in (LedgerSlot, LedgerDay):
+        work.session.execute(delete(table).where(table.person_id == person_id, table.seq == seq))
+
+
+def negative(work: Work, target: LedgerEntry, reason: str, certified_by: str) -> NewLine:
     """The line that takes `target` back: same axes, same place, every figure with the other sign."""
     beside = work.session.get_one(LedgerParticulars, (target.person_id, target.seq))
-    return NewLine(
-        person_id=target.person_id, category=target.category, hours=-target.hours, days=-target.days, span_days=-target.span_days,
+    same = NewLine(
+        person_id=target.person_id, category=target.category, hours=target.hours, days=target.days, span_days=target.span_days,
         occurred_from=target.occurred_from, occurred_to=target.occurred_to, accounting_year=target.accounting_year,
         source_type=target.source_type, source_id=target.source_id, title=beside.title, rule_set_version=target.rule_set_version,
         evidence=target.evidence, activity_key=target.activity_key, framework=target.framework, subject_kind=target.subject_kind,
         selection=target.selection, delivery=target.delivery, off_post=target.off_post, overseas=target.overseas,
-        nets=tuple(target.nets), axes=target.axes, certified_by=certified_by[:200], reason=reason,
-        place=Place(target.unit_id, beside.unit_name, beside.post, target.rank_level),
+        nets=tuple(target.nets), axes=target.axes, place=Place(target.unit_id, beside.unit_name, beside.post, target.rank_level),
     )  # fmt: skip
+    return reverse_of(same, reason, certified_by)
 
 
-def _reason(reason: str) -> str:
+def reverse_of(new: NewLine, reason: str, certified_by: str) -> NewLine:
+    """The same line with every figure negated."""
+    return replace(new, hours=-new.hours, days=-new.days, span_days=-new.span_days, certified_by=certified_by[:200], reason=reason,
+                   posted_at=None, salt=None)  # fmt: skip
+
+
+def reason_of(reason: str) -> str:
     reason = reason.strip()
     if not reason or len(reason) > 1000:
         raise ReasonNeeded(field="reason")
     return reason
-
-
-def _slots_of(work: Work, people_ids: Sequence[int]) -> dict[tuple[int, str | None], int]:
-    """The live credits of these people."""
-    found: dict[tuple[int, str | None], int] = {}
-    for start in range(0, len(people_ids), 500):
-        chunk = people_ids[start : start + 500]
-        statement = select(LedgerSlot.person_id, LedgerSlot.activity_key, LedgerSlot.seq).where(LedgerSlot.person_id.in_(chunk))
-        found |= {(person, key): seq for person, key, seq in work.session.execute(statement)}
-    return found
 
 
 def _days_of(work: Work, person_id: int, lines: Sequence[NewLine]) -> dict[date, Decimal]:
@@ -242,10 +208,10 @@ def _days_of(work: Work, person_id: int, lines: Sequence[NewLine]) -> dict[date,
 
 
 def _lay_days(work: Work, new: NewLine) -> dict[date, Decimal]:
-    return _lay_on(new, _days_of(work, new.person_id, [new]))
+    return lay_on(new, _days_of(work, new.person_id, [new]))
 
 
-def _lay_on(new: NewLine, taken: dict[date, Decimal]) -> dict[date, Decimal]:
+def lay_on(new: NewLine, taken: dict[date, Decimal]) -> dict[date, Decimal]:
     """Put the line's days on free dates and mark them taken; refuse when there is no room (domain.md §7-4)."""
     if new.days <= 0:
         return {}

@@ -8,8 +8,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import func, select, text
 
+from app.kernel.bulk import put
 from app.kernel.db import Model
 from app.kernel.errors import Conflict, Forbidden
 from app.kernel.i18n import _l
@@ -102,7 +103,7 @@ def _write_units(work: Work, units: Sequence[UnitPlan], seed: int, day: date) ->
          "parent_id": ids.get(unit.parent), "path": unit.path, "valid_from": BIRTH_OF_CITY, "valid_to": None}
         for unit in units
     ]  # fmt: skip
-    work.session.execute(insert(rows_of(Unit)), rows)
+    put(work.session, rows_of(Unit), rows)
     history: list[dict[str, Any]] = []
     former = {name: (old, old_en) for name, old, old_en in RENAMED}
     turn = date(day.year, 1, 1)
@@ -114,7 +115,7 @@ def _write_units(work: Work, units: Sequence[UnitPlan], seed: int, day: date) ->
             history.append({**spell, "name_zh": old, "name_en": old_en, "to_on": turn - timedelta(days=1)})
             spell["from_on"] = turn
         history.append(spell)
-    work.session.execute(insert(rows_of(UnitHistory)), [{"id": number, **spell} for number, spell in enumerate(history, 1)])
+    put(work.session, rows_of(UnitHistory), [{"id": number, **spell} for number, spell in enumerate(history, 1)])
     return ids
 
 
@@ -134,7 +135,7 @@ class _Writer:
         for row in batch.persons:
             row["id_no_hash"], row["id_no_enc"] = self.seal.both(row.pop("id_no"))
             row |= {"establishment": "staff", "origin": "three_teams"}
-        self.work.session.execute(insert(rows_of(Person)), batch.persons)
+        put(self.work.session, rows_of(Person), batch.persons)
         for row in batch.appointments:
             row["unit_id"] = self.unit_ids[row.pop("unit")]
         self._insert(Appointment, batch.appointments)
@@ -154,7 +155,7 @@ class _Writer:
             row["id"] = number
             row["superseded_at"] = None
         self.counts[table] = start + len(rows)
-        self.work.session.execute(insert(rows_of(table)), rows)
+        put(self.work.session, rows_of(table), rows)
 
 
 def _write_accounts(work: Work, cast: dict[str, int]) -> None:
@@ -165,14 +166,14 @@ def _write_accounts(work: Work, cast: dict[str, int]) -> None:
          "password_set_at": work.now, "must_change": False, "is_enabled": True}
         for number, member in enumerate(CAST, 1)
     ]  # fmt: skip
-    work.session.execute(insert(rows_of(Account)), accounts)
+    put(work.session, rows_of(Account), accounts)
     grants = [
         {"person_id": cast[member.user_name], "role": role, "jurisdiction": jurisdiction, "from_on": BIRTH_OF_CITY, "to_on": None,
          "unit_id": None, "granted_by": None}
         for member in CAST
         for role, jurisdiction in member.grants
     ]  # fmt: skip
-    work.session.execute(insert(rows_of(RoleGrant)), [{"id": number, **row} for number, row in enumerate(grants, 1)])
+    put(work.session, rows_of(RoleGrant), [{"id": number, **row} for number, row in enumerate(grants, 1)])
 
 
 def _move_sequences(work: Work) -> None:

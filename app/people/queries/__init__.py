@@ -14,7 +14,7 @@ from app.people.queries.accounts import (
     sessions,
     tokens,
 )
-from app.people.queries.facts import PersonCard, card, cards, facts, facts_of, places_on
+from app.people.queries.facts import PersonCard, Posts, card, cards, facts, facts_of, places_on, posts_of
 from app.people.queries.lists import PersonPage, UnitPage, UnitRow, folded, people, person_page, unit_by_uid, unit_page
 from app.people.service.scope import compiled, in_force, may_over, require_over, visible
 
@@ -24,6 +24,7 @@ __all__ = [
     "GrantRow",
     "PersonCard",
     "PersonPage",
+    "Posts",
     "Profile",
     "UnitPage",
     "UnitRow",
@@ -43,6 +44,7 @@ __all__ = [
     "people",
     "person_page",
     "places_on",
+    "posts_of",
     "profile",
     "require_over",
     "sessions",

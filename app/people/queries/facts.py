@@ -199,19 +199,37 @@ def _cards_of_some(work: Work, ids: Sequence[int], day: date) -> dict[int, Perso
     }  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Posts:
+    """The posts of one person over time, with the Chinese names of their units."""
+
+    facts: tuple[AppointmentFact, ...]
+    names: tuple[str, ...]
+
+    def on(self, day: date) -> tuple[AppointmentFact | None, str]:
+        """The post that `card` shows on a day, and the name of its unit."""
+        if len(self.facts) == 1 and self.facts[0].is_primary and self.facts[0].from_on <= day:
+            return self.facts[0], self.names[0]
+        post = primary_post(self.facts, day)
+        return (None, "") if post is None else (post, self.names[self.facts.index(post)])
+
+
+def posts_of(work: Work, person_ids: Iterable[int]) -> dict[int, Posts]:
+    """The posts of many people, a statement for each five hundred; people who never had one have none."""
+    wanted = list(dict.fromkeys(person_ids))
+    found = {person_id: Posts((), ()) for person_id in wanted}
+    for start in range(0, len(wanted), CHUNK):
+        for person_id, rows in _grouped(work, _cards_now()[0], wanted[start : start + CHUNK]).items():
+            found[person_id] = Posts(tuple(AppointmentFact(*row[:-2]) for row in rows), tuple(row[-2] for row in rows))
+    return found
+
+
 def places_on(work: Work, wanted: Iterable[tuple[int, date]]) -> dict[tuple[int, date], tuple[AppointmentFact, str] | None]:
     """Where each person served on a day, with the unit's Chinese name: one statement for each five hundred persons."""
     pairs = list(dict.fromkeys(wanted))
-    ids = list(dict.fromkeys(person_id for person_id, _day in pairs))
-    posts: dict[int, list[AppointmentFact]] = defaultdict(list)
-    names: dict[int, str] = {}
-    for start in range(0, len(ids), CHUNK):
-        for person_id, rows in _grouped(work, _cards_now()[0], ids[start : start + CHUNK]).items():
-            for *values, name, _name_en in rows:
-                posts[person_id].append(AppointmentFact(*values))
-                names[posts[person_id][-1].unit_id] = name
-    found = {pair: primary_post(posts[pair[0]], pair[1]) for pair in pairs}
-    return {pair: None if post is None else (post, names[post.unit_id]) for pair, post in found.items()}
+    known = posts_of(work, (person_id for person_id, _day in pairs))
+    found = {pair: known[pair[0]].on(pair[1]) for pair in pairs}
+    return {pair: None if post is None else (post, name) for pair, (post, name) in found.items()}
 
 
 def _card(
