@@ -18,6 +18,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.admin.past import SHARES, Activity, Kind, Outcome, need_of, outcomes, year_of
+from app.kernel.bulk import undisturbed
 from app.kernel.work import Actor, College, Work, working
 from app.ledger import service as ledger
 from app.people import queries as people
@@ -77,7 +78,7 @@ def load_history(college: College, today: date, seed: int, progress: Progress | 
         past = _past(work, known, today, seed)
     for start in range(0, len(known), BATCH):
         some = known[start : start + BATCH]
-        with working(college, Actor.system("demo")) as work:
+        with undisturbed(), working(college, Actor.system("demo")) as work:
             ledger.append_many(work, list(_lines_of(work, past, some)))
         if progress is not None:
             progress(start + len(some), len(known), past.lines)

@@ -6,10 +6,12 @@ through the same column types as in any other statement.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Dialect, Table
+from sqlalchemy import Dialect, LargeBinary, Table
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -36,6 +38,16 @@ def put(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> No
         raise IntegrityError(words, None, error) from error
 
 
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Hold the collector of cycles back for a batch of many small objects, which costs a third of the time otherwise."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
 def _copy(driver: Any, words: str, values: Iterable[tuple[Any, ...]]) -> None:
     with driver.cursor() as cursor, cursor.copy(words) as copy:
         for row in values:
@@ -45,8 +57,9 @@ def _copy(driver: Any, words: str, values: Iterable[tuple[Any, ...]]) -> None:
 def _column(table: Table, name: str, rows: Sequence[Mapping[str, Any]], dialect: Dialect) -> list[Any]:
     """The values of one column as the driver takes them; values that repeat are translated once."""
     values = [row[name] for row in rows]
-    translate: Any = table.c[name].type.dialect_impl(dialect).bind_processor(dialect)
-    if translate is None:
+    kind = table.c[name].type
+    translate: Any = kind.dialect_impl(dialect).bind_processor(dialect)
+    if translate is None or isinstance(kind, LargeBinary):  # both drivers take bytes as they are
         return values
     try:
         distinct = set(values)

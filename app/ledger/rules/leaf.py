@@ -18,6 +18,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from json.encoder import encode_basestring as quoted
 
 from app.kernel.quantity import STORED
@@ -138,9 +139,10 @@ def personal_bytes(personal: Personal) -> bytes:
     """title, unit, unit_name, post, rank, certified_by, reason: UTF-8, joined by U+001F, which no field holds."""
     unit = "" if personal.unit is None else str(personal.unit)
     fields = (personal.title, unit, personal.unit_name, personal.post, personal.rank, personal.certified_by, personal.reason)
-    if any(SEPARATOR in text for text in fields):
+    joined = SEPARATOR.join(fields)
+    if joined.count(SEPARATOR) != len(fields) - 1:
         raise ValueError("a field holds U+001F")
-    return SEPARATOR.join(fields).encode()
+    return joined.encode()
 
 
 def plain(text: str) -> bool:
@@ -157,6 +159,7 @@ _ESCAPED = re.compile('[\x00-\x1f"\\\\\ud800-\udfff]')
 _UNKEPT = re.compile("[\x00\x1f\ud800-\udfff]")
 
 
+@lru_cache(maxsize=4096)
 def decimal_text(value: Decimal) -> str:
     """Two decimals, a minus sign only before a figure that is not zero; more decimals are refused with ValueError."""
     exact = value.quantize(STORED)

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, cast
 
-from sqlalchemy import Table, func, select, update
+from sqlalchemy import Table, bindparam, func, select, update
 
 from app.kernel.bulk import put
 from app.kernel.db import Model
@@ -196,9 +196,16 @@ class _Batch:
         put(session, _table(LedgerDay), [{"person_id": person, "on_date": day, "seq": seq, "fraction": part}
                                          for (person, seq), laid in beside.days.items() for day, part in laid.items()])  # fmt: skip
         if beside.heads:
-            session.execute(update(LedgerHead), beside.heads)
+            session.execute(_MOVE, [{f"new_{name}": value for name, value in head.items()} for head in beside.heads])
         for said in self.said:
             announce(self.work, said)
+
+
+_HEADS = cast(Table, LedgerHead.__table__)
+_MOVE = (
+    update(_HEADS).where(_HEADS.c.person_id == bindparam("new_person_id"))
+    .values(seq=bindparam("new_seq"), hash=bindparam("new_hash"), posted_at=bindparam("new_posted_at"))
+)  # fmt: skip
 
 
 def _table(model: type[Model]) -> Table:

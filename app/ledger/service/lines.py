@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from app.kernel.errors import Conflict, Invalid
@@ -133,6 +134,10 @@ def _texts_wrong(new: NewLine) -> Wrong | None:
     return None
 
 
+_COLUMNS = tuple(name for name in Line.__slots__ if name != "person")
+_values = attrgetter(*_COLUMNS)
+
+
 def rows(end: End, new: NewLine, kind: EntryKind, now: datetime, *, reverses: int | None = None) -> tuple[dict[str, Any], dict[str, Any]]:
     """The rows of the line that follows `end`, which moves on. Times never run backwards in a chain."""
     place = new.place or Place()
@@ -150,7 +155,7 @@ def rows(end: End, new: NewLine, kind: EntryKind, now: datetime, *, reverses: in
         selection=new.selection, delivery=new.delivery, off_post=new.off_post, overseas=new.overseas, nets=new.nets, axes=dict(new.axes),
     )  # fmt: skip
     made = line_hash(leaf_bytes(line))
-    entry = {name: getattr(line, name) for name in Line.__slots__ if name != "person"}
+    entry = dict(zip(_COLUMNS, _values(line), strict=True))
     entry |= {"person_id": new.person_id, "nets": list(line.nets), "unit_id": place.unit_id, "rank_level": place.rank_level, "hash": made}
     beside = {
         "person_id": new.person_id, "seq": line.seq, "salt": salt, "title": new.title, "unit_name": place.unit_name, "post": place.post,

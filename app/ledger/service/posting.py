@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Table, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -133,7 +133,7 @@ def hold_many(work: Work, people_ids: Sequence[int]) -> dict[int, LedgerHead]:
     for start in range(0, len(people_ids), 500):
         chunk = people_ids[start : start + 500]
         fresh = [{"person_id": one, "seq": 0, "hash": GENESIS, "posted_at": None, "sealed_seq": 0} for one in chunk]
-        work.session.execute(maker(LedgerHead).values(fresh).on_conflict_do_nothing())
+        work.session.execute(maker(cast(Table, LedgerHead.__table__)).on_conflict_do_nothing(), fresh)
         statement = select(LedgerHead).where(LedgerHead.person_id.in_(chunk)).order_by(LedgerHead.person_id)
         locked = statement.with_for_update().execution_options(populate_existing=True)
         held |= {head.person_id: head for head in work.session.scalars(locked)}

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import func, select, text
 
-from app.kernel.bulk import put
+from app.kernel.bulk import put, undisturbed
 from app.kernel.db import Model
 from app.kernel.errors import Conflict, Forbidden
 from app.kernel.i18n import _l
@@ -83,10 +83,11 @@ def load_people(
     units = tree(scale)
     unit_ids = _write_units(work, units, seed, day)
     writer = _Writer(work, unit_ids)
-    for batch in generate(units, scale, seed, overlap, day):
-        writer.write(batch)
-        if progress is not None:
-            progress(writer.persons)
+    with undisturbed():
+        for batch in generate(units, scale, seed, overlap, day):
+            writer.write(batch)
+            if progress is not None:
+                progress(writer.persons)
     _write_accounts(work, writer.cast)
     _move_sequences(work)
     return Loaded(len(units), writer.persons, writer.memberships, writer.cast)
