@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from app.kernel.forms import Form
 from app.kernel.i18n import _l
@@ -22,13 +22,27 @@ SUBJECTS = [
 ]
 
 
+TOPIC = 60
+
+
+def _short_words(_form: Form, field: StringField) -> None:
+    """Each topic fits its column."""
+    if any(len(word) > TOPIC for word in words_of(field.data or "")):
+        raise ValidationError(_l("A topic has at most %(most)s characters.", most=TOPIC))
+
+
+def words_of(typed: str) -> list[str]:
+    """Topics as they were typed: between spaces or commas."""
+    return typed.replace("，", " ").replace("、", " ").split()
+
+
 class CourseForm(Form):
     """What a course says of itself."""
 
     title = StringField(_l("Title"), [DataRequired(_l("Give the course a title.")), Length(max=60)])
     title_en = StringField(_l("English title"), [Optional(), Length(max=160)])
     framework = SelectField(_l("Framework"), choices=FRAMEWORKS)
-    topics = StringField(_l("Topics, separated by spaces"), [Optional(), Length(max=200)])
+    topics = StringField(_l("Topics, separated by spaces"), [Optional(), Length(max=200), _short_words])
     lecturer = StringField(_l("Lecturer"), [DataRequired(_l("Name the lecturer.")), Length(max=60)])
     summary = TextAreaField(_l("Summary"), [DataRequired(_l("Say in a few sentences what the course is about.")), Length(max=2000)])
     objectives = TextAreaField(_l("What learners will be able to do, one on each line"), [Optional(), Length(max=1000)])

@@ -47,7 +47,7 @@ _ROW = (
 
 def my_versions(work: Work, page: str | None = None) -> Page[VersionRow]:
     """The actor's own versions, newest first."""
-    key = decode_cursor(page, 1)
+    key = decode_cursor(page, int)
     statement = (
         select(*_ROW).join(Course, Course.id == CourseVersion.course_id).join(Person, Person.id == CourseVersion.author_id)
         .where(CourseVersion.author_id == work.person_id).order_by(CourseVersion.id.desc()).limit(SIZE + 1)
@@ -60,7 +60,7 @@ def my_versions(work: Work, page: str | None = None) -> Page[VersionRow]:
 
 def versions_in(work: Work, state: VersionState, page: str | None = None) -> Page[VersionRow]:
     """Versions of one state for the publishing desk, newest first."""
-    key = decode_cursor(page, 1)
+    key = decode_cursor(page, int)
     statement = (
         select(*_ROW).join(Course, Course.id == CourseVersion.course_id).join(Person, Person.id == CourseVersion.author_id)
         .where(CourseVersion.state == state).order_by(CourseVersion.id.desc()).limit(SIZE + 1)

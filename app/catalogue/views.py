@@ -11,7 +11,7 @@ from wtforms.fields.choices import SelectChoice
 
 from app.catalogue import chapters, queries, service
 from app.catalogue.actions import Action
-from app.catalogue.forms import CourseForm, LectureForm, VersionForm
+from app.catalogue.forms import CourseForm, LectureForm, VersionForm, words_of
 from app.catalogue.models import CourseVersion
 from app.kernel.errors import Invalid
 from app.kernel.i18n import _
@@ -82,7 +82,7 @@ def save_course(work: Work, uid: UUID) -> ResponseReturnValue:
 def _said(form: CourseForm) -> tuple[dict[str, Any], list[str]]:
     """The form's values as the version keeps them, and its topics."""
     values = form.values()
-    topics = (values.pop("topics") or "").replace("，", " ").replace("、", " ").split()
+    topics = words_of(values.pop("topics") or "")
     values["objectives"] = [line.strip() for line in (values["objectives"] or "").splitlines() if line.strip()]
     values["subject_kind"] = values["subject_kind"] or None
     return {name: value if value is not None else "" for name, value in values.items()} | {"subject_kind": values["subject_kind"]}, topics

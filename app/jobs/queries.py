@@ -20,7 +20,7 @@ def counts(work: Work) -> dict[str, int]:
 
 def listed(work: Work, state: str, page: str | None) -> Page[Job]:
     """Jobs of one state (or all), newest first."""
-    key = decode_cursor(page, 1)
+    key = decode_cursor(page, int)
     statement = select(Job).order_by(Job.id.desc()).limit(SIZE + 1)
     if state in set(JobState):
         statement = statement.where(Job.state == state)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from flask import Response, g, render_template, request
-from sqlalchemy.exc import OperationalError
+from flask import Response, current_app, g, render_template, request
+from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from app.kernel.errors import Forbidden, Gone, Invalid, NoSpace, NotFound, Refusal, TooLarge, TooMany, Unavailable
@@ -80,6 +80,9 @@ def as_refusal(error: Exception) -> Refusal | None:
             return NoSpace()
         if any(sign in words for sign in ("locked", "busy", "deadlock", "connection", "timeout", "shutting down")):
             return Unavailable()
+    if isinstance(error, DataError) or (isinstance(error, OverflowError) and "SQLite" in str(error)):
+        current_app.logger.warning("the database cannot hold a value", exc_info=error)
+        return Invalid()
     if isinstance(error, OSError) and error.errno == 28:
         return NoSpace()
     return None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -35,17 +35,30 @@ def encode_cursor(key: Sequence[Any]) -> str:
     return base64.urlsafe_b64encode(msgspec.json.encode(list(key))).rstrip(b"=").decode("ascii")
 
 
-def decode_cursor(word: str | None, length: int) -> list[Any] | None:
-    """The key inside a cursor; a cursor nobody gave out is refused by name. None starts at the beginning."""
+def decode_cursor(word: str | None, *kinds: type) -> list[Any] | None:
+    """The key inside a cursor, one part of each kind (int, str, aware datetime). None starts at the beginning.
+
+    A cursor nobody gave out is refused by name, whatever it holds: it must never reach the database as a value of
+    another kind, or as a number no column can hold.
+    """
     if not word:
         return None
     try:
-        key = msgspec.json.decode(base64.urlsafe_b64decode(word + "=" * (-len(word) % 4)))
-    except (binascii.Error, ValueError, msgspec.DecodeError):
-        key = None
-    if not isinstance(key, list) or len(key) != length or not all(isinstance(part, str | int) for part in key):
-        raise Invalid(_l("This page address is not valid."), field="page")
-    return key
+        parts = msgspec.json.decode(base64.urlsafe_b64decode(word + "=" * (-len(word) % 4)), type=list[str | int])
+        return [_part(kind, part) for kind, part in zip(kinds, parts, strict=True)]
+    except (ValueError, RecursionError) as error:
+        raise Invalid(_l("This page address is not valid."), field="page") from error
+
+
+def _part(kind: type, part: str | int) -> Any:
+    """One part as the column compares it; ValueError when it cannot be one."""
+    if kind is int and isinstance(part, int) and 0 <= part < 1 << 63:
+        return part
+    if kind is str and isinstance(part, str) and part.isprintable():
+        return part
+    if kind is datetime and isinstance(part, str) and (moment := datetime.fromisoformat(part)).tzinfo is not None:
+        return moment
+    raise ValueError(part)
 
 
 def keyset(rows: Sequence[Row], key: Callable[[Row], Sequence[Any]], size: int = SIZE) -> Page[Row]:

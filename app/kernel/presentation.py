@@ -50,11 +50,10 @@ def choose_locale() -> str:
 
 def local_path(target: str | None, otherwise: str = "/") -> str:
     """`target` if it is a path of our own, else `otherwise`: no open redirect, whatever the spelling."""
-    if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or "\\" in target:
+    if not target or not target.startswith("/") or target.startswith("//") or "\\" in target or any(ord(letter) < 32 for letter in target):
         return otherwise
     parts = urlsplit(target)
-    safe = not parts.scheme and not parts.netloc and all(ord(letter) > 31 for letter in target)
-    return target if safe else otherwise
+    return otherwise if parts.scheme or parts.netloc else target
 
 
 def clock_text(milliseconds: int | None) -> str:

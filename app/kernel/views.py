@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import mimetypes
+import os
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +79,7 @@ def built(actor: Actor, name: str) -> ResponseReturnValue:
     """A built file: its name carries its hash, so it may be kept for ever; packed where the asker unpacks."""
     folder = Path(current_app.static_folder or "") / "dist"
     packed = request.accept_encodings.best_match(["gzip"]) and safe_join(str(folder), f"{name}.gz")
-    if packed and Path(packed).is_file():
+    if packed and os.path.isfile(packed):  # says no to a name that is too long, where Path raises
         answer = send_from_directory(folder, f"{name}.gz", mimetype=mimetypes.guess_type(name)[0] or "text/plain", max_age=YEAR_SECONDS)
         answer.headers["Content-Encoding"] = "gzip"
     else:

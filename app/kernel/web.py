@@ -18,12 +18,13 @@ from flask_wtf.csrf import validate_csrf as check_csrf_token
 from sqlalchemy.exc import SQLAlchemyError
 from wtforms.validators import ValidationError
 
-from app.kernel import answers, bodies, idempotency
+from app.kernel import answers, bodies, idempotency, inputs
 from app.kernel.errors import Forbidden, Refusal, Unauthenticated
 from app.kernel.i18n import _l
 from app.kernel.work import NOBODY, Actor, College, Work, working
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+FORMS = frozenset({inputs.SENT_AS_WORDS, "multipart/form-data"})
 
 
 class Gate(StrEnum):
@@ -143,7 +144,7 @@ def _entered(endpoint: Endpoint, view: Callable[..., Any]) -> Callable[..., Resp
     @wraps(view)
     def enter(**arguments: Any) -> ResponseReturnValue:
         credentials = _credentials(endpoint)
-        raw = bodies.read_bytes() if endpoint.body is not None else _form_read(endpoint)
+        raw = _read(endpoint)
         write = request.method not in SAFE and not endpoint.own_work
         with working(college(), NOBODY, write=write, request_id=g.request_id) as work:
             _admit(work, endpoint, credentials)
@@ -152,15 +153,22 @@ def _entered(endpoint: Endpoint, view: Callable[..., Any]) -> Callable[..., Resp
             if not endpoint.own_work:
                 return idempotency.once(work, endpoint, raw, lambda: _answer(view(work, **arguments)))
             actor = work.actor
+        if request.mimetype in FORMS:
+            inputs.check_form()
         return _answer(view(actor, **arguments))
 
     return enter
 
 
-def _form_read(endpoint: Endpoint) -> bytes:
-    """Parse a posted form before the transaction begins, so that a slow sender holds no lock."""
-    if request.method not in SAFE and not endpoint.own_work:
-        request.form  # noqa: B018  # the property reads the stream
+def _read(endpoint: Endpoint) -> bytes:
+    """The body of a programming interface, or a parsed form; before the transaction begins, so a slow sender holds no lock."""
+    inputs.check_address()
+    if endpoint.body is not None:
+        return bodies.read_bytes(beacon=not endpoint.csrf)
+    if request.method not in SAFE:
+        inputs.limit_form()
+        if not endpoint.own_work:
+            inputs.check_form()
     return b""
 
 

@@ -10,7 +10,6 @@ from uuid import UUID
 from sqlalchemy import or_, select, tuple_
 
 from app.jobs.models import Job
-from app.kernel.errors import Invalid
 from app.kernel.i18n import _
 from app.kernel.paging import SIZE, Page, decode_cursor, keyset
 from app.kernel.signing import Signer
@@ -62,19 +61,11 @@ def my_page(work: Work, cursor: str | None) -> Page[Line]:
         .order_by(Asset.created_at.desc(), Asset.id.desc())
         .limit(SIZE + 1)
     )
-    if key := decode_cursor(cursor, 2):
-        statement = statement.where(tuple_(Asset.created_at, Asset.id) < (_moment(key[0]), key[1]))
+    if key := decode_cursor(cursor, datetime, int):
+        statement = statement.where(tuple_(Asset.created_at, Asset.id) < (key[0], key[1]))
     rows = [(asset, offset) for asset, offset in work.session.execute(statement)]
     page = keyset(rows, lambda row: [row[0].created_at.isoformat(), row[0].id])
     return page.map(lambda row: line(work, row[0], row[1]))
-
-
-def _moment(word: Any) -> datetime:
-    """The moment inside a cursor."""
-    try:
-        return datetime.fromisoformat(str(word))
-    except ValueError as error:
-        raise Invalid(field="page") from error
 
 
 def line(work: Work, asset: Asset, offset: int | None) -> Line:

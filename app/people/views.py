@@ -104,6 +104,9 @@ def save_password(actor: Actor) -> ResponseReturnValue:
             return redirect(url_for(".show_sessions"), 303)
         except Invalid as refusal:
             form.blame(refusal)
+        except TooMany as refusal:
+            form.present.errors = [refusal.sentence]
+            return _password_page(actor, form), refusal.status, {"Retry-After": str(refusal.retry_after)}
     return _password_page(actor, form), 422
 
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
-from app.catalogue.models import CourseVersion
+from app.catalogue import service as catalogue
+from app.catalogue.models import CourseVersion, Lecture
 from app.exams import service as exams
 from app.kernel.errors import Forbidden, NotFound
 from app.kernel.events import listeners_of
@@ -233,6 +234,58 @@ def test_a_retired_course_runs_out_in_thirty_days_for_those_who_began(work_as: A
     study.clock.at += timedelta(days=31)
     with pytest.raises(NotFound), work_as(make.actor(begun)) as work:
         service.open_session(work, lectures[0].uid)
+
+
+def test_a12_a_lecture_replaced_by_a_shorter_one_credits_each_version_to_itself(work_as: Any, study: Study, heard: list[Any]) -> None:
+    """ATK-A12: the session keeps the version it was opened on; nothing of it is worth anything in the new one, or beyond it."""
+    with work_as() as work:
+        person, author, colleague = cadre(work), make.person(work, "王讲"), make.person(work, "审核")
+        course, old, (lecture,) = taught(work, (60_000,), owner=author)
+        shorter = make.asset(work, author, 20_000)
+    sitting = study.open(person, lecture)
+    study.watch(sitting, 0, 30_000)
+    with work_as(make.actor(author, "catalogue.author")) as work:
+        fresh = catalogue.new_version(work, course.uid)
+        replaced = work.session.scalars(select(Lecture).where(Lecture.version_id == fresh.id)).one()
+        catalogue.edit_lecture(work, replaced.uid, asset_uid=shorter.uid)
+        fresh.summary = "更短"
+        catalogue.submit(work, fresh.uid)
+    with work_as(make.actor(colleague, "catalogue.publish")) as work:
+        catalogue.publish(work, fresh.uid)
+    assert study.watch(sitting, 30_000, 45_000).covered == ((0, 45_000),)
+    in_new = study.open(person, replaced)
+    with pytest.raises(refusals.BadRange):
+        study.beat(in_new, 0, 45_000, after=45)
+    answer = study.beat(in_new, 0, 20_000, after=20)
+    assert (answer.covered_ms, answer.complete) == (20_000, True)
+    with pytest.raises(refusals.Superseded):
+        study.beat(sitting, 45_000, 60_000, after=15)
+    assert heard == [service.LectureCompleted(person.id, replaced.id), service.CourseCompleted(person.id, fresh.id, None)]
+    with work_as(write=False) as work:
+        rows = dict(work.session.execute(select(Coverage.lecture_id, Coverage.covered_ms)).all())
+        media = work.session.scalars(select(PlaySession.asset_id).order_by(PlaySession.opened_ms)).all()
+        assert work.session.get_one(CourseVersion, old.id).state == "retired"
+    assert rows == {lecture.id: 45_000, replaced.id: 20_000}
+    assert list(media) == [lecture.asset_id, shorter.id]
+
+
+def test_a12_a_medium_exchanged_while_its_author_looks_at_it_earns_nothing(work_as: Any, study: Study) -> None:
+    """ATK-A12: the only lecture whose medium can be exchanged in place is a draft's, and a preview never counts."""
+    with work_as() as work:
+        author, colleague = make.person(work, "王讲"), make.person(work, "审核")
+        _course, version, (lecture,) = taught(work, (60_000,), owner=author, state="draft")
+        shorter = make.asset(work, author, 20_000)
+    sitting = study.open(author, lecture)
+    with work_as(make.actor(author, "catalogue.author")) as work:
+        catalogue.edit_lecture(work, lecture.uid, asset_uid=shorter.uid)
+        catalogue.submit(work, version.uid)
+    with work_as(make.actor(colleague, "catalogue.publish")) as work:
+        catalogue.publish(work, version.uid)
+    with pytest.raises(catalogue.NotADraft), work_as(make.actor(author, "catalogue.author")) as work:
+        catalogue.edit_lecture(work, lecture.uid, asset_uid=shorter.uid)
+    assert study.watch(sitting, 0, 60_000).covered == ()
+    with work_as(write=False) as work:
+        assert work.session.scalars(select(Coverage.covered_ms).where(Coverage.covered_ms > 0)).all() == []
 
 
 def test_a_lecture_without_a_playable_medium_says_so(work_as: Any) -> None:

@@ -20,7 +20,8 @@ from app.people import service
 from app.people.demo.cast import PASSWORD
 from app.people.models import Account, ApiToken, DoorWatch, OldPassword, RoleGrant, SignIn
 from app.people.service import doors, passwords
-from app.people.service.doors import DoorLocked, TooFast, WrongCredentials
+from app.people.service.doors import WrongCredentials
+from app.people.service.watch import DoorLocked, TooFast
 from tests.people import build
 
 BROWSER = Actor(ip="10.0.0.9", device="Mozilla/5.0 (Windows NT 10.0) AppleWebKit Chrome/126.0 Safari/537.36")
@@ -282,6 +283,23 @@ def test_a_password_that_cannot_be_is_refused_by_code(loaded: College, present: 
         passwords.change_password(loaded, actor, present, wanted)
     assert refusal.value.code == code
     assert guess(loaded, password=PASSWORD) == "in"
+
+
+def test_guessing_the_present_password_shuts_the_same_door(loaded: College, clock: StoppedClock) -> None:
+    """THR-T22: a stolen session is no way round the lock-out, and the change counts with the page and the API."""
+    actor = who(loaded, doors.sign_in(loaded, BROWSER, "section", PASSWORD).token)
+    assert actor is not None
+    assert [guess(loaded, door=door) for door in ("page", "api")] == ["wrong_credentials"] * 2
+    for number in range(3):
+        with pytest.raises(passwords.WrongPassword):
+            passwords.change_password(loaded, actor, f"falsch-Ja-{number}", "Neu-es-Wort-77")
+    with pytest.raises(DoorLocked):
+        passwords.change_password(loaded, actor, PASSWORD, "Neu-es-Wort-77")
+    assert guess(loaded, password=PASSWORD) == "account_locked"
+    assert guess(loaded, "division", PASSWORD) == "in"
+    clock.at += timedelta(minutes=30)
+    passwords.change_password(loaded, actor, PASSWORD, "Neu-es-Wort-77")
+    assert guess(loaded, password="Neu-es-Wort-77") == "in"
 
 
 def test_the_last_five_passwords_are_not_taken_again(loaded: College) -> None:

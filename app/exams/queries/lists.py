@@ -106,7 +106,7 @@ class QuizRow:
 
 def my_exams(work: Work, page: str | None = None) -> Page[ExamRow]:
     """Exams the person has sat, has come near by studying, or that are open to all; newest first."""
-    key = decode_cursor(page, 1)
+    key = decode_cursor(page, int)
     near = port.begun(work, work.person_id)
     sat = select(Attempt.exam_id).where(Attempt.person_id == work.person_id)
     met = or_(Exam.id.in_(sat), Exam.course_version_id.in_(list(near)), Exam.kind == ExamKind.EXAM)

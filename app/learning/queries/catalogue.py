@@ -73,11 +73,11 @@ def read_filters(arguments: Mapping[str, str]) -> Filters:
 
 def courses(work: Work, filters: Filters, page: str | None = None) -> Page[Card]:
     """Published courses, newest first, with how far the actor is; one statement."""
-    statement, key = _listed(), decode_cursor(page, 2)
+    statement, key = _listed(), decode_cursor(page, datetime, int)
     if filters.any:
         statement = statement.where(*_conditions(filters, _has_completed()))
     if key is not None:
-        statement = statement.where(tuple_(CourseVersion.published_at, CourseVersion.id) < (_moment(key[0]), key[1]))
+        statement = statement.where(tuple_(CourseVersion.published_at, CourseVersion.id) < (key[0], key[1]))
     return keyset([_card(row) for row in work.session.execute(statement, {"person": work.person_id})], lambda card: card.cursor)
 
 
@@ -145,13 +145,6 @@ def _card(row: Any) -> Card:
         row.uid, row.framework, row.title, row.title_en, row.lecturer, row.lecture_count, row.nominal_ms, row.nominal_hours,
         row.is_compulsory, row.is_featured, state, row.lectures_done or 0, (row.published_at.isoformat(), row.id),
     )  # fmt: skip
-
-
-def _moment(text: Any) -> datetime:
-    try:
-        return datetime.fromisoformat(str(text))
-    except ValueError as error:
-        raise Invalid(_l("This page address is not valid."), field="page") from error
 
 
 @cache

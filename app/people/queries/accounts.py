@@ -17,7 +17,7 @@ from app.people.actions import Action
 from app.people.models import Account, ApiToken, DoorWatch, Person, RoleGrant, SignIn, Unit
 from app.people.queries.facts import PersonCard, card
 from app.people.rules.doors import ABSOLUTE, user_key
-from app.people.service import doors
+from app.people.service import watch
 from app.people.service.roles import charter
 from app.people.service.scope import visible
 from app.people.service.sealing import Unreadable, masked, seal
@@ -129,10 +129,10 @@ class AccountRow:
 
 def accounts(work: Work, words: str = "", cursor: str | None = None) -> Page[AccountRow]:
     """Accounts within the officer's jurisdiction, by user name or name, in the order of user names."""
-    key = decode_cursor(cursor, 1)
+    key = decode_cursor(cursor, str)
     statement = _accounts(work).order_by(Account.user_name).limit(SIZE + 1)
     if key:
-        statement = statement.where(Account.user_name > str(key[0]))
+        statement = statement.where(Account.user_name > key[0])
     if words:
         statement = statement.where(or_(Account.user_name.contains(user_key(words) or words, autoescape=True),
                                         Person.name.contains(words, autoescape=True)))  # fmt: skip
@@ -161,7 +161,7 @@ def _accounts(work: Work) -> Any:
 def _rows(work: Work, statement: Any) -> list[AccountRow]:
     """Rows with the locks of their names: two statements."""
     found = work.session.execute(statement).all()
-    subjects = {doors.name_subject(row.user_name): row.user_name for row in found}
+    subjects = {watch.name_subject(row.user_name): row.user_name for row in found}
     shut = select(DoorWatch.subject, DoorWatch.shut_until).where(DoorWatch.subject.in_(subjects), DoorWatch.shut_until > work.now)
     locks = {subjects[subject]: until for subject, until in work.session.execute(shut)}
     return [

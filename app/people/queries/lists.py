@@ -31,7 +31,7 @@ def folded(words: str | None) -> str:
 
 def people(work: Work, words: str = "", unit: Unit | None = None, cursor: str | None = None) -> Page[PersonCard]:
     """People the actor may see, by name or unit; the number of statements does not grow with the list."""
-    key = decode_cursor(cursor, 1)
+    key = decode_cursor(cursor, int)
     statement = select(Person.id).where(visible(work, Action.SEE, Person.id)).order_by(Person.id).limit(SIZE + 1)
     if key:
         statement = statement.where(Person.id > key[0])

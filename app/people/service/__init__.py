@@ -9,13 +9,14 @@ from app.people.service.accounts import (
     unlock,
     withdraw_role,
 )
-from app.people.service.doors import SignedIn, SignInRefused
+from app.people.service.doors import SignedIn
 from app.people.service.identity import PasswordChangeRequired, actor_for, device_label, identify, password_gate, today
 from app.people.service.passwords import end_doors
 from app.people.service.placing import PersonMoved
 from app.people.service.roles import Charter, charter
 from app.people.service.scope import may_over, require_over, visible
 from app.people.service.units import create_unit, move_unit, rename_unit
+from app.people.service.watch import SignInRefused
 
 __all__ = [
     "Charter",

@@ -5,16 +5,16 @@ from __future__ import annotations
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 
 from app.kernel.db import changed_one
 from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from app.kernel.i18n import _l
 from app.kernel.work import Actor, College, Work, working
 from app.people.actions import Action
-from app.people.models import Account, DoorWatch, Person, RoleGrant, Unit
+from app.people.models import Account, Person, RoleGrant, Unit
 from app.people.rules.doors import user_key
-from app.people.service.doors import name_subject
+from app.people.service import watch
 from app.people.service.identity import today
 from app.people.service.passwords import end_doors, hashed
 from app.people.service.roles import charter
@@ -96,7 +96,7 @@ def issue_password(college: College, actor: Actor, user_name: str) -> str:
 def unlock(work: Work, account: Account) -> None:
     """Open the door that failures have shut."""
     _permit(work, account.person_id)
-    work.session.execute(delete(DoorWatch).where(DoorWatch.subject == name_subject(account.user_name)))
+    watch.forgive(work, account.user_name)
 
 
 def set_enabled(work: Work, account: Account, *, enabled: bool) -> None:

@@ -7,45 +7,30 @@ guesses sent at once are worth no more than guesses sent in turn.
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import select, update
 
 from app.kernel.db import changed_one
-from app.kernel.errors import NotFound, TooMany, Unauthenticated
+from app.kernel.errors import NotFound, Unauthenticated
 from app.kernel.events import announce
 from app.kernel.i18n import _l
 from app.kernel.work import Actor, College, Work, working
-from app.people.models import Account, ApiToken, DoorWatch, Person, SignIn
-from app.people.rules.doors import TOKEN_LIFE, fail_account, fail_address, seconds_left, user_key
+from app.people.models import Account, ApiToken, Person, SignIn
+from app.people.rules.doors import TOKEN_LIFE, user_key
+from app.people.service import watch
 from app.people.service.identity import device_label, token_hash
 from app.people.service.passwords import hashed, is_outdated, matches
-
-FORGOTTEN_AFTER = timedelta(days=1)
 
 
 class WrongCredentials(Unauthenticated):
     """User name or password is wrong; which of them is not told (decisions 27)."""
 
     code, text = "wrong_credentials", _l("User name or password is wrong.")
-
-
-class DoorLocked(TooMany):
-    """Five failures under this name; shut for half an hour, whoever knocks."""
-
-    code, text = "account_locked", _l("Too many failed attempts. Please try again in %(minutes)s minutes.")
-
-
-class TooFast(TooMany):
-    """Many failures from this address."""
-
-    code, text = "too_many_failures", _l("Too many failed attempts from your network. Please wait %(retry_after)s seconds.")
 
 
 @dataclass(frozen=True)
@@ -55,15 +40,6 @@ class SignedIn:
     person_id: int
     account_id: int
     door: str
-
-
-@dataclass(frozen=True)
-class SignInRefused:
-    """Somebody was kept out."""
-
-    user_key: str
-    ip: str
-    locked: bool
 
 
 @dataclass(frozen=True)
@@ -87,26 +63,20 @@ def open_token(college: College, actor: Actor, user_name: str, password: str) ->
 
 def _enter(college: College, actor: Actor, user_name: str, password: str, opening: Any) -> Opened:
     key = user_key(user_name)
-    subjects = (name_subject(key), f"ip:{actor.ip}")
     with working(college, actor, write=False) as work:
-        _refuse_if_shut(work, subjects)
+        watch.refuse_if_shut(work, key)
         account = _find(work, key)
     right = matches(account.password_hash if account else None, password) and account is not None and account.is_enabled
     fresh = hashed(password) if right and account and account.password_hash and is_outdated(account.password_hash) else None
     with working(college, actor) as work:
-        _refuse_if_shut(work, subjects)
+        watch.refuse_if_shut(work, key)
         if not (right and account and _still(work, account, fresh)):
-            refusal = _count_failure(work, subjects, key)
+            watch.count_failure(work, key)
         else:
-            work.session.execute(delete(DoorWatch).where(DoorWatch.subject == subjects[0]))
+            watch.forgive(work, key)
             opened: Opened = opening(work, account)
             return opened
-    raise refusal
-
-
-def name_subject(key: str) -> str:
-    """Under which row failures of a user name are counted; names that somebody mistyped are not kept in the clear."""
-    return f"name:{hashlib.sha256(key.encode()).hexdigest()}"
+    raise WrongCredentials()
 
 
 def _find(work: Work, key: str) -> Account | None:
@@ -120,45 +90,6 @@ def _still(work: Work, account: Account, fresh: str | None) -> bool:
     """Whether the account is as it was when its password was proved; renews the hash where its parameters are old."""
     same = update(Account).where(Account.id == account.id, Account.password_hash == account.password_hash, Account.is_enabled)
     return changed_one(work.session, same.values(password_hash=fresh or account.password_hash))
-
-
-def _refuse_if_shut(work: Work, subjects: tuple[str, str]) -> None:
-    rows = work.session.execute(select(DoorWatch.subject, DoorWatch.shut_until).where(DoorWatch.subject.in_(subjects)))
-    shut = dict(rows.all())
-    if seconds := seconds_left(shut.get(subjects[0]), work.now):
-        raise DoorLocked(retry_after=seconds, minutes=-(-seconds // 60))
-    if seconds := seconds_left(shut.get(subjects[1]), work.now):
-        raise TooFast(retry_after=seconds)
-
-
-def _count_failure(work: Work, subjects: tuple[str, str], key: str) -> WrongCredentials:
-    """Count one failure under the name and from the address. The fifth shuts the door for the next comer."""
-    _forget_old(work)
-    name, address = (_watched(work, subject) for subject in subjects)
-    by_name = fail_account(name.failures, name.shut_until, work.now)
-    by_address = fail_address(address.failures, address.first_at, work.now)
-    for row, failed in ((name, by_name), (address, by_address)):
-        row.first_at = work.now if failed.failures == 1 else row.first_at
-        row.failures, row.shut_until = failed.failures, failed.shut_until
-    work.session.flush()
-    announce(work, SignInRefused(key, work.actor.ip, by_name.shut_until is not None))
-    return WrongCredentials()
-
-
-def _watched(work: Work, subject: str) -> DoorWatch:
-    """The counter of a name or address, made if need be and locked, so that no failure is lost between two workers."""
-    dialect: Any = postgresql if work.session.get_bind().dialect.name == "postgresql" else sqlite
-    row = dialect.insert(DoorWatch).values(subject=subject, failures=0, first_at=work.now)
-    work.session.execute(row.on_conflict_do_nothing())
-    return work.session.execute(select(DoorWatch).where(DoorWatch.subject == subject).with_for_update()).scalar_one()
-
-
-def _forget_old(work: Work) -> None:
-    """Drop some counters of yesterday; those another worker holds are left to it."""
-    old = select(DoorWatch.subject).where(DoorWatch.first_at < work.now - FORGOTTEN_AFTER).limit(50).with_for_update(skip_locked=True)
-    subjects = list(work.session.scalars(old))
-    if subjects:
-        work.session.execute(delete(DoorWatch).where(DoorWatch.subject.in_(subjects)))
 
 
 def _open_session(work: Work, account: Account) -> Opened:

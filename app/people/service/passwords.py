@@ -19,6 +19,7 @@ from app.kernel.i18n import _l
 from app.kernel.work import Actor, College, Work, working
 from app.people.models import Account, ApiToken, Appointment, OldPassword, Person, SignIn, Unit
 from app.people.rules.passwords import PROFILES, Profile, findings
+from app.people.service import watch
 
 HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1, hash_len=32, salt_len=16)
 """argon2id, 19 MiB, t=2, p=1 (performance.md §6.5): about 18 ms; the library's default takes eight times that."""
@@ -95,21 +96,32 @@ def _dummy() -> str:
 def change_password(college: College, actor: Actor, present: str, wanted: str) -> None:
     """Change one's own password; all other sessions and all tokens end with the old one (ATK-A30).
 
-    Raises WrongPassword, WeakPassword, UsedBefore; Conflict when the password changed meanwhile.
+    Raises WrongPassword, WeakPassword, UsedBefore; DoorLocked and TooFast as at the door; Conflict when the password changed meanwhile.
     """
     with working(college, actor, write=False) as work:
         account = _account_of(work)
+        watch.refuse_if_shut(work, account.user_name)
         profile = PROFILES[work.settings.account_profile]
         personal = _personal_words(work, account)
         before = _remembered(work, account, profile)
     if not matches(account.password_hash, present):
+        _count_wrong(college, actor, account)
         raise WrongPassword(field="present")
     check(wanted, profile, personal)
     if any(matches(old, wanted) for old in before):
         raise UsedBefore(field="wanted")
     fresh = hashed(wanted)
     with working(college, actor) as work:
+        watch.refuse_if_shut(work, account.user_name)
+        watch.forgive(work, account.user_name)
         _replace(work, account, fresh, profile)
+
+
+def _count_wrong(college: College, actor: Actor, account: Account) -> None:
+    """A wrong present password counts like one at the door; once that is shut, nothing more is told."""
+    with working(college, actor) as work:
+        watch.refuse_if_shut(work, account.user_name)
+        watch.count_failure(work, account.user_name)
 
 
 def check(wanted: str, profile: Profile, personal: tuple[str, ...] = ()) -> None:
