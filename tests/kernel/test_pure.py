@@ -48,8 +48,19 @@ def test_hours_are_shown_without_idle_zeros(value, text):
 
 @pytest.mark.parametrize(
     "target",
-    ["//evil.example", "/\\evil", "https://evil.example", "javascript:alert(1)", "/a\nb", "", None, "\\/evil", "/a\\b",
-     "/\t/[", "/\t/evil"],
+    [
+        "//evil.example",
+        "/\\evil",
+        "https://evil.example",
+        "javascript:alert(1)",
+        "/a\nb",
+        "",
+        None,
+        "\\/evil",
+        "/a\\b",
+        "/\t/[",
+        "/\t/evil",
+    ],
 )
 def test_no_redirect_leaves_the_college(target):
     assert local_path(target) == "/"
