@@ -17,6 +17,7 @@ from app.kernel.web import college
 from app.kernel.work import Actor, working
 from app.people import demo as city
 from app.people.models import Account
+from app.search import service as search
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -66,6 +67,10 @@ def prepare() -> None:
             _load("xs", 2026, 0, None)
         else:
             demo.load_courses(college(), click.echo)
+    with working(college(), Actor.system("prepare"), write=False) as work:
+        is_unindexed = search.needs_rebuild(work)
+    if is_unindexed:
+        click.echo(f"检索：{search.rebuild(college()).documents} 条")
 
 
 @click.group("demo")

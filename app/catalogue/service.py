@@ -58,6 +58,13 @@ class CoursePublished:
 
 
 @dataclass(frozen=True)
+class CourseRetired:
+    """A version is no longer in the catalogue; no other one took its place."""
+
+    version_id: int
+
+
+@dataclass(frozen=True)
 class VersionBegun:
     """A draft was begun as a copy of a published version; what belongs to the old one is copied along."""
 
@@ -259,6 +266,7 @@ def retire(work: Work, uid: UUID) -> CourseVersion:
     """Take a published course out of the catalogue; earned hours stay, running learners have 30 days."""
     version = submitted(work, uid, Action.RETIRE)
     _move(work, version, VersionState.RETIRED, retired_at=work.now)
+    announce(work, CourseRetired(version.id))
     return version
 
 

@@ -114,7 +114,7 @@ def set_up(app: Flask, asset: Assets) -> None:
             "actor": actor,
             "me": actor if actor.is_signed_in else None,
             "nav": [item for make in _navigation for item in make(actor)] if actor.is_signed_in else [],
-            "has_search": "learning.search" in app.view_functions,
+            "has_search": "search.search" in app.view_functions,
             "is_demo": college.settings.is_demo,
             "now": college.clock.now(),
             "active": "",

@@ -49,6 +49,9 @@ PLACES = [
     Place(
         "lecture", "section", "/courses/<uuid:uid>/lectures/<uuid:lecture>", "/courses/{studying}", ("main .lectures li:nth-child(2) a",)
     ),
+    Place("search", "section", "/search", "/search"),
+    Place("search-found", "section", "/search", "/search?q=调研"),
+    Place("search-none", "section", "/search", "/search?q=没有这样的词"),
     Place("exams", "section", "/exams", "/exams"),
     Place("exam", "section", "/exams/<uuid:uid>", "/courses/{finished}", ("main a[href^='/exams/']",)),
     Place("attempt", "section", "/exams/attempts/<uuid:uid>", "/exams", ("main a[href*='/attempts/']:not([href$=result])",)),

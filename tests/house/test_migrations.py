@@ -39,6 +39,11 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return _with_database(base, "history")
 
 
+def is_ours(name: str | None, _kind: str, _parents: object) -> bool:
+    """Whether a name of the database is to be compared: what FTS5 keeps its index in is its own affair."""
+    return not (name or "").startswith("search_index")
+
+
 def triggers(connection: object, engine: str) -> set[str]:
     """Names of the triggers that exist."""
     query = (
@@ -55,7 +60,9 @@ def test_up_from_empty_is_the_models_and_down_leaves_nothing(empty: str, request
     with engine.connect() as connection:
         command.upgrade(config(connection), "head")
         connection.commit()
-        found = compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata().metadata)
+        found = compare_metadata(
+            MigrationContext.configure(connection, opts={"compare_type": True, "include_name": is_ours}), metadata().metadata
+        )
         migrated = triggers(connection, engine.dialect.name)
         assert [str(difference)[:300] for difference in found] == []
         command.downgrade(config(connection), "base")

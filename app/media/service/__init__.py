@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.media.service.assets import (
     BadCaptionFile,
+    CaptionsChanged,
     MediaFailed,
     MediaInUse,
     MediaPlayable,
@@ -39,6 +40,7 @@ from app.media.service.uploads import (
 
 __all__ = [
     "BadCaptionFile",
+    "CaptionsChanged",
     "MediaFailed",
     "MediaInUse",
     "MediaPlayable",

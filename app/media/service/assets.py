@@ -50,6 +50,13 @@ class MediaFailed:
     reason: str
 
 
+@dataclass(frozen=True)
+class CaptionsChanged:
+    """An asset has other captions than before, or none any more."""
+
+    asset_id: int
+
+
 class NotRetryable(Conflict):
     """Only what has failed, for a reason that another try may cure, is tried again."""
 
@@ -148,6 +155,7 @@ def set_captions(work: Work, uid: UUID, content: bytes) -> Asset:
     row = own_asset(work, uid)
     row.captions_vtt = converted(content, row.duration_ms)
     row.changed_at = work.now
+    announce(work, CaptionsChanged(row.id))
     return row
 
 
@@ -169,6 +177,7 @@ def remove_captions(work: Work, uid: UUID) -> Asset:
     row = own_asset(work, uid)
     row.captions_vtt = None
     row.changed_at = work.now
+    announce(work, CaptionsChanged(row.id))
     return row
 
 
