@@ -1,6 +1,6 @@
 """Verbs of search: take a published version into the index, take a course out, make all of it anew.
 
-A document is written in the transaction that publishes, so what is found is what is published (ADR 0016).
+A document is written in the transaction that publishes, so what is found is what is published (ADR 0017).
 """
 
 from __future__ import annotations

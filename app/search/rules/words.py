@@ -1,7 +1,7 @@
 """Words for the index, and what a reader typed as terms. Pure.
 
 Chinese is not cut by a dictionary: every two neighbouring characters are a word, and the last of a run stands alone besides.
-So a term is found wherever it stands, as LIKE would find it, on every engine (ADR 0016). Other scripts are cut at
+So a term is found wherever it stands, as LIKE would find it, on every engine (ADR 0017). Other scripts are cut at
 what is neither letter nor digit, and a term finds the words that begin with it.
 """
 

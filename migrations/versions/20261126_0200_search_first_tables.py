@@ -1,7 +1,7 @@
 """First table of search, and its index of words.
 
-Revision: 0012_search
-Follows: 0011_hours
+Revision: 0013_search
+Follows: 0012_claims
 
 The index is empty after this step; `flask prepare` fills it, as does `flask search rebuild`.
 """
@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from alembic import op
 from app.search import models
 
-revision = "0012_search"
-down_revision = "0011_hours"
+revision = "0013_search"
+down_revision = "0012_claims"
 branch_labels = None
 depends_on = None
 

@@ -10,7 +10,7 @@ import click
 from flask.cli import with_appcontext
 from sqlalchemy import func, select
 
-from app.admin import demo, history
+from app.admin import demo, history, migrating
 from app.kernel.clock import civil
 from app.kernel.errors import Refusal
 from app.kernel.web import college
@@ -19,23 +19,15 @@ from app.people import demo as city
 from app.people.models import Account
 from app.search import service as search
 
-ROOT = Path(__file__).resolve().parents[2]
-
 
 def migrate() -> None:
     """Bring the database to the version of this code; a SQLite file is copied first and put back if a step fails."""
-    from alembic import command  # brings its own template engine, which no web process needs
-    from alembic.config import Config
-
     engine = college().engine
-    config = Config(str(ROOT / "alembic.ini"))
-    config.set_main_option("script_location", str(ROOT / "migrations"))
     file = Path(engine.url.database or "") if engine.dialect.name == "sqlite" else None
     copy = _copied(file) if file and file.exists() else None
     try:
         with engine.connect() as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            migrating.upgrade(connection)
             connection.commit()
     except Exception:
         if copy and file:
@@ -119,6 +111,3 @@ def _tell_lines(done: int, people: int, lines: int) -> None:
     """Progress of the past, a line for each 10,000 people."""
     if done % 10_000 == 0:
         click.echo(f"以往台账：{done}/{people} 人，{lines} 条")
-
-
-commands = [prepare, demo_group]
