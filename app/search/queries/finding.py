@@ -11,8 +11,6 @@ from sqlalchemy import ColumnElement, Row, and_, bindparam, case, cast, literal_
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from app.catalogue.models import Course, CourseVersion, Lecture, VersionState
-from app.kernel.errors import Invalid
-from app.kernel.i18n import _l
 from app.kernel.paging import SIZE, Page, decode_cursor, keyset
 from app.kernel.work import Work
 from app.search.models import House, SearchDocument
@@ -66,9 +64,7 @@ def search(work: Work, query: str, house: House | None = None, page: str | None 
 
 
 def _page(work: Work, house: House, asked: Sequence[Term], cursor: str | None, size: int, english: bool) -> Page[Hit]:
-    key = decode_cursor(cursor, 3)
-    if key is not None and not all(isinstance(part, int) and 0 <= part < 2**62 for part in key):
-        raise Invalid(_l("This page address is not valid."), field="page")
+    key = decode_cursor(cursor, int, int, int)
     rows = list(work.session.execute(_statement(work, house, asked, key).limit(size + 1)))
     return keyset([_hit(house, row, asked, english) for row in rows], lambda hit: hit.cursor, size)
 
