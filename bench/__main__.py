@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from bench import browser, figures, goals, tails
+from bench import browser, city, figures, goals, tails
 from bench.load import Result, ask, run
 from bench.servers import ROOT, Server, college, hello
 
@@ -25,14 +25,22 @@ PARTS: dict[str, Callable[[Server, Result], list[figures.Figure]]] = {
     "tails": lambda server, _hello: tails.tails(server, goals.eight_beating, goals.sign_in),
 }
 
+WHOLE: dict[str, Callable[[Server, Result], list[figures.Figure]]] = {
+    "city": lambda server, _hello: city.loading(server),
+    "verify": lambda server, _hello: city.verifying(server),
+    "import": lambda server, _hello: city.importing(server),
+}
+"""Parts that take minutes: measured at full scale, or when they are named."""
+
 
 def main() -> int:
     """Measure, print each figure with its limit, write them down; 1 if a limit is missed."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--scale", default="s", choices=["xs", "s", "m", "full"])
     parser.add_argument("--engines", default="sqlite,postgresql")
-    parser.add_argument("--only", default=",".join(PARTS), help="parts, separated by commas")
+    parser.add_argument("--only", default="", help="parts, separated by commas")
     options = parser.parse_args()
+    parts = options.only.split(",") if options.only else [*(WHOLE if options.scale == "full" else ()), *PARTS]
     calibrator = reference()
     print(f"reference: hello {calibrator.cpu_ms:.3f} ms CPU, {calibrator.rate:.0f}/s on {os.cpu_count()} cores")
     report = {
@@ -43,9 +51,9 @@ def main() -> int:
     }
     for engine in options.engines.split(","):
         with college(engine, options.scale) as server:
-            for part in options.only.split(","):
+            for part in parts:
                 began = time.perf_counter()
-                report["figures"].setdefault(engine, []).extend(shown(engine, PARTS[part](server, calibrator)))
+                report["figures"].setdefault(engine, []).extend(shown(engine, (PARTS | WHOLE)[part](server, calibrator)))
                 print(f"  ({part} on {engine}: {time.perf_counter() - began:.0f} s)", flush=True)
     folder = ROOT / "bench-results"
     folder.mkdir(exist_ok=True)

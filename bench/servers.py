@@ -17,6 +17,7 @@ from pathlib import Path
 
 from app.factory import create_app
 from app.kernel.work import College
+from bench.load import cpu_seconds
 from config import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -39,6 +40,7 @@ class Server:
     started_in: float
     college: College | None = None
     folder: Path = field(default_factory=Path)
+    place: Prepared | None = None
 
     @property
     def url(self) -> str:
@@ -97,9 +99,41 @@ def hello() -> Iterator[Server]:
         yield server
 
 
+@dataclass(frozen=True)
+class Spent:
+    """What a command cost: seconds from start to end, CPU seconds with those of the database, most memory at once."""
+
+    wall: float
+    cpu: float
+    peak_bytes: int
+
+
+def spend(environ: dict[str, str], extra: tuple[int, ...], *arguments: str) -> Spent:
+    """Run `flask …` to its end; RuntimeError if it fails."""
+    before, began = cpu_seconds(extra), time.perf_counter()
+    process = subprocess.Popen([sys.executable, "-m", "flask", "--app", "wsgi", *arguments], cwd=ROOT, env=environ,
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
+    _pid, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise RuntimeError(f"flask {' '.join(arguments)} ended with {process.returncode}")
+    cpu = usage.ru_utime + usage.ru_stime + cpu_seconds(extra) - before
+    return Spent(time.perf_counter() - began, cpu, usage.ru_maxrss * 1024)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A demo college that is not served yet: the environment of its processes, its folder, the database's own process."""
+
+    environ: dict[str, str]
+    folder: Path
+    loaded: Spent
+    extra: tuple[int, ...] = ()
+
+
 @contextlib.contextmanager
-def prepared(engine: str, scale: str) -> Iterator[tuple[dict[str, str], tuple[int, ...], Path]]:
-    """A demo college of `scale` on `engine`: the environment of its processes, and the database's own process."""
+def prepared(engine: str, scale: str) -> Iterator[Prepared]:
+    """A demo college of `scale` on `engine`, gone at the end."""
     folder = Path(tempfile.mkdtemp(prefix=f"bench-{engine}-"))
     with contextlib.ExitStack() as stack:
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
@@ -114,14 +148,7 @@ def prepared(engine: str, scale: str) -> Iterator[tuple[dict[str, str], tuple[in
         extra: tuple[int, ...] = ()
         if engine == "postgresql":
             environ["DATABASE_URL"], extra = stack.enter_context(postgresql(folder))
-        subprocess.run(
-            [sys.executable, "-m", "flask", "--app", "wsgi", "demo", "load", "--scale", scale],
-            cwd=ROOT,
-            env=environ,
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
-        yield environ, extra, folder
+        yield Prepared(environ, folder, spend(environ, extra, "demo", "load", "--scale", scale), extra)
 
 
 @contextlib.contextmanager
@@ -141,9 +168,9 @@ def postgresql(folder: Path) -> Iterator[tuple[str, tuple[int, ...]]]:
 @contextlib.contextmanager
 def college(engine: str, scale: str) -> Iterator[Server]:
     """The college under measurement, with a handle on its database from this process."""
-    with prepared(engine, scale) as (environ, extra, folder), granian("wsgi:app", environ, path="/readyz", extra=extra) as server:
-        app = create_app(Settings.from_env(environ))
+    with prepared(engine, scale) as place, granian("wsgi:app", place.environ, path="/readyz", extra=place.extra) as server:
+        app = create_app(Settings.from_env(place.environ))
         with app.app_context():
-            server.college, server.folder = app.extensions["college"], folder
+            server.college, server.folder, server.place = app.extensions["college"], place.folder, place
             yield server
             server.college.engine.dispose()
