@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from app.kernel.bulk import put
 from app.kernel.errors import Conflict
 from app.kernel.events import announce
 from app.kernel.i18n import _l
@@ -270,7 +271,7 @@ def _write_new(work: Work, new: list[New]) -> None:
          "origin": "three_teams", "created_at": work.now}
         for uid, one in zip(uids, new, strict=True)
     ]  # fmt: skip
-    work.session.execute(insert(rows_of(Person)), people)
+    put(work.session, rows_of(Person), people)
     ids: dict[UUID, int] = dict(work.session.execute(select(Person.uid, Person.id).where(Person.uid.in_(uids))).all())
     numbered = [(ids[uid], one) for uid, one in zip(uids, new, strict=True)]
     spell = {"to_on": None, "recorded_at": work.now, "superseded_at": None}
@@ -281,8 +282,7 @@ def _write_new(work: Work, new: list[New]) -> None:
     tags = [{**spell, "person_id": id_, "tag": tag, "from_on": one.entry.since} for id_, one in numbered for tag in sorted(one.entry.tags)]
     accounts = [_account(id_, one.entry.user_name) for id_, one in numbered if one.entry.user_name]
     for table, rows in ((Appointment, posts), (TeamMembership, teams), (CadreTag, tags), (Account, accounts)):
-        if rows:
-            work.session.execute(insert(rows_of(table)), rows)
+        put(work.session, rows_of(table), rows)
 
 
 def _account(person_id: int, user_name: str) -> dict[str, Any]:
