@@ -26,11 +26,22 @@ TONES: Mapping[str, str] = {
 }  # fmt: skip
 
 ACTS: Mapping[str, Any] = {
-    "start": _l("Begun"), "edit": _l("Changed"), "attach": _l("File added"), "detach": _l("File taken out"), "submit": _l("Handed in"),
-    "withdraw": _l("Withdrawn"), "complete": _l("Taken back for completion"), "pass": _l("Passed by the unit"), "return": _l("Returned"),
-    "certify": _l("Certified"), "reject": _l("Rejected"), "revoke": _l("Revoked"), "appeal": _l("Appealed"), "hear": _l("Appeal heard"),
+    "start": _l("Claim begun"),
+    "edit": _l("Changed"),
+    "attach": _l("File added"),
+    "detach": _l("File taken out"),
+    "submit": _l("Claim handed in"),
+    "withdraw": _l("Withdrawn"),
+    "complete": _l("Taken back for completion"),
+    "pass": _l("Passed by the unit"),
+    "return": _l("Returned"),
+    "certify": _l("Certified"),
+    "reject": _l("Rejected"),
+    "revoke": _l("Revoked"),
+    "appeal": _l("Appealed"),
+    "hear": _l("Appeal heard"),
     "refused": _l("Attempt refused"),
-}  # fmt: skip
+}
 
 FINDINGS: Mapping[str, Any] = {
     "future": _l("The last day, %(to)s, is still to come (today is %(today)s)."),
@@ -60,6 +71,7 @@ FAULTS: Mapping[str, Any] = {
     "number": _l("Please enter a number with at most two decimals."),
     "out_of_range": _l("Please enter a value from %(least)s to %(most)s."),
     "no_day": _l("Please give the date as 2026-11-22."),
+    "no_rules": _l("No rules of hours were in force on that day."),
     "ends_before": _l("The last day lies before the first."),
 }
 
@@ -85,6 +97,7 @@ VERDICTS: Mapping[str, Any] = {
     "not_positive": _l("Certify more than 0 hours, or reject the claim."),
     "more_than_claimed": _l("No more than was claimed can be certified."),
     "more_than_dates": _l("The dates of the activity do not hold so many hours or days."),
+    "only_certify": _l("Hours and days belong to certifying alone."),
     "reason_needed": _l("Please give a reason: the figures differ from the claim, or something was found."),
 }
 
@@ -123,7 +136,7 @@ def title(name: Title) -> str:
 def label(kind: Kind, name: str) -> str:
     """What a field is called."""
     fixed = {"title": title(kind.title_label), "occurred_from": _("First day"), "occurred_to": _("Last day"), "hours": _("Hours claimed"),
-             "note": _("Explanation"), "evidence": _("Proof")}  # fmt: skip
+             "note": _("Explanation"), "evidence": _("Evidence of it")}  # fmt: skip
     return fixed.get(name) or next((title(one.title) for one in kind.fields if one.name == name), name)
 
 
@@ -159,7 +172,14 @@ def rule(kind: Kind, units: Units) -> str:
         "each": str(_(", ")).join(f"{value(kind, suggest.field, name)} {hours_text(hours)}" for name, hours in suggest.each.items()),
     }  # fmt: skip
     told = str(RULES[suggest.by]) % figures
-    return told if suggest.at_most is None else f"{told} {str(REASONS['at_most']) % {'hours': hours_text(suggest.at_most)}}"
+    if suggest.at_most is None:
+        return told
+    return together([told, str(REASONS["at_most"]) % {"hours": hours_text(suggest.at_most)}])
+
+
+def together(sentences: Iterable[str]) -> str:
+    """Sentences one after another, with the space that English wants between them."""
+    return (" " if locale_code() == "en" else "").join(sentences)
 
 
 def _safe(figures: Mapping[str, Any]) -> dict[str, Any]:

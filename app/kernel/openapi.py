@@ -25,7 +25,7 @@ _PROBLEM = {
 def document(endpoints: Iterable[Endpoint]) -> dict[str, Any]:
     """Every `/api/v1` route with its body, answers, problems and security."""
     api = sorted((e for e in endpoints if e.rule.startswith("/api/v1/")), key=lambda e: (e.rule, e.methods))
-    shapes = [shape for e in api for shape in (e.body, *e.answers.values()) if shape is not None and shape is not dict]
+    shapes = [shape for e in api for shape in (e.body, e.form, *e.answers.values()) if shape is not None and shape is not dict]
     _schemas, components = msgspec.json.schema_components(shapes, ref_template="#/components/schemas/{name}")
     known = {repr(shape): schema for shape, schema in zip(shapes, _schemas, strict=True)}
     paths: dict[str, dict[str, Any]] = {}
@@ -71,6 +71,8 @@ def _operation(endpoint: Endpoint, known: dict[str, Any]) -> dict[str, Any]:
         )
     if endpoint.body is not None:
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": known[repr(endpoint.body)]}}}
+    if endpoint.form is not None:
+        operation["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": known[repr(endpoint.form)]}}}
     return operation
 
 

@@ -70,6 +70,8 @@ class Endpoint:
     own_work: bool = False
     lean: bool = False
     summary: str = ""
+    form: Any = None
+    """The fields and files of a multipart body, for the document; the view reads them itself."""
 
 
 Identify = Callable[[Work, Credentials], Actor | None]
@@ -124,12 +126,13 @@ class Routes:
         csrf: bool = True,
         own_work: bool = False,
         lean: bool = False,
+        form: Any = None,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Any method. `own_work` views get the actor instead of a work and open their own (long uploads, hashing)."""
 
         def register(view: Callable[..., Any]) -> Callable[..., Any]:
             endpoint = Endpoint(rule, methods, str(allow), f"{self.blueprint.name}.{view.__name__}", body, answers or {},
-                                creates, csrf, own_work, lean, (view.__doc__ or "").strip().split("\n")[0])  # fmt: skip
+                                creates, csrf, own_work, lean, (view.__doc__ or "").strip().split("\n")[0], form)  # fmt: skip
             self.endpoints.append(endpoint)
             options: dict[str, Any] = {"provide_automatic_options": False} if "OPTIONS" in methods else {}
             self.blueprint.add_url_rule(rule, view.__name__, _entered(endpoint, view), methods=list(methods), **options)

@@ -16,7 +16,7 @@ from app.people.models import Person
 from app.people.service.passwords import hashed
 from tests import make
 
-BOOK = {"title": "资治通鉴选读", "occurred_from": "2026-10-12", "occurred_to": "2026-11-06", "author": "王读", "pages": "320"}
+BOOK = {"title": "资治通鉴选读", "occurred_from": "2026-10-12", "occurred_to": "2026-11-06", "author": "读本编写组", "pages": "320"}
 LECTURE = {"title": "宏观经济形势", "occurred_from": "2026-05-12", "occurred_to": "2026-05-12", "host": "市社科联", "minutes": "135"}
 CERTIFICATE = {"title": "应急管理培训", "occurred_from": "2026-03-09", "occurred_to": "2026-03-13", "issuer": "省应急管理学院",
                "cert_no": "YJ-2026-00871", "printed_hours": "36"}  # fmt: skip

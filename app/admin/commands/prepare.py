@@ -11,6 +11,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import func, select
 
 from app.admin import demo, history, migrating
+from app.claims import demo as claims
 from app.kernel.clock import civil
 from app.kernel.errors import Refusal
 from app.kernel.web import college
@@ -97,8 +98,15 @@ def _load(scale: str, seed: int, overlap: int, today: date | None) -> None:
         click.echo(f"{loaded.units} 个单位，{loaded.persons} 人，{loaded.memberships} 个队伍身份")
         demo.load_courses(college(), click.echo)
         click.echo(f"{history.load_history(college(), day, seed, _tell_lines)} 条以往台账")
+        claims.load_claims(college(), _acting, click.echo)
     except Refusal as refusal:
         raise click.ClickException(refusal.sentence) from refusal
+
+
+def _acting(user_name: str) -> Actor:
+    """The person behind a demo account, with his own grants."""
+    with working(college(), Actor.system("demo"), write=False) as work:
+        return demo.actor_named(work, user_name)
 
 
 def _count(people: int) -> None:

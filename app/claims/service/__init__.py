@@ -9,11 +9,47 @@ from app.claims.service.events import ClaimDecided, ClaimSubmitted
 from app.claims.service.files import MOST_BYTES, Examined, place, receive
 from app.claims.service.moving import find, own, seen
 from app.claims.service.refusals import AlreadyDecided, BadClaim
-from app.claims.service.weighing import Weighed, book_for, entered, weigh
+from app.claims.service.weighing import Weighed, book_for, entered, rules_on, weigh
 
 __all__ = [
-    "MOST_BYTES", "MOST_FILES", "AlreadyDecided", "BadClaim", "BadClaimsFile", "Bulk", "ClaimDecided", "ClaimSubmitted", "Examined",
-    "LeftOut", "Weighed", "appeal", "appeal_of", "attach", "book_for", "certify", "certify_many", "closed", "complete", "detach", "edit",
-    "entered", "find", "give_back", "hear", "kinds", "may_not_certify", "offered", "own", "pass_on", "place", "receive", "reject", "revoke",
-    "seen", "start", "submit", "weigh", "withdraw",
-]  # fmt: skip
+    "MOST_BYTES",
+    "MOST_FILES",
+    "AlreadyDecided",
+    "BadClaim",
+    "BadClaimsFile",
+    "Bulk",
+    "ClaimDecided",
+    "ClaimSubmitted",
+    "Examined",
+    "LeftOut",
+    "Weighed",
+    "appeal",
+    "appeal_of",
+    "attach",
+    "book_for",
+    "certify",
+    "certify_many",
+    "closed",
+    "complete",
+    "detach",
+    "edit",
+    "entered",
+    "find",
+    "give_back",
+    "hear",
+    "kinds",
+    "may_not_certify",
+    "offered",
+    "own",
+    "pass_on",
+    "place",
+    "receive",
+    "reject",
+    "revoke",
+    "rules_on",
+    "seen",
+    "start",
+    "submit",
+    "weigh",
+    "withdraw",
+]

@@ -173,7 +173,12 @@ def _fill(work: Work, claim: Claim, kind: Kind, fields: Words) -> None:
     claim.title, claim.note, claim.values = given.title, given.note, dict(given.values)
     claim.occurred_from, claim.occurred_to, claim.hours_entered = given.occurred_from, given.occurred_to, given.hours
     claim.title_hash, claim.changed_at = title_hash(given.title), work.now
-    _suggest(claim, kind, given, book_for(work, claim))
+    try:
+        book = book_for(work, claim)
+    except rulebook.NoSuchRuleSet:
+        refuse_faults(kind, (Fault("occurred_to", "no_rules"),))
+    else:
+        _suggest(claim, kind, given, book)
 
 
 def _suggest(claim: Claim, kind: Kind, given: Entered, book: RuleSet) -> None:
@@ -204,7 +209,7 @@ def _judge(claim: Claim, weighed: Weighed) -> None:
     open_ = [one for one in asks(weighed.findings) if one.code in EXPLAINED]
     if open_ and not claim.note:
         told = [one.as_json() for one in open_]
-        raise Unexplained(sentence=" ".join(map(words.finding, open_)), field="note", findings=told)
+        raise Unexplained(sentence=words.together(map(words.finding, open_)), field="note", findings=told)
 
 
 def _need_proof(work: Work, claim: Claim, kind: Kind) -> int:

@@ -73,7 +73,12 @@ def entered(claim: Claim) -> Entered:
 
 def book_for(work: Work, claim: Claim) -> RuleSet:
     """The rules in force when the activity ended, or today while that is not known."""
-    return rulebook.rule_set(work.settings.rule_set, claim.occurred_to or civil(work.now).date())
+    return rules_on(work, claim.occurred_to or civil(work.now).date())
+
+
+def rules_on(work: Work, day: date) -> RuleSet:
+    """The college's rules on a day. Raises NoSuchRuleSet for a day before all of them."""
+    return rulebook.rule_set(work.settings.rule_set, day)
 
 
 def _weighed(work: Work, claim: Claim, known: _Known, today: date, books: dict[str, RuleSet]) -> Weighed:

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from app.catalogue.models import Course, CourseVersion
+from app.claims import queries as claims
 from app.hours import rules
 from app.hours.models import CourseCredit, CreditState
 from app.hours.queries.facts import as_lines, as_pending, as_person
@@ -73,7 +74,7 @@ class MyYear:
     ring: Ring | None
     bars: tuple[Bar, ...]
     lines: tuple[Any, ...]
-    pending: tuple[CourseCredit, ...]
+    pending: tuple[CourseCredit | claims.Pending, ...]
 
     @property
     def book(self) -> RuleSet:
@@ -109,13 +110,14 @@ def my_year(work: Work, person_id: int, year: int) -> MyYear:
     known = people.facts(work, person_id)
     first, last = _span(book, year)
     rows = tuple(ledger.lines(work, person_id, since_year=first, until_year=last))
-    waiting = _pending(work, person_id)
+    waiting, claimed = _pending(work, person_id), claims.pending(work, person_id)
     now = today(work)
     person = as_person(known)
-    evaluation = evaluate(book, Facts(book.pin, year, now, person, as_lines(rows), as_pending(waiting)))
+    open_lines = as_pending(waiting) + tuple(one.line for one in claimed)
+    evaluation = evaluate(book, Facts(book.pin, year, now, person, as_lines(rows), open_lines))
     return MyYear(
         year, now, known, primary_post(known.appointments, now), person.rank(now), evaluation, _ring(evaluation, now), _bars(evaluation),
-        rows, tuple(credit for credit, _version, _framework in waiting),
+        rows, (*(credit for credit, _version, _framework in waiting), *claimed),
     )  # fmt: skip
 
 

@@ -1,0 +1,6 @@
+"""Reads of claims: one's own, one claim whole, what is pending in a year, evidence for those who may see it."""
+
+from app.claims.queries.pages import ClaimPage, claim_page, evidence_file, files_of, mine, trail_of
+from app.claims.queries.pending import Pending, pending
+
+__all__ = ["ClaimPage", "Pending", "claim_page", "evidence_file", "files_of", "mine", "pending", "trail_of"]
