@@ -14,6 +14,7 @@ from sqlalchemy import event, select
 
 from app.catalogue.models import CourseVersion
 from app.certificates import service as certificates
+from app.claims import service as claims
 from app.exams import service as exams
 from app.exams.models import ExamQuestion, Question
 from app.exams.rules.drafts import QuestionDraft
@@ -30,6 +31,7 @@ NO_PAGES = frozenset({
     "/healthz", "/readyz", "/metrics", "/static/dist/<path:name>", "/ui", "/covers/<uuid:uid>.svg", "/certificates/<no>.pdf",
     "/studio/media/<uuid:uid>/captions.vtt", "/media/preview/<uuid:uid>/<int:until>/<signature>/<path:path>",
     "/courses/<uuid:uid>/lectures/<uuid:lecture>/captions.vtt", "/courses/<uuid:uid>/lectures/<uuid:lecture>/poster.jpg",
+    "/hours/claims/<uuid:uid>/evidence/<uuid:evidence>", "/hours/claims/suggest/<kind>",
     "/manage/people/import/template.xlsx", "/media/play/<uuid:session>/<signature>/<path:path>",
 })  # fmt: skip
 """Addresses that give files or figures."""
@@ -84,12 +86,14 @@ def settled(work_as: Any, client: Any) -> tuple[Any, dict[str, str]]:
         question = work.session.scalars(select(Question.uid).join(ExamQuestion).where(ExamQuestion.exam_id == quizzes[2].id)).first()
         film = work.session.get_one(Asset, lectures[0].asset_id)
     client.sign_in("lixue")
+    with work_as(make.actor(me, "claims.file")) as work:
+        claim = claims.start(work, "book", {"title": "城市更新读本"})
     running, done = (sitting(work_as, me, quiz.uid) for quiz in quizzes[:2])
     with work_as(door_of(work_as, me)) as work:
         exams.submit(work, done)
     it = SimpleNamespace(line=line, film=film, paper=paper, draft=draft, draft_lectures=draft_lectures, quizzes=quizzes, running=running,
                          done=done, course=course, lectures=lectures, me=me, unit=unit, roll=roll, version=version,
-                         question=question)  # fmt: skip
+                         question=question, claim=claim)  # fmt: skip
     return me, {**pages_of_learners(it), **pages_of_staff(it)}
 
 
@@ -106,6 +110,8 @@ def pages_of_learners(it: SimpleNamespace) -> dict[str, str]:
         "/courses/<uuid:uid>": f"/courses/{it.course.uid}",
         "/courses/<uuid:uid>/lectures/<uuid:lecture>": f"/courses/{it.course.uid}/lectures/{it.lectures[0].uid}",
         "/": "/", "/hours": "/hours", "/hours/rules": "/hours/rules", "/hours/rules/<pin>": "/hours/rules/demo@1",
+        "/hours/claims": "/hours/claims", "/hours/claims/new": "/hours/claims/new", "/hours/claims/new/<kind>": "/hours/claims/new/book",
+        "/hours/claims/<uuid:uid>": f"/hours/claims/{it.claim.uid}", "/hours/claims/<uuid:uid>/edit": f"/hours/claims/{it.claim.uid}/edit",
     }  # fmt: skip
 
 

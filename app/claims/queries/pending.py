@@ -1,12 +1,16 @@
-"""Claims that wait, as the lines they would become: pending in my year, never counted (decisions 13, 28)."""
+"""Claims that wait, as the lines they would become: pending in my year, never counted (decisions 13, 28).
+
+Whoever judges a year reads them in one statement together with what waits there, so the columns have names of their own.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, literal, select
 
 from app.claims.models import Claim
 from app.claims.rules import OPEN
@@ -15,33 +19,38 @@ from app.kernel.work import Work
 from app.rulebook.rules import Line
 
 ZERO = Decimal(0)
+SOURCE = "claim"
 
 
 @dataclass(frozen=True)
 class Pending:
-    """One open claim: what it is called, what it would add, and its line for the rules."""
+    """One thing that waits for certification: what it is called, what it would add, and its line for the rules."""
 
     title: str
     hours: Decimal
     occurred_to: date
     credited_at: datetime
-    href: str
     line: Line
+    href: str = ""
 
 
-def pending(work: Work, person_id: int) -> list[Pending]:
-    """Handed-in claims of a person that nobody has decided, oldest first. One statement."""
-    statement = select(Claim).where(Claim.person_id == person_id, Claim.state.in_(OPEN)).order_by(Claim.submitted_at)
-    return [_pending(work, claim) for claim in work.session.scalars(statement)]
+def pending_statement() -> Any:
+    """Handed-in claims of the person `person` that nobody has decided."""
+    return select(
+        literal(SOURCE).label("source"), Claim.title.label("title"), Claim.hours_claimed.label("hours"), Claim.days_claimed.label("days"),
+        Claim.occurred_from.label("occurred_from"), Claim.occurred_to.label("occurred_to"), Claim.submitted_at.label("at"),
+        Claim.activity_key.label("activity_key"), Claim.kind.label("kind"), Claim.uid.label("uid"), literal(False).label("mandatory"),
+        literal("").label("subject_kind"),
+    ).where(Claim.person_id == bindparam("person"), Claim.state.in_(OPEN))  # fmt: skip
 
 
-def _pending(work: Work, claim: Claim) -> Pending:
-    assert claim.occurred_from is not None and claim.occurred_to is not None and claim.submitted_at is not None  # it is handed in
-    kind, hours, days = kinds(work).kinds[claim.kind], claim.hours_claimed or ZERO, claim.days_claimed or ZERO
-    dates = (claim.occurred_to - claim.occurred_from).days + 1
+def pending_of(work: Work, row: Any) -> Pending:
+    """A row of the statement above."""
+    kind = kinds(work).kinds[row.kind]
+    dates = (row.occurred_to - row.occurred_from).days + 1
     line = Line(
-        f"claim-{claim.uid}", "credit", kind.category, claim.occurred_from, claim.occurred_to, claim.submitted_at,
-        activity_key=claim.activity_key, delivery=kind.delivery, selection="elective", subject_kind=kind.subject_kind,
-        off_post=kind.off_post, overseas=kind.overseas, hours=hours, days=days, span_days=dates if kind.off_post else 0,
+        f"claim-{row.uid}", "credit", kind.category, row.occurred_from, row.occurred_to, row.at, activity_key=row.activity_key,
+        delivery=kind.delivery, selection="elective", subject_kind=kind.subject_kind, off_post=kind.off_post, overseas=kind.overseas,
+        hours=row.hours, days=row.days or ZERO, span_days=dates if kind.off_post else 0,
     )  # fmt: skip
-    return Pending(claim.title, hours, claim.occurred_to, claim.submitted_at, f"/hours/claims/{claim.uid}", line)
+    return Pending(row.title, row.hours, row.occurred_to, row.at, line, f"/hours/claims/{row.uid}")

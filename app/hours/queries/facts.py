@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from app.catalogue.models import CourseVersion
-from app.hours.models import CourseCredit
+from app.claims.queries import Pending
 from app.people.rules.facts import PersonFacts
 from app.rulebook.rules import Appointment, Event, Leave, Line, Membership, Person, Tag
 
@@ -63,24 +62,22 @@ def _line(row: Any) -> Line:
     )
 
 
-def as_pending(waiting: Iterable[tuple[CourseCredit, CourseVersion, str]]) -> tuple[Line, ...]:
-    """Finished courses that wait for certification, as the lines they would become."""
-    return tuple(
-        Line(
-            id=f"pending-{credit.version_id}",
-            entry_kind="credit",
-            category="online_course",
-            occurred_from=credit.occurred_from,
-            occurred_to=credit.occurred_to,
-            posted_at=credit.credited_at,
-            activity_key=credit.activity_key,
-            framework=str(framework),
-            subject_kind=version.subject_kind,
-            delivery="online",
-            selection="assigned" if version.is_compulsory else "elective",
-            mandatory=version.is_compulsory,
-            hours=credit.hours,
-            days=Decimal(0),
-        )
-        for credit, version, framework in waiting
+def as_pending(row: Any) -> Pending:
+    """A finished course that waits for certification, as the line it would become."""
+    line = Line(
+        id=f"pending-{row.uid}",
+        entry_kind="credit",
+        category="online_course",
+        occurred_from=row.occurred_from,
+        occurred_to=row.occurred_to,
+        posted_at=row.at,
+        activity_key=row.activity_key,
+        framework=str(row.kind),
+        subject_kind=row.subject_kind,
+        delivery="online",
+        selection="assigned" if row.mandatory else "elective",
+        mandatory=row.mandatory,
+        hours=row.hours,
+        days=Decimal(0),
     )
+    return Pending(row.title, row.hours, row.occurred_to, row.at, line)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, literal, select, union_all
 
 from app.catalogue.models import Course, CourseVersion
 from app.claims import queries as claims
@@ -17,6 +17,7 @@ from app.hours import rules
 from app.hours.models import CourseCredit, CreditState
 from app.hours.queries.facts import as_lines, as_pending, as_person
 from app.kernel.clock import civil
+from app.kernel.db import ExactDecimal
 from app.kernel.errors import NotFound
 from app.kernel.work import Work
 from app.ledger import queries as ledger
@@ -74,7 +75,7 @@ class MyYear:
     ring: Ring | None
     bars: tuple[Bar, ...]
     lines: tuple[Any, ...]
-    pending: tuple[CourseCredit | claims.Pending, ...]
+    pending: tuple[claims.Pending, ...]
 
     @property
     def book(self) -> RuleSet:
@@ -110,14 +111,13 @@ def my_year(work: Work, person_id: int, year: int) -> MyYear:
     known = people.facts(work, person_id)
     first, last = _span(book, year)
     rows = tuple(ledger.lines(work, person_id, since_year=first, until_year=last))
-    waiting, claimed = _pending(work, person_id), claims.pending(work, person_id)
+    waiting = _pending(work, person_id)
     now = today(work)
     person = as_person(known)
-    open_lines = as_pending(waiting) + tuple(one.line for one in claimed)
-    evaluation = evaluate(book, Facts(book.pin, year, now, person, as_lines(rows), open_lines))
+    evaluation = evaluate(book, Facts(book.pin, year, now, person, as_lines(rows), tuple(one.line for one in waiting)))
     return MyYear(
         year, now, known, primary_post(known.appointments, now), person.rank(now), evaluation, _ring(evaluation, now), _bars(evaluation),
-        rows, (*(credit for credit, _version, _framework in waiting), *claimed),
+        rows, waiting,
     )  # fmt: skip
 
 
@@ -129,21 +129,29 @@ def _span(book: RuleSet, year: int) -> tuple[int, int]:
     return year - 1, year + 1
 
 
-def _pending(work: Work, person_id: int) -> list[tuple[CourseCredit, CourseVersion, str]]:
-    """Finished courses that wait for certification, with what their lines would say of the course."""
-    return [(row[0], row[1], row[2]) for row in work.session.execute(_pending_statement(), {"person": person_id})]
+def _pending(work: Work, person_id: int) -> tuple[claims.Pending, ...]:
+    """Finished courses and claims that wait for certification, as the lines they would become, oldest first."""
+    found = work.session.execute(_pending_statement(), {"person": person_id})
+    rows = [claims.pending_of(work, row) if row.source == claims.SOURCE else as_pending(row) for row in found]
+    return tuple(sorted(rows, key=lambda one: (one.credited_at, one.line.id)))
 
 
 @cache
 def _pending_statement() -> Any:
-    """Pending credits of the person `person`; built once, for a page asks every time."""
-    return (
-        select(CourseCredit, CourseVersion, Course.framework)
+    """What waits for the person `person`, in one statement; built once, for a page asks every time."""
+    courses = (
+        select(
+            literal("course").label("source"), CourseCredit.title.label("title"), CourseCredit.hours.label("hours"),
+            literal(Decimal(0), ExactDecimal()).label("days"), CourseCredit.occurred_from.label("occurred_from"),
+            CourseCredit.occurred_to.label("occurred_to"), CourseCredit.credited_at.label("at"),
+            CourseCredit.activity_key.label("activity_key"), Course.framework.label("kind"), CourseVersion.uid.label("uid"),
+            CourseVersion.is_compulsory.label("mandatory"), CourseVersion.subject_kind.label("subject_kind"),
+        )
         .join(CourseVersion, CourseVersion.id == CourseCredit.version_id)
         .join(Course, Course.id == CourseVersion.course_id)
         .where(CourseCredit.person_id == bindparam("person"), CourseCredit.state == CreditState.PENDING)
-        .order_by(CourseCredit.credited_at)
-    )
+    )  # fmt: skip
+    return union_all(courses, claims.pending_statement())
 
 
 def _ring(evaluation: Evaluation, now: date) -> Ring | None:
