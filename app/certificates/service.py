@@ -5,13 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 from sqlalchemy import insert, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from app.certificates.models import Certificate, CertificateCounter, CertificateNumber
 from app.certificates.rules import State, fresh_code, number
 from app.kernel.clock import civil
-from app.kernel.db import changed_one
+from app.kernel.db import changed_one, dialect, insert_into
 from app.kernel.errors import Conflict
 from app.kernel.i18n import _l
 from app.kernel.work import Work
@@ -63,9 +61,8 @@ def revoke(work: Work, person_id: int, entry_seq: int, reason: str) -> bool:
 
 def _next_number(work: Work, year: int) -> str:
     """The next number of the year. Gapless: the row is raised in this transaction, and given back if it fails."""
-    maker = sqlite_insert if work.session.get_bind().dialect.name == "sqlite" else postgresql_insert
     raised = (
-        maker(CertificateCounter)
+        insert_into(dialect(work.session), CertificateCounter)
         .values(year=year, last=1)
         .on_conflict_do_update(index_elements=[CertificateCounter.year], set_={"last": CertificateCounter.last + 1})
         .returning(CertificateCounter.last)

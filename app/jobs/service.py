@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 
 from app.jobs.models import Job, JobState
-from app.kernel.db import changed_one
+from app.kernel.db import changed_one, dialect, insert_into
 from app.kernel.work import Actor, College, Work, working
 
 LEASE = timedelta(seconds=15)
@@ -81,11 +81,14 @@ def enqueue(work: Work, name: str, *, run_at: datetime | None = None, key: str |
     """Write a job in the transaction of `work`. A `key` already waiting or running makes this a no-op (None)."""
     if key is not None and work.session.scalar(select(Job.id).where(Job.key == key)) is not None:
         return None
-    row = Job(uid=work.new_uid(), name=name, arguments=arguments, key=key, state=JobState.WAITING, attempt=0,
-              tries=_handlers[name].tries, run_at=run_at or work.now, created_at=work.now)  # fmt: skip
-    work.session.add(row)
-    work.session.flush()
-    if run_at is None or run_at <= work.now:
+    fresh = insert_into(dialect(work.session), Job).values(
+        uid=work.new_uid(), name=name, arguments=arguments, key=key, state=JobState.WAITING, attempt=0,
+        tries=_handlers[name].tries, run_at=run_at or work.now, created_at=work.now,
+    )  # fmt: skip
+    row: Job | None = work.session.scalar(
+        fresh.on_conflict_do_nothing(index_elements=["key"]).returning(Job)
+    )  # two sweepers may come at once
+    if row is not None and row.run_at <= work.now:
         for carry in _wake:
             work.after_commit.append(lambda carry=carry, job_id=row.id: carry(job_id))  # type: ignore[misc]
     return row

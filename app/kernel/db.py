@@ -26,6 +26,7 @@ from sqlalchemy import (
     create_engine,
     event,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -120,6 +121,16 @@ def plain_rows(session: Session, statement: Executable, given: Mapping[str, Any]
     """
     session.flush()
     return session.connection().execute(statement, given)
+
+
+def dialect(session: Session) -> str:
+    """`sqlite` or `postgresql`."""
+    return session.get_bind().dialect.name
+
+
+def insert_into(name: str, table: Any) -> Any:
+    """An INSERT that can say ON CONFLICT on the engine `name`: both know the words, SQLAlchemy keeps them in two places."""
+    return sqlite.insert(table) if name == "sqlite" else postgresql.insert(table)
 
 
 def make_engine(url: str, pool_size: int = 16) -> Engine:

@@ -27,8 +27,8 @@ def fail(work):
 
 
 @pytest.fixture(autouse=True)
-def forget(monkeypatch):
-    """No job of an earlier test, and none of the college's own recurring ones."""
+def forget(monkeypatch, college):
+    """No job of an earlier test, and none of the recurring ones that the college names when it is first made."""
     ran.clear()
     monkeypatch.setattr(service, "_recurring", {})
 

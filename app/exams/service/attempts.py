@@ -15,9 +15,10 @@ from app.exams.rules import timing
 from app.exams.rules.answers import Kind, Malformed, Value, canonical
 from app.exams.rules.assembly import Candidate, NotEnough, Paper, assemble, seed
 from app.exams.rules.timing import Decision, Past, Sitting, Start, decide_start
-from app.exams.service import marking, papers, port, refusals, upsert
+from app.exams.service import marking, papers, port, refusals
 from app.exams.service.papers import AttemptShown
 from app.jobs.service import enqueue
+from app.kernel.db import dialect, insert_into
 from app.kernel.errors import Conflict, NotFound, TooMany
 from app.kernel.ids import person_uid
 from app.kernel.work import Work
@@ -108,7 +109,7 @@ def _begin(work: Work, exam: Exam, number: int) -> Attempt | None:
         "door": work.actor.door, "device": work.actor.device[:120], "paper": paper.as_json(), "notes": 0,
     }  # fmt: skip
     table = Attempt.__table__
-    insert = upsert.insert_into(upsert.dialect(work.session), table).values(**row)
+    insert = insert_into(dialect(work.session), table).values(**row)
     first = insert.on_conflict_do_nothing(index_elements=["person_id", "exam_id", "number"]).returning(table.c.id)
     if work.session.scalar(first) is None:
         return None
@@ -185,7 +186,7 @@ def save(work: Work, uid: UUID, question: str, rev: int, value: object) -> datet
     allowed = BURST + EACH_SECOND * int((work.now - attempt.started_at).total_seconds())
     row = {"person_id": person_id, "attempt_id": attempt_id, "question": question, "rev": rev, "value": kept,
            "saved_at": work.now, "changes": 1, "allowed": allowed}  # fmt: skip
-    written = work.session.execute(_keep(upsert.dialect(work.session)), row).scalar()
+    written = work.session.execute(_keep(dialect(work.session)), row).scalar()
     return work.now if written is not None else _explain(work, row, kept)
 
 
@@ -205,7 +206,7 @@ def save_form(work: Work, uid: UUID, given: Mapping[str, list[str]]) -> None:
 def _keep(name: str) -> Any:
     """Write the answer if there is none or an older one: one statement, so that of many at once the highest rev stays."""
     table = Answer.__table__
-    insert = upsert.insert_into(name, table).values({column.name: bindparam(column.name) for column in table.columns})
+    insert = insert_into(name, table).values({column.name: bindparam(column.name) for column in table.columns})
     new = insert.excluded
     return insert.on_conflict_do_update(
         index_elements=["person_id", "attempt_id", "question"],

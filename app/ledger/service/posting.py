@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Table, delete, func, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import delete, func, insert, select, update
 
+from app.kernel.db import dialect, insert_into
 from app.kernel.errors import Conflict, NotFound
 from app.kernel.events import announce
 from app.kernel.i18n import _l
@@ -128,12 +127,11 @@ def _hold(work: Work, person_id: int) -> LedgerHead:
 
 def hold_many(work: Work, people_ids: Sequence[int]) -> dict[int, LedgerHead]:
     """The heads of several people, made where missing, locked in the order of their numbers."""
-    maker = sqlite_insert if work.session.get_bind().dialect.name == "sqlite" else postgresql_insert
     held: dict[int, LedgerHead] = {}
     for start in range(0, len(people_ids), 500):
         chunk = people_ids[start : start + 500]
         fresh = [{"person_id": one, "seq": 0, "hash": GENESIS, "posted_at": None, "sealed_seq": 0} for one in chunk]
-        work.session.execute(maker(cast(Table, LedgerHead.__table__)).on_conflict_do_nothing(), fresh)
+        work.session.execute(insert_into(dialect(work.session), LedgerHead).on_conflict_do_nothing(), fresh)
         statement = select(LedgerHead).where(LedgerHead.person_id.in_(chunk)).order_by(LedgerHead.person_id)
         locked = statement.with_for_update().execution_options(populate_existing=True)
         held |= {head.person_id: head for head in work.session.scalars(locked)}

@@ -9,11 +9,10 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
+from app.kernel.db import dialect, insert_into
 from app.kernel.errors import TooMany
 from app.kernel.events import announce
 from app.kernel.i18n import _l
@@ -81,8 +80,7 @@ def forgive(work: Work, key: str) -> None:
 
 def _watched(work: Work, subject: str) -> DoorWatch:
     """The counter of a name or address, made if need be and locked, so that no failure is lost between two workers."""
-    dialect: Any = postgresql if work.session.get_bind().dialect.name == "postgresql" else sqlite
-    row = dialect.insert(DoorWatch).values(subject=subject, failures=0, first_at=work.now)
+    row = insert_into(dialect(work.session), DoorWatch).values(subject=subject, failures=0, first_at=work.now)
     work.session.execute(row.on_conflict_do_nothing())
     return work.session.execute(select(DoorWatch).where(DoorWatch.subject == subject).with_for_update()).scalar_one()
 

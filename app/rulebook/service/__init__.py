@@ -10,9 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from app.kernel.db import dialect, insert_into
 from app.kernel.errors import Conflict, NotFound
 from app.kernel.i18n import _l
 from app.kernel.work import Work
@@ -77,9 +76,8 @@ def use(work: Work, book: RuleSet) -> RuleSet:
     """Keep a version because something now refers to it. Raises RuleSetChanged if it was another text before."""
     kept = work.session.get(UsedRuleSet, (book.id, book.version))
     if kept is None:  # two may be the first at once; the text of the quicker one stands
-        maker = sqlite_insert if work.session.get_bind().dialect.name == "sqlite" else postgresql_insert
         fresh = {"rule_set_id": book.id, "version": book.version, "hash": book.hash, "body": dict(book.body), "first_used_at": work.now}
-        work.session.execute(maker(UsedRuleSet).values(**fresh).on_conflict_do_nothing())
+        work.session.execute(insert_into(dialect(work.session), UsedRuleSet).values(**fresh).on_conflict_do_nothing())
         kept = work.session.get_one(UsedRuleSet, (book.id, book.version))
     if kept.hash != book.hash:
         raise RuleSetChanged(pin=book.pin)
