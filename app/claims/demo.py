@@ -33,6 +33,9 @@ class Planned:
     hours: str = ""
 
 
+COLLEAGUE = "colleague"
+"""Somebody of the unit of `section` without an account: what is decided is his, so that `section` begins with an empty ledger."""
+
 PLAN = (
     Planned(
         "section",
@@ -43,7 +46,7 @@ PLAN = (
         "submitted",
     ),
     Planned(
-        "section",
+        COLLEAGUE,
         "certificate",
         {"title": "应急管理能力培训", "issuer": "省应急管理学院", "cert_no": "YJ-2026-00871", "printed_hours": "36"},
         40,
@@ -63,7 +66,7 @@ PLAN = (
     ),
     Planned("section", "field_study", {"title": "社区网格化管理调研", "place": "鹏东区三个社区"}, 9, 2, "draft"),
     Planned(
-        "section",
+        COLLEAGUE,
         "online_elsewhere",
         {"title": "公文写作网上专题班", "issuer": "省干部网络学院", "cert_no": "WL-260431", "minutes": "450"},
         30,
@@ -71,7 +74,7 @@ PLAN = (
         "unit_checked",
     ),
     Planned(
-        "section",
+        COLLEAGUE,
         "teaching",
         {"title": "宣传业务新进人员培训", "host": "市委宣传部", "minutes": "90"},
         26,
@@ -79,9 +82,9 @@ PLAN = (
         "rejected",
         "本职工作中的业务辅导不计授课学时",
     ),
-    Planned("section", "book", {"title": "经济学名著导读", "author": "名著导读编写组", "pages": "180"}, 60, 25, "withdrawn"),
+    Planned(COLLEAGUE, "book", {"title": "经济学名著导读", "author": "名著导读编写组", "pages": "180"}, 60, 25, "withdrawn"),
     Planned(
-        "section",
+        COLLEAGUE,
         "paper",
         {"title": "融媒体时代的基层宣讲", "journal": "市委党校学报", "level": "city"},
         70,

@@ -41,6 +41,18 @@ PLACES = [
     Place("home", "section", "/", "/"),
     Place("hours", "section", "/hours", "/hours"),
     Place("rules", "section", "/hours/rules", "/hours/rules"),
+    Place("claims", "section", "/hours/claims", "/hours/claims"),
+    Place("claims-none", "reviewer", "/hours/claims", "/hours/claims"),
+    Place("claim-kinds", "section", "/hours/claims/new", "/hours/claims/new"),
+    Place("claim-form", "section", "/hours/claims/new/<kind>", "/hours/claims/new/certificate"),
+    Place(
+        "claim-draft",
+        "section",
+        "/hours/claims/<uuid:uid>/edit",
+        "/hours/claims",
+        (".claim-row:has-text('社区网格化') a", "main a[href$='/edit']"),
+    ),
+    Place("claim", "section", "/hours/claims/<uuid:uid>", "/hours/claims", (".claim-row:has-text('基层治理案例') a",)),
     Place("rule-set", "section", "/hours/rules/<pin>", "/hours/rules/demo@1"),
     Place("courses", "section", "/courses", "/courses"),
     Place("courses-list", "section", "/courses", "/courses?view=list"),
@@ -107,7 +119,7 @@ PLACES = [
     Place("one-account", "security", "/manage/accounts/<uuid:uid>", "/manage/accounts", ("main tbody a[href^='/manage/accounts/']",)),
 ]
 
-NO_PAGES = re.compile(r"\.(pdf|vtt|jpg|svg|xlsx)$|^/(media|static)/|^/(healthz|readyz|metrics|ui)$")
+NO_PAGES = re.compile(r"\.(pdf|vtt|jpg|svg|xlsx)$|^/(media|static)/|^/(healthz|readyz|metrics|ui)$|/claims/(suggest|.*/evidence)/")
 """Routes that answer with a file or to a machine, and the gallery of parts."""
 
 
