@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.catalogue import service as catalogue
 from app.catalogue.models import Course, CourseVersion
@@ -16,7 +16,7 @@ from app.exams.rules.drafts import OptionDraft, QuestionDraft
 from app.kernel.work import Actor, College, Work, working
 from app.media import service as media
 from app.people import service as people
-from app.people.models import Account, Appointment
+from app.people.models import Account
 from content.reader import CourseSource, LectureSource, QuestionSource, read_courses
 
 AUTHORS, PUBLISHER = ("instructor", "instructor2"), "reviewer"
@@ -48,15 +48,6 @@ def actor_named(work: Work, user_name: str) -> Actor:
     if person_id is None:
         raise LookupError(f"there is no account {user_name}; load the people first")
     return people.actor_for(work, person_id)
-
-
-def colleague_of(work: Work, user_name: str) -> Actor:
-    """Somebody who serves in the same unit, has no account and a past of his own."""
-    mine = select(Appointment.unit_id).join(Account, Account.person_id == Appointment.person_id).where(Account.user_name == user_name)
-    in_post = (Appointment.unit_id.in_(mine), Appointment.is_primary, Appointment.to_on.is_(None), Appointment.superseded_at.is_(None))
-    known = select(Account.person_id)
-    person_id = work.session.scalar(select(func.min(Appointment.person_id)).where(*in_post, Appointment.person_id.not_in(known)))
-    return actor_named(work, user_name) if person_id is None else people.actor_for(work, person_id)
 
 
 def _write(work: Work, source: CourseSource) -> CourseVersion:

@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from app.claims import service
 from app.claims.models import Claim
+from app.kernel.clock import StoppedClock
 from app.kernel.work import Actor, College, working
 
 Find = Callable[[str], Actor]
@@ -33,9 +34,6 @@ class Planned:
     hours: str = ""
 
 
-COLLEAGUE = "colleague"
-"""Somebody of the unit of `section` without an account: what is decided is his, so that `section` begins with an empty ledger."""
-
 PLAN = (
     Planned(
         "section",
@@ -46,7 +44,7 @@ PLAN = (
         "submitted",
     ),
     Planned(
-        COLLEAGUE,
+        "engineer",
         "certificate",
         {"title": "应急管理能力培训", "issuer": "省应急管理学院", "cert_no": "YJ-2026-00871", "printed_hours": "36"},
         40,
@@ -66,27 +64,27 @@ PLAN = (
     ),
     Planned("section", "field_study", {"title": "社区网格化管理调研", "place": "鹏东区三个社区"}, 9, 2, "draft"),
     Planned(
-        COLLEAGUE,
+        "engineer",
         "online_elsewhere",
-        {"title": "公文写作网上专题班", "issuer": "省干部网络学院", "cert_no": "WL-260431", "minutes": "450"},
+        {"title": "智能建造网上专题班", "issuer": "省专业技术人员继续教育平台", "cert_no": "WL-260431", "minutes": "450"},
         30,
         10,
         "unit_checked",
     ),
     Planned(
-        COLLEAGUE,
+        "engineer",
         "teaching",
-        {"title": "宣传业务新进人员培训", "host": "市委宣传部", "minutes": "90"},
+        {"title": "新进技术人员岗前讲座", "host": "鹏城投资集团", "minutes": "90"},
         26,
         1,
         "rejected",
-        "本职工作中的业务辅导不计授课学时",
+        "本单位岗前业务辅导不计授课学时",
     ),
-    Planned(COLLEAGUE, "book", {"title": "经济学名著导读", "author": "名著导读编写组", "pages": "180"}, 60, 25, "withdrawn"),
+    Planned("engineer", "book", {"title": "经济学名著导读", "author": "名著导读编写组", "pages": "180"}, 60, 25, "withdrawn"),
     Planned(
-        COLLEAGUE,
+        "engineer",
         "paper",
-        {"title": "融媒体时代的基层宣讲", "journal": "市委党校学报", "level": "city"},
+        {"title": "既有桥梁监测数据的应用", "journal": "市工程学会学报", "level": "city"},
         70,
         1,
         "revoked",
@@ -110,7 +108,10 @@ PLAN = (
     ),
     Planned("engineer", "degree", {"title": "鹏城大学 工程管理", "level": "master", "credits": "6"}, 50, 30, "draft"),
 )
-CHECKER, CERTIFIERS = "unit-admin", ("city", "city")
+UNIT, OVERDUE, CERTIFIER = "unit-admin", "personnel", "city"
+"""Nobody of the cast checks for the unit of `engineer`: his claims have been waiting too long, so the authority takes that step."""
+WAITED = timedelta(days=32)
+"""How long before today they were handed in; `section` begins with an empty ledger, so what is decided is the engineer's."""
 
 
 def load_claims(college: College, find: Find, say: Callable[[str], None]) -> int:
@@ -129,42 +130,44 @@ def load_claims(college: College, find: Find, say: Callable[[str], None]) -> int
 
 def _carry_out(college: College, find: Find, one: Planned, number: int, today: date) -> None:
     """One claim as far as it goes."""
-    first = today - timedelta(days=one.days_ago)
-    last = first + timedelta(days=one.length - 1)
+    is_late = one.who == "engineer" and one.until not in ("draft", "submitted")
+    filed = College(college.settings, college.engine, StoppedClock(college.clock.now() - WAITED)) if is_late else college
+    last = today - timedelta(days=one.days_ago) - (WAITED if is_late else timedelta())
+    first = last - timedelta(days=one.length - 1)
     fields = {**one.fields, "occurred_from": first.isoformat(), "occurred_to": last.isoformat(), "note": "材料附后，原件备查。"}
     claimant = find(one.who)
     picture = service.receive(college.settings, io.BytesIO(evidence(number)), f"证明材料{number + 1}.png")
-    with working(college, claimant) as work:
+    with working(filed, claimant) as work:
         uid = service.start(work, one.kind, fields).uid
         service.attach(work, uid, [picture])
         if one.until == "draft":
             return
         service.submit(work, uid)
-    _decide(college, find, one, uid, claimant)
+    _decide(college, find, one, uid)
 
 
-def _decide(college: College, find: Find, one: Planned, uid: UUID, claimant: Actor) -> None:
+def _decide(college: College, find: Find, one: Planned, uid: UUID) -> None:
     """The steps of the others."""
     if one.until == "submitted":
         return
     if one.until == "withdrawn":
-        with working(college, claimant) as work:
+        with working(college, find(one.who)) as work:
             service.withdraw(work, uid)
         return
-    with working(college, find(CHECKER)) as work:
+    with working(college, find(UNIT if one.who == "section" else OVERDUE)) as work:
         if one.until == "returned":
             service.give_back(work, uid, one.words)
             return
         service.pass_on(work, uid, "材料齐全")
     if one.until == "unit_checked":
         return
-    with working(college, find(CERTIFIERS[0])) as work:
+    with working(college, find(CERTIFIER)) as work:
         if one.until == "rejected":
             service.reject(work, uid, one.words)
         else:
             service.certify(work, uid, hours=Decimal(one.hours) if one.hours else None, reason=one.words or "材料属实")
     if one.until == "revoked":
-        with working(college, find(CERTIFIERS[1])) as work:
+        with working(college, find(CERTIFIER)) as work:
             service.revoke(work, uid, one.words)
 
 

@@ -104,9 +104,9 @@ def _load(scale: str, seed: int, overlap: int, today: date | None) -> None:
 
 
 def _acting(user_name: str) -> Actor:
-    """The person behind a demo account, with his own grants; or a colleague of `section` who has none."""
+    """The person behind a demo account, with his own grants."""
     with working(college(), Actor.system("demo"), write=False) as work:
-        return demo.colleague_of(work, "section") if user_name == claims.COLLEAGUE else demo.actor_named(work, user_name)
+        return demo.actor_named(work, user_name)
 
 
 def _count(people: int) -> None:
