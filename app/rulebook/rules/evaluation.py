@@ -18,6 +18,8 @@ from .notes import Note
 from .obligations import Duty, duties
 from .totals import Totals, Window, add_up, buckets_of, chosen, overflowed
 
+Claims = Sequence[tuple[Supplement, Decimal]]
+
 
 class NotInForce(ValueError):
     """The rule set does not govern the year that was asked about."""
@@ -81,7 +83,7 @@ def _judged(
     rule_set: RuleSet, requirement: Requirement, facts: Facts, items: Sequence[Worth], waiting: Sequence[Worth]
 ) -> tuple[Verdict, tuple[Totals, ...]]:
     """The verdict on one requirement, and what waits for certification beside each of its needs."""
-    term = _term(rule_set, requirement, facts.year)
+    term = term_of(rule_set, requirement, facts.year)
     window = Window(term.from_on.year, term.to_on.year)
     held = in_force(rule_set, requirement, facts.person, term)
     required = [required_amount(rule_set, need, held) for need in requirement.needs]
@@ -91,7 +93,7 @@ def _judged(
     for need, amount in zip(requirement.needs, required, strict=True):
         picked = chosen(rule_set, need, items, window)
         total, capped = add_up(rule_set, picked)
-        total, helped = _supplemented(rule_set, requirement, need, amount, total, items, picked, window)
+        total, helped = supplemented(requirement, need, amount, total, _claims(rule_set, need, items, picked, window))
         totals.append(total)
         apart.append(add_up(rule_set, chosen(rule_set, need, waiting, window))[0])
         counted |= {id(item) for item in picked}
@@ -102,7 +104,7 @@ def _judged(
     return _with_carry(rule_set, verdict, totals), tuple(apart)
 
 
-def _term(rule_set: RuleSet, requirement: Requirement, year: int) -> Term:
+def term_of(rule_set: RuleSet, requirement: Requirement, year: int) -> Term:
     """The year, or the cycle it lies in; a set without a cycle that holds the year judges the year."""
     cycle = rule_set.cycle
     if requirement.period == "cycle" and cycle is not None and cycle.to_on is not None and year in cycle.years():
@@ -110,17 +112,22 @@ def _term(rule_set: RuleSet, requirement: Requirement, year: int) -> Term:
     return year_term(year)
 
 
-def _supplemented(
-    rule_set: RuleSet, requirement: Requirement, need: Need, required: Decimal, total: Totals,
-    items: Sequence[Worth], picked: Sequence[Worth], window: Window,
-) -> tuple[Totals, tuple[Note, ...]]:  # fmt: skip
+def _claims(rule_set: RuleSet, need: Need, items: Sequence[Worth], picked: Sequence[Worth], window: Window) -> Claims:
+    """What lines outside the bucket come to, for each rule that may let them in."""
+    claims: list[tuple[Supplement, Decimal]] = []
+    for rule in rule_set.supplements:
+        extra = [item for item in items if item not in picked and window.holds(item.year) and holds(rule.clause, item.line)]
+        claims.append((rule, sum((item.days if need.measure is Measure.DAYS else item.hours for item in extra), ZERO)))
+    return claims
+
+
+def supplemented(requirement: Requirement, need: Need, required: Decimal, total: Totals, claims: Claims) -> tuple[Totals, tuple[Note, ...]]:
     """Lines outside the bucket that may fill a share of the need: recognition of self-study, substitution."""
     notes: list[Note] = []
-    for rule in rule_set.supplements:
+    for rule, outside in claims:
         if requirement.id not in rule.into or need.measure not in {Measure.HOURS, Measure.DAYS}:
             continue
-        extra = [item for item in items if item not in picked and window.holds(item.year) and holds(rule.clause, item.line)]
-        claimed = rule.factor * sum((item.days if need.measure is Measure.DAYS else item.hours for item in extra), ZERO)
+        claimed = rule.factor * outside
         granted = min(claimed, _share(rule, required))
         if granted <= 0:
             continue

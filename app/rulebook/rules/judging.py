@@ -4,7 +4,7 @@ The one judge of both paths (decision 20): a person's own page and the complianc
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -139,30 +139,41 @@ def judge(
     rule_set: RuleSet, requirement: Requirement, held: InForce, term: Term, as_of: date, totals: Sequence[Totals],
     notes: Sequence[Note] = (), required: Sequence[Decimal] | None = None,
 ) -> Verdict:  # fmt: skip
-    """The verdict on totals, one for each need in rule order. `unmet` only after the time is over (decision 16)."""
-    amounts = required if required is not None else [required_amount(rule_set, need, held) for need in requirement.needs]
-    rows = zip(requirement.needs, amounts, totals, strict=True)
-    figures = tuple(figure(rule_set, need, amount, total) for need, amount, total in rows)
-    due = {need: due_day(rule_set, need, term) for need in requirement.needs}
+    """The verdict with its reasons: `settle` decides, the notes say why."""
+    verdict = settle(rule_set, requirement, held, term, as_of, totals, required)
     explained = [*notes]
     if 0 < held.months < held.of:
         explained.insert(0, Note.of("prorated", months=held.months, of=held.of))
     if not held.months:
-        status = Status.EXEMPT if held.touched else Status.NOT_APPLICABLE
         explained.insert(0, Note.of("exempt" if held.touched else "not_applicable", of=held.of))
-        return Verdict(requirement, term, status, held, figures, term.to_on, tuple(explained))
-    reached = [row.is_reached for row in figures]
+        return replace(verdict, explanation=tuple(explained))
     explained += [
         Note.of("reached" if row.is_reached else "short", unit=row.measure.value, bucket=row.bucket, counted=row.counted,
                 required=row.required, short=row.shortfall or None)
-        for row in figures
+        for row in verdict.figures
     ]  # fmt: skip
+    return replace(verdict, explanation=tuple(explained))
+
+
+def settle(
+    rule_set: RuleSet, requirement: Requirement, held: InForce, term: Term, as_of: date, totals: Sequence[Totals],
+    required: Sequence[Decimal] | None = None,
+) -> Verdict:  # fmt: skip
+    """The verdict on totals, one for each need in rule order. `unmet` only after the time is over (decision 16)."""
+    amounts = required if required is not None else [required_amount(rule_set, need, held) for need in requirement.needs]
+    rows = zip(requirement.needs, amounts, totals, strict=True)
+    figures = tuple(figure(rule_set, need, amount, total) for need, amount, total in rows)
+    if not held.months:
+        status = Status.EXEMPT if held.touched else Status.NOT_APPLICABLE
+        return Verdict(requirement, term, status, held, figures, term.to_on, ())
+    due = [due_day(rule_set, need, term) for need in requirement.needs]
+    reached = [row.is_reached for row in figures]
     if any(reached) if requirement.is_any else all(reached):
-        return Verdict(requirement, term, Status.MET, held, figures, max(due.values()), tuple(explained))
-    lacking = [due[need] for need, is_reached in zip(requirement.needs, reached, strict=True) if not is_reached]
+        return Verdict(requirement, term, Status.MET, held, figures, max(due), ())
+    lacking = [day for day, is_reached in zip(due, reached, strict=True) if not is_reached]
     last = max(lacking) if requirement.is_any else min(lacking)
     status = Status.UNMET if as_of >= last else Status.NOT_YET_DUE
-    return Verdict(requirement, term, status, held, figures, last, tuple(explained))
+    return Verdict(requirement, term, status, held, figures, last, ())
 
 
 def year_term(year: int) -> Term:

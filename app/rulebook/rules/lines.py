@@ -34,6 +34,11 @@ class Worth:
         """Hours times the factor of required or elective study."""
         return self.hours * self.factor
 
+    @property
+    def carried_in(self) -> Decimal:
+        """Hours that an earlier year handed on."""
+        return self.hours if self.line.entry_kind == "carry_in" else ZERO
+
 
 def known(lines: Iterable[Line], as_of: date) -> tuple[Line, ...]:
     """Lines posted by the end of that civil day, in order of posting (decision 16)."""

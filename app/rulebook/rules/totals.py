@@ -7,10 +7,39 @@ city (decision 20); the judge cannot tell the difference.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Protocol, TypeVar
 
 from .lines import Worth, year_in
 from .model import ZERO, Bucket, Measure, Need, RuleSet
 from .notes import Note
+
+
+class Summand(Protocol):
+    """What can be added up: one line, or many lines of one kind that a statement of SQL has added up already."""
+
+    @property
+    def year(self) -> int: ...
+    @property
+    def gross_days(self) -> Decimal: ...
+    @property
+    def gross_hours(self) -> Decimal: ...
+    @property
+    def days(self) -> Decimal: ...
+    @property
+    def hours(self) -> Decimal: ...
+    @property
+    def credits(self) -> Decimal: ...
+    @property
+    def span_days(self) -> int: ...
+    @property
+    def factor(self) -> Decimal: ...
+    @property
+    def cap(self) -> int | None: ...
+    @property
+    def carried_in(self) -> Decimal: ...
+
+
+Part = TypeVar("Part", bound=Summand)
 
 
 @dataclass(frozen=True)
@@ -74,37 +103,47 @@ def chosen(rule_set: RuleSet, need: Need, items: Iterable[Worth], window: Window
 
 
 def add_up(rule_set: RuleSet, items: Iterable[Worth]) -> tuple[Totals, tuple[Note, ...]]:
-    """Totals of the lines of one need, with the caps of the year applied to their sums, whatever their order."""
+    """Totals of the lines of one need, and which of them the caps of the year cut short."""
     items = list(items)
-    free = [item for item in items if item.cap is None]
-    capped: dict[tuple[int, int], list[Worth]] = {}
-    for item in items:
-        if item.cap is not None:
-            capped.setdefault((item.cap, item.year), []).append(item)
-    hours = sum((item.hours for item in free), ZERO)
-    credits = sum((item.credits for item in free), ZERO)
     notes: list[Note] = []
-    for (number, year), group in sorted(capped.items()):
+    for (number, year), group in sorted(_capped(items).items()):
         limit = rule_set.caps[number].hours
-        part, earned = _within(limit, group)
-        hours, credits = hours + part, credits + earned
         claimed = sum((item.hours for item in group), ZERO)
         if claimed > limit:
             lines = tuple(sorted(item.line.id for item in group))
             notes.append(Note.of("year_cap", lines=lines, year=year, claimed=claimed, hours=limit))
-    totals = Totals(
-        gross_days=sum((item.gross_days for item in items), ZERO),
-        gross_hours=sum((item.gross_hours for item in items), ZERO),
-        days=sum((item.days for item in items), ZERO),
+    return total(rule_set, items), tuple(notes)
+
+
+def total(rule_set: RuleSet, parts: Sequence[Summand]) -> Totals:
+    """Totals of one need, with the caps of the year applied to their sums, whatever their order."""
+    free = [part for part in parts if part.cap is None]
+    hours = sum((part.hours for part in free), ZERO)
+    credits = sum((part.credits for part in free), ZERO)
+    for (number, _year), group in _capped(parts).items():
+        part, earned = _within(rule_set.caps[number].hours, group)
+        hours, credits = hours + part, credits + earned
+    return Totals(
+        gross_days=sum((part.gross_days for part in parts), ZERO),
+        gross_hours=sum((part.gross_hours for part in parts), ZERO),
+        days=sum((part.days for part in parts), ZERO),
         hours=hours,
         credits=credits,
-        span_days=Decimal(sum(item.span_days for item in items)),
-        carried_in=sum((item.hours for item in items if item.line.entry_kind == "carry_in"), ZERO),
+        span_days=Decimal(sum(part.span_days for part in parts)),
+        carried_in=sum((part.carried_in for part in parts), ZERO),
     )
-    return totals, tuple(notes)
 
 
-def _within(limit: Decimal, group: Sequence[Worth]) -> tuple[Decimal, Decimal]:
+def _capped(parts: Iterable[Part]) -> dict[tuple[int, int], list[Part]]:
+    """What shares a cap of a year."""
+    groups: dict[tuple[int, int], list[Part]] = {}
+    for part in parts:
+        if part.cap is not None:
+            groups.setdefault((part.cap, part.year), []).append(part)
+    return groups
+
+
+def _within(limit: Decimal, group: Sequence[Summand]) -> tuple[Decimal, Decimal]:
     """Hours and credits of one capped group; the lines that are worth more credits fill the cap first."""
     left, hours, credits = limit, ZERO, ZERO
     for item in sorted(group, key=lambda item: (item.hours >= 0, -item.factor)):
