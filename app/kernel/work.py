@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -93,6 +93,16 @@ class Work:
     settings: Settings
     request_id: str = ""
     after_commit: list[Callable[[], None]] = field(default_factory=list)
+    at_end: dict[Hashable, Callable[[Work], None]] = field(default_factory=dict)
+
+    def once_at_end(self, key: Hashable, act: Callable[[Work], None]) -> None:
+        """Do something once before the commit, in this transaction, however often and from wherever it is asked for."""
+        self.at_end.setdefault(key, act)
+
+    def settle(self) -> None:
+        """Do what was put off to the end; what that puts off in turn follows."""
+        while self.at_end:
+            self.at_end.pop(next(iter(self.at_end)))(self)
 
     def new_uid(self) -> UUID:
         """A fresh identifier for the outside."""
@@ -130,9 +140,11 @@ def working(college: College, actor: Actor = NOBODY, *, write: bool = True, requ
         except Refusal as refusal:
             if not (write and refusal.keeps):
                 raise
+            work.settle()
             session.commit()
             raise
         if write:
+            work.settle()
             session.commit()
     finally:
         session.close()

@@ -14,7 +14,7 @@ from app.people.queries.accounts import (
     sessions,
     tokens,
 )
-from app.people.queries.facts import PersonCard, Posts, card, cards, facts, facts_of, places_on, posts_of
+from app.people.queries.facts import PersonCard, Posts, card, cards, facts, facts_between, facts_of, places_on, posts_of
 from app.people.queries.lists import PersonPage, UnitPage, UnitRow, folded, people, person_page, unit_by_uid, unit_page
 from app.people.service.scope import compiled, in_force, may_over, require_over, visible
 
@@ -35,6 +35,7 @@ __all__ = [
     "choices",
     "compiled",
     "facts",
+    "facts_between",
     "facts_of",
     "folded",
     "grants_of",

@@ -49,6 +49,11 @@ def facts_of(work: Work, person_ids: Iterable[int], known_at: datetime | None = 
     return found
 
 
+def facts_between(work: Work, first: int, last: int) -> dict[int, PersonFacts]:
+    """The facts of everybody from one number to another, both included."""
+    return facts_of(work, range(first, last + 1))
+
+
 def _facts_of_some(work: Work, ids: Sequence[int], known_at: datetime | None) -> dict[int, PersonFacts]:
     posts, teams, more = (_grouped(work, statement, ids, known_at) for statement in _dated(known_at is not None))
     return {

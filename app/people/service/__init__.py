@@ -12,7 +12,7 @@ from app.people.service.accounts import (
 from app.people.service.doors import SignedIn
 from app.people.service.identity import PasswordChangeRequired, actor_for, device_label, identify, password_gate, today
 from app.people.service.passwords import end_doors
-from app.people.service.placing import PersonMoved
+from app.people.service.placing import PeopleChanged, PersonMoved
 from app.people.service.roles import Charter, charter
 from app.people.service.scope import may_over, require_over, visible
 from app.people.service.units import create_unit, move_unit, rename_unit
@@ -21,6 +21,7 @@ from app.people.service.watch import SignInRefused
 __all__ = [
     "Charter",
     "PasswordChangeRequired",
+    "PeopleChanged",
     "PersonMoved",
     "SignInRefused",
     "SignedIn",

@@ -36,6 +36,13 @@ class PersonMoved:
     to_unit_id: int
 
 
+@dataclass(frozen=True)
+class PeopleChanged:
+    """Something dated that a rule may ask for (post, team, list, leave) became known of these people."""
+
+    person_ids: tuple[int, ...]
+
+
 class TakenMeanwhile(Conflict):
     """Somebody brought in the same person or user name at the same time."""
 
@@ -172,12 +179,14 @@ class Placed:
     def write(self, work: Work) -> None:
         """Write new people in bulk and changes one by one. A race for the same person or name is TakenMeanwhile."""
         try:
-            _write_new(work, self.new)
+            ids = _write_new(work, self.new)
             for change in self.changes:
                 _write_change(work, change)
             work.session.flush()
         except IntegrityError as error:
             raise TakenMeanwhile() from error
+        if ids or self.changes:
+            announce(work, PeopleChanged((*ids, *(change.known.person.id for change in self.changes))))
 
 
 def _known(work: Work, hashes: list[str]) -> dict[str, Known]:
@@ -260,10 +269,10 @@ def _finding(entry: Entry, name: str, code: str, expected: str = "") -> Finding:
     return Finding(entry.row, COLUMNS[name][0], code, shown, expected)
 
 
-def _write_new(work: Work, new: list[New]) -> None:
-    """People, posts, teams, tags and accounts without a password, one statement a table."""
+def _write_new(work: Work, new: list[New]) -> list[int]:
+    """People, posts, teams, tags and accounts without a password, one statement a table. Returns their numbers."""
     if not new:
-        return
+        return []
     uids = [work.new_uid() for _ in new]
     people = [
         {"uid": uid, "name": one.entry.name, "sex": one.entry.sex, "birth_on": one.entry.birth_on, "id_no_hash": one.id_no_hash,
@@ -283,6 +292,7 @@ def _write_new(work: Work, new: list[New]) -> None:
     accounts = [_account(id_, one.entry.user_name) for id_, one in numbered if one.entry.user_name]
     for table, rows in ((Appointment, posts), (TeamMembership, teams), (CadreTag, tags), (Account, accounts)):
         put(work.session, rows_of(table), rows)
+    return [id_ for id_, _ in numbered]
 
 
 def _account(person_id: int, user_name: str) -> dict[str, Any]:

@@ -1,0 +1,34 @@
+"""`flask compliance …`: build standings anew, and what the calendar changes by itself."""
+
+from __future__ import annotations
+
+import click
+from flask.cli import AppGroup
+
+from app.compliance import service
+from app.kernel.web import college
+
+compliance = AppGroup("compliance", help="Where everybody stands in every requirement.")
+
+
+@compliance.command("rebuild")
+@click.option("--year", type=click.IntRange(2000, 2100), help="One year; without it every kept year and the present one.")
+@click.option("--quiet", is_flag=True, help="No progress, only the result.")
+def rebuild(year: int | None, quiet: bool) -> None:
+    """Judge everybody anew from facts and ledger; safe while the college runs, and to be repeated."""
+    count = service.rebuild(college(), year, (lambda _: None) if quiet else _tell)
+    click.echo(f"{count} standings written")
+
+
+@compliance.command("catch-up")
+def catch_up() -> None:
+    """Open the year that has begun; judge anew who turned to another unit, rank or team. Also an hourly job."""
+    click.echo(f"{service.catch_up(college())} judged")
+
+
+def _tell(done: int) -> None:
+    if done % 10_000 == 0:
+        click.echo(f"  … up to person {done}")
+
+
+commands = [compliance]

@@ -1,0 +1,223 @@
+"""From verdicts to standings and from standings to shares. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import ROUND_CEILING, Decimal
+
+from app.kernel.quantity import floor_to
+from app.rulebook.rules import Figure, Person, Status, Verdict
+
+TEAMS = ("party_gov", "enterprise", "professional")
+RANKS = ("bureau", "division", "section_below")
+THOUSAND = 1000
+SMALLEST_GROUP = 5
+"""Fewer people than this are not told apart to those who may see no persons (domain.md §9)."""
+REMIND_AGAIN = timedelta(days=7)
+CE_COVERAGE = Decimal("90")
+"""Share of professionals that is to take part in continuing education every year (REQ-T05)."""
+YEARLY_SHARE = Decimal("20")
+"""About a fifth of all is to be trained every year (REQ-G07)."""
+TENTH = Decimal("0.1")
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One requirement of one person without its reasons: what is kept."""
+
+    requirement: str
+    state: str
+    due_on: date | None
+    missing: int = 0
+    lead: Figure | None = None
+    figures: tuple[Figure, ...] = ()
+
+
+def judged(verdict: Verdict) -> Judged:
+    """What is kept of a verdict. The day decides between `not_yet_due` and `unmet` when it is read, not here."""
+    if verdict.status is Status.EXEMPT:
+        return Judged(verdict.id, "exempt", None)
+    lead = leading(verdict)
+    if verdict.status is Status.MET:
+        return Judged(verdict.id, "met", verdict.due_on, 0, lead, verdict.figures)
+    return Judged(verdict.id, "short", verdict.due_on, lacking(lead), lead, verdict.figures)
+
+
+def leading(verdict: Verdict) -> Figure:
+    """The figure that stands for the requirement: the nearest alternative, or of several needs the one that lacks most."""
+    if verdict.requirement.is_any:
+        return max(verdict.figures, key=lambda row: (row.is_reached, _share(row)))
+    return max(verdict.figures, key=lambda row: (not row.is_reached, lacking(row), row.is_total))
+
+
+def _share(row: Figure) -> Decimal:
+    return row.counted / row.required if row.required else Decimal(1)
+
+
+def lacking(row: Figure) -> int:
+    """What a figure lacks, in thousandths of what it requires, never 0 while anything does."""
+    if row.is_reached or row.required <= 0:
+        return 0
+    share = (row.shortfall * THOUSAND / row.required).to_integral_value(ROUND_CEILING)
+    return min(max(int(share), 1), THOUSAND)
+
+
+def whole(rows: Sequence[Judged]) -> Judged:
+    """All requirements of a person as one: short if any is, met if at least one is and none is short."""
+    states = {row.state for row in rows}
+    state = next((state for state in ("short", "met", "exempt") if state in states), "none")
+    days = [row.due_on for row in rows if row.state == state and row.due_on is not None]
+    due = (min(days) if state == "short" else max(days)) if days else None
+    return Judged("*", state, due, max((row.missing for row in rows), default=0))
+
+
+def team_bits(teams: Iterable[str]) -> int:
+    """The teams of a person as one number."""
+    return sum(1 << TEAMS.index(team) for team in set(teams) if team in TEAMS)
+
+
+def turning(person: Person, after: date, until: date) -> date | None:
+    """The first day after a day on which unit, rank or team may be another one."""
+    days = [day for day in person.turning_days() if after < day <= until]
+    days += [event.on + timedelta(days=1) for event in person.events if after < event.on + timedelta(days=1) <= until]
+    return min(days, default=None)
+
+
+@dataclass
+class Tally:
+    """Heads in one place, by where they stand. `memberships` counts a person once for each of his teams (A1 of domain.md §1)."""
+
+    met: int = 0
+    unmet: int = 0
+    not_yet_due: int = 0
+    exempt: int = 0
+    none: int = 0
+    memberships: int = 0
+    serving: int = 0
+    trained_year: int = 0
+    trained_cycle: int = 0
+
+    @property
+    def persons(self) -> int:
+        """Everybody counted here."""
+        return self.met + self.unmet + self.not_yet_due + self.exempt + self.none
+
+    @property
+    def assessed(self) -> int:
+        """Those who count in the share: neither exempt nor untouched."""
+        return self.met + self.unmet + self.not_yet_due
+
+    @property
+    def short(self) -> int:
+        """Not there yet, whether it is too late or not."""
+        return self.unmet + self.not_yet_due
+
+    @property
+    def share(self) -> Decimal | None:
+        """Those who have met it, in percent of the assessed, floored to a tenth, so that 100 % means everybody."""
+        return percent(self.met, self.assessed)
+
+    def add(self, other: Tally) -> Tally:
+        """Both together, in this one."""
+        for name in self.__dataclass_fields__:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        return self
+
+
+def percent(part: int, of: int) -> Decimal | None:
+    """A share with one decimal, floored; none of nobody."""
+    return floor_to(Decimal(part) * 100 / of, TENTH) if of else None
+
+
+@dataclass
+class Branch:
+    """A unit right below the one that is looked at, with all below it."""
+
+    unit_id: int
+    path: str
+    tally: Tally = field(default_factory=Tally)
+    joined: int = 1
+    is_leaf: bool = True
+
+
+def branches(tallies: Mapping[int | None, Tally], paths: Mapping[int, str], top: str) -> list[Branch]:
+    """Tallies of units gathered under the children of `top`; the unit itself is a branch of its own where people serve in it.
+
+    Units outside `top` are left out. Sorted by risk: most short of all first, then the largest.
+    """
+    by_path = {path: unit_id for unit_id, path in paths.items()}
+    found: dict[str, Branch] = {}
+    for unit_id, tally in tallies.items():
+        path = paths.get(unit_id or 0, "")
+        if path != top and not path.startswith(f"{top}/"):
+            continue
+        child = path if path == top else f"{top}/{path[len(top) + 1 :].split('/', 1)[0]}"
+        branch = found.setdefault(child, Branch(by_path.get(child, unit_id or 0), child))
+        branch.tally.add(tally)
+        branch.is_leaf = branch.is_leaf and path == child
+    return sorted(found.values(), key=risk)
+
+
+def risk(branch: Branch) -> tuple[int, int, str]:
+    """Larger shares of short people first."""
+    tally = branch.tally
+    share = tally.short * THOUSAND // tally.assessed if tally.assessed else -1
+    return (-share, -tally.assessed, branch.path)
+
+
+def join_small(rows: Sequence[Branch]) -> list[Branch]:
+    """Groups too small to hide in become one row, with the next smallest until it is large enough itself (THR small cells)."""
+    small = [row for row in rows if row.tally.persons < SMALLEST_GROUP]
+    if not small:
+        return list(rows)
+    kept = sorted((row for row in rows if row.tally.persons >= SMALLEST_GROUP), key=lambda row: row.tally.persons)
+    while kept and sum(row.tally.persons for row in small) < SMALLEST_GROUP:
+        small.append(kept.pop(0))
+    together = Branch(0, "", joined=len(small))
+    for row in small:
+        together.tally.add(row.tally)
+    chosen = {row.path for row in kept}
+    return [row for row in rows if row.path in chosen] + ([together] if together.tally.persons >= SMALLEST_GROUP else [])
+
+
+def top_of(paths: Iterable[str]) -> str:
+    """The deepest unit that holds all of these paths; the root of the tree for none."""
+    common: list[str] | None = None
+    for path in paths:
+        parts = path.split("/")
+        if common is None:
+            common = parts
+        else:
+            same = 0
+            while same < min(len(common), len(parts)) and common[same] == parts[same]:
+                same += 1
+            common = common[:same]
+    return "/".join(common or [])
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One stacked bar of the chart, in units of the drawing."""
+
+    y: int
+    parts: tuple[tuple[str, Decimal, Decimal, int], ...]
+
+
+WIDTH, STEP = Decimal(600), 34
+
+
+def stacked(rows: Sequence[Branch]) -> list[Bar]:
+    """Bars of full width: met, not yet due, unmet, exempt, each as wide as its share."""
+    bars = []
+    for place, row in enumerate(rows):
+        counts = (("m", row.tally.met), ("o", row.tally.not_yet_due), ("c", row.tally.unmet), ("n", row.tally.exempt))
+        total, x, parts = sum(count for _, count in counts), Decimal(0), []
+        for tone, count in counts:
+            if count:
+                width = floor_to(count * WIDTH / total, TENTH)
+                parts.append((tone, x, width, count))
+                x += width
+        bars.append(Bar(place * STEP, tuple(parts)))
+    return bars

@@ -1,0 +1,78 @@
+"""Judge many people at once: facts and sums in bulk, one pure judge (decision 20)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from app.compliance import rules
+from app.compliance.models import WHOLE
+from app.hours.queries.facts import as_person
+from app.hours.queries.year import book_of
+from app.kernel.clock import civil
+from app.kernel.work import Work
+from app.ledger.queries.sums import Condition, Sums
+from app.people.rules.facts import PersonFacts, covers
+from app.rulebook.rules import Figure
+from app.rulebook.rules.census import Census
+from app.rulebook.rules.counting import Cell, is_trained, judged, plan_of
+
+
+class Judge:
+    """Judges one year by the rules that govern it; made once, used for one group of people after another."""
+
+    def __init__(self, work: Work, year: int) -> None:
+        self.year, self.as_of = year, civil(work.now).date()
+        self.book = book_of(work, year)
+        self.plan = plan_of(self.book, year)
+        self.census = Census(self.plan)
+        self.sums = Sums(work.session.get_bind().dialect.name, self.plan, self.as_of)
+        self.first, self.last = date(year, 1, 1), date(year, 12, 31)
+        self.assessed_on = min(self.last, max(self.as_of, self.first))
+
+    def rows(self, work: Work, facts: Mapping[int, PersonFacts], people: Condition) -> Iterator[dict[str, Any]]:
+        """Rows of standings for these people; `people` says the same of the ledger's lines."""
+        sums = dict(self.sums.of(work, people))
+        for person_id, known in facts.items():
+            yield from self._of_one(person_id, known, sums.get(person_id, ()))
+
+    def _of_one(self, person_id: int, known: PersonFacts, cells: Sequence[Cell]) -> Iterator[dict[str, Any]]:
+        """One row for each requirement that touches the person, and one for the whole; nothing for who left before."""
+        person = as_person(known)
+        last = person.last_day_served(self.assessed_on)
+        if last is None or last < self.first:
+            return
+        verdicts = judged(self.plan, self.census.held(person), cells, self.as_of)
+        kept = [rules.judged(verdict) for verdict in verdicts]
+        posts = sorted((post for post in known.appointments if covers(post, last)), key=lambda post: not post.is_primary)
+        teams = [team for team in known.teams if covers(team, last)]
+        about = {
+            "person_id": person_id, "year": self.year, "unit_id": posts[0].unit_id if posts else None,
+            "rank_level": person.rank(last) or "", "teams": rules.team_bits(team.team for team in teams), "memberships": len(teams),
+            "is_serving": last == self.assessed_on, "trained_year": is_trained(cells, self.plan.of_year),
+            "trained_cycle": is_trained(cells, self.plan.of_cycle), "turns_on": None,
+        }  # fmt: skip
+        for one in kept:
+            yield {**about, **_row(one)}
+        turns = rules.turning(person, self.assessed_on, self.last) if self.as_of <= self.last else None
+        yield {**about, **_row(rules.whole(kept)), "turns_on": turns}
+
+
+def _row(one: rules.Judged) -> dict[str, Any]:
+    """The columns of one verdict."""
+    lead = one.lead
+    return {
+        "requirement": one.requirement, "state": one.state, "due_on": one.due_on, "missing": one.missing,
+        "measure": lead.measure.value if lead else None, "required": lead.required if lead else None,
+        "counted": lead.counted if lead else None, "shortfall": lead.shortfall if lead else None,
+        "figures": [_figure(row) for row in one.figures] if len(one.figures) > 1 else None,
+    }  # fmt: skip
+
+
+def _figure(row: Figure) -> list[str]:
+    """One figure as it is kept: bucket, measure, required, counted, lacking."""
+    return [row.bucket or "", row.measure.value, str(row.required), str(row.counted), str(row.shortfall)]
+
+
+__all__ = ["WHOLE", "Judge"]

@@ -1,0 +1,56 @@
+"""Remind people of what they lack: a notice on their home page, never twice within a week."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, insert, select, update
+
+from app.compliance.actions import Action
+from app.compliance.models import Reminder, Standing, State
+from app.compliance.rules import REMIND_AGAIN
+from app.kernel.errors import Conflict
+from app.kernel.i18n import _l
+from app.kernel.work import Work
+from app.people import service as people
+from app.people.models import Person
+
+MOST = 500
+
+
+class NobodyToRemind(Conflict):
+    """None of these people is short, or all were reminded within the last seven days."""
+
+    code, text = "nobody_to_remind", _l("Nobody was reminded: these people have reached it, or were reminded within the last seven days.")
+
+
+def remind(work: Work, person_ids: Sequence[int], year: int, requirement: str) -> int:
+    """Remind those of these people who are short, within the actor's jurisdiction, and were not reminded for a week.
+
+    Returns how many. Two at the same moment cannot both: the person's row is held.
+    """
+    work.require(Action.UNIT)
+    held = select(Person.id).where(Person.id.in_(person_ids[:MOST]), people.visible(work, Action.UNIT, Person.id)).order_by(Person.id)
+    ids = list(work.session.scalars(held.with_for_update(key_share=True)))
+    short = select(Standing.person_id).where(
+        Standing.person_id.in_(ids), Standing.year == year, Standing.requirement == requirement, Standing.state == State.SHORT
+    )
+    lately = select(Reminder.person_id).where(Reminder.person_id.in_(ids), Reminder.sent_at > work.now - REMIND_AGAIN)
+    chosen = sorted(set(work.session.scalars(short)) - set(work.session.scalars(lately)))
+    if not chosen:
+        raise NobodyToRemind()
+    numbers = select(Reminder.person_id, func.max(Reminder.id)).where(Reminder.person_id.in_(chosen)).group_by(Reminder.person_id)
+    last: dict[int, int] = {row[0]: row[1] for row in work.session.execute(numbers)}
+    rows = [
+        {"person_id": one, "id": last.get(one, 0) + 1, "year": year, "requirement": requirement, "by_id": work.actor.person_id,
+         "by_name": work.actor.name[:60], "sent_at": work.now, "read_at": None}
+        for one in chosen
+    ]  # fmt: skip
+    work.session.execute(insert(Reminder), rows)
+    return len(rows)
+
+
+def acknowledge(work: Work) -> None:
+    """The person has read what he was reminded of."""
+    mine = update(Reminder).where(Reminder.person_id == work.person_id, Reminder.read_at.is_(None))
+    work.session.execute(mine.values(read_at=work.now))
