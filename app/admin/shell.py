@@ -21,7 +21,12 @@ class Area:
     about: Any
 
 
+FIGURES = _l("Compliance"), _l("Who has reached what is required, by unit; who is short, and by how much.")
+
 AREAS = (
+    Area("reports.unit", "/manage/compliance", "chart-column", *FIGURES),
+    Area("reports.city", "/manage/compliance", "chart-column", *FIGURES),
+    Area("reports.finance", "/manage/compliance", "chart-column", *FIGURES),
     Area(
         "catalogue.publish",
         "/manage/courses",
@@ -44,8 +49,8 @@ AREAS = (
 
 
 def areas(actor: Actor) -> list[Area]:
-    """The areas this actor may enter."""
-    return [area for area in AREAS if actor.may(area.action)]
+    """The areas this actor may enter, each once."""
+    return list({area.href: area for area in AREAS if actor.may(area.action)}.values())
 
 
 @navigation

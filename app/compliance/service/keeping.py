@@ -7,17 +7,17 @@ are one GROUP BY over a covering index, and so cannot disagree with the persons 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, cast
+from typing import cast
 
-from sqlalchemy import Table, delete, func, insert, select
+from sqlalchemy import Table, delete, insert, select
 
 from app.compliance.models import WHOLE, JudgedYear, Standing
+from app.compliance.queries import holding
 from app.compliance.service.judging import Judge
 from app.kernel.clock import civil
 from app.kernel.work import Actor, College, Work, working
 from app.ledger.queries.sums import of_people, of_span
 from app.people import queries as people
-from app.people.models import Person
 
 BATCH = 1_000
 CHUNK = 500
@@ -52,7 +52,7 @@ def refresh(work: Work, person_ids: Sequence[int], years: Sequence[int] | None =
     judges = [Judge(work, year) for year in years]
     for start in range(0, len(person_ids), CHUNK):
         ids = person_ids[start : start + CHUNK]
-        _hold(work, Person.id.in_(ids))
+        holding.hold(work, ids)
         facts = people.facts_of(work, ids)
         gone = delete(TABLE).where(TABLE.c.person_id.in_(ids), TABLE.c.year.in_(years))
         work.session.execute(gone)
@@ -80,7 +80,7 @@ def _rebuild_year(college: College, year: int, progress: Progress) -> int:
             kept = JudgedYear(year=year, rule_set_version=book.pin, opened_at=work.now, complete_at=None)
             work.session.add(kept)
         kept.rule_set_version = book.pin
-        last = work.session.scalar(select(func.max(Person.id))) or 0
+        last = holding.last_number(work)
     judge: Judge | None = None
     count = 0
     for first in range(1, last + 1, BATCH):
@@ -95,7 +95,7 @@ def _rebuild_year(college: College, year: int, progress: Progress) -> int:
 
 def _rebuild_span(work: Work, judge: Judge, first: int, last: int) -> int:
     """One stretch of people: held, judged, written."""
-    _hold(work, Person.id.between(first, last))
+    holding.hold_span(work, first, last)
     facts = people.facts_between(work, first, last)
     work.session.execute(delete(TABLE).where(TABLE.c.person_id.between(first, last), TABLE.c.year == judge.year))
     rows = list(judge.rows(work, facts, of_span(first, last)))
@@ -120,11 +120,3 @@ def catch_up(college: College) -> int:
         with working(college, Actor.system("compliance")) as work:
             refresh(work, turned[start : start + BATCH], [today.year])
     return len(turned)
-
-
-def _hold(work: Work, whom: Any) -> None:
-    """Hold the people until the end, in the order of their numbers: whoever judges the same person comes after us and
-    sees what we have written. SQLite has one writer anyway.
-    """
-    if work.session.get_bind().dialect.name != "sqlite":
-        work.session.execute(select(Person.id).where(whom).order_by(Person.id).with_for_update(key_share=True)).all()

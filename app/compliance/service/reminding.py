@@ -8,12 +8,11 @@ from sqlalchemy import func, insert, select, update
 
 from app.compliance.actions import Action
 from app.compliance.models import Reminder, Standing, State
+from app.compliance.queries import holding
 from app.compliance.rules import REMIND_AGAIN
 from app.kernel.errors import Conflict
 from app.kernel.i18n import _l
 from app.kernel.work import Work
-from app.people import service as people
-from app.people.models import Person
 
 MOST = 500
 
@@ -30,8 +29,7 @@ def remind(work: Work, person_ids: Sequence[int], year: int, requirement: str) -
     Returns how many. Two at the same moment cannot both: the person's row is held.
     """
     work.require(Action.UNIT)
-    held = select(Person.id).where(Person.id.in_(person_ids[:MOST]), people.visible(work, Action.UNIT, Person.id)).order_by(Person.id)
-    ids = list(work.session.scalars(held.with_for_update(key_share=True)))
+    ids = holding.held_within_scope(work, person_ids[:MOST])
     short = select(Standing.person_id).where(
         Standing.person_id.in_(ids), Standing.year == year, Standing.requirement == requirement, Standing.state == State.SHORT
     )

@@ -139,7 +139,8 @@ class Sums:
 
     @staticmethod
     def _within(year: Any, window: Window) -> Condition:
-        return year == window.first if window.first == window.last else year.between(window.first, window.last)
+        one_year: Condition = year == window.first
+        return one_year if window.first == window.last else year.between(window.first, window.last)
 
     def _holds(self, clause: Clause) -> Condition:
         return and_(true(), *(self._is_one_of(name, values) for name, values in clause))

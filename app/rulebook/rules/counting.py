@@ -48,7 +48,7 @@ class Plan:
     @property
     def years(self) -> Window:
         """Accounting years in which such lines may stand; one more on each side for graced lists."""
-        windows = [part.window for part in (*self.picks, *self.helps)]
+        windows = [*(pick.window for pick in self.picks), *(one.window for one in self.helps)]
         return Window(min(window.first for window in windows) - 1, max(window.last for window in windows) + 1)
 
     @property

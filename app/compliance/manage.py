@@ -1,0 +1,134 @@
+"""达标: figures by unit, the people behind them, one person's year, reminders, reports to hand out."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from app.compliance import paper, queries, reports, rules, service, words
+from app.compliance.actions import Action
+from app.compliance.queries import filters as f
+from app.compliance.queries.people import ids_of
+from app.hours.queries import book_of
+from app.kernel.clock import civil
+from app.kernel.errors import NotFound
+from app.kernel.i18n import _n
+from app.kernel.presentation import local_path, notices_at_home
+from app.kernel.web import SIGNED_IN, Routes, page
+from app.kernel.work import Work
+
+routes = Routes("compliance", __name__)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+LINE_CODES = frozenset({"counted", "outside", "duplicate", "reversed", "after_grace", "days_to_hours", "flat", "multiplied", "class_cap",
+                        "netted", "split_by_day"})  # fmt: skip
+
+
+@routes.get("/manage/compliance", allow=SIGNED_IN)
+def show_figures(work: Work) -> ResponseReturnValue:
+    """Where the units within one's scope stand: a sentence, figures, a chart, a table by risk. 403 without a report to read."""
+    view = _overview(work)
+    rows = view.rows[: rules.SMALLEST_GROUP * 8]
+    return page("compliance/manage/figures.html", view=view, bars=rules.stacked(rows), charted=rows, words=words)
+
+
+def _overview(work: Work) -> queries.Overview:
+    reach = queries.reach(work, request.args.get("view"))
+    return queries.overview(work, reach, queries.read_filters(work, request.args))
+
+
+@routes.get("/manage/compliance/units.xlsx", allow=SIGNED_IN)
+def units_workbook(work: Work) -> ResponseReturnValue:
+    """The table by unit as a workbook."""
+    return _sent(work, reports.of_units(work, _overview(work)), "xlsx")
+
+
+@routes.get("/manage/compliance/units.pdf", allow=SIGNED_IN)
+def units_paper(work: Work) -> ResponseReturnValue:
+    """The table by unit on paper."""
+    return _sent(work, reports.of_units(work, _overview(work)), "pdf")
+
+
+@routes.get("/manage/compliance/people", allow=Action.UNIT)
+def list_people(work: Work) -> ResponseReturnValue:
+    """Who is short and by how much, those who lack most first; or who stands in another status."""
+    reach, filters = queries.reach(work), queries.read_filters(work, request.args)
+    found = queries.listed(work, reach, filters, request.args.get("page"))
+    here = url_for(".list_people", **filters.query(status=filters.status))
+    return page("compliance/manage/people.html", people=found, filters=filters, book=f.rule_book(work, filters), years=f.years(work),
+                here=here, words=words)  # fmt: skip
+
+
+@routes.get("/manage/compliance/people.xlsx", allow=Action.UNIT)
+def people_workbook(work: Work) -> ResponseReturnValue:
+    """The list of people as a workbook."""
+    return _sent(work, _people_report(work, reports.MOST_ROWS), "xlsx")
+
+
+@routes.get("/manage/compliance/people.pdf", allow=Action.UNIT)
+def people_paper(work: Work) -> ResponseReturnValue:
+    """The list of people on paper."""
+    return _sent(work, _people_report(work, reports.MOST_PRINTED), "pdf")
+
+
+def _people_report(work: Work, most: int) -> paper.Report:
+    """The rows of the screen, all pages of them up to a limit."""
+    filters = queries.read_filters(work, request.args)
+    found = queries.listed(work, queries.reach(work), filters, size=most)
+    return reports.of_people(work, filters, f.rule_book(work, filters), found.items, is_cut=found.next is not None)
+
+
+def _sent(work: Work, report: paper.Report, kind: str) -> ResponseReturnValue:
+    """A report as a file, named by day and kind."""
+    made = paper.workbook(report, work.now) if kind == "xlsx" else paper.printed(report, work.settings.data_dir, civil(work.now))
+    name = f"compliance-{civil(work.now):%Y%m%d-%H%M}.{kind}"
+    answer = send_file(io.BytesIO(made), XLSX if kind == "xlsx" else "application/pdf", as_attachment=True, download_name=name)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@routes.get("/manage/compliance/people/<uuid:uid>", allow=Action.UNIT)
+def show_person(work: Work, uid: UUID) -> ResponseReturnValue:
+    """One person's year, line by line, for those responsible for him."""
+    filters = queries.read_filters(work, request.args)
+    card, year = queries.person_year(work, uid, filters.year)
+    lines = {str(row.seq): row for row in year.lines}
+    return page("compliance/manage/person.html", card=card, year=year, lines_by_id=lines, line_codes=LINE_CODES, filters=filters,
+                years=f.years(work), words=words)  # fmt: skip
+
+
+@routes.post("/manage/compliance/remind", allow=Action.UNIT)
+def remind(work: Work) -> ResponseReturnValue:
+    """Remind the people who are marked, or all that the filters find; never the same one twice in a week."""
+    filters = queries.read_filters(work, request.form)
+    if request.form.get("all") == "1":
+        ids = queries.short_ids(work, queries.reach(work), filters, service.MOST)
+    else:
+        ids = ids_of(work, _uids(request.form.getlist("who")))
+    count = service.remind(work, ids, filters.year, filters.requirement)
+    flash(_n("%(num)s person was reminded.", "%(num)s people were reminded.", count))
+    return redirect(local_path(request.form.get("next"), url_for(".list_people")), 303)
+
+
+def _uids(words: list[str]) -> list[UUID]:
+    try:
+        return [UUID(word) for word in words[: service.MOST]]
+    except ValueError as error:
+        raise NotFound() from error
+
+
+@routes.post("/reminders/read", allow=SIGNED_IN)
+def read_reminders(work: Work) -> ResponseReturnValue:
+    """The person has read what he was reminded of."""
+    service.acknowledge(work)
+    return redirect("/", 303)
+
+
+@notices_at_home
+def reminders(work: Work) -> list[Any]:
+    """What stands on a person's home page: requirement, by whom, when."""
+    found = queries.pending_reminders(work)
+    return [(words.requirement_word(book_of(work, one.year), one.requirement), one) for one in found]

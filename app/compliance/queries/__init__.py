@@ -1,0 +1,10 @@
+"""Reads about compliance: figures by unit, people behind them, one person's year, reminders."""
+
+from app.compliance.queries.filters import Filters, Reach, reach, read_filters
+from app.compliance.queries.overview import Overview, Share, overview
+from app.compliance.queries.people import PersonRow, listed, pending_reminders, person_year, short_ids
+
+__all__ = [
+    "Filters", "Overview", "PersonRow", "Reach", "Share", "listed", "overview", "pending_reminders", "person_year", "reach",
+    "read_filters", "short_ids",
+]  # fmt: skip

@@ -1,0 +1,146 @@
+"""Whose figures are asked for: what the reader may see, and the filters in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, or_, select, true
+
+from app.compliance.actions import Action
+from app.compliance.models import WHOLE, JudgedYear, Standing, State
+from app.compliance.rules import RANKS, TEAMS
+from app.hours.queries.year import book_of
+from app.kernel.clock import civil
+from app.kernel.errors import Forbidden, NotFound
+from app.kernel.work import Work
+from app.people import queries as people
+from app.people.models import Unit
+from app.rulebook.rules import RuleSet
+
+Condition = ColumnElement[bool]
+STATUSES = ("short", "unmet", "not_yet_due", "met", "exempt", "none")
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What the reader may see: persons within his jurisdiction, or figures alone, of the whole city."""
+
+    persons: bool
+    both: bool = False
+
+    @property
+    def view(self) -> str:
+        """The word of it in addresses."""
+        return "own" if self.persons else "city"
+
+
+def reach(work: Work, wanted: str | None = None) -> Reach:
+    """Own jurisdiction first; the whole city, without persons, for those who may and ask for it. Forbidden for others."""
+    own, city = work.may(Action.UNIT), work.may(Action.CITY) or work.may(Action.FINANCE)
+    if not own and not city:
+        raise Forbidden()
+    return Reach(persons=own and not (city and wanted == "city"), both=own and city)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What is asked for. `requirement` `*` is all of them together; no unit is the top of what the reader may see."""
+
+    year: int
+    requirement: str = WHOLE
+    rank: str = ""
+    team: str = ""
+    unit: Unit | None = None
+    status: str = "short"
+    today: date = date.min
+
+    def query(self, **changes: Any) -> dict[str, Any]:
+        """The filters as parts of an address, with changes; what is not set is left out."""
+        words = {
+            "year": self.year, "requirement": self.requirement if self.requirement != WHOLE else None, "rank": self.rank or None,
+            "team": self.team or None, "unit": self.unit.uid if self.unit else None,
+        }  # fmt: skip
+        return {name: value for name, value in (words | changes).items() if value}
+
+
+def read_filters(work: Work, words: Mapping[str, str]) -> Filters:
+    """The filters of an address; a value nobody offers is 404."""
+    today = civil(work.now).date()
+    year = _number(words.get("year")) or today.year
+    book = book_of(work, year)
+    found = Filters(
+        year, words.get("requirement") or WHOLE, words.get("rank") or "", words.get("team") or "", _unit(work, words.get("unit")),
+        words.get("status") or "short", today,
+    )  # fmt: skip
+    known = found.requirement == WHOLE or found.requirement in {one.id for one in book.requirements}
+    if not known or found.rank not in ("", *RANKS, "none") or found.team not in ("", *TEAMS) or found.status not in STATUSES:
+        raise NotFound()
+    return found
+
+
+def _number(word: str | None) -> int | None:
+    if not word:
+        return None
+    if not (word.isascii() and word.isdigit() and len(word) == 4):
+        raise NotFound()
+    return int(word)
+
+
+def _unit(work: Work, word: str | None) -> Unit | None:
+    if not word:
+        return None
+    try:
+        return people.unit_by_uid(work, UUID(word))
+    except ValueError as error:
+        raise NotFound() from error
+
+
+def years(work: Work) -> list[JudgedYear]:
+    """The years that can be asked for, newest first."""
+    return list(work.session.scalars(select(JudgedYear).order_by(JudgedYear.year.desc())))
+
+
+def conditions(work: Work, reach_: Reach, filters: Filters) -> list[Condition]:
+    """Standings of the year and requirement that the reader may see, by rank, team and unit."""
+    found: list[Condition] = [Standing.year == filters.year, Standing.requirement == filters.requirement, scope(work, reach_)]
+    if filters.rank:
+        found.append(Standing.rank_level == ("" if filters.rank == "none" else filters.rank))
+    if filters.team:
+        found.append(Standing.teams.bitwise_and(1 << TEAMS.index(filters.team)) != 0)
+    if filters.unit is not None:
+        path = filters.unit.path
+        below = select(Unit.id).where(or_(Unit.path == path, func.substr(Unit.path, 1, len(path) + 1) == f"{path}/"))
+        found.append(Standing.unit_id.in_(below))
+    return found
+
+
+def scope(work: Work, reach_: Reach) -> Condition:
+    """The people behind the figures: the jurisdiction of REPORTS.UNIT, or everybody where persons are not told apart."""
+    return people.visible(work, Action.UNIT, Standing.person_id) if reach_.persons else true()
+
+
+def with_status(filters: Filters) -> list[Condition]:
+    """Standings in one status as of today; nothing was written when the day came (decision 16)."""
+    match filters.status:
+        case "short":
+            return [Standing.state == State.SHORT]
+        case "unmet":
+            return [Standing.state == State.SHORT, Standing.due_on <= filters.today]
+        case "not_yet_due":
+            return [Standing.state == State.SHORT, Standing.due_on > filters.today]
+        case state:
+            return [Standing.state == state]
+
+
+def without_requirement(filters: Filters) -> Filters:
+    """The same people, for what is known of each of them once."""
+    return replace(filters, requirement=WHOLE)
+
+
+def rule_book(work: Work, filters: Filters) -> RuleSet:
+    """The rules of the year asked for."""
+    return book_of(work, filters.year)

@@ -1,0 +1,131 @@
+"""The people behind the figures: lists by what is lacking, one person's year, reminders."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, func, or_, select
+
+from app.compliance.actions import Action
+from app.compliance.models import WHOLE, Reminder, Standing, State
+from app.compliance.queries import filters as f
+from app.compliance.queries.filters import Filters, Reach
+from app.hours import queries as hours
+from app.hours.queries import MyYear
+from app.kernel.errors import Forbidden, NotFound
+from app.kernel.i18n import locale_code
+from app.kernel.paging import Page, decode_cursor, keyset
+from app.kernel.work import Work
+from app.people import queries as people
+from app.people.models import Person, Unit
+from app.people.queries import PersonCard
+
+SIZE = 50
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """One person in one requirement, or in all of them."""
+
+    person_id: int
+    uid: UUID
+    name: str
+    unit: str
+    rank: str
+    status: str
+    missing: int
+    due_on: date | None
+    measure: str | None
+    required: Decimal | None
+    counted: Decimal | None
+    shortfall: Decimal | None
+    figures: Sequence[Sequence[str]]
+    parts: tuple[PersonRow, ...] = ()
+    requirement: str = WHOLE
+    reminded_at: datetime | None = None
+
+
+def listed(work: Work, reach: Reach, filters: Filters, cursor: str | None = None, size: int = SIZE) -> Page[PersonRow]:
+    """People in one status, those who lack most first. Forbidden to whoever may see figures only."""
+    if not reach.persons:
+        raise Forbidden()
+    statement = _statement(work, reach, filters).limit(size + 1)
+    if key := decode_cursor(cursor, 2):
+        less = and_(Standing.missing == key[0], Standing.person_id < key[1])
+        statement = statement.where(or_(Standing.missing < key[0], less))
+    page = keyset(work.session.execute(statement).all(), lambda row: (row[0].missing, row[0].person_id), size)
+    ids = [row[0].person_id for row in page.items]
+    parts = _parts(work, ids, filters) if filters.requirement == WHOLE else {}
+    reminded = _reminded(work, ids)
+    return page.map(lambda row: _row(row, filters, tuple(parts.get(row[0].person_id, ())), reminded.get(row[0].person_id)))
+
+
+def _statement(work: Work, reach: Reach, filters: Filters) -> Any:
+    name = Unit.name_en if locale_code() == "en" else Unit.name_zh
+    return (
+        select(Standing, Person.uid, Person.name, name)
+        .join(Person, Person.id == Standing.person_id)
+        .outerjoin(Unit, Unit.id == Standing.unit_id)
+        .where(*f.conditions(work, reach, filters), *f.with_status(filters))
+        .order_by(Standing.missing.desc(), Standing.person_id.desc())
+    )
+
+
+def _row(row: Any, filters: Filters, parts: tuple[PersonRow, ...], reminded_at: datetime | None = None) -> PersonRow:
+    one, uid, name, unit = row
+    status = one.state if one.state != State.SHORT else "unmet" if one.due_on <= filters.today else "not_yet_due"
+    return PersonRow(
+        one.person_id, uid, name, unit or "", one.rank_level, status, one.missing, one.due_on, one.measure, one.required, one.counted,
+        one.shortfall, tuple(one.figures or ()), parts, one.requirement, reminded_at,
+    )  # fmt: skip
+
+
+def _parts(work: Work, ids: Sequence[int], filters: Filters) -> dict[int, list[PersonRow]]:
+    """What the people of a page lack, requirement by requirement."""
+    statement = select(Standing).where(
+        Standing.person_id.in_(ids), Standing.year == filters.year, Standing.requirement != WHOLE, Standing.state == State.SHORT
+    )
+    found: dict[int, list[PersonRow]] = {}
+    for one in work.session.scalars(statement.order_by(Standing.person_id, Standing.requirement)):
+        found.setdefault(one.person_id, []).append(_row((one, None, "", ""), filters, ()))
+    return found
+
+
+def _reminded(work: Work, ids: Sequence[int]) -> dict[int, datetime]:
+    """When each of these people was last reminded."""
+    statement = select(Reminder.person_id, func.max(Reminder.sent_at)).where(Reminder.person_id.in_(ids)).group_by(Reminder.person_id)
+    return {row[0]: row[1] for row in work.session.execute(statement)}
+
+
+def short_ids(work: Work, reach: Reach, filters: Filters, most: int) -> list[int]:
+    """The numbers of those who are short, who lack most first."""
+    if not reach.persons:
+        raise Forbidden()
+    wanted = [*f.conditions(work, reach, filters), *f.with_status(filters), Standing.state == State.SHORT]
+    statement = select(Standing.person_id).where(*wanted).order_by(Standing.missing.desc(), Standing.person_id.desc()).limit(most)
+    return list(work.session.scalars(statement))
+
+
+def ids_of(work: Work, uids: Sequence[UUID]) -> list[int]:
+    """The numbers of people; who is not there, or not within the actor's jurisdiction, is left out."""
+    statement = select(Person.id).where(Person.uid.in_(uids), people.visible(work, Action.UNIT, Person.id))
+    return list(work.session.scalars(statement))
+
+
+def person_year(work: Work, uid: UUID, year: int) -> tuple[PersonCard, MyYear]:
+    """One person's year with every line behind it; outside the reader's jurisdiction there is nothing at that address."""
+    person_id = work.session.scalar(select(Person.id).where(Person.uid == uid, people.visible(work, Action.UNIT, Person.id)))
+    if person_id is None:
+        raise NotFound()
+    return people.card(work, person_id), hours.my_year(work, person_id, year)
+
+
+def pending_reminders(work: Work) -> list[Reminder]:
+    """What the signed-in person was reminded of and has not read, the newest first."""
+    mine = select(Reminder).where(Reminder.person_id == work.person_id, Reminder.read_at.is_(None))
+    return list(work.session.scalars(mine.order_by(Reminder.id.desc()).limit(3)))

@@ -1,0 +1,66 @@
+"""What is on the screen as a table to hand out: the same rows, words and figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.compliance import words
+from app.compliance.paper import Cell, Report
+from app.compliance.queries import Filters, Overview, PersonRow
+from app.compliance.rules import Tally
+from app.kernel.i18n import _, locale_code
+from app.kernel.presentation import day_text, moment_text
+from app.kernel.work import Work
+from app.rulebook.rules import RuleSet
+
+MOST_ROWS, MOST_PRINTED = 20_000, 2_000
+"""People in one workbook, and in one PDF; a longer list says that it was cut."""
+
+
+def of_units(work: Work, view: Overview) -> Report:
+    """The table by unit."""
+    heads = [_("Unit"), _("Persons"), _("Team memberships"), _("Assessed"), _("Met"), _("Not yet due"), _("Overdue"), _("Exempt"),
+             _("Share reached, %")]  # fmt: skip
+    rows: list[list[Cell]] = [[words.unit_name(view, row.unit_id, row.joined), *_figures(row.tally)] for row in view.rows]
+    rows.append([_("All of them"), *_figures(view.whole)])
+    title = _("Compliance by unit, %(year)s", year=view.filters.year)
+    about = [*_basis(work, view.filters, view.book), _("Persons are counted once; team memberships once for each team of a person.")]
+    return Report(title, about, heads, rows, work.actor.name, (60, 20, 24, 20, 20, 20, 24, 20, 24), frozenset(range(1, 9)))
+
+
+def _figures(tally: Tally) -> list[Cell]:
+    heads = (tally.persons, tally.memberships, tally.assessed, tally.met, tally.not_yet_due, tally.unmet, tally.exempt)
+    return [*heads, float(tally.share) if tally.share is not None else None]
+
+
+def of_people(work: Work, filters: Filters, book: RuleSet, rows: Sequence[PersonRow], *, is_cut: bool) -> Report:
+    """The list of people, with what each lacks."""
+    heads = [_("Name"), _("Unit"), _("Rank"), _("Status"), _("What is lacking"), _("Required"), _("Counted"), _("Lacking, %"), _("Due")]
+    body: list[list[Cell]] = [
+        [row.name, row.unit, words.rank_word(row.rank), words.status_word(row.status), _lacking(row, book),
+         words.amount(row.required, row.measure), words.amount(row.counted, row.measure), round(row.missing / 10, 1), day_text(row.due_on)]
+        for row in rows
+    ]  # fmt: skip
+    about = _basis(work, filters, book)
+    if is_cut:
+        about = [*about, _("Only the first %(count)s people are listed.", count=len(rows))]
+    title = _("People in compliance, %(year)s", year=filters.year)
+    return Report(title, about, heads, body, work.actor.name, (22, 50, 24, 20, 64, 22, 22, 20, 24), frozenset({5, 6, 7}))
+
+
+def _lacking(row: PersonRow, book: RuleSet) -> str:
+    return str(_("; ")).join(f"{name} {figure}" for name, figure in words.lacking_parts(row, book))
+
+
+def _basis(work: Work, filters: Filters, book: RuleSet) -> list[str]:
+    """By which rules, as of when, for whom: on everything that leaves the house."""
+    asked = [words.requirement_word(book, filters.requirement)]
+    asked += [words.rank_word(filters.rank)] if filters.rank else []
+    asked += [words.team_word(filters.team)] if filters.team else []
+    if filters.unit is not None:
+        asked.append(filters.unit.name_en if locale_code() == "en" and filters.unit.name_en else filters.unit.name_zh)
+    return [
+        _("Rules %(pin)s · as of %(day)s · handed out to %(name)s at %(moment)s",
+          pin=book.pin, day=day_text(filters.today), name=work.actor.name, moment=moment_text(work.now)),
+        " · ".join(asked),
+    ]  # fmt: skip

@@ -1,0 +1,124 @@
+"""Words for the codes of compliance, the same on pages and in reports; and the options of its filters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from app.compliance.models import JudgedYear
+from app.compliance.rules import RANKS, TEAMS
+from app.kernel.i18n import _, locale_code
+from app.kernel.quantity import hours_text
+from app.rulebook.rules import RuleSet
+
+if TYPE_CHECKING:
+    from app.compliance.queries import Overview, PersonRow
+
+Options = list[tuple[str, str]]
+
+
+def unit_name(view: Overview, unit_id: int, joined: int) -> str:
+    """A unit's name, or what the row of small groups is called."""
+    known = view.names.get(unit_id)
+    if known is None:
+        return str(_("Small units together (%(count)s)", count=joined)) if not unit_id else str(_("No unit"))
+    return known.name
+
+
+def requirement_word(book: RuleSet, requirement: str) -> str:
+    """The name of a requirement; all of them together have one, too."""
+    for one in book.requirements:
+        if one.id == requirement:
+            return (one.title.en if locale_code() == "en" else one.title.zh) if one.title else one.id
+    return str(_("All requirements"))
+
+
+def rank_word(rank: str) -> str:
+    """A rank as people say it."""
+    words = {"bureau": _("Bureau level"), "division": _("Division level"), "section_below": _("Section level and below")}
+    return str(words.get(rank, _("Without rank")))
+
+
+def team_word(team: str) -> str:
+    """A team as people say it."""
+    words = {"party_gov": _("Party and government"), "enterprise": _("Enterprise managers"), "professional": _("Professionals")}
+    return str(words.get(team, ""))
+
+
+def status_word(status: str) -> str:
+    """Where somebody stands."""
+    words = {"met": _("Met"), "unmet": _("Overdue"), "not_yet_due": _("Not yet due"), "exempt": _("Exempt"), "short": _("Short")}
+    return str(words.get(status, _("No requirement")))
+
+
+def status_tone(status: str) -> str:
+    """The colour of its tag."""
+    return {"met": "m", "unmet": "c", "not_yet_due": "o"}.get(status, "")
+
+
+def amount(value: Decimal | None, measure: str | None) -> str:
+    """A figure with its unit; nothing for no figure."""
+    if value is None:
+        return ""
+    text = hours_text(value)
+    if measure == "days":
+        return str(_("%(n)s days", n=text))
+    if measure == "months":
+        return str(_("%(n)s months", n=text))
+    return str(_("%(n)s credits", n=text) if measure == "credits" else _("%(n)s hours", n=text))
+
+
+def lacking_parts(row: PersonRow, book: RuleSet) -> list[tuple[str, str]]:
+    """What a person lacks, requirement by requirement: its name, and how much; alternatives are joined by “or”."""
+    parts = row.parts or ((row,) if row.shortfall else ())
+    return [(requirement_word(book, part.requirement), _shortfall(part, book)) for part in parts]
+
+
+def _shortfall(part: PersonRow, book: RuleSet) -> str:
+    is_any = next((one.is_any for one in book.requirements if one.id == part.requirement), False)
+    if is_any and len(part.figures) > 1:
+        return str(_(" or ")).join(amount(Decimal(row[4]), row[1]) for row in part.figures)
+    lacking = [row for row in part.figures if Decimal(row[4]) > 0]
+    if len(lacking) > 1:
+        return str(_(", ")).join(f"{bucket_word(book, row[0])} {amount(Decimal(row[4]), row[1])}" for row in lacking)
+    return amount(part.shortfall, part.measure)
+
+
+def bucket_word(book: RuleSet, bucket: str) -> str:
+    """The name of a bucket; none stands for the total."""
+    title = book.buckets[bucket].title if bucket in book.buckets else None
+    if title is None:
+        return bucket or str(_("in total"))
+    return title.en if locale_code() == "en" else title.zh
+
+
+def year_options(years: Sequence[JudgedYear], now: int) -> Options:
+    """The years that are kept, and the one that is shown."""
+    known = sorted({*(one.year for one in years), now}, reverse=True)
+    return [(str(year), str(year)) for year in known]
+
+
+def requirement_options(book: RuleSet) -> Options:
+    """All requirements together, then each."""
+    return [("*", requirement_word(book, "*")), *((one.id, requirement_word(book, one.id)) for one in book.requirements)]
+
+
+def rank_options() -> Options:
+    """All ranks, then each, and those without one."""
+    return [("", str(_("All ranks"))), *((rank, rank_word(rank)) for rank in (*RANKS, "none"))]
+
+
+def team_options() -> Options:
+    """All teams, then each."""
+    return [("", str(_("All teams"))), *((team, team_word(team)) for team in TEAMS)]
+
+
+def status_options(statuses: Iterable[str]) -> Options:
+    """Where people may stand."""
+    return [(status, status_word(status)) for status in statuses]
+
+
+def year_tabs(years: Sequence[JudgedYear], now: int, address: str) -> list[tuple[str, str, bool, None]]:
+    """The kept years as tabs."""
+    return [(str(one.year), f"{address}?year={one.year}", one.year == now, None) for one in years]
