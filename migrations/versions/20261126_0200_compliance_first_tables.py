@@ -1,7 +1,7 @@
 """First tables of compliance.
 
-Revision: 0012_compliance
-Follows: 0011_hours
+Revision: 0013_compliance
+Follows: 0012_claims
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from alembic import op
 
 from app.kernel import db
 
-revision = "0012_compliance"
-down_revision = "0011_hours"
+revision = "0013_compliance"
+down_revision = "0012_claims"
 branch_labels = None
 depends_on = None
 
