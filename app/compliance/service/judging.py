@@ -14,9 +14,9 @@ from app.kernel.clock import civil
 from app.kernel.work import Work
 from app.ledger.queries.sums import Condition, Sums
 from app.people.rules.facts import PersonFacts, covers
-from app.rulebook.rules import Figure
+from app.rulebook.rules import Figure, Verdict
 from app.rulebook.rules.census import Census
-from app.rulebook.rules.counting import Cell, is_trained, judged, plan_of
+from app.rulebook.rules.counting import Bench, Cell, is_trained, plan_of
 
 
 class Judge:
@@ -27,6 +27,7 @@ class Judge:
         self.book = book_of(work, year)
         self.plan = plan_of(self.book, year)
         self.census = Census(self.plan)
+        self.bench = Bench(self.plan, self.as_of, _kept)
         self.sums = Sums(work.session.get_bind().dialect.name, self.plan, self.as_of)
         self.first, self.last = date(year, 1, 1), date(year, 12, 31)
         self.assessed_on = min(self.last, max(self.as_of, self.first))
@@ -43,8 +44,7 @@ class Judge:
         last = person.last_day_served(self.assessed_on)
         if last is None or last < self.first:
             return
-        verdicts = judged(self.plan, self.census.held(person), cells, self.as_of)
-        kept = [rules.judged(verdict) for verdict in verdicts]
+        kept = self.bench.judged(self.census.held(person), cells)
         posts = sorted((post for post in known.appointments if covers(post, last)), key=lambda post: not post.is_primary)
         teams = [team for team in known.teams if covers(team, last)]
         about = {
@@ -53,10 +53,16 @@ class Judge:
             "is_serving": last == self.assessed_on, "trained_year": is_trained(cells, self.plan.of_year),
             "trained_cycle": is_trained(cells, self.plan.of_cycle), "turns_on": None,
         }  # fmt: skip
-        for one in kept:
-            yield {**about, **_row(one)}
+        for _, columns in kept:
+            yield {**about, **columns}
         turns = rules.turning(person, self.assessed_on, self.last) if self.as_of <= self.last else None
-        yield {**about, **_row(rules.whole(kept)), "turns_on": turns}
+        yield {**about, **_row(rules.whole([one for one, _ in kept])), "turns_on": turns}
+
+
+def _kept(verdict: Verdict) -> tuple[rules.Judged, dict[str, Any]]:
+    """What is kept of a verdict, and its columns."""
+    one = rules.judged(verdict)
+    return one, _row(one)
 
 
 def _row(one: rules.Judged) -> dict[str, Any]:

@@ -27,6 +27,7 @@ Condition = ColumnElement[Any]
 CARRIES = ("carry_in", "carry_out")
 FURTHER = frozenset({"class_type", "level", "result", "institution_kind"})
 LARGEST = 10**15
+MOST_FIGURES = 100_000
 
 
 class Sums:
@@ -36,6 +37,7 @@ class Sums:
         self.plan, self.book, self.is_sqlite = plan, plan.rule_set, dialect == "sqlite"
         self.until = datetime.combine(as_of + timedelta(days=1), time(), CIVIL_ZONE)
         self.scale = self._scale()
+        self._figures: dict[tuple[Any, int], Decimal] = {}
         self.factors = [one * self.book.units.credit_per_hour for one in (self.book.credit_elective, self.book.credit_mandatory)]
         self.statement = self._statement()
 
@@ -47,13 +49,26 @@ class Sums:
 
     def _cell(self, row: Any) -> Cell:
         _, mask, days, gross, worth, span, *more = row
-        hours = Decimal(int(gross)).scaleb(-2)
-        counted = hours if worth is None else Decimal(int(worth)).scaleb(-2 - self.scale)
-        factor, cap, year, _negative, carried = more if more else (0, None, 0, 0, 0)
+        hours = self._exact(gross, 2)
+        if not more:
+            return Cell(
+                int(mask), self._exact(days, 2), hours, hours if worth is None else self._exact(worth, 2), int(span), self.factors[0]
+            )
+        factor, cap, year, _negative, carried = more
         return Cell(
-            mask=int(mask), days=Decimal(int(days)).scaleb(-2), gross_hours=hours, hours=counted, span_days=int(span),
-            factor=self.factors[factor], cap=cap, year=year or 0, carried_in=Decimal(int(carried)).scaleb(-2 - self.scale),
+            mask=int(mask), days=self._exact(days, 2), gross_hours=hours, hours=self._exact(worth, 2 + self.scale), span_days=int(span),
+            factor=self.factors[factor], cap=cap, year=year or 0, carried_in=self._exact(carried, 2 + self.scale),
         )  # fmt: skip
+
+    def _exact(self, number: Any, places: int) -> Decimal:
+        """A whole number of small parts as a figure; the same few thousand come again and again."""
+        key = (number, places)
+        found = self._figures.get(key)
+        if found is None:
+            if len(self._figures) >= MOST_FIGURES:
+                self._figures.clear()
+            found = self._figures[key] = Decimal(int(number)).scaleb(-places)
+        return found
 
     def _statement(self) -> Any:
         """The statement as a function of whose lines are asked for."""

@@ -4,15 +4,19 @@ The second path of decision 20: a statement over the ledger sorts live lines int
 into `Cell`s; `judged` turns the cells of one person into the same verdicts that `evaluate` reaches line by line.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Generic, TypeVar
 
 from .evaluation import NotInForce, governs, supplemented, term_of
 from .judging import InForce, Term, Verdict, required_amount, settle
-from .model import ZERO, Measure, Need, Requirement, RuleSet, Supplement
+from .model import ZERO, Measure, Need, RuleSet, Supplement
 from .totals import Totals, Window, buckets_of, overflowed, total
+
+Kept = TypeVar("Kept")
+MOST_KNOWN = 200_000
 
 
 @dataclass(frozen=True)
@@ -122,26 +126,47 @@ class Cell:
         return self.hours * self.factor
 
 
-def judged(plan: Plan, held: Sequence[InForce], cells: Sequence[Cell], as_of: date) -> list[Verdict]:
-    """Verdicts, without their reasons, on every requirement that touches the person."""
-    sums: dict[int, Totals] = {}
-    verdicts = []
-    for number, requirement in enumerate(plan.rule_set.requirements):
-        mine = held[number]
-        if not mine.months and not mine.touched:
-            continue
-        for place in plan.needs[number]:
+class Bench(Generic[Kept]):
+    """Judges the cells of one person after another and remembers what it has judged: many people have the same sums.
+
+    `keep` makes of a verdict, which has no reasons, what the caller wants to have of it.
+    """
+
+    def __init__(self, plan: Plan, as_of: date, keep: Callable[[Verdict], Kept]) -> None:
+        self.plan, self.as_of, self.keep = plan, as_of, keep
+        self._known: dict[Hashable, Kept] = {}
+
+    def judged(self, held: Sequence[InForce], cells: Sequence[Cell]) -> list[Kept]:
+        """What is kept of the verdict on every requirement that touches the person, in rule order."""
+        sums: dict[int, Totals] = {}
+        return [self._one(number, mine, cells, sums) for number, mine in enumerate(held) if mine.months or mine.touched]
+
+    def _one(self, number: int, held: InForce, cells: Sequence[Cell], sums: dict[int, Totals]) -> Kept:
+        """One requirement; only what lies outside its needs may make equal sums differ."""
+        book, totals = self.plan.rule_set, []
+        for place in self.plan.needs[number]:
             if place not in sums:
                 bit = 1 << place
-                sums[place] = total(plan.rule_set, [cell for cell in cells if cell.mask & bit])
-        verdicts.append(_verdict(plan, number, requirement, mine, [sums[place] for place in plan.needs[number]], cells, as_of))
-    return verdicts
+                sums[place] = total(book, [cell for cell in cells if cell.mask & bit])
+            totals.append(sums[place])
+        if book.supplements:
+            return self.keep(_verdict(self.plan, number, held, totals, cells, self.as_of))
+        key = (number, held.months, held.touched, *totals)
+        found = self._known.get(key)
+        if found is None:
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            found = self._known[key] = self.keep(_verdict(self.plan, number, held, totals, cells, self.as_of))
+        return found
 
 
-def _verdict(
-    plan: Plan, number: int, requirement: Requirement, held: InForce, totals: Sequence[Totals], cells: Sequence[Cell], as_of: date
-) -> Verdict:  # fmt: skip
-    book = plan.rule_set
+def judged(plan: Plan, held: Sequence[InForce], cells: Sequence[Cell], as_of: date) -> list[Verdict]:
+    """Verdicts, without their reasons, on every requirement that touches one person."""
+    return Bench(plan, as_of, lambda verdict: verdict).judged(held, cells)
+
+
+def _verdict(plan: Plan, number: int, held: InForce, totals: Sequence[Totals], cells: Sequence[Cell], as_of: date) -> Verdict:
+    book, requirement = plan.rule_set, plan.rule_set.requirements[number]
     required = [required_amount(book, need, held) for need in requirement.needs]
     if book.supplements:
         places = plan.needs[number]
@@ -170,4 +195,4 @@ def is_trained(cells: Iterable[Cell], bit: int) -> bool:
     return sum((cell.gross_hours for cell in mine), ZERO) > 0 or sum((cell.days for cell in mine), ZERO) > 0
 
 
-__all__ = ["Cell", "Help", "Pick", "Plan", "is_trained", "judged", "plan_of"]
+__all__ = ["Bench", "Cell", "Help", "Pick", "Plan", "is_trained", "judged", "plan_of"]

@@ -117,21 +117,21 @@ def add_up(rule_set: RuleSet, items: Iterable[Worth]) -> tuple[Totals, tuple[Not
 
 def total(rule_set: RuleSet, parts: Sequence[Summand]) -> Totals:
     """Totals of one need, with the caps of the year applied to their sums, whatever their order."""
-    free = [part for part in parts if part.cap is None]
-    hours = sum((part.hours for part in free), ZERO)
-    credits = sum((part.credits for part in free), ZERO)
+    gross_days = gross_hours = days = hours = credits = carried_in = ZERO
+    span_days = 0
+    for part in parts:
+        gross_days += part.gross_days
+        gross_hours += part.gross_hours
+        days += part.days
+        span_days += part.span_days
+        carried_in += part.carried_in
+        if part.cap is None:
+            hours += part.hours
+            credits += part.credits
     for (number, _year), group in _capped(parts).items():
-        part, earned = _within(rule_set.caps[number].hours, group)
-        hours, credits = hours + part, credits + earned
-    return Totals(
-        gross_days=sum((part.gross_days for part in parts), ZERO),
-        gross_hours=sum((part.gross_hours for part in parts), ZERO),
-        days=sum((part.days for part in parts), ZERO),
-        hours=hours,
-        credits=credits,
-        span_days=Decimal(sum(part.span_days for part in parts)),
-        carried_in=sum((part.carried_in for part in parts), ZERO),
-    )
+        counted, earned = _within(rule_set.caps[number].hours, group)
+        hours, credits = hours + counted, credits + earned
+    return Totals(gross_days, gross_hours, days, hours, credits, Decimal(span_days), carried_in)
 
 
 def _capped(parts: Iterable[Part]) -> dict[tuple[int, int], list[Part]]:
