@@ -1,0 +1,223 @@
+"""Who sees whose figures and persons, on the screen and on paper (domain.md §9)."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from decimal import Decimal
+from random import Random
+
+import pytest
+from openpyxl import load_workbook
+from sqlalchemy import update
+
+from app.compliance import paper, queries, rules, service
+from app.compliance.models import Standing
+from app.compliance.queries import Filters
+from app.hours import queries as hours
+from app.kernel.errors import Forbidden, NotFound
+from tests.conftest import START
+
+from .city import actor, small_city, study
+
+OWN, SAME, OTHER, ABROAD = "oneself", "same unit", "other unit", "other district"
+UNITS = {
+    "unit_admin": ("east_organ", "east_street", "west_organ"),
+    "district": ("east", "east_organ", "west_organ"),
+    "city": ("party", "organ", "west_organ"),
+    "personnel": ("organ", "party", "west_organ"),
+    "ce": ("organ", "east_organ", "west_organ"),
+}
+SEEN = {
+    ("unit_admin", OWN): True, ("unit_admin", SAME): True, ("unit_admin", OTHER): False, ("unit_admin", ABROAD): False,
+    ("district", OWN): True, ("district", SAME): True, ("district", OTHER): True, ("district", ABROAD): False,
+    ("city", OWN): True, ("city", SAME): True, ("city", OTHER): False, ("city", ABROAD): False,
+    ("personnel", OWN): True, ("personnel", SAME): True, ("personnel", OTHER): False, ("personnel", ABROAD): False,
+    ("ce", OWN): False, ("ce", SAME): False, ("ce", OTHER): True, ("ce", ABROAD): False,
+}  # fmt: skip
+"""Reader × scope → whether that person's standing is his to read. J1 also holds the bureau cadre of the organ, see below."""
+
+
+@pytest.fixture
+def city(work_as, college):
+    """A small city with some history, judged."""
+    with work_as() as work:
+        made = small_city(work)
+        for number in range(40):
+            study(work, Random(number).choice(made.everybody), Random(number), number)
+    service.rebuild(college, 2026)
+    return made
+
+
+def subject(city, reader, scope):
+    """A person in that relation to the reader; never the bureau cadre."""
+    own, other, abroad = UNITS[reader]
+    return {OWN: city.readers[reader], SAME: city.people[own][1], OTHER: city.people[other][1], ABROAD: city.people[abroad][1]}[scope]
+
+
+def everybody_listed(work, reach, filters):
+    """All names of a list, page by page."""
+    found, cursor = [], None
+    while True:
+        page = queries.listed(work, reach, filters, cursor, size=4)
+        found += list(page.items)
+        cursor = page.next
+        if cursor is None:
+            return found
+
+
+@pytest.mark.parametrize(("reader", "scope"), SEEN, ids=[f"{reader}-{scope}" for reader, scope in SEEN])
+def test_the_matrix_of_readers_and_scopes(city, college, work_as, reader, scope):
+    person, is_seen = subject(city, reader, scope), SEEN[reader, scope]
+    with work_as(actor(college, city.readers[reader]), write=False) as work:
+        reach, today = queries.reach(work), hours.today(work)
+        names = {row.person_id for status in ("short", "met", "exempt", "none")
+                 for row in everybody_listed(work, reach, Filters(2026, status=status, today=today))}  # fmt: skip
+        assert (person.id in names) is is_seen
+        if is_seen:
+            assert queries.person_year(work, person.uid, 2026)[0].person_id == person.id
+        else:
+            with pytest.raises(NotFound):
+                queries.person_year(work, person.uid, 2026)
+        assert queries.overview(work, reach, Filters(2026, today=today)).whole.persons == len(names)
+
+
+def test_the_city_department_reads_the_bureau_cadre_and_the_district_does_not(city, college, work_as):
+    bureau = city.people["organ"][0]
+    for reader, is_seen in (("city", True), ("district", False), ("personnel", False)):
+        with work_as(actor(college, city.readers[reader]), write=False) as work:
+            rows = everybody_listed(work, queries.reach(work), Filters(2026, status="short", today=hours.today(work)))
+            assert (bureau.id in {row.person_id for row in rows}) is is_seen
+
+
+def test_figures_without_persons(city, college, work_as):
+    """Finance, and the city department looking at the whole city, see joined groups and nobody's name."""
+    for reader, wanted in (("finance", None), ("city", "city")):
+        with work_as(actor(college, city.readers[reader]), write=False) as work:
+            reach = queries.reach(work, wanted)
+            view = queries.overview(work, reach, Filters(2026, today=hours.today(work)))
+            assert view.whole.persons == len(city.everybody)
+            assert not reach.persons
+            assert all(row.tally.persons >= rules.SMALLEST_GROUP for row in view.rows)
+            with pytest.raises(Forbidden):
+                queries.listed(work, reach, Filters(2026, today=hours.today(work)))
+
+
+@pytest.mark.parametrize("reader", ["auditor", "cadre"])
+def test_who_reads_no_reports_is_refused(city, college, work_as, reader):
+    with work_as(actor(college, city.readers[reader]), write=False) as work, pytest.raises(Forbidden):
+        queries.reach(work)
+
+
+def test_a_row_of_small_groups_is_large_enough_and_hides_no_difference():
+    """A single small unit takes the next smallest with it; else whole minus the others would tell it."""
+    rows = [rules.Branch(n, f"/pc/u{n}", rules.Tally(met=met)) for n, met in enumerate((2, 9, 7))]
+    joined = rules.join_small(rows)
+    assert sorted(row.tally.persons for row in joined) == [9, 9]
+    assert rules.join_small([rules.Branch(1, "/pc/a", rules.Tally(met=3))]) == []
+
+
+@pytest.fixture
+def desk(app, client, city, college):
+    """A browser of one reader after another."""
+
+    def read(path, reader, **form):
+        who = actor(college, city.readers[reader])
+        app.extensions["identify"] = lambda work, credentials: who
+        headers = {"Authorization": "Bearer stand-in"}
+        return client.post(path, data=form, headers=headers) if form else client.get(path, headers=headers)
+
+    return read
+
+
+def test_the_screen_is_the_workbook_is_the_paper(city, desk, college, work_as):
+    page = desk("/manage/compliance/people?status=short&requirement=N3_network", "district").get_data(as_text=True)
+    book = load_workbook(io.BytesIO(desk("/manage/compliance/people.xlsx?status=short&requirement=N3_network", "district").data))
+    rows = [row for row in book.active.iter_rows(values_only=True) if row[0]]
+    with work_as(actor(college, city.readers["district"]), write=False) as work:
+        short = everybody_listed(work, queries.reach(work), Filters(2026, "N3_network", today=hours.today(work)))
+        truth = {row.name: hours.my_year(work, row.person_id, 2026).evaluation.verdict("N3_network").figures[0] for row in short}
+    assert [row[0] for row in rows[-len(short) :]] == [row.name for row in short]
+    assert all(name in page for name in truth)
+    assert {row.name: row.shortfall for row in short} == {name: figure.shortfall for name, figure in truth.items()}
+    assert "demo@1" in rows[1][0]
+    assert "2026-11-22" in rows[1][0]
+    assert "办事员" in rows[1][0]
+    printed = desk("/manage/compliance/people.pdf?status=short&requirement=N3_network", "district")
+    assert (printed.status_code, printed.data[:5]) == (200, b"%PDF-")
+    assert printed.headers["Cache-Control"] == "no-store"
+
+
+def test_the_table_of_units_is_handed_out_with_the_figures_of_the_screen(city, desk, college, work_as):
+    book = load_workbook(io.BytesIO(desk("/manage/compliance/units.xlsx?view=city", "city").data))
+    rows = [row for row in book.active.iter_rows(values_only=True) if row[0]]
+    with work_as(actor(college, city.readers["city"]), write=False) as work:
+        whole = queries.overview(work, queries.reach(work, "city"), Filters(2026, today=hours.today(work))).whole
+    assert rows[-1][1:7] == (whole.persons, whole.memberships, whole.assessed, whole.met, whole.not_yet_due, whole.unmet)
+    assert whole.memberships == whole.persons + 3
+    assert desk("/manage/compliance/units.pdf", "finance").data[:5] == b"%PDF-"
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+cmd|' /C calc'!A0", "@SUM(A1)", "-2+3", "\t=1"])
+def test_a_name_that_is_a_formula_stays_a_name(name):
+    report = paper.Report("表", ["截至"], ["姓名", "学时"], [[name, 1.5]], "读者", (20, 10))
+    made = paper.workbook(report, START)
+    cell = list(load_workbook(io.BytesIO(made)).active.iter_rows())[-1][0]
+    assert (cell.data_type, cell.value) == ("s", f"'{name}")
+
+
+def test_pages_open_by_drilling_and_by_figure(city, desk):
+    page = desk("/manage/compliance", "district").get_data(as_text=True)
+    assert "鹏东街道" in page
+    assert "鹏西区教育局" not in page
+    assert "status=not_yet_due" in page
+    east = city.units["east"]
+    assert (
+        desk(f"/manage/compliance?unit={east.uid}&requirement=N2_annual&rank=section_below&team=party_gov", "district").status_code == 200
+    )
+    assert desk(f"/manage/compliance/people/{city.people['east_street'][1].uid}?year=2026", "district").status_code == 200
+    assert desk("/manage/compliance?requirement=nothing", "district").status_code == 404
+    assert desk("/manage/compliance?unit=nothing", "district").status_code == 404
+    assert desk("/manage/compliance/people", "finance").status_code == 403
+    assert desk("/manage/compliance?year=2019", "district").status_code == 404
+
+
+def test_a_reminder_stands_on_the_home_page_until_it_is_read(city, desk, work_as):
+    someone = city.readers["cadre"]
+    assert desk("/manage/compliance/remind", "personnel", who=str(someone.uid), year="2026").status_code == 303
+    assert "办事员" in (page := desk("/", "cadre").get_data(as_text=True))
+    assert "/reminders/read" in page
+    assert desk("/manage/compliance/remind", "personnel", who=str(someone.uid), year="2026").status_code == 409
+    assert desk("/reminders/read", "cadre", seen="1").status_code == 303
+    assert "/reminders/read" not in desk("/", "cadre").get_data(as_text=True)
+
+
+def test_the_whole_list_is_reminded_within_scope(city, desk, work_as):
+    assert desk("/manage/compliance/remind", "district", all="1", year="2026", requirement="N3_network", status="short").status_code == 303
+    assert "/reminders/read" not in desk("/", "cadre").get_data(as_text=True)
+
+
+def test_lists_go_on_where_they_ended(city, college, work_as):
+    """Equal shortfalls do not lose or repeat anybody at the turn of a page."""
+    with work_as() as work:
+        work.session.execute(update(Standing).values(missing=500).where(Standing.state == "short"))
+    with work_as(actor(college, city.readers["district"]), write=False) as work:
+        filters = Filters(2026, status="short", today=hours.today(work))
+        paged = everybody_listed(work, queries.reach(work), filters)
+        whole = queries.listed(work, queries.reach(work), filters, size=500).items
+    assert [row.person_id for row in paged] == [row.person_id for row in whole]
+    assert len(whole) > 8
+
+
+def test_lacking_is_never_nothing_while_something_is():
+    figure = rules.Figure(measure=None, required=Decimal(5000), gross=Decimal(0), counted=Decimal(4999), excess=Decimal(0),
+                          shortfall=Decimal(1), bucket=None, is_total=False)  # fmt: skip
+    assert rules.lacking(figure) == 1
+    assert rules.lacking(replace(figure, shortfall=Decimal(0), counted=Decimal(5000))) == 0
+    assert rules.lacking(replace(figure, shortfall=Decimal(5000), counted=Decimal(0))) == 1000
+
+
+def test_shares_are_floored_so_that_full_means_everybody():
+    assert rules.percent(999, 1000) == Decimal("99.9")
+    assert rules.percent(9999, 10000) == Decimal("99.9")
+    assert rules.percent(0, 0) is None
