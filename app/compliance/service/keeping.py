@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import cast
 
-from sqlalchemy import Table, delete, insert, select
+from sqlalchemy import Table, delete, select
 
 from app.compliance.models import WHOLE, JudgedYear, Standing
 from app.compliance.queries import holding
 from app.compliance.service.judging import Judge
+from app.kernel.bulk import put
 from app.kernel.clock import civil
 from app.kernel.work import Actor, College, Work, working
 from app.ledger.queries.sums import of_people, of_span
@@ -57,8 +58,7 @@ def refresh(work: Work, person_ids: Sequence[int], years: Sequence[int] | None =
         gone = delete(TABLE).where(TABLE.c.person_id.in_(ids), TABLE.c.year.in_(years))
         work.session.execute(gone)
         rows = [row for judge in judges for row in judge.rows(work, facts, of_people(ids))]
-        if rows:
-            work.session.execute(insert(TABLE), rows)
+        put(work.session, TABLE, rows)
 
 
 def rebuild(college: College, year: int | None = None, progress: Progress = lambda _people: None) -> int:
@@ -99,8 +99,7 @@ def _rebuild_span(work: Work, judge: Judge, first: int, last: int) -> int:
     facts = people.facts_between(work, first, last)
     work.session.execute(delete(TABLE).where(TABLE.c.person_id.between(first, last), TABLE.c.year == judge.year))
     rows = list(judge.rows(work, facts, of_span(first, last)))
-    if rows:
-        work.session.execute(insert(TABLE), rows)
+    put(work.session, TABLE, rows)
     return len(rows)
 
 

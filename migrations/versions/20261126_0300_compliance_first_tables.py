@@ -1,7 +1,7 @@
 """First tables of compliance.
 
-Revision: 0013_compliance
-Follows: 0012_claims
+Revision: 0014_compliance
+Follows: 0013_search
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from alembic import op
 
 from app.kernel import db
 
-revision = "0013_compliance"
-down_revision = "0012_claims"
+revision = "0014_compliance"
+down_revision = "0013_search"
 branch_labels = None
 depends_on = None
 
