@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from typing import Any
 from uuid import UUID
 
 from flask import flash, redirect, request, send_file, url_for
@@ -17,7 +16,7 @@ from app.hours.queries import book_of
 from app.kernel.clock import civil
 from app.kernel.errors import NotFound
 from app.kernel.i18n import _n
-from app.kernel.presentation import local_path, notices_at_home
+from app.kernel.presentation import local_path
 from app.kernel.web import SIGNED_IN, Routes, page
 from app.kernel.work import Work
 
@@ -127,8 +126,8 @@ def read_reminders(work: Work) -> ResponseReturnValue:
     return redirect("/", 303)
 
 
-@notices_at_home
-def reminders(work: Work) -> list[Any]:
-    """What stands on a person's home page: requirement, by whom, when."""
-    found = queries.pending_reminders(work)
-    return [(words.requirement_word(book_of(work, one.year), one.requirement), one) for one in found]
+@routes.get("/reminders", allow=SIGNED_IN)
+def show_reminders(work: Work) -> ResponseReturnValue:
+    """What the person was reminded of and has not read; `part=1` is what the home page fetches of it."""
+    told = [(words.requirement_word(book_of(work, one.year), one.requirement), one) for one in queries.pending_reminders(work)]
+    return page("compliance/_reminders.html" if request.args.get("part") else "compliance/reminders.html", told=told)

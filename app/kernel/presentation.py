@@ -30,21 +30,6 @@ def navigation(make: Callable[[Any], list[NavItem]]) -> Callable[[Any], list[Nav
     return make
 
 
-_notices: list[Callable[[Any], list[Any]]] = []
-
-
-def notices_at_home(find: Callable[[Any], list[Any]]) -> Callable[[Any], list[Any]]:
-    """Register who has something to say at the head of a person's home page: `find(work)` gives what a template shows."""
-    _notices[:] = [find]
-    return find
-
-
-def home_notices() -> list[Any]:
-    """What is to be said to the signed-in person, read in the unit of work of his request."""
-    work = g.get("work")
-    return [one for find in _notices for one in find(work)] if work is not None and work.actor.is_signed_in else []
-
-
 def choice(name: str, allowed: tuple[str, ...]) -> str:
     """A preference from its cookie; the first allowed value stands for none."""
     value = request.cookies.get(name, "")
@@ -116,7 +101,7 @@ def set_up(app: Flask, asset: Assets) -> None:
     app.jinja_env.filters.update(
         hours=hours_text, clock=clock_text, size=size_text, day=day_text, moment=moment_text, long_day=long_day_text, number=number_text
     )
-    app.jinja_env.globals.update(asset=asset, csrf_token=generate_csrf, _n=ngettext, home_notices=home_notices)
+    app.jinja_env.globals.update(asset=asset, csrf_token=generate_csrf, _n=ngettext)
 
     @app.context_processor
     def context() -> dict[str, Any]:

@@ -150,7 +150,6 @@ def _entered(endpoint: Endpoint, view: Callable[..., Any]) -> Callable[..., Resp
         raw = _read(endpoint)
         write = request.method not in SAFE and not endpoint.own_work
         with working(college(), NOBODY, write=write, request_id=g.request_id) as work:
-            g.work = work
             _admit(work, endpoint, credentials)
             if endpoint.body is not None:
                 arguments["body"] = bodies.decode(raw, endpoint.body)

@@ -185,16 +185,17 @@ def test_pages_open_by_drilling_and_by_figure(city, desk):
 def test_a_reminder_stands_on_the_home_page_until_it_is_read(city, desk, work_as):
     someone = city.readers["cadre"]
     assert desk("/manage/compliance/remind", "personnel", who=str(someone.uid), year="2026").status_code == 303
-    assert "办事员" in (page := desk("/", "cadre").get_data(as_text=True))
+    assert "办事员" in (page := desk("/reminders?part=1", "cadre").get_data(as_text=True))
     assert "/reminders/read" in page
+    assert 'data-load="/reminders?part=1"' in desk("/", "cadre").get_data(as_text=True)
     assert desk("/manage/compliance/remind", "personnel", who=str(someone.uid), year="2026").status_code == 409
     assert desk("/reminders/read", "cadre", seen="1").status_code == 303
-    assert "/reminders/read" not in desk("/", "cadre").get_data(as_text=True)
+    assert "/reminders/read" not in desk("/reminders?part=1", "cadre").get_data(as_text=True)
 
 
 def test_the_whole_list_is_reminded_within_scope(city, desk, work_as):
     assert desk("/manage/compliance/remind", "district", all="1", year="2026", requirement="N3_network", status="short").status_code == 303
-    assert "/reminders/read" not in desk("/", "cadre").get_data(as_text=True)
+    assert "/reminders/read" not in desk("/reminders?part=1", "cadre").get_data(as_text=True)
 
 
 def test_lists_go_on_where_they_ended(city, college, work_as):

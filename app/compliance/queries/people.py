@@ -23,7 +23,6 @@ from app.kernel.paging import Page, decode_cursor, keyset
 from app.kernel.work import Work
 from app.people import queries as people
 from app.people.models import Person, Unit
-from app.people.queries import PersonCard
 
 SIZE = 50
 
@@ -55,7 +54,7 @@ def listed(work: Work, reach: Reach, filters: Filters, cursor: str | None = None
     if not reach.persons:
         raise Forbidden()
     statement = _statement(work, reach, filters).limit(size + 1)
-    if key := decode_cursor(cursor, 2):
+    if key := decode_cursor(cursor, int, int):
         less = and_(Standing.missing == key[0], Standing.person_id < key[1])
         statement = statement.where(or_(Standing.missing < key[0], less))
     page = keyset(work.session.execute(statement).all(), lambda row: (row[0].missing, row[0].person_id), size)
@@ -117,12 +116,29 @@ def ids_of(work: Work, uids: Sequence[UUID]) -> list[int]:
     return list(work.session.scalars(statement))
 
 
-def person_year(work: Work, uid: UUID, year: int) -> tuple[PersonCard, MyYear]:
+@dataclass(frozen=True)
+class Subject:
+    """Whose year it is, and the unit in which it is assessed."""
+
+    person_id: int
+    uid: UUID
+    name: str
+    unit: str
+
+
+def person_year(work: Work, uid: UUID, year: int) -> tuple[Subject, MyYear]:
     """One person's year with every line behind it; outside the reader's jurisdiction there is nothing at that address."""
-    person_id = work.session.scalar(select(Person.id).where(Person.uid == uid, people.visible(work, Action.UNIT, Person.id)))
-    if person_id is None:
+    unit = Unit.name_en if locale_code() == "en" else Unit.name_zh
+    here = (Standing.person_id == Person.id) & (Standing.year == year) & (Standing.requirement == WHOLE)
+    found = work.session.execute(
+        select(Person.id, Person.uid, Person.name, func.coalesce(unit, ""))
+        .outerjoin(Standing, here)
+        .outerjoin(Unit, Unit.id == Standing.unit_id)
+        .where(Person.uid == uid, people.visible(work, Action.UNIT, Person.id))
+    ).first()
+    if found is None:
         raise NotFound()
-    return people.card(work, person_id), hours.my_year(work, person_id, year)
+    return Subject(*found), hours.my_year(work, found[0], year)
 
 
 def pending_reminders(work: Work) -> list[Reminder]:

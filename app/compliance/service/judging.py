@@ -11,6 +11,7 @@ from app.compliance.models import WHOLE
 from app.hours.queries.facts import as_person
 from app.hours.queries.year import book_of
 from app.kernel.clock import civil
+from app.kernel.quantity import hours_text
 from app.kernel.work import Work
 from app.ledger.queries.sums import Condition, Sums
 from app.people.rules.facts import PersonFacts, covers
@@ -78,7 +79,7 @@ def _row(one: rules.Judged) -> dict[str, Any]:
 
 def _figure(row: Figure) -> list[str]:
     """One figure as it is kept: bucket, measure, required, counted, lacking."""
-    return [row.bucket or "", row.measure.value, str(row.required), str(row.counted), str(row.shortfall)]
+    return [row.bucket or "", row.measure.value, *(hours_text(value) for value in (row.required, row.counted, row.shortfall))]
 
 
 __all__ = ["WHOLE", "Judge"]

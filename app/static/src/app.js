@@ -11,6 +11,14 @@ const words = wordsOf(document.body);
 menus();
 preferences(() => toast(words("kept")));
 
+/** Parts of a page that are fetched after it: nothing shown when there is nothing, or no net. */
+for (const place of document.querySelectorAll("[data-load]")) {
+  fetch(place.dataset.load, { headers: { Accept: "text/html" } })
+    .then((answer) => (answer.ok ? answer.text() : ""))
+    .then((html) => place.append(...new DOMParser().parseFromString(html, "text/html").body.childNodes))
+    .catch(() => {});
+}
+
 /** Acts named by data-action on a button. */
 const ACTIONS = {
   /** Show or hide the password beside the button. */
