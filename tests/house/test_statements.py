@@ -32,7 +32,8 @@ NO_PAGES = frozenset({
     "/studio/media/<uuid:uid>/captions.vtt", "/media/preview/<uuid:uid>/<int:until>/<signature>/<path:path>",
     "/courses/<uuid:uid>/lectures/<uuid:lecture>/captions.vtt", "/courses/<uuid:uid>/lectures/<uuid:lecture>/poster.jpg",
     "/hours/claims/<uuid:uid>/evidence/<uuid:evidence>", "/hours/claims/suggest/<kind>",
-    "/manage/people/import/template.xlsx", "/media/play/<uuid:session>/<signature>/<path:path>",
+    "/manage/people/import/template.xlsx", "/manage/compliance/units.xlsx", "/manage/compliance/units.pdf",
+    "/manage/compliance/people.xlsx", "/manage/compliance/people.pdf", "/media/play/<uuid:session>/<signature>/<path:path>",
 })  # fmt: skip
 """Addresses that give files or figures."""
 
@@ -109,7 +110,7 @@ def pages_of_learners(it: SimpleNamespace) -> dict[str, str]:
         "/exams/attempts/<uuid:uid>/result": f"/exams/attempts/{it.done}/result", "/courses": "/courses",
         "/courses/<uuid:uid>": f"/courses/{it.course.uid}",
         "/courses/<uuid:uid>/lectures/<uuid:lecture>": f"/courses/{it.course.uid}/lectures/{it.lectures[0].uid}",
-        "/": "/", "/hours": "/hours", "/hours/rules": "/hours/rules", "/hours/rules/<pin>": "/hours/rules/demo@1",
+        "/search": "/search?q=公文", "/": "/", "/hours": "/hours", "/hours/rules": "/hours/rules", "/hours/rules/<pin>": "/hours/rules/demo@1",
         "/hours/claims": "/hours/claims", "/hours/claims/new": "/hours/claims/new", "/hours/claims/new/<kind>": "/hours/claims/new/book",
         "/hours/claims/<uuid:uid>": f"/hours/claims/{it.claim.uid}", "/hours/claims/<uuid:uid>/edit": f"/hours/claims/{it.claim.uid}/edit",
     }  # fmt: skip
@@ -134,6 +135,8 @@ def pages_of_staff(it: SimpleNamespace) -> dict[str, str]:
         "/studio/exams/<uuid:uid>/preview": f"/studio/exams/{it.quizzes[2].uid}/preview",
         "/studio/exams/<uuid:uid>/questions/new": f"/studio/exams/{it.quizzes[2].uid}/questions/new",
         "/studio/exams/<uuid:uid>/questions/<uuid:question>": f"/studio/exams/{it.quizzes[2].uid}/questions/{it.question}",
+        "/manage/compliance": "/manage/compliance", "/manage/compliance/people": "/manage/compliance/people",
+        "/manage/compliance/people/<uuid:uid>": f"/manage/compliance/people/{it.me.uid}", "/reminders": "/reminders",
         "/manage": "/manage", "/manage/jobs": "/manage/jobs",
     }  # fmt: skip
 
