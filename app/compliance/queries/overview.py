@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import case, func, select
 
 from app.compliance import rules
-from app.compliance.models import JudgedYear, Standing, State
+from app.compliance.models import WHOLE, JudgedYear, Standing, State
 from app.compliance.queries import filters as f
 from app.compliance.queries.filters import Filters, Reach
 from app.kernel.i18n import locale_code
@@ -76,16 +76,17 @@ class Overview:
 def overview(work: Work, reach: Reach, filters: Filters) -> Overview:
     """The figures of what the reader may see, by the units right below the one he looks at. Five statements at most."""
     units = _units(work)
-    tallies = _tallies(work, reach, filters)
-    known = tallies if filters.requirement == "*" else _tallies(work, reach, f.without_requirement(filters))
-    ce = _tallies(work, reach, f.without_requirement(filters), PROFESSIONAL)
+    tallies, professionals = _tallies(work, reach, filters)
+    known = tallies
+    if filters.requirement != WHOLE:
+        known, professionals = _tallies(work, reach, f.without_requirement(filters))
     paths = {one.id: one.path for one in units.values()}
     top_path = filters.unit.path if filters.unit else rules.top_of(paths[unit] for unit in known if unit in paths)
     by_path = {one.path: one for one in units.values()}
     rows = rules.branches(tallies, paths, top_path)
     if not reach.persons:
         rows = rules.join_small(rows)
-    people, professionals = _together(known.values()), _together(ce.values())
+    people = _together(known.values())
     yearly, cycle = people.trained_year, people.trained_cycle
     trail = tuple(one for path in _upward(top_path) if (one := by_path.get(path)) is not None)
     return Overview(
@@ -102,29 +103,27 @@ def _units(work: Work) -> dict[int, UnitName]:
     return {row[0]: UnitName(row[0], row[1], row[2], (row[4] or row[3]) if english else row[3]) for row in rows}
 
 
-def _tallies(work: Work, reach: Reach, filters: Filters, teams: int = 0) -> dict[int | None, rules.Tally]:
-    """Heads of each unit. `teams` keeps to those in any of these teams who are in service."""
+def _tallies(work: Work, reach: Reach, filters: Filters) -> tuple[dict[int | None, rules.Tally], rules.Tally]:
+    """Heads of each unit, and of all professionals together, in one pass over the index."""
     is_late = case((Standing.due_on <= filters.today, 1), else_=0)
     statement = (
         select(
-            Standing.unit_id, Standing.state, is_late, func.count(), func.sum(Standing.memberships), _sum_of(Standing.is_serving),
-            _sum_of(Standing.is_serving & Standing.trained_year), _sum_of(Standing.is_serving & Standing.trained_cycle),
+            Standing.unit_id, Standing.state, is_late, Standing.teams, func.count(), func.sum(Standing.memberships),
+            _sum_of(Standing.is_serving), _sum_of(Standing.is_serving & Standing.trained_year),
+            _sum_of(Standing.is_serving & Standing.trained_cycle),
         )
         .where(*f.conditions(work, reach, filters))
-        .group_by(Standing.unit_id, Standing.state, is_late)
+        .group_by(Standing.unit_id, Standing.state, is_late, Standing.teams)
     )  # fmt: skip
-    if teams:
-        statement = statement.where(Standing.teams.bitwise_and(teams) != 0)
     found: dict[int | None, rules.Tally] = {}
-    for unit_id, state, late, heads, memberships, serving, of_year, of_cycle in work.session.execute(statement):
-        tally = found.setdefault(unit_id, rules.Tally())
-        name = state if state != State.SHORT else "unmet" if late else "not_yet_due"
-        setattr(tally, name, getattr(tally, name) + heads)
-        tally.memberships += int(memberships)
-        tally.serving += int(serving)
-        tally.trained_year += int(of_year)
-        tally.trained_cycle += int(of_cycle)
-    return found
+    professionals = rules.Tally()
+    for unit_id, state, late, teams, heads, memberships, serving, of_year, of_cycle in work.session.execute(statement):
+        counts = rules.Tally(memberships=int(memberships), serving=int(serving), trained_year=int(of_year), trained_cycle=int(of_cycle))
+        setattr(counts, state if state != State.SHORT else "unmet" if late else "not_yet_due", heads)
+        found.setdefault(unit_id, rules.Tally()).add(counts)
+        if teams & PROFESSIONAL:
+            professionals.add(counts)
+    return found, professionals
 
 
 def _sum_of(condition: Any) -> Any:
