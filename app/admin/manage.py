@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import flash, redirect, request, url_for
+from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.admin import shell
 from app.admin.actions import Action
+from app.desk import queries as desk
 from app.jobs import queries as jobs
 from app.jobs import service
 from app.kernel.errors import Conflict, Forbidden
@@ -31,6 +32,8 @@ def landing(work: Work) -> ResponseReturnValue:
     areas = shell.areas(work.actor)
     if not areas:
         raise Forbidden()
+    if work.may("desk.open"):
+        g.badges = {"desk": str(desk.waiting(work))}
     return page("admin/manage/landing.html", areas=areas)
 
 

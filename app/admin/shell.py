@@ -28,6 +28,13 @@ AREAS = (
     Area("reports.city", "/manage/compliance", "chart-column", *FIGURES),
     Area("reports.finance", "/manage/compliance", "chart-column", *FIGURES),
     Area(
+        "desk.open",
+        "/manage/hours",
+        "stamp",
+        _l("Certification of hours"),
+        _l("What waits for the unit or for certification, with its proof."),
+    ),
+    Area(
         "catalogue.publish",
         "/manage/courses",
         "badge-check",
@@ -64,6 +71,8 @@ def main_navigation(actor: Actor) -> list[NavItem]:
     ]
     if actor.may("catalogue.author"):
         items.append((_("Studio"), "/studio", "studio", "clapperboard"))
+    if actor.may("desk.open"):
+        items.insert(1, (_("Certification"), "/manage/hours", "desk", "stamp"))
     if areas(actor):
         items.append((_("Manage"), "/manage", "manage", "layout-grid"))
     return items

@@ -45,7 +45,8 @@ class Claim(Model):
         CheckConstraint("occurred_from <= occurred_to", name="dates"),
         Index("uq_claims_claim_live", "person_id", "activity_key", unique=True, sqlite_where=text(LIVE_STATES),
               postgresql_where=text(LIVE_STATES)),
-        Index("ix_claims_claim_inbox", "state", "risk", "due_on"),
+        Index("ix_claims_claim_due", "state", "due_on", "id"),
+        Index("ix_claims_claim_decided", "decided_at", "id"),
         Index("ix_claims_claim_certificate", "certificate_key"),
     )  # fmt: skip
 
@@ -159,4 +160,5 @@ class Appeal(Model):
     answer: Mapped[str] = mapped_column(String(500), default="")
 
 
+Index("ix_claims_claim_inbox", Claim.state, Claim.risk.desc(), Claim.due_on, Claim.id)
 event.listen(ClaimTrail.__table__, "after_create", triggers.after_create)

@@ -14,17 +14,20 @@ from app.kernel.db import BigId, Model
 
 
 class CreditState(StrEnum):
-    """Posted to the ledger, waiting for a person to certify it, or worth nothing because the activity counts already."""
+    """Posted to the ledger, waiting for a person, worth nothing because the activity counts already, declined, taken back."""
 
     POSTED = "posted"
     PENDING = "pending"
     DUPLICATE = "duplicate"
+    DECLINED = "declined"
+    REVOKED = "revoked"
 
 
 class CourseCredit(Model):
     """One finished course of one person: what it was worth, by which rule, and which ledger line it became.
 
-    Written once with the completion. A pending one counts nowhere until it is certified (decisions 13).
+    Written with the completion. A pending one counts nowhere until somebody certifies it (decisions 13); who decided, when
+    and why he declined or took back stands here, the hours themselves in the ledger.
     """
 
     __tablename__ = "hours_course_credit"
@@ -48,3 +51,7 @@ class CourseCredit(Model):
     explanation: Mapped[list[Any]] = mapped_column(JSON)
     entry_seq: Mapped[int | None]
     credited_at: Mapped[datetime]
+    score: Mapped[Decimal | None]
+    decided_by: Mapped[int | None] = mapped_column(BigId, ForeignKey("people_person.id"))
+    decided_at: Mapped[datetime | None]
+    reason: Mapped[str | None] = mapped_column(String(500))

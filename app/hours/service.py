@@ -6,17 +6,43 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from sqlalchemy import select, update
+
 from app.certificates import service as certificates
+from app.claims.actions import Action
 from app.hours.models import CourseCredit, CreditState
 from app.hours.queries.credits import Finished, finished
 from app.kernel.clock import civil
+from app.kernel.db import changed_one
+from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from app.kernel.events import announce
+from app.kernel.i18n import _l
 from app.kernel.work import Work
 from app.ledger import service as ledger
+from app.people import queries as people
+from app.people.models import Person
 from app.rulebook import service as rulebook
 from app.rulebook.rules import Note, RuleSet, convert
 
 ONLINE_COURSE = "online_course"
+
+
+class OwnCredit(Forbidden):
+    """Nobody decides on his own course (ATK-A62)."""
+
+    code, text = "credit_own", _l("Nobody decides on a course of his own.")
+
+
+class CreditDecided(Conflict):
+    """Somebody was quicker, or the course does not wait; `who` acted last."""
+
+    code, text = "credit_already_decided", _l("This course was already dealt with by %(who)s. Nothing was changed.")
+
+
+class ReasonMissing(Invalid):
+    """Who declines or takes back says why, in at most 500 characters."""
+
+    code, text = "credit_reason_needed", _l("Please give a reason; the person will read it.")
 
 
 @dataclass(frozen=True)
@@ -46,14 +72,59 @@ def credit_course(work: Work, person_id: int, version_id: int, score: Decimal | 
     credit = CourseCredit(
         person_id=person_id, version_id=version_id, state=CreditState.PENDING, hours=hours, title=done.version.title,
         activity_key=activity_key(book, done, today), rule_set_version=book.pin, occurred_from=_begun(done, today), occurred_to=today,
-        explanation=[note.as_json() for note in notes], entry_seq=None, credited_at=work.now,
+        explanation=[note.as_json() for note in notes], entry_seq=None, credited_at=work.now, score=score,
     )  # fmt: skip
     if book.certify.posts_courses:
-        _post(work, credit, done, score)
+        _post(work, credit, done, "auto")
     work.session.add(credit)
     work.session.flush()
     announce(work, CourseCredited(person_id, version_id, credit.state, credit.hours, credit.entry_seq))
     return credit
+
+
+def certify_credit(work: Work, person_id: int, version_id: int) -> CourseCredit:
+    """Certify the course that waits: its line is posted with the name of who did, and the certificate issued."""
+    credit = _decided(work, person_id, version_id, CreditState.PENDING, CreditState.POSTED)
+    _post(work, credit, finished(work, person_id, version_id), work.actor.name)
+    work.session.flush()
+    announce(work, CourseCredited(person_id, version_id, credit.state, credit.hours, credit.entry_seq))
+    return credit
+
+
+def decline_credit(work: Work, person_id: int, version_id: int, reason: str) -> CourseCredit:
+    """Decline the course that waits, with the reason the person reads; no line is made."""
+    return _decided(work, person_id, version_id, CreditState.PENDING, CreditState.DECLINED, _given(reason))
+
+
+def revoke_credit(work: Work, person_id: int, version_id: int, reason: str) -> CourseCredit:
+    """Take the hours of a posted course back: its line is reversed, its certificate revoked."""
+    credit = _decided(work, person_id, version_id, CreditState.POSTED, CreditState.REVOKED, _given(reason))
+    assert credit.entry_seq is not None  # posted credits have a line
+    ledger.reverse(work, person_id, credit.entry_seq, reason.strip())
+    certificates.revoke(work, person_id, credit.entry_seq, reason.strip())
+    return credit
+
+
+def _given(reason: str) -> str:
+    if not reason.strip() or len(reason) > 500:
+        raise ReasonMissing(field="reason")
+    return reason.strip()
+
+
+def _decided(work: Work, person_id: int, version_id: int, since: CreditState, to: CreditState, reason: str | None = None) -> CourseCredit:
+    """Decide on a credit in scope that is not one's own: one conditional UPDATE; who is later is told by whom (ATK-A62, ATK-A63)."""
+    if person_id == work.actor.person_id:
+        raise OwnCredit()
+    people.require_over(work, Action.CERTIFY, person_id)
+    mine = (CourseCredit.person_id == person_id, CourseCredit.version_id == version_id)
+    values = {"state": to, "decided_by": work.actor.person_id, "decided_at": work.now, "reason": reason}
+    won = update(CourseCredit).where(*mine, CourseCredit.state == since).values(**values).execution_options(synchronize_session=False)
+    if changed_one(work.session, won):
+        return work.session.get_one(CourseCredit, (person_id, version_id), populate_existing=True)
+    known = work.session.get(CourseCredit, (person_id, version_id), populate_existing=True)
+    if known is None:
+        raise NotFound()
+    raise CreditDecided(who=work.session.scalar(select(Person.name).where(Person.id == known.decided_by)) or "")
 
 
 def activity_key(book: RuleSet, done: Finished, on: date) -> str:
@@ -79,16 +150,16 @@ def _begun(done: Finished, today: date) -> date:
     return min(civil(done.started_at).date(), today) if done.started_at is not None else today
 
 
-def _post(work: Work, credit: CourseCredit, done: Finished, score: Decimal | None) -> None:
+def _post(work: Work, credit: CourseCredit, done: Finished, by: str) -> None:
     """Post the line and issue the certificate, or note that the activity counts already."""
     version = done.version
     new = ledger.NewLine(
         person_id=credit.person_id, activity_key=credit.activity_key, category=ONLINE_COURSE, hours=credit.hours,
         occurred_from=credit.occurred_from, occurred_to=credit.occurred_to, source_type="course", source_id=str(version.uid),
-        title=credit.title, rule_set_version=credit.rule_set_version, evidence=ledger.digest(_evidence(credit, done, score)),
+        title=credit.title, rule_set_version=credit.rule_set_version, evidence=ledger.digest(_evidence(credit, done)),
         framework=str(done.course.framework), subject_kind=version.subject_kind, delivery="online",
         selection="assigned" if version.is_compulsory else "elective", axes={"mandatory": True} if version.is_compulsory else {},
-        certified_by="auto",
+        certified_by=by,
     )  # fmt: skip
     try:
         entry = ledger.append(work, new)
@@ -100,13 +171,13 @@ def _post(work: Work, credit: CourseCredit, done: Finished, score: Decimal | Non
     certificates.issue(work, person_id=credit.person_id, entry_seq=entry.seq, title=credit.title, hours=credit.hours)
 
 
-def _evidence(credit: CourseCredit, done: Finished, score: Decimal | None) -> dict[str, object]:
+def _evidence(credit: CourseCredit, done: Finished) -> dict[str, object]:
     """What the line rests on; its digest stands in the hashed bytes for ever."""
     return {
         "course": str(done.course.uid),
         "version": str(done.version.uid),
         "lectures": list(done.lectures),
-        "score": None if score is None else str(score),
+        "score": None if credit.score is None else str(credit.score),
         "rule_set": credit.rule_set_version,
         "explanation": credit.explanation,
     }

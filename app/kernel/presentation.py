@@ -117,5 +117,6 @@ def set_up(app: Flask, asset: Assets) -> None:
             "has_search": "search.search" in app.view_functions,
             "is_demo": college.settings.is_demo,
             "now": college.clock.now(),
+            "badges": g.get("badges", {}),
             "active": "",
         }

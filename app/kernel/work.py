@@ -20,10 +20,14 @@ from config import Settings
 
 @dataclass(frozen=True)
 class Grant:
-    """One action a person may do, and over whom; the predicate is read by the domain that knows people."""
+    """One action a person may do, and over whom; the predicate is read by the domain that knows people.
+
+    `on_behalf` names whoever lent it for a while; empty for what is the person's own.
+    """
 
     action: str
     predicate: Any = None
+    on_behalf: str = ""
 
 
 @dataclass(frozen=True)

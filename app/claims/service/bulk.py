@@ -60,6 +60,27 @@ class Bulk:
     left_out: tuple[LeftOut, ...]
 
 
+@dataclass(frozen=True)
+class Looked:
+    """Of many claims, those that could be certified together as claimed, and the others with their reason."""
+
+    claims: tuple[Claim, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+def look_many(work: Work, uids: Sequence[UUID]) -> Looked:
+    """What `certify_many` would certify and what it would leave out; nothing is changed."""
+    work.require(Action.CERTIFY)
+    wanted = list(dict.fromkeys(uids))
+    if len(wanted) > MOST:
+        raise TooManyAtOnce(most=MOST)
+    claims = _claims(work, wanted)
+    left = {uid: _left(uid, NotFound()) for uid in wanted if uid not in claims}
+    weighed = weigh(work, [claim for claim in claims.values() if claim.state == ClaimState.UNIT_CHECKED])
+    clean = {claim.uid: claim for claim in _clean(work, claims, weighed, left)}
+    return Looked(tuple(clean[uid] for uid in wanted if uid in clean), tuple(left[uid] for uid in wanted if uid in left))
+
+
 def certify_many(work: Work, uids: Sequence[UUID]) -> Bulk:
     """Certify as claimed whatever is clean, checked, in scope and not one's own; the rest is left out and listed.
 

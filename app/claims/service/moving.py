@@ -19,6 +19,7 @@ from app.kernel.ids import person_of, person_uid
 from app.kernel.work import Work
 from app.people import queries as people
 
+OF_THE_CLAIMANT = frozenset({Act.START, Act.EDIT, Act.ATTACH, Act.DETACH, Act.SUBMIT, Act.WITHDRAW, Act.COMPLETE, Act.APPEAL})
 UNSEEN = frozenset({ClaimState.DRAFT, ClaimState.WITHDRAWN})
 """What only the claimant sees."""
 
@@ -119,6 +120,10 @@ def trail_row(
 ) -> dict[str, Any]:
     """Who did what, when, from where."""
     actor = work.actor
+    step = Action.CHECK if act == Act.PASS else Action.CERTIFY
+    lender = people.on_behalf(work, step, person_id) if act not in OF_THE_CLAIMANT else ""
+    if lender:
+        figures = {**(figures or {}), "on_behalf": lender}
     return {
         "person_id": person_id, "claim_id": claim_id, "n": n, "act": str(act), "state": str(state), "by_id": actor.person_id,
         "by_name": actor.name[:60], "at": work.now, "ip": actor.ip[:45], "device": actor.device[:120], "reason": reason[:500],

@@ -9,6 +9,7 @@ from app.people.service.accounts import (
     unlock,
     withdraw_role,
 )
+from app.people.service.delegating import Delegation, delegate, delegations, end_delegation, fellows
 from app.people.service.doors import SignedIn
 from app.people.service.identity import PasswordChangeRequired, actor_for, device_label, identify, password_gate, today
 from app.people.service.passwords import end_doors
@@ -20,6 +21,7 @@ from app.people.service.watch import SignInRefused
 
 __all__ = [
     "Charter",
+    "Delegation",
     "PasswordChangeRequired",
     "PeopleChanged",
     "PersonMoved",
@@ -29,8 +31,12 @@ __all__ = [
     "actor_for",
     "charter",
     "create_unit",
+    "delegate",
+    "delegations",
     "device_label",
+    "end_delegation",
     "end_doors",
+    "fellows",
     "grant_role",
     "identify",
     "issue_password",

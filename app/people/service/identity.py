@@ -6,6 +6,7 @@ A revoked session, a disabled account, a changed password or a withdrawn role sh
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
 from typing import Any, Protocol
@@ -19,7 +20,7 @@ from app.kernel.errors import Forbidden
 from app.kernel.i18n import _l
 from app.kernel.work import Actor, Grant, Work
 from app.people.models import Account, ApiToken, Appointment, Person, RoleGrant, SignIn, Unit
-from app.people.rules import Holder, bind
+from app.people.rules import All, Holder, Is, Not, bind
 from app.people.rules.doors import IDLE, SEEN_STEP, session_is_over
 from app.people.rules.passwords import PROFILES, has_expired
 from app.people.service.roles import Charter, charter
@@ -55,6 +56,9 @@ class Endpoint(Protocol):
     def allow(self) -> str: ...
 
 
+DEPUTY, LENDS = "deputy", "desk.delegate"
+"""The role of who acts for somebody else for a while, and the action whose holders may lend theirs."""
+
 OPEN_WITHOUT_PASSWORD = frozenset({"people.change_password", "people.save_password", "people.sign_out"})
 
 _ACCOUNT, _PERSON, _SIGN_IN, _TOKEN = Account.__table__.c, Person.__table__.c, SignIn.__table__.c, ApiToken.__table__.c
@@ -84,7 +88,7 @@ def _grants_statement() -> Any:
     serving = (post.c.person_id == grant.c.person_id) & post.c.is_primary & post.c.superseded_at.is_(None) & (
         post.c.from_on <= today) & or_(post.c.to_on.is_(None), post.c.to_on >= today)  # fmt: skip
     return (
-        select(grant.c.role, grant.c.jurisdiction, anchor.c.path.label("anchor"), own.c.path.label("own"))
+        select(grant.c.role, grant.c.jurisdiction, anchor.c.path.label("anchor"), own.c.path.label("own"), grant.c.granted_by)
         .join_from(grant, anchor, anchor.c.id == grant.c.unit_id, isouter=True)
         .outerjoin(post, serving)
         .outerjoin(own, own.c.id == post.c.unit_id)
@@ -148,14 +152,36 @@ def _granted(work: Work, person_id: int) -> tuple[frozenset[str], tuple[Grant, .
     rows = work.session.connection().execute(_GRANTS, {"person": person_id, "today": today(work)}).all()
     grants = _own(known, person_id)
     names = {role.name for role in known.everyones}
+    lent = lenders(work, [(row.granted_by, row.jurisdiction) for row in rows if row.role == DEPUTY])
     for row in rows:
         role, jurisdiction = known.roles.get(row.role), known.jurisdictions.get(row.jurisdiction)
         if role is None or jurisdiction is None:
             continue
-        names.add(role.name)
         predicate = bind(jurisdiction.predicate, Holder(person_id, row.anchor or row.own or ""))
-        grants += [Grant(action, predicate) for action in sorted(role.actions)]
+        lender = ""
+        if role.name == DEPUTY:
+            lender = lent.get((row.granted_by, row.jurisdiction), "")
+            if not lender:
+                continue
+            predicate = All((predicate, Not(Is(row.granted_by))))
+        names.add(role.name)
+        grants += [Grant(action, predicate, lender) for action in sorted(role.actions)]
     return frozenset(names), tuple(grants)
+
+
+def lenders(work: Work, lent: Sequence[tuple[int | None, str]]) -> dict[tuple[int | None, str], str]:
+    """Who lends his authority and still holds it himself: a delegation never outlives what it was made of."""
+    if not lent:
+        return {}
+    day, grant = today(work), RoleGrant.__table__.c
+    lending = [name for name, role in charter(work.settings.content_dir).roles.items() if LENDS in role.actions]
+    rows = work.session.connection().execute(
+        select(grant.person_id, grant.jurisdiction, _PERSON.name)
+        .join_from(RoleGrant.__table__, Person.__table__, _PERSON.id == grant.person_id)
+        .where(grant.person_id.in_([person_id for person_id, _area in lent]), grant.role.in_(lending), _PERSON.status != "left")
+        .where(grant.from_on <= day, or_(grant.to_on.is_(None), grant.to_on >= day))
+    )
+    return {(row.person_id, row.jurisdiction): row.name for row in rows}
 
 
 def _own(known: Charter, person_id: int) -> list[Grant]:

@@ -62,6 +62,48 @@ def may_over(work: Work, action: str, person_id: int) -> bool:
     return work.session.execute(statement).first() is not None
 
 
+def on_behalf(work: Work, action: str, person_id: int) -> str:
+    """For whom the actor does `action` over this person: the name of who lent it; empty where it is his own to do."""
+    held = [grant for grant in work.actor.grants if grant.action == action and grant.predicate is not None]
+    lent = [grant for grant in held if grant.on_behalf]
+    if not lent:
+        return ""
+    for grant in sorted(held, key=lambda grant: grant.on_behalf):
+        condition = compiled(grant.predicate, Person.id, today(work))
+        if work.session.execute(select(Person.id).where(Person.id == person_id, condition)).first() is not None:
+            return grant.on_behalf
+    return ""
+
+
+def people_under(work: Work, action: str, most: int) -> Any:
+    """The people in the units that the scope of `action` starts from, as a subquery of their numbers: at least everybody in scope.
+
+    None where some grant of the actor starts from no unit, or they are more than `most`. A quick way in for lists; the scope
+    itself is `visible`, which is asked as well.
+    """
+    predicates = [grant.predicate for grant in work.actor.grants if grant.action == action and grant.predicate is not None]
+    paths = [_path_of(predicate) for predicate in predicates]
+    if work.actor.is_system or not paths or None in paths:
+        return None
+    under = or_(false(), *(_about_post(Under(path)) for path in paths if path is not None))
+    found = select(_post.person_id).join(_unit, _unit.id == _post.unit_id).where(under)
+    count = select(func.count()).select_from(found.limit(most + 1).subquery())
+    return None if (work.session.scalar(count) or 0) > most else found
+
+
+def _path_of(predicate: Predicate) -> str | None:
+    """The unit that everybody under a predicate serves in or below; None if it does not say one."""
+    match predicate:
+        case Under(path, ""):
+            return path
+        case SomePost(part):
+            return _path_of(part)
+        case All(parts):
+            return next((path for path in map(_path_of, parts) if path is not None), None)
+        case _:
+            return None
+
+
 def compiled(predicate: Predicate, person_id: Any, on: date) -> Condition:
     """A bound predicate about a person as a condition on the column that names him."""
     match predicate:

@@ -1,0 +1,114 @@
+"""What the addresses and forms of the desk say, read with care."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from uuid import UUID
+
+from flask import request
+from werkzeug.datastructures import MultiDict
+
+from app.desk.queries import Wanted, few_of, steps_of
+from app.desk.rules import MOST, Chip, Step, Tab, Verb
+from app.desk.service.holding import Asked
+from app.kernel.errors import Forbidden, Invalid
+from app.kernel.i18n import _l
+from app.kernel.work import Work
+
+
+class BadHours(Invalid):
+    """Hours that are no figure."""
+
+    code, text = "desk_hours", _l("Please enter the hours as a number with at most two decimals.")
+
+
+def wanted(work: Work, given: MultiDict[str, str]) -> Wanted:
+    """What list is asked for; a word that means nothing is the first choice. 403 for who may take no step at all."""
+    steps = steps_of(work)
+    if not steps:
+        raise Forbidden()
+    step = _word(Step, given.get("step"), steps[0])
+    step = step if step in steps else steps[0]
+    tab = _word(Tab, given.get("tab"), Tab.WAITING)
+    if tab is Tab.APPEALS and step is not Step.CERTIFY:
+        tab = Tab.WAITING
+    chip = _word(Chip, given.get("chip"), Chip.ALL)
+    return Wanted(
+        step, tab, chip, given.get("unit", "").strip()[:60], given.get("kind", "")[:30], _day(given.get("since")), _day(given.get("until")),
+        few_of(work, step),
+    )  # fmt: skip
+
+
+def address(wanted: Wanted, **other: Any) -> dict[str, Any]:
+    """The words of a list's address, without those that say nothing; `other` replaces some."""
+    said: dict[str, Any] = {
+        "step": wanted.step if wanted.step is not Step.CERTIFY else None, "tab": wanted.tab if wanted.tab is not Tab.WAITING else None,
+        "chip": wanted.chip if wanted.chip is not Chip.ALL else None, "unit": wanted.unit, "kind": wanted.kind,
+        "since": wanted.since and wanted.since.isoformat(), "until": wanted.until and wanted.until.isoformat(),
+    }  # fmt: skip
+    return {name: str(value) for name, value in {**said, **other}.items() if value}
+
+
+def asked() -> Asked:
+    """The decision in a posted form."""
+    verb = _word(Verb, request.form.get("verb"), Verb.RETURN)
+    hours = hours_given(request.form.get("hours", "")) if verb is Verb.CERTIFY else None
+    reason = request.form.get("reason", "").strip()
+    return Asked(verb, hours, reason)
+
+
+def hours_given(text: str) -> Decimal | None:
+    """Hours as typed; None for an empty field. Raises BadHours."""
+    text = text.strip()
+    if not text:
+        return None
+    try:
+        hours = Decimal(text) if len(text) <= 8 else None
+    except InvalidOperation:
+        hours = None
+    if hours is None or not hours.is_finite() or hours != round(hours, 2):
+        raise BadHours(field="hours")
+    return hours
+
+
+def uids() -> list[UUID]:
+    """The chosen claims; what is no uid is left out."""
+    found = []
+    for text in request.form.getlist("claim"):
+        try:
+            found.append(UUID(text))
+        except ValueError:
+            continue
+    return found
+
+
+def courses() -> list[tuple[UUID, UUID]]:
+    """The chosen courses as (person, version)."""
+    found = []
+    for text in request.form.getlist("course")[:MOST]:
+        person, _dot, version = text.partition(".")
+        try:
+            found.append((UUID(person), UUID(version)))
+        except ValueError:
+            continue
+    return found
+
+
+def delegation() -> tuple[int, date, date]:
+    """To whom, from when, to when; what is missing is refused by the service."""
+    person, never = request.form.get("person", ""), date.min
+    return (int(person) if person.isdigit() and len(person) < 12 else 0, _day(request.form.get("from_on")) or never,
+            _day(request.form.get("to_on")) or never)  # fmt: skip
+
+
+def _word(words: Any, given: str | None, otherwise: Any) -> Any:
+    return words(given) if given in {str(one) for one in words} else otherwise
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None

@@ -1,0 +1,246 @@
+"""学时认定: list left, evidence right, one decision or a thousand, ten seconds to undo. Plain forms and links throughout."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from flask import Response, flash, g, redirect, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from app.claims import service as claims
+from app.claims import words
+from app.claims.actions import Action as ClaimAction
+from app.desk import forms, queries, service, showing
+from app.desk.actions import Action
+from app.desk.rules import Chip, Step, Tab, Verb
+from app.hours import service as hours
+from app.kernel.clock import civil
+from app.kernel.errors import Conflict, Invalid, Refusal
+from app.kernel.i18n import _, _n
+from app.kernel.presentation import local_path
+from app.kernel.web import Routes, college, page
+from app.kernel.work import Actor, Work, working
+from app.people import service as people
+
+routes = Routes("desk", __name__)
+STRICT = "default-src 'none'; sandbox"
+"""Evidence is looked at, never run."""
+
+
+@routes.get("/manage/hours", allow=Action.OPEN)
+def show_desk(work: Work) -> ResponseReturnValue:
+    """What waits, with the first of it beside its proof."""
+    return _desk(work, forms.wanted(work, request.args), None)
+
+
+@routes.get("/manage/hours/<uuid:uid>", allow=Action.OPEN)
+def show_claim(work: Work, uid: UUID) -> ResponseReturnValue:
+    """One claim beside its proof; on the phone a page of its own."""
+    return _desk(work, forms.wanted(work, request.args), uid)
+
+
+@routes.post("/manage/hours/<uuid:uid>/decide", allow=Action.OPEN, own_work=True)
+def decide(actor: Actor, uid: UUID) -> ResponseReturnValue:
+    """Decide on a claim; it is carried out in ten seconds unless it is undone."""
+    try:
+        with working(college(), actor) as work:
+            service.catch_up(work)
+            service.hold(work, uid, forms.asked())
+    except (Conflict, Invalid) as refusal:
+        return _again(actor, uid, refusal)
+    with working(college(), actor, write=False) as work:
+        wanted = forms.wanted(work, request.args)
+        after = _next(work, wanted, uid)
+    there = forms.address(wanted)
+    return redirect(url_for(".show_claim", uid=after, **there) if after else url_for(".show_desk", **there), 303)
+
+
+@routes.post("/manage/hours/<uuid:uid>/revoke", allow=ClaimAction.CERTIFY, own_work=True)
+def revoke(actor: Actor, uid: UUID) -> ResponseReturnValue:
+    """Take a certified claim back by reversal; this stands at once."""
+    try:
+        with working(college(), actor) as work:
+            claim = claims.revoke(work, uid, request.form.get("reason", ""))
+    except (Conflict, Invalid) as refusal:
+        return _again(actor, uid, refusal)
+    flash(_("Revoked: %(title)s. The ledger keeps both lines.", title=claim.title))
+    return _back(uid)
+
+
+@routes.post("/manage/hours/<uuid:uid>/hear", allow=ClaimAction.CERTIFY, own_work=True)
+def hear(actor: Actor, uid: UUID) -> ResponseReturnValue:
+    """Hear an appeal: grant so many hours, or let the decision stand; this stands at once."""
+    try:
+        granted = forms.hours_given(request.form.get("hours", "")) if request.form.get("verb") == "grant" else None
+        with working(college(), actor) as work:
+            claims.hear(work, uid, hours=granted, reason=request.form.get("reason", ""))
+    except (Conflict, Invalid) as refusal:
+        return _again(actor, uid, refusal)
+    flash(_("The appeal was heard. The person is told the outcome and your reason."))
+    return _back(uid)
+
+
+@routes.post("/manage/hours/many", allow=ClaimAction.CERTIFY)
+def decide_many(work: Work) -> ResponseReturnValue:
+    """Certify many clean claims as claimed: first count and hours, then the act; conflicts are left out and listed."""
+    wanted = forms.wanted(work, request.args)
+    chosen = queries.chosen_uids(work, wanted) if request.form.get("all") else forms.uids()
+    if not request.form.get("sure"):
+        found = claims.look_many(work, chosen)
+        total = sum((claim.hours_claimed or Decimal(0) for claim in found.claims), Decimal(0))
+        return page("desk/manage/many.html", found=found, hours=total, here=forms.address(wanted))
+    service.catch_up(work)
+    held, left = service.hold_many(work, chosen)
+    if left:
+        return redirect(url_for(".show_held", uid=held.uid), 303)
+    return redirect(url_for(".show_desk", **forms.address(wanted)), 303)
+
+
+@routes.get("/manage/hours/decisions/<uuid:uid>", allow=Action.OPEN)
+def show_held(work: Work, uid: UUID) -> ResponseReturnValue:
+    """One decision of mine: waiting, undone, carried out, with what was left out and why."""
+    held = service.held_of(work, uid)
+    return page("desk/manage/held.html", held=held, what=showing.first_words(held), told=showing.held_words(held, work.now))
+
+
+@routes.post("/manage/hours/decisions/<uuid:uid>/undo", allow=Action.OPEN)
+def undo(work: Work, uid: UUID) -> ResponseReturnValue:
+    """Take a decision back within its ten seconds."""
+    held = service.undo(work, uid)
+    flash(_("Undone. Nothing was entered anywhere: %(what)s", what=showing.first_words(held)))
+    return redirect(local_path(request.form.get("next"), url_for(".show_desk")), 303)
+
+
+@routes.get("/manage/hours/<uuid:uid>/evidence/<uuid:evidence>", allow=Action.OPEN)
+def show_evidence(work: Work, uid: UUID, evidence: UUID) -> ResponseReturnValue:
+    """A picture made anew from the proof, or the PDF as a file to keep; nothing in either may run."""
+    file = queries.evidence_file(work, uid, evidence)
+    is_picture = file.width is not None
+    ending = "" if not is_picture else ".preview" if request.args.get("size") == "small" else ".view"
+    place = claims.place(work.settings, file.sha256, ending)
+    name = f"evidence-{file.sha256[:8]}{'.jpg' if is_picture else '.pdf'}"
+    answer: Response = send_file(place, "image/jpeg" if is_picture else "application/pdf", as_attachment=not is_picture, download_name=name)
+    answer.headers["Content-Security-Policy"] = STRICT
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@routes.get("/manage/hours/courses", allow=ClaimAction.CERTIFY)
+def show_courses(work: Work) -> ResponseReturnValue:
+    """Finished courses whose hours wait for a person (`certify: online_course: manual`)."""
+    return page("desk/manage/courses.html", found=queries.pending_courses(work, request.args.get("page")), are_samples=False)
+
+
+@routes.post("/manage/hours/courses", allow=ClaimAction.CERTIFY)
+def decide_courses(work: Work) -> ResponseReturnValue:
+    """Certify the chosen courses, or decline them with a reason; what somebody else was quicker with is named. This stands at once."""
+    done, left = 0, []
+    for person_id, version_id in queries.keys_of(work, forms.courses()):
+        try:
+            with work.session.begin_nested():
+                if request.form.get("verb") == "decline":
+                    hours.decline_credit(work, person_id, version_id, request.form.get("reason", ""))
+                else:
+                    hours.certify_credit(work, person_id, version_id)
+                done += 1
+        except Conflict as refusal:
+            left.append(refusal.sentence)
+    flash(_n("%(num)s course was decided.", "%(num)s courses were decided.", done))
+    for sentence in left[:5]:
+        flash(sentence, "warning")
+    return redirect(url_for(".show_courses"), 303)
+
+
+@routes.get("/manage/hours/samples", allow=ClaimAction.CERTIFY)
+def show_samples(work: Work) -> ResponseReturnValue:
+    """Courses that posted by themselves and were drawn for a person to look at."""
+    return page("desk/manage/courses.html", found=queries.samples(work, request.args.get("page")), are_samples=True)
+
+
+@routes.post("/manage/hours/samples/<uuid:person>/<uuid:version>", allow=ClaimAction.CERTIFY)
+def decide_sample(work: Work, person: UUID, version: UUID) -> ResponseReturnValue:
+    """Find a drawn course right, or take its hours back with a reason. This stands at once."""
+    person_id, version_id = queries.key_of(work, person, version)
+    if request.form.get("verb") == "revoke":
+        service.take_back(work, person_id, version_id, request.form.get("reason", ""))
+        flash(_("The hours were taken back by a reversal. Both lines stay in the ledger."))
+    else:
+        service.find_right(work, person_id, version_id)
+        flash(_("Noted: looked at and found right."))
+    return redirect(url_for(".show_samples"), 303)
+
+
+@routes.get("/manage/hours/delegations", allow=Action.DELEGATE)
+def show_delegations(work: Work) -> ResponseReturnValue:
+    """Who certifies for me, from when to when."""
+    return page("desk/manage/delegations.html", lent=people.delegations(work), fellows=people.fellows(work), today=civil(work.now).date())
+
+
+@routes.post("/manage/hours/delegations", allow=Action.DELEGATE)
+def delegate(work: Work) -> ResponseReturnValue:
+    """Lend my authority to a colleague of my unit for some days."""
+    person_id, since, until = forms.delegation()
+    people.delegate(work, person_id, since, until)
+    flash(_("Delegated. What your deputy does bears both names."))
+    return redirect(url_for(".show_delegations"), 303)
+
+
+@routes.post("/manage/hours/delegations/<int:grant>/end", allow=Action.DELEGATE)
+def end_delegation(work: Work, grant: int) -> ResponseReturnValue:
+    """Take it back at once."""
+    people.end_delegation(work, grant)
+    flash(_("The delegation has ended."))
+    return redirect(url_for(".show_delegations"), 303)
+
+
+def _desk(work: Work, wanted: queries.Wanted, uid: UUID | None, refusal: Refusal | None = None) -> str:
+    """The page of both halves."""
+    found = queries.inbox(work, wanted, request.args.get("page"))
+    rows = found.page.items
+    counts = queries.counts(work, wanted.step, wanted.few)
+    shown = None
+    if uid is not None or rows:
+        shown = queries.sheet(work, wanted, uid or rows[0].claim.uid, rows)
+    before = max(request.args.get("before", 0, int), 0)
+    place = next((n for n, row in enumerate(rows, 1) if shown is not None and row.claim.uid == shown.claim.uid), None)
+    g.badges = {"desk": str(counts[Chip.ALL])}
+    return page(
+        "desk/manage/desk.html", wanted=wanted, found=found.page, counts=counts, shown=shown, is_own_page=uid is not None,
+        place=before + place if place else None, before=before, held=queries.recent(work), steps=queries.steps_of(work), words=words,
+        kinds=claims.kinds(work).kinds, today=civil(work.now).date(), address=forms.address, showing=showing,
+        reasons=showing.reasons_for(shown), refusal=refusal, given=request.form, Tab=Tab, Chip=Chip, Step=Step, Verb=Verb,
+        neighbours=_neighbours(rows, shown), moment=work.now,
+    )  # fmt: skip
+
+
+def _neighbours(rows: Any, shown: Any) -> tuple[Any, Any]:
+    """The claims before and after the one that is shown, within the page."""
+    uids = [row.claim.uid for row in rows]
+    if shown is None or shown.claim.uid not in uids:
+        return None, None
+    n = uids.index(shown.claim.uid)
+    return (uids[n - 1] if n else None), (uids[n + 1] if n + 1 < len(uids) else None)
+
+
+def _again(actor: Actor, uid: UUID, refusal: Refusal) -> ResponseReturnValue:
+    """The page as it now stands, with the refusal at its head and what was typed still in the form."""
+    with working(college(), actor, write=False) as work:
+        return _desk(work, forms.wanted(work, request.args), uid, refusal), refusal.status
+
+
+def _next(work: Work, wanted: queries.Wanted, uid: UUID) -> UUID | None:
+    """What to look at after a decision: the claim that followed it, else the first of the list."""
+    rows = queries.inbox(work, wanted, request.args.get("page")).page.items
+    follows = request.form.get("follows", "")
+    uids = [row.claim.uid for row in rows if row.claim.uid != uid]
+    return next((one for one in uids if str(one) == follows), uids[0] if uids else None)
+
+
+def _args() -> dict[str, Any]:
+    return {name: value for name, value in request.args.items() if name != "page"}
+
+
+def _back(uid: UUID) -> ResponseReturnValue:
+    return redirect(url_for(".show_claim", uid=uid, **_args()), 303)

@@ -1,0 +1,109 @@
+"""Courses at the desk: those that wait for a person, and those that posted by themselves and were drawn to be looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, literal, select
+
+from app.catalogue.models import CourseVersion
+from app.claims.actions import Action
+from app.desk.models import Sample
+from app.desk.rules import MOST, SampleState
+from app.hours.models import CourseCredit, CreditState
+from app.kernel.errors import NotFound
+from app.kernel.paging import Page, decode_cursor, keyset
+from app.kernel.work import Work
+from app.people import queries as people
+from app.people.models import Person
+
+SIZE = 50
+
+
+@dataclass(frozen=True)
+class CourseRow:
+    """A course of a person, with the uids by which the outside names both."""
+
+    credit: CourseCredit
+    name: str
+    person: UUID
+    version: UUID
+    drawn_at: datetime | None = None
+
+    @property
+    def key(self) -> str:
+        """What a form says for it."""
+        return f"{self.person}.{self.version}"
+
+
+def pending_courses(work: Work, cursor: str | None = None) -> Page[CourseRow]:
+    """Courses that wait for certification within the scope, by person."""
+    key = decode_cursor(cursor, 2)
+    statement = _mine(work, _listed()).where(CourseCredit.state == CreditState.PENDING)
+    if key:
+        after = (CourseCredit.person_id > key[0]) | ((CourseCredit.person_id == key[0]) & (CourseCredit.version_id > key[1]))
+        statement = statement.where(after)
+    statement = statement.order_by(CourseCredit.person_id, CourseCredit.version_id).limit(SIZE + 1)
+    rows = [CourseRow(*row) for row in work.session.execute(statement)]
+    return keyset(rows, lambda row: (row.credit.person_id, row.credit.version_id), SIZE)
+
+
+def samples(work: Work, cursor: str | None = None) -> Page[CourseRow]:
+    """Courses drawn for audit that nobody has looked at, the first drawn first."""
+    key = decode_cursor(cursor, 3)
+    statement = _mine(work, _listed().add_columns(Sample.drawn_at).join(
+        Sample, (Sample.person_id == CourseCredit.person_id) & (Sample.version_id == CourseCredit.version_id)
+    )).where(Sample.state == SampleState.OPEN)  # fmt: skip
+    if key:
+        at = datetime.fromisoformat(str(key[0]))
+        same = (Sample.drawn_at == at) & ((Sample.person_id > key[1]) | ((Sample.person_id == key[1]) & (Sample.version_id > key[2])))
+        statement = statement.where((Sample.drawn_at > at) | same)
+    statement = statement.order_by(Sample.drawn_at, Sample.person_id, Sample.version_id).limit(SIZE + 1)
+    rows = [CourseRow(*row) for row in work.session.execute(statement)]
+    return keyset(rows, lambda row: ((row.drawn_at or work.now).isoformat(), row.credit.person_id, row.credit.version_id), SIZE)
+
+
+def course_counts(work: Work) -> list[Any]:
+    """How many courses wait and how many were drawn, each counted up to a thousand, as parts of the one statement of figures."""
+    mine = people.visible(work, Action.CERTIFY, CourseCredit.person_id), CourseCredit.person_id != (work.actor.person_id or -1)
+    waits = select(CourseCredit.version_id).where(CourseCredit.state == CreditState.PENDING, *mine).limit(MOST).subquery()
+    drawn = (
+        select(Sample.version_id)
+        .join(CourseCredit, (Sample.person_id == CourseCredit.person_id) & (Sample.version_id == CourseCredit.version_id))
+        .where(Sample.state == SampleState.OPEN, *mine).limit(MOST).subquery()
+    )  # fmt: skip
+    return [select(literal(name), func.count(), literal(0)).select_from(part) for name, part in (("courses", waits), ("samples", drawn))]
+
+
+def keys_of(work: Work, wanted: list[tuple[UUID, UUID]]) -> list[tuple[int, int]]:
+    """The numbers of persons and versions behind their uids; what is not there is left out."""
+    people_ids = dict(work.session.execute(select(Person.uid, Person.id).where(Person.uid.in_([person for person, _ in wanted]))).tuples())
+    versions = dict(
+        work.session.execute(select(CourseVersion.uid, CourseVersion.id).where(CourseVersion.uid.in_([one for _, one in wanted]))).tuples()
+    )
+    return [(people_ids[person], versions[version]) for person, version in wanted if person in people_ids and version in versions]
+
+
+def key_of(work: Work, person: UUID, version: UUID) -> tuple[int, int]:
+    """One of them. NotFound."""
+    found = keys_of(work, [(person, version)])
+    if not found:
+        raise NotFound()
+    return found[0]
+
+
+def _listed() -> Any:
+    return (
+        select(CourseCredit, Person.name, Person.uid.label("person"), CourseVersion.uid.label("version"))
+        .join(Person, Person.id == CourseCredit.person_id)
+        .join(CourseVersion, CourseVersion.id == CourseCredit.version_id)
+    )
+
+
+def _mine(work: Work, statement: Any) -> Any:
+    return statement.where(
+        people.visible(work, Action.CERTIFY, CourseCredit.person_id), CourseCredit.person_id != (work.actor.person_id or -1)
+    )

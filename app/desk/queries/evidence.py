@@ -1,0 +1,150 @@
+"""One claim beside its proof: what was claimed, what the rule suggests, where both differ, what was found, what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.claims import service as claims
+from app.claims import words
+from app.claims.models import Appeal, Claim, ClaimEvidence, ClaimTrail
+from app.claims.rules import Act, AppealState, ClaimState, Finding, Kind, Level
+from app.desk.queries.inbox import WAITING, Row, Wanted, one
+from app.desk.rules import VERBS, Step, Verb
+from app.kernel.errors import NotFound
+from app.kernel.i18n import _
+from app.kernel.quantity import hours_text
+from app.kernel.work import Work
+from app.rulebook import service as rulebook
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One line of the table: what was claimed, what the rule makes of it, whether they differ."""
+
+    what: str
+    claimed: str
+    suggested: str
+    differs: bool = False
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A claim as whoever decides sees it."""
+
+    row: Row
+    kind: Kind
+    kind_title: str
+    files: tuple[ClaimEvidence, ...]
+    trail: tuple[ClaimTrail, ...]
+    compared: tuple[Compared, ...]
+    findings: tuple[tuple[Finding, str], ...]
+    reasons: tuple[str, ...]
+    rule: str
+    verbs: tuple[Verb, ...]
+    appeal: Appeal | None
+    is_mine_before: bool
+    proposed: Decimal
+
+    @property
+    def claim(self) -> Claim:
+        """The claim itself."""
+        return self.row.claim
+
+    @property
+    def odd(self) -> tuple[tuple[Finding, str], ...]:
+        """What wants a reason."""
+        return tuple((found, told) for found, told in self.findings if found.level is not Level.INFO)
+
+
+def sheet(work: Work, wanted: Wanted, uid: UUID, rows: Sequence[Row] = ()) -> Sheet:
+    """A claim within the scope of the step. NotFound outside it."""
+    row = next((row for row in rows if row.claim.uid == uid), None) or one(work, wanted, uid)
+    if row is None:
+        raise NotFound()
+    claim, kind = row.claim, claims.kinds(work).kinds[row.claim.kind]
+    here = ClaimTrail.person_id == claim.person_id, ClaimTrail.claim_id == claim.id
+    found = work.session.execute(
+        select(ClaimTrail, Appeal)
+        .outerjoin(Appeal, (Appeal.person_id == ClaimTrail.person_id) & (Appeal.claim_id == ClaimTrail.claim_id))
+        .where(*here).order_by(ClaimTrail.n.desc())
+    ).all()  # fmt: skip
+    files = work.session.scalars(
+        select(ClaimEvidence)
+        .where(ClaimEvidence.person_id == claim.person_id, ClaimEvidence.claim_id == claim.id)
+        .order_by(ClaimEvidence.id)
+    )
+    appeal = found[0][1] if found else None
+    is_before = _is_mine_before(work, wanted.step, claim, appeal)
+    return Sheet(
+        row=row, kind=kind, kind_title=words.title(kind.title), files=tuple(files), 
+        trail=tuple(line[0] for line in found if _told(line[0])),
+        compared=tuple(_compared(claim, kind)), findings=_findings(claim), reasons=tuple(words.suggestion(kind, claim.suggestion)),
+        rule=_rule(work, claim, kind), verbs=() if is_before else _verbs(wanted.step, claim), appeal=appeal, is_mine_before=is_before,
+        proposed=_proposed(claim),
+    )  # fmt: skip
+
+
+def _told(line: ClaimTrail) -> bool:
+    """Acts on the draft are the claimant's own affair."""
+    return line.act not in (Act.EDIT, Act.ATTACH, Act.DETACH, Act.START)
+
+
+def _is_mine_before(work: Work, step: Step, claim: Claim, appeal: Appeal | None) -> bool:
+    """Whether the actor has taken the other step of this claim, so that somebody else has to decide now."""
+    me = work.actor.person_id
+    if appeal is not None and appeal.state == AppealState.OPEN:
+        return me in {claim.checked_by, claim.decided_by, appeal.decided_by}
+    return step is Step.CERTIFY and claim.state == ClaimState.UNIT_CHECKED and claim.checked_by == me
+
+
+def _verbs(step: Step, claim: Claim) -> tuple[Verb, ...]:
+    if claim.state == WAITING[step]:
+        return VERBS[step]
+    return VERBS[Step.CHECK] if claim.state == ClaimState.SUBMITTED else ()
+
+
+def _compared(claim: Claim, kind: Kind) -> list[Compared]:
+    """Dates, figures and the fields of the kind. Where the rule says nothing, a dash stands."""
+    dates = f"{claim.occurred_from:%m-%d} – {claim.occurred_to:%m-%d}" if claim.occurred_from and claim.occurred_to else ""
+    suggested, claimed = claim.hours_suggested, claim.hours_claimed or Decimal(0)
+    rows = [
+        Compared(_("Dates"), dates, "–"),
+        Compared(_("Hours"), hours_text(claimed), hours_text(suggested) or "–", suggested is not None and suggested != claimed),
+    ]
+    if claim.days_claimed:
+        rows.append(Compared(_("Training days"), hours_text(claim.days_claimed), "–"))
+    for field in kind.fields:
+        if field.name in claim.values:
+            rows.append(Compared(words.title(field.title), words.value(kind, field.name, claim.values[field.name]), "–"))
+    return rows
+
+
+def _findings(claim: Claim) -> tuple[tuple[Finding, str], ...]:
+    found = [Finding.of_json(body) for body in claim.findings]
+    return tuple((one_, words.finding(one_)) for one_ in found)
+
+
+def _proposed(claim: Claim) -> Decimal:
+    """The hours that stand in the form: the suggestion, never above the claim."""
+    claimed = claim.hours_claimed or Decimal(0)
+    return claimed if claim.hours_suggested is None else min(claimed, claim.hours_suggested)
+
+
+def _rule(work: Work, claim: Claim, kind: Kind) -> str:
+    book = rulebook.used(work, claim.rule_set_version) if claim.rule_set_version else claims.book_for(work, claim)
+    return words.rule(kind, book.units)
+
+
+def evidence_file(work: Work, claim_uid: UUID, uid: UUID) -> ClaimEvidence:
+    """A file of a claim that the actor may read."""
+    claim = claims.seen(work, claim_uid)
+    wanted = ClaimEvidence.person_id == claim.person_id, ClaimEvidence.claim_id == claim.id, ClaimEvidence.uid == uid
+    file = work.session.scalar(select(ClaimEvidence).where(*wanted))
+    if file is None:
+        raise NotFound()
+    return file

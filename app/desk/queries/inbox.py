@@ -1,0 +1,303 @@
+"""The lists of the desk: within the actor's scope, never his own, by keyset, counted as far as a person counts.
+
+The scope is `people.visible`, the one predicate of every list. A unit's own few people are the quick way in; the whole
+city is read along the index of the inbox, so that a page costs the same with a hundred claims open or a hundred thousand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row as SqlRow
+from sqlalchemy import Select, and_, exists, func, literal, or_, select, union_all
+from sqlalchemy.orm import aliased
+
+from app.claims import service as claims
+from app.claims.actions import Action
+from app.claims.models import Appeal, Claim
+from app.claims.rules import AppealState, ClaimState
+from app.desk.models import HeldClaim
+from app.desk.queries.courses import course_counts
+from app.desk.rules import MOST, SOON_DAYS, Chip, Step, Tab
+from app.kernel.clock import civil
+from app.kernel.i18n import locale_code
+from app.kernel.paging import Page, decode_cursor, keyset
+from app.kernel.work import Work
+from app.people import queries as people
+from app.people.models import Appointment, Person, Unit
+
+SIZE = 50
+COUNTED = 1000
+"""Up to here things are counted; above it stands «1000+»."""
+FEW = 3000
+SCANNED = 4000
+"""So many claims are looked at for one count, whoever they belong to; a count that stops there is a lower bound."""
+ACTIONS = {Step.CHECK: Action.CHECK, Step.CERTIFY: Action.CERTIFY}
+WAITING = {Step.CHECK: ClaimState.SUBMITTED, Step.CERTIFY: ClaimState.UNIT_CHECKED}
+DONE = (ClaimState.CERTIFIED, ClaimState.REJECTED, ClaimState.REVOKED)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a reader of the desk asks for."""
+
+    step: Step
+    tab: Tab = Tab.WAITING
+    chip: Chip = Chip.ALL
+    unit: str = ""
+    kind: str = ""
+    since: date | None = None
+    until: date | None = None
+    few: Any = None
+    """The people of the scope as a subquery, where they are few (`few_of`)."""
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether unit, kind or time narrow the list."""
+        return bool(self.unit or self.kind or self.since or self.until)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A claim as its line of the list shows it."""
+
+    claim: Claim
+    name: str
+    unit: str
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """One page of a list."""
+
+    page: Page[Row]
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many, and whether there may be more."""
+
+    number: int = 0
+    is_least: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.number}+" if self.is_least else str(self.number)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What waits, by chip; what was returned; appeals."""
+
+    by_name: dict[str, Count] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Count:
+        return self.by_name.get(name, Count())
+
+
+def steps_of(work: Work) -> tuple[Step, ...]:
+    """The steps this actor may take, the authority's first."""
+    return tuple(step for step in (Step.CERTIFY, Step.CHECK) if work.may(ACTIONS[step]))
+
+
+def inbox(work: Work, wanted: Wanted, cursor: str | None = None) -> Inbox:
+    """A page of a list, in its order: what is due first, what is odd first, or what was decided last."""
+    order, start = _order(work, wanted, cursor)
+    statement = _listed(work, wanted).order_by(*order).limit(SIZE + 1)
+    if start is not None:
+        statement = statement.where(start)
+    rows = [_row(found) for found in work.session.execute(statement)]
+    return Inbox(keyset(rows, lambda row: _key(wanted, row.claim), SIZE))
+
+
+def one(work: Work, wanted: Wanted, uid: UUID) -> Row | None:
+    """A claim of any state within the scope of the step, as a line."""
+    statement = _named(select(Claim), Claim).where(Claim.uid == uid, _mine(work, wanted.step), Claim.state.not_in(["draft", "withdrawn"]))
+    found = work.session.execute(statement).first()
+    return None if found is None else _row(found)
+
+
+def chosen_uids(work: Work, wanted: Wanted) -> list[UUID]:
+    """The first thousand of a list, for a bulk act on all of it."""
+    order, _start = _order(work, wanted, None)
+    return list(work.session.scalars(_within(work, wanted, select(Claim.uid)).order_by(*order).limit(MOST)))
+
+
+def few_of(work: Work, step: Step) -> Any:
+    """The people of the step's scope as a subquery if it is a few units; None if it is large or of another kind."""
+    return people.people_under(work, ACTIONS[step], FEW)
+
+
+def counts(work: Work, step: Step, few: Any = None) -> Counts:
+    """Every figure of the page in one statement, each bounded in what it counts and in what it looks at."""
+    parts: list[Any] = []
+    wanted: list[tuple[str, Any]] = [
+        *((str(chip), _chip(work, step, chip)) for chip in Chip if step is Step.CERTIFY or chip is not Chip.ESCALATED),
+        ("returned", Claim.state == ClaimState.RETURNED),
+    ]
+    for name, condition in wanted:
+        looked = select(Claim.person_id.label("person_id"), Claim.id.label("id")).where(condition, *_driven(few)).limit(SCANNED).subquery()
+        whose = looked.c.person_id
+        mine = people.visible(work, ACTIONS[step], whose), whose != (work.actor.person_id or -1), ~_held(whose, looked.c.id)
+        seen = select(literal(1)).where(*mine).limit(COUNTED + 1).subquery()
+        total = select(func.count()).select_from(looked).scalar_subquery()
+        parts.append(select(literal(name).label("name"), func.count().label("number"), total.label("looked")).select_from(seen))
+    if step is Step.CERTIFY:
+        parts.append(select(literal("appeals"), func.count(), literal(0)).select_from(_appeals(work).subquery()))
+        parts += course_counts(work)
+    rows = work.session.execute(union_all(*parts))
+    return Counts({name: Count(min(number, COUNTED), number > COUNTED or looked >= SCANNED) for name, number, looked in rows})
+
+
+def waiting(work: Work) -> Count:
+    """How much waits for this actor, for the navigation."""
+    steps = steps_of(work)
+    return counts(work, steps[0], few_of(work, steps[0]))[Chip.ALL] if steps else Count()
+
+
+def _listed(work: Work, wanted: Wanted) -> Select[Any]:
+    return _within(work, wanted, _named(select(Claim), Claim))
+
+
+def _within(work: Work, wanted: Wanted, statement: Select[Any]) -> Select[Any]:
+    """A list's rows: its state, its scope, its filters; what somebody has just decided is not in it."""
+    if wanted.tab is Tab.APPEALS:
+        statement = statement.join(Appeal, and_(Appeal.person_id == Claim.person_id, Appeal.claim_id == Claim.id)).where(
+            Appeal.state == AppealState.OPEN
+        )
+    else:
+        statement = statement.where(_state(work, wanted))
+    statement = statement.where(_mine(work, wanted.step), *_driven(wanted.few))
+    if wanted.tab is Tab.WAITING:
+        statement = statement.where(~_held(Claim.person_id, Claim.id))
+    return statement.where(*_filters(wanted))
+
+
+def _state(work: Work, wanted: Wanted) -> Any:
+    if wanted.tab is Tab.RETURNED:
+        return Claim.state == ClaimState.RETURNED
+    if wanted.tab is Tab.DONE:
+        return and_(Claim.decided_at.is_not(None), Claim.state.in_(DONE))
+    return _chip(work, wanted.step, wanted.chip)
+
+
+def _chip(work: Work, step: Step, chip: Chip) -> Any:
+    """What a chip shows of the waiting ones."""
+    today = civil(work.now).date()
+    if chip is Chip.ESCALATED:
+        return and_(Claim.state == ClaimState.SUBMITTED, Claim.due_on < today)
+    here = Claim.state == WAITING[step]
+    match chip:
+        case Chip.CLEAN:
+            return and_(here, Claim.risk == 0)
+        case Chip.ODD:
+            return and_(here, Claim.risk > 0)
+        case Chip.SOON:
+            return and_(here, Claim.due_on <= claims.kinds(work).calendar.after(today, SOON_DAYS))
+        case _:
+            return here
+
+
+def _mine(work: Work, step: Step) -> Any:
+    """The claims of people over whom the actor may take this step, without his own."""
+    return and_(people.visible(work, ACTIONS[step], Claim.person_id), Claim.person_id != (work.actor.person_id or -1))
+
+
+def _driven(few: Any) -> list[Any]:
+    """Where the scope is a few units, their people are the quick way in; the scope itself is asked all the same."""
+    return [] if few is None else [Claim.person_id.in_(few)]
+
+
+def _held(person_id: Any, claim_id: Any) -> Any:
+    return exists(
+        select(1).select_from(HeldClaim)
+        .where(HeldClaim.person_id == person_id, HeldClaim.claim_id == claim_id, HeldClaim.is_open).correlate_except(HeldClaim)
+    )  # fmt: skip
+
+
+def _appeals(work: Work) -> Select[Any]:
+    return (
+        select(literal(1))
+        .select_from(Appeal)
+        .join(Claim, and_(Appeal.person_id == Claim.person_id, Appeal.claim_id == Claim.id))
+        .where(Appeal.state == AppealState.OPEN, _mine(work, Step.CERTIFY))
+        .limit(COUNTED)
+    )
+
+
+def _filters(wanted: Wanted) -> list[Any]:
+    parts: list[Any] = []
+    if wanted.unit:
+        unit, below, post = aliased(Unit), aliased(Unit), aliased(Appointment)
+        there = (
+            select(post.person_id)
+            .join(below, below.id == post.unit_id)
+            .join(unit, or_(unit.id == below.id, func.substr(below.path, 1, func.length(unit.path) + 1) == unit.path + "/"))
+            .where(post.superseded_at.is_(None), or_(unit.name_zh.contains(wanted.unit, autoescape=True), unit.code == wanted.unit))
+        )
+        parts.append(Claim.person_id.in_(there))
+    if wanted.kind:
+        parts.append(Claim.kind == wanted.kind)
+    if wanted.since is not None:
+        parts.append(Claim.submitted_at >= _midnight(wanted.since))
+    if wanted.until is not None:
+        parts.append(Claim.submitted_at < _midnight(wanted.until + timedelta(days=1)))
+    return parts
+
+
+def _midnight(day: date) -> datetime:
+    """The first moment of a civil day."""
+    return datetime(day.year, day.month, day.day, tzinfo=UTC) - timedelta(hours=8)
+
+
+def _named(statement: Select[Any], claim: Any) -> Select[Any]:
+    """With the name of the person and of the unit he serves in now."""
+    post, unit = aliased(Appointment), aliased(Unit)
+    title = unit.name_en if locale_code() == "en" else unit.name_zh
+    serving = (
+        select(title).select_from(post).join(unit, unit.id == post.unit_id)
+        .where(post.person_id == claim.person_id, post.is_primary, post.superseded_at.is_(None), post.to_on.is_(None))
+        .order_by(post.from_on.desc()).limit(1).correlate(claim).scalar_subquery()
+    )  # fmt: skip
+    name = select(Person.name).where(Person.id == claim.person_id).correlate(claim).scalar_subquery()
+    return statement.add_columns(name.label("name"), serving.label("unit"))
+
+
+def _row(found: SqlRow[Any]) -> Row:
+    return Row(found[0], found.name or "", found.unit or "")
+
+
+def _order(work: Work, wanted: Wanted, cursor: str | None) -> tuple[Sequence[Any], Any]:
+    """The order of a list and, after the first page, where to go on."""
+    if wanted.tab is Tab.DONE:
+        key = decode_cursor(cursor, 2)
+        at = None if key is None else datetime.fromisoformat(str(key[0]))
+        start = None if at is None or key is None else or_(Claim.decided_at < at, and_(Claim.decided_at == at, Claim.id < key[1]))
+        return (Claim.decided_at.desc(), Claim.id.desc()), start
+    if wanted.tab is Tab.RETURNED:
+        key = decode_cursor(cursor, 1)
+        return (Claim.id.desc(),), None if key is None else Claim.id < key[0]
+    if wanted.chip is Chip.ODD and wanted.tab is Tab.WAITING:
+        key = decode_cursor(cursor, 3)
+        if key is None:
+            return (Claim.risk.desc(), Claim.due_on, Claim.id), None
+        due = date.fromisoformat(str(key[1]))
+        later = or_(Claim.due_on > due, and_(Claim.due_on == due, Claim.id > key[2]))
+        return (Claim.risk.desc(), Claim.due_on, Claim.id), and_(Claim.risk <= key[0], or_(Claim.risk < key[0], later))
+    key = decode_cursor(cursor, 2)
+    if key is None:
+        return (Claim.due_on, Claim.id), None
+    due = date.fromisoformat(str(key[0]))
+    return (Claim.due_on, Claim.id), and_(Claim.due_on >= due, or_(Claim.due_on > due, Claim.id > key[1]))
+
+
+def _key(wanted: Wanted, claim: Claim) -> tuple[Any, ...]:
+    due = claim.due_on.isoformat() if claim.due_on else ""
+    if wanted.tab is Tab.DONE:
+        return (claim.decided_at.isoformat() if claim.decided_at else "", claim.id)
+    if wanted.tab is Tab.RETURNED:
+        return (claim.id,)
+    return (claim.risk, due, claim.id) if wanted.chip is Chip.ODD and wanted.tab is Tab.WAITING else (due, claim.id)

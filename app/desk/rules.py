@@ -1,0 +1,83 @@
+"""Who stands at which step, how long a decision can be undone, which postings are drawn for audit. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from datetime import timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+HOLD = timedelta(seconds=10)
+"""How long a decision can be undone. Until then it stands nowhere but on the desk of who made it."""
+
+MOST = 1000
+"""Claims that one bulk act takes."""
+
+SOON_DAYS = 5
+"""Working days before its last one at which a claim is about to run late."""
+
+
+class Step(StrEnum):
+    """The unit's step or the authority's."""
+
+    CHECK = "check"
+    CERTIFY = "certify"
+
+
+class Tab(StrEnum):
+    """Waiting for me, waiting for the claimant, decided, appealed."""
+
+    WAITING = "waiting"
+    RETURNED = "returned"
+    DONE = "done"
+    APPEALS = "appeals"
+
+
+class Chip(StrEnum):
+    """What of the waiting ones is shown."""
+
+    ALL = "all"
+    CLEAN = "clean"
+    ODD = "odd"
+    SOON = "soon"
+    ESCALATED = "escalated"
+
+
+class Verb(StrEnum):
+    """What is decided."""
+
+    PASS = "pass"  # noqa: S105  # the unit lets it pass
+    CERTIFY = "certify"
+    RETURN = "return"
+    REJECT = "reject"
+    MANY = "many"
+    """Certify many as claimed."""
+
+
+class HeldState(StrEnum):
+    """Waiting its ten seconds, taken back in time, carried out, or refused when it was to be carried out."""
+
+    HELD = "held"
+    UNDONE = "undone"
+    DONE = "done"
+    REFUSED = "refused"
+
+
+class SampleState(StrEnum):
+    """To be looked at, found right, or taken back."""
+
+    OPEN = "open"
+    OK = "ok"
+    REVOKED = "revoked"
+
+
+def drawn(secret: str, person: str, activity: str, share: Decimal) -> bool:
+    """Whether a posting is drawn for audit: always the same answer for the same person and activity, known to nobody beforehand."""
+    digest = hmac.new(secret.encode(), f"sample\0{person}\0{activity}".encode(), hashlib.sha256).digest()
+    return int.from_bytes(digest[:8], "big") < int(share * (1 << 64))
+
+
+VERBS: Mapping[Step, tuple[Verb, ...]] = {Step.CHECK: (Verb.PASS, Verb.RETURN), Step.CERTIFY: (Verb.CERTIFY, Verb.RETURN, Verb.REJECT)}
+"""What each step may decide."""

@@ -1,0 +1,15 @@
+"""Verbs of the desk; the only door for others."""
+
+from app.desk.service.holding import (
+    CannotUndo,
+    ClaimHeld,
+    carry_out,
+    catch_up,
+    held_of,
+    hold,
+    hold_many,
+    undo,
+)
+from app.desk.service.sampling import find_right, take_back
+
+__all__ = ["CannotUndo", "ClaimHeld", "carry_out", "catch_up", "find_right", "held_of", "hold", "hold_many", "take_back", "undo"]

@@ -1,0 +1,82 @@
+"""The sentences of the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from app.desk.models import Held
+from app.desk.rules import HeldState
+from app.kernel.i18n import _, _l, _n
+from app.kernel.quantity import hours_text
+
+CODES: Mapping[str, Any] = {
+    "same_title": _l("Same title"), "same_certificate_elsewhere": _l("Certificate used by another"), "same_file": _l("Same file again"),
+    "same_file_elsewhere": _l("File of another person"), "overlap_class": _l("Overlaps a class"), "overlap_leave": _l("Overlaps leave"),
+    "overlap_claim": _l("Overlaps a claim"), "late": _l("Handed in late"), "day_full": _l("Days already used"),
+    "differs": _l("Hours differ"), "over_cap": _l("Above the yearly limit"),
+}  # fmt: skip
+"""A finding in two or three words, for the list."""
+
+SERIOUS = frozenset({"same_file_elsewhere", "same_certificate_elsewhere", "overlap_class", "overlap_leave"})
+
+
+def code_word(code: str) -> str:
+    """A finding as a tag."""
+    return str(CODES.get(code, code))
+
+
+def is_serious(code: str) -> bool:
+    """Whether a finding is shown in red."""
+    return code in SERIOUS
+
+
+def first_words(held: Held) -> str:
+    """What was decided, in one line."""
+    hours = hours_text(held.hours)
+    match str(held.verb):
+        case "certify":
+            return str(_("Certify “%(title)s” with %(hours)s hours", title=held.title, hours=hours))
+        case "pass":
+            return str(_("Pass “%(title)s”", title=held.title))
+        case "reject":
+            return str(_("Reject “%(title)s”", title=held.title))
+        case "many":
+            return str(_n("Certify %(num)s claim, %(hours)s hours", "Certify %(num)s claims, %(hours)s hours", held.count, hours=hours))
+        case _:
+            return str(_("Return “%(title)s”", title=held.title))
+
+
+def held_words(held: Held, now: datetime) -> str:
+    """Where a decision stands, in a sentence."""
+    match HeldState(held.state):
+        case HeldState.HELD:
+            seconds = int((held.runs_at - now).total_seconds())
+            if seconds > 0:
+                return str(_("It is entered in %(seconds)s s; until then it can be undone.", seconds=seconds))
+            return str(_("Its ten seconds are over; it is being entered."))
+        case HeldState.UNDONE:
+            return str(_("It was undone in time; nothing was entered."))
+        case HeldState.REFUSED:
+            told = [str(row[2]) for row in held.outcome.get("left_out", ())]
+            return str(_("It was not entered: %(why)s", why=" ".join(told[:1])))
+        case _:
+            left = len(held.outcome.get("left_out", ()))
+            done = int(held.outcome.get("certified", 0))
+            if left:
+                return str(_("Entered: %(done)s. Left out: %(left)s.", done=done, left=left))
+            return str(_("It was entered."))
+
+
+def reasons_for(shown: Any) -> list[str]:
+    """Reasons to choose from; the first suits what was found."""
+    offered = [
+        _("Certified by the hours that the rule gives"),
+        _("Certified by the days printed on the certificate"),
+        _("Checked with the organiser; the overlap is explained"),
+        _("Please add the page with the seal"),
+        _("Please add a proof of the dates"),
+        _("The proof does not match the claim"),
+    ]
+    return offered if shown is not None else []

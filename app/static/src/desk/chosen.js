@@ -1,0 +1,69 @@
+/** Which claims are chosen, over all pages of the list; the bar says how many and how many hours. */
+import { h, setText, submitter } from "../lib/dom.js";
+
+const KEY = "desk-chosen";
+
+const kept = () => {
+  try {
+    return new Map(JSON.parse(sessionStorage.getItem(KEY) || "[]"));
+  } catch {
+    return new Map();
+  }
+};
+
+/** Hours are added in hundredths: 0.1 + 0.2 must be 0.3. */
+const cents = (text) => Math.round(Number(text) * 100);
+
+export function choosing(root, words) {
+  const form = root.querySelector("#many");
+  if (!form) {
+    sessionStorage.removeItem(KEY);
+    return { toggle() {} };
+  }
+  const chosen = kept();
+  const boxes = [...root.querySelectorAll("input[name=claim]")];
+  const row = (box) => box.closest("[data-row]");
+
+  const tell = () => {
+    const all = [...chosen.values()];
+    const said = form.querySelector("[data-chosen]");
+    const odd = all.filter(([, risk]) => risk > 0).length;
+    const hours = all.reduce((sum, [amount]) => sum + cents(amount), 0) / 100;
+    const parts = [words("chosen", { n: all.length, hours })];
+    if (odd) parts.push(words("odd", { n: odd }));
+    setText(said, parts.join(" · "));
+    said.hidden = all.length === 0;
+    form.querySelector("[data-none]").hidden = all.length > 0;
+    form.querySelector("[data-sure]").value = all.length ? "1" : "";
+    sessionStorage.setItem(KEY, JSON.stringify([...chosen]));
+  };
+
+  const mark = (box) => {
+    const line = row(box);
+    line.classList.toggle("sel", box.checked);
+    if (box.checked) chosen.set(box.value, [line.dataset.hours, Number(line.dataset.risk)]);
+    else chosen.delete(box.value);
+  };
+
+  boxes.forEach((box) => {
+    box.checked = box.checked || chosen.has(box.value);
+    mark(box);
+    box.addEventListener("change", () => { mark(box); tell(); });
+  });
+  form.addEventListener("submit", (event) => {
+    const button = submitter(event);
+    if (button && button.name === "all") form.querySelector("[data-sure]").value = "";
+    const here = new Set(boxes.map((box) => box.value));
+    for (const uid of chosen.keys()) {
+      if (!here.has(uid)) form.append(h("input", { type: "hidden", name: "claim", value: uid }));
+    }
+    sessionStorage.removeItem(KEY);
+  });
+  tell();
+  return {
+    toggle() {
+      const box = root.querySelector("[data-here] input[name=claim]");
+      if (box) box.click();
+    },
+  };
+}
