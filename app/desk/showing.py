@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from app.desk.models import Held
@@ -25,6 +26,11 @@ SERIOUS = frozenset({"same_file_elsewhere", "same_certificate_elsewhere", "overl
 def code_word(code: str) -> str:
     """A finding as a tag."""
     return str(CODES.get(code, code))
+
+
+def figure(text: str) -> str:
+    """A figure of the trail, kept as text, as people read it."""
+    return hours_text(Decimal(text))
 
 
 def is_serious(code: str) -> bool:

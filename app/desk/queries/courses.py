@@ -80,10 +80,11 @@ def course_counts(work: Work) -> list[Any]:
 
 def keys_of(work: Work, wanted: list[tuple[UUID, UUID]]) -> list[tuple[int, int]]:
     """The numbers of persons and versions behind their uids; what is not there is left out."""
-    people_ids = dict(work.session.execute(select(Person.uid, Person.id).where(Person.uid.in_([person for person, _ in wanted]))).tuples())
-    versions = dict(
-        work.session.execute(select(CourseVersion.uid, CourseVersion.id).where(CourseVersion.uid.in_([one for _, one in wanted]))).tuples()
-    )
+    whose, which = {person for person, _ in wanted}, {version for _, version in wanted}
+    known = select(Person.uid, Person.id).where(Person.uid.in_(whose))
+    people_ids = {row.uid: row.id for row in work.session.execute(known)}
+    offered = select(CourseVersion.uid, CourseVersion.id).where(CourseVersion.uid.in_(which))
+    versions = {row.uid: row.id for row in work.session.execute(offered)}
     return [(people_ids[person], versions[version]) for person, version in wanted if person in people_ids and version in versions]
 
 

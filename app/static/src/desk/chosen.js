@@ -50,6 +50,13 @@ export function choosing(root, words) {
     mark(box);
     box.addEventListener("change", () => { mark(box); tell(); });
   });
+  const every = root.querySelector("[data-all]");
+  if (every) {
+    every.addEventListener("change", () => {
+      boxes.forEach((box) => { box.checked = every.checked; mark(box); });
+      tell();
+    });
+  }
   form.addEventListener("submit", (event) => {
     const button = submitter(event);
     if (button && button.name === "all") form.querySelector("[data-sure]").value = "";
