@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from app.desk.queries import Wanted, few_of, steps_of
 from app.desk.rules import MOST, Chip, Step, Tab, Verb
 from app.desk.service.holding import Asked
-from app.kernel.errors import Forbidden, Invalid
+from app.kernel.errors import Invalid
 from app.kernel.i18n import _l
 from app.kernel.work import Work
 
@@ -25,10 +25,8 @@ class BadHours(Invalid):
 
 
 def wanted(work: Work, given: MultiDict[str, str]) -> Wanted:
-    """What list is asked for; a word that means nothing is the first choice. 403 for who may take no step at all."""
-    steps = steps_of(work)
-    if not steps:
-        raise Forbidden()
+    """What list is asked for; a word that means nothing is the first choice."""
+    steps = steps_of(work) or (Step.CHECK,)
     step = _word(Step, given.get("step"), steps[0])
     step = step if step in steps else steps[0]
     tab = _word(Tab, given.get("tab"), Tab.WAITING)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from flask import Response, flash, g, redirect, request, send_file, url_for
+from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.claims import service as claims
@@ -25,8 +25,6 @@ from app.kernel.work import Actor, Work, working
 from app.people import service as people
 
 routes = Routes("desk", __name__)
-STRICT = "default-src 'none'; sandbox"
-"""Evidence is looked at, never run."""
 
 
 @routes.get("/manage/hours", allow=Action.OPEN)
@@ -111,20 +109,6 @@ def undo(work: Work, uid: UUID) -> ResponseReturnValue:
     held = service.undo(work, uid)
     flash(_("Undone. Nothing was entered anywhere: %(what)s", what=showing.first_words(held)))
     return redirect(local_path(request.form.get("next"), url_for(".show_desk")), 303)
-
-
-@routes.get("/manage/hours/<uuid:uid>/evidence/<uuid:evidence>", allow=Action.OPEN)
-def show_evidence(work: Work, uid: UUID, evidence: UUID) -> ResponseReturnValue:
-    """A picture made anew from the proof, or the PDF as a file to keep; nothing in either may run."""
-    file = queries.evidence_file(work, uid, evidence)
-    is_picture = file.width is not None
-    ending = "" if not is_picture else ".preview" if request.args.get("size") == "small" else ".view"
-    place = claims.place(work.settings, file.sha256, ending)
-    name = f"evidence-{file.sha256[:8]}{'.jpg' if is_picture else '.pdf'}"
-    answer: Response = send_file(place, "image/jpeg" if is_picture else "application/pdf", as_attachment=not is_picture, download_name=name)
-    answer.headers["Content-Security-Policy"] = STRICT
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
 
 
 @routes.get("/manage/hours/courses", allow=ClaimAction.CERTIFY)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from app.certificates import service as certificates
 from app.claims.actions import Action
@@ -20,7 +20,6 @@ from app.kernel.i18n import _l
 from app.kernel.work import Work
 from app.ledger import service as ledger
 from app.people import queries as people
-from app.people.models import Person
 from app.rulebook import service as rulebook
 from app.rulebook.rules import Note, RuleSet, convert
 
@@ -82,6 +81,14 @@ def credit_course(work: Work, person_id: int, version_id: int, score: Decimal | 
     return credit
 
 
+def credit_of(work: Work, person_id: int, version_id: int) -> CourseCredit:
+    """What a finished course came to. NotFound."""
+    credit = work.session.get(CourseCredit, (person_id, version_id))
+    if credit is None:
+        raise NotFound()
+    return credit
+
+
 def certify_credit(work: Work, person_id: int, version_id: int) -> CourseCredit:
     """Certify the course that waits: its line is posted with the name of who did, and the certificate issued."""
     credit = _decided(work, person_id, version_id, CreditState.PENDING, CreditState.POSTED)
@@ -124,7 +131,7 @@ def _decided(work: Work, person_id: int, version_id: int, since: CreditState, to
     known = work.session.get(CourseCredit, (person_id, version_id), populate_existing=True)
     if known is None:
         raise NotFound()
-    raise CreditDecided(who=work.session.scalar(select(Person.name).where(Person.id == known.decided_by)) or "")
+    raise CreditDecided(who=people.card(work, known.decided_by).name if known.decided_by else "")
 
 
 def activity_key(book: RuleSet, done: Finished, on: date) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from app.claims import service as claims
 from app.desk import service
-from app.desk.models import Held, HeldClaim, Sample
+from app.desk.models import Held, Sample
 from app.desk.rules import HOLD, SampleState, Verb, drawn
 from app.desk.service.holding import Asked, NothingChosen
 from app.desk.service.sampling import OwnSample, SampleSeen
@@ -393,10 +393,3 @@ def test_a_course_that_waits_is_declined_with_a_reason_and_makes_no_line(college
     with working(college, office.actor("city")) as work:
         hours.decline_credit(work, *key, "测验由他人代答")
     assert lines(office, "cadre") == []
-
-
-def test_held_claims_are_free_again_after_the_end(college, office, clock):
-    hold(office, "city", office.checked("cadre"))
-    later(office, clock)
-    with working(college, Actor.system("test"), write=False) as work:
-        assert [one.is_open for one in work.session.scalars(select(HeldClaim))] == [False]

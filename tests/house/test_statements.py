@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,6 +16,8 @@ from sqlalchemy import event, select
 from app.catalogue.models import CourseVersion
 from app.certificates import service as certificates
 from app.claims import service as claims
+from app.claims.models import Claim
+from app.desk.models import Held
 from app.exams import service as exams
 from app.exams.models import ExamQuestion, Question
 from app.exams.rules.drafts import QuestionDraft
@@ -94,8 +97,22 @@ def settled(work_as: Any, client: Any) -> tuple[Any, dict[str, str]]:
         exams.submit(work, done)
     it = SimpleNamespace(line=line, film=film, paper=paper, draft=draft, draft_lectures=draft_lectures, quizzes=quizzes, running=running,
                          done=done, course=course, lectures=lectures, me=me, unit=unit, roll=roll, version=version,
-                         question=question, claim=claim)  # fmt: skip
+                         question=question, claim=claim, **at_the_desk(work_as, me, unit))  # fmt: skip
     return me, {**pages_of_learners(it), **pages_of_staff(it)}
+
+
+def at_the_desk(work_as: Any, me: Any, unit: Any) -> dict[str, Any]:
+    """A colleague's claim that waits for the person, and a decision he has just made."""
+    with work_as() as work:
+        other = make.person(work, "何同", at=unit)
+        day = work.now.date()
+        waiting = Claim(person_id=other.id, id=1, uid=work.new_uid(), kind="book", state="unit_checked", title="读本",
+                        occurred_from=day, occurred_to=day, hours_claimed=Decimal(3), due_on=day, submitted_at=work.now,
+                        rule_set_version="demo@1", activity_key="book:1", created_at=work.now, changed_at=work.now)  # fmt: skip
+        held = Held(uid=work.new_uid(), by_id=me.id, verb="return", title="旧申报", count=1, hours=Decimal(3), ip="", device="",
+                    locale="zh", made_at=work.now, runs_at=work.now)  # fmt: skip
+        work.session.add_all([waiting, held])
+    return {"waiting": waiting, "held": held}
 
 
 def pages_of_learners(it: SimpleNamespace) -> dict[str, str]:
@@ -138,6 +155,9 @@ def pages_of_staff(it: SimpleNamespace) -> dict[str, str]:
         "/studio/exams/<uuid:uid>/questions/<uuid:question>": f"/studio/exams/{it.quizzes[2].uid}/questions/{it.question}",
         "/manage/compliance": "/manage/compliance", "/manage/compliance/people": "/manage/compliance/people",
         "/manage/compliance/people/<uuid:uid>": f"/manage/compliance/people/{it.me.uid}", "/reminders": "/reminders",
+        "/manage/hours": "/manage/hours", "/manage/hours/<uuid:uid>": f"/manage/hours/{it.waiting.uid}",
+        "/manage/hours/decisions/<uuid:uid>": f"/manage/hours/decisions/{it.held.uid}", "/manage/hours/courses": "/manage/hours/courses",
+        "/manage/hours/samples": "/manage/hours/samples", "/manage/hours/delegations": "/manage/hours/delegations",
         "/manage": "/manage", "/manage/jobs": "/manage/jobs",
     }  # fmt: skip
 

@@ -1,11 +1,11 @@
 """Reads of the desk: what waits, one claim beside its proof, what was decided a moment ago."""
 
 from app.desk.queries.courses import CourseRow, key_of, keys_of, pending_courses, samples
-from app.desk.queries.evidence import Sheet, evidence_file, sheet
+from app.desk.queries.evidence import Sheet, sheet
 from app.desk.queries.inbox import Counts, Inbox, Row, Wanted, chosen_uids, counts, few_of, inbox, steps_of, waiting
 from app.desk.queries.recent import recent
 
 __all__ = [
-    "Counts", "CourseRow", "Inbox", "Row", "Sheet", "Wanted", "chosen_uids", "counts", "evidence_file", "few_of", "inbox", "key_of",
+    "Counts", "CourseRow", "Inbox", "Row", "Sheet", "Wanted", "chosen_uids", "counts", "few_of", "inbox", "key_of",
     "keys_of", "pending_courses", "recent", "samples", "sheet", "steps_of", "waiting",
 ]  # fmt: skip

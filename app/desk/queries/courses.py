@@ -41,7 +41,7 @@ class CourseRow:
 
 def pending_courses(work: Work, cursor: str | None = None) -> Page[CourseRow]:
     """Courses that wait for certification within the scope, by person."""
-    key = decode_cursor(cursor, 2)
+    key = decode_cursor(cursor, int, int)
     statement = _mine(work, _listed()).where(CourseCredit.state == CreditState.PENDING)
     if key:
         after = (CourseCredit.person_id > key[0]) | ((CourseCredit.person_id == key[0]) & (CourseCredit.version_id > key[1]))
@@ -53,14 +53,13 @@ def pending_courses(work: Work, cursor: str | None = None) -> Page[CourseRow]:
 
 def samples(work: Work, cursor: str | None = None) -> Page[CourseRow]:
     """Courses drawn for audit that nobody has looked at, the first drawn first."""
-    key = decode_cursor(cursor, 3)
+    key = decode_cursor(cursor, datetime, int, int)
     statement = _mine(work, _listed().add_columns(Sample.drawn_at).join(
         Sample, (Sample.person_id == CourseCredit.person_id) & (Sample.version_id == CourseCredit.version_id)
     )).where(Sample.state == SampleState.OPEN)  # fmt: skip
     if key:
-        at = datetime.fromisoformat(str(key[0]))
-        same = (Sample.drawn_at == at) & ((Sample.person_id > key[1]) | ((Sample.person_id == key[1]) & (Sample.version_id > key[2])))
-        statement = statement.where((Sample.drawn_at > at) | same)
+        same = (Sample.drawn_at == key[0]) & ((Sample.person_id > key[1]) | ((Sample.person_id == key[1]) & (Sample.version_id > key[2])))
+        statement = statement.where((Sample.drawn_at > key[0]) | same)
     statement = statement.order_by(Sample.drawn_at, Sample.person_id, Sample.version_id).limit(SIZE + 1)
     rows = [CourseRow(*row) for row in work.session.execute(statement)]
     return keyset(rows, lambda row: ((row.drawn_at or work.now).isoformat(), row.credit.person_id, row.credit.version_id), SIZE)

@@ -138,13 +138,3 @@ def _proposed(claim: Claim) -> Decimal:
 def _rule(work: Work, claim: Claim, kind: Kind) -> str:
     book = rulebook.used(work, claim.rule_set_version) if claim.rule_set_version else claims.book_for(work, claim)
     return words.rule(kind, book.units)
-
-
-def evidence_file(work: Work, claim_uid: UUID, uid: UUID) -> ClaimEvidence:
-    """A file of a claim that the actor may read."""
-    claim = claims.seen(work, claim_uid)
-    wanted = ClaimEvidence.person_id == claim.person_id, ClaimEvidence.claim_id == claim.id, ClaimEvidence.uid == uid
-    file = work.session.scalar(select(ClaimEvidence).where(*wanted))
-    if file is None:
-        raise NotFound()
-    return file

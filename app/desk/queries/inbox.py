@@ -273,29 +273,33 @@ def _row(found: SqlRow[Any]) -> Row:
 def _order(work: Work, wanted: Wanted, cursor: str | None) -> tuple[Sequence[Any], Any]:
     """The order of a list and, after the first page, where to go on."""
     if wanted.tab is Tab.DONE:
-        key = decode_cursor(cursor, 2)
-        at = None if key is None else datetime.fromisoformat(str(key[0]))
-        start = None if at is None or key is None else or_(Claim.decided_at < at, and_(Claim.decided_at == at, Claim.id < key[1]))
+        key = decode_cursor(cursor, datetime, int)
+        start = None if key is None else or_(Claim.decided_at < key[0], and_(Claim.decided_at == key[0], Claim.id < key[1]))
         return (Claim.decided_at.desc(), Claim.id.desc()), start
     if wanted.tab is Tab.RETURNED:
-        key = decode_cursor(cursor, 1)
+        key = decode_cursor(cursor, int)
         return (Claim.id.desc(),), None if key is None else Claim.id < key[0]
     if wanted.chip is Chip.ODD and wanted.tab is Tab.WAITING:
-        key = decode_cursor(cursor, 3)
+        key = decode_cursor(cursor, int, int, int)
         if key is None:
             return (Claim.risk.desc(), Claim.due_on, Claim.id), None
-        due = date.fromisoformat(str(key[1]))
-        later = or_(Claim.due_on > due, and_(Claim.due_on == due, Claim.id > key[2]))
+        later = _later(key[1], key[2])
         return (Claim.risk.desc(), Claim.due_on, Claim.id), and_(Claim.risk <= key[0], or_(Claim.risk < key[0], later))
-    key = decode_cursor(cursor, 2)
-    if key is None:
-        return (Claim.due_on, Claim.id), None
-    due = date.fromisoformat(str(key[0]))
-    return (Claim.due_on, Claim.id), and_(Claim.due_on >= due, or_(Claim.due_on > due, Claim.id > key[1]))
+    key = decode_cursor(cursor, int, int)
+    return (Claim.due_on, Claim.id), None if key is None else and_(Claim.due_on >= _day(key[0]), _later(key[0], key[1]))
+
+
+def _later(due: int, claim_id: int) -> Any:
+    return or_(Claim.due_on > _day(due), and_(Claim.due_on == _day(due), Claim.id > claim_id))
+
+
+def _day(number: int) -> date:
+    """A civil day by its number; a number that is none is the last there can be."""
+    return date.fromordinal(min(max(number, 1), date.max.toordinal()))
 
 
 def _key(wanted: Wanted, claim: Claim) -> tuple[Any, ...]:
-    due = claim.due_on.isoformat() if claim.due_on else ""
+    due = claim.due_on.toordinal() if claim.due_on else 1
     if wanted.tab is Tab.DONE:
         return (claim.decided_at.isoformat() if claim.decided_at else "", claim.id)
     if wanted.tab is Tab.RETURNED:

@@ -16,7 +16,6 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.claims import service as claims
-from app.claims.models import Claim
 from app.desk.models import Held, HeldClaim
 from app.desk.rules import HOLD, MOST, HeldState, Verb
 from app.jobs.service import enqueue
@@ -24,8 +23,8 @@ from app.kernel.db import changed_one
 from app.kernel.errors import Conflict, Invalid, NotFound, Refusal
 from app.kernel.i18n import LOCALES, _, _l, in_locale, locale_code
 from app.kernel.work import Work
+from app.people import queries as whos
 from app.people import service as people
-from app.people.models import Person
 
 CHUNK = 400
 ZERO = Decimal(0)
@@ -83,7 +82,7 @@ def hold_many(work: Work, uids: Sequence[UUID]) -> tuple[Held, tuple[claims.Left
     found = claims.look_many(work, uids[:MOST])
     open_ = _open(work, found.claims)
     left = list(found.left_out)
-    chosen: list[Claim] = []
+    chosen: list[Any] = []
     for claim in found.claims:
         if claim.id in open_:
             refusal = ClaimHeld(who=open_[claim.id])
@@ -191,7 +190,7 @@ def _try(work: Work, act: Callable[[], None]) -> None:
         work.after_commit[:] = after
 
 
-def _keep(work: Work, asked: Asked, chosen: Sequence[Claim], title: str, hours: Decimal) -> Held:
+def _keep(work: Work, asked: Asked, chosen: Sequence[Any], title: str, hours: Decimal) -> Held:
     actor = work.actor
     held = Held(
         uid=work.new_uid(), by_id=work.person_id, verb=asked.verb, state=HeldState.HELD, title=title, count=len(chosen), hours=hours,
@@ -211,25 +210,22 @@ def _keep(work: Work, asked: Asked, chosen: Sequence[Claim], title: str, hours: 
     return held
 
 
-def _open(work: Work, wanted: Sequence[Claim]) -> dict[int, str]:
+def _open(work: Work, wanted: Sequence[Any]) -> dict[int, str]:
     """Which of these claims somebody has decided a moment ago, and who."""
     found: dict[int, str] = {}
     statement = (
-        select(HeldClaim.claim_id, Person.name, HeldClaim.person_id)
-        .join(Held, Held.id == HeldClaim.held_id)
-        .join(Person, Person.id == Held.by_id)
-        .where(HeldClaim.is_open)
+        select(HeldClaim.claim_id, HeldClaim.person_id, Held.by_id).join(Held, Held.id == HeldClaim.held_id).where(HeldClaim.is_open)
     )
     mine = {(claim.person_id, claim.id) for claim in wanted}
     for start in range(0, len(wanted), CHUNK):
         some = HeldClaim.claim_id.in_([claim.id for claim in wanted[start : start + CHUNK]])
-        for claim_id, who, person_id in work.session.execute(statement.where(some)):
-            if (person_id, claim_id) in mine:
-                found[claim_id] = who
+        rows = [row for row in work.session.execute(statement.where(some)) if (row.person_id, row.claim_id) in mine]
+        names = whos.cards(work, {row.by_id for row in rows}) if rows else {}
+        found |= {row.claim_id: names[row.by_id].name for row in rows}
     return found
 
 
-def _refuse_held(work: Work, wanted: Sequence[Claim]) -> None:
+def _refuse_held(work: Work, wanted: Sequence[Any]) -> None:
     for who in _open(work, wanted).values():
         raise ClaimHeld(who=who)
 

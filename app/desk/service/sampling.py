@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from app.claims.actions import Action
 from app.desk.models import Sample
 from app.desk.rules import SampleState, drawn
 from app.hours import service as hours
-from app.hours.models import CourseCredit
 from app.kernel.db import changed_one
 from app.kernel.errors import Conflict, Forbidden, NotFound
 from app.kernel.i18n import _l
 from app.kernel.work import Work
 from app.people import queries as people
-from app.people.models import Person
 from app.rulebook import service as rulebook
 
 
@@ -32,12 +30,12 @@ class OwnSample(Forbidden):
 
 def draw(work: Work, person_id: int, version_id: int) -> bool:
     """Put a posted course before a person if it is drawn under its rule set (`certify: online_course: auto_sample`)."""
-    credit = work.session.get_one(CourseCredit, (person_id, version_id))
+    credit = hours.credit_of(work, person_id, version_id)
     certify = rulebook.used(work, credit.rule_set_version).certify
     if certify.online_course != "auto_sample" or credit.decided_by is not None:
         return False
-    person = work.session.scalars(select(Person.uid).where(Person.id == person_id)).one()
-    if not drawn(work.settings.secret_key, str(person), credit.activity_key, certify.sample):
+    person = people.card(work, person_id)
+    if not drawn(work.settings.secret_key, str(person.uid), credit.activity_key, certify.sample):
         return False
     work.session.add(Sample(person_id=person_id, version_id=version_id, state=SampleState.OPEN, drawn_at=work.now))
     work.session.flush()
@@ -66,4 +64,4 @@ def _seen(work: Work, person_id: int, version_id: int, to: SampleState, reason: 
     row = work.session.get(Sample, (person_id, version_id), populate_existing=True)
     if row is None:
         raise NotFound()
-    raise SampleSeen(who=work.session.scalar(select(Person.name).where(Person.id == row.seen_by)) or "")
+    raise SampleSeen(who=people.card(work, row.seen_by).name if row.seen_by else "")

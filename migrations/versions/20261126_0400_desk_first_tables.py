@@ -1,7 +1,7 @@
 """First tables of the desk; who decided on a course; the orders in which claims are listed.
 
-Revision: 0014_desk
-Follows: 0013_search
+Revision: 0015_desk
+Follows: 0014_compliance
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from alembic import op
 
 from app.kernel import db
 
-revision = "0014_desk"
-down_revision = "0013_search"
+revision = "0015_desk"
+down_revision = "0014_compliance"
 branch_labels = None
 depends_on = None
 
