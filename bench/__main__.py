@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from bench import browser, city, figures, goals, tails
+from bench import browser, city, desk, figures, goals, tails
 from bench.load import Result, ask, run
 from bench.servers import ROOT, Server, college, hello
 
@@ -26,6 +26,7 @@ PARTS: dict[str, Callable[[Server, Result], list[figures.Figure]]] = {
 }
 
 WHOLE: dict[str, Callable[[Server, Result], list[figures.Figure]]] = {
+    "desk": desk.desk,
     "city": lambda server, _hello: city.loading(server),
     "verify": lambda server, _hello: city.verifying(server),
     "import": lambda server, _hello: city.importing(server),

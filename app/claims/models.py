@@ -47,6 +47,7 @@ class Claim(Model):
               postgresql_where=text(LIVE_STATES)),
         Index("ix_claims_claim_due", "state", "due_on", "id"),
         Index("ix_claims_claim_decided", "decided_at", "id"),
+        Index("ix_claims_claim_person", "person_id", "state", "risk", "due_on"),
         Index("ix_claims_claim_certificate", "certificate_key"),
     )  # fmt: skip
 

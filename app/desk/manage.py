@@ -186,7 +186,7 @@ def _desk(work: Work, wanted: queries.Wanted, uid: UUID | None, refusal: Refusal
     counts = queries.counts(work, wanted.step, wanted.few)
     shown = None
     if uid is not None or rows:
-        shown = queries.sheet(work, wanted, uid or rows[0].claim.uid, rows)
+        shown = queries.sheet(work, wanted, uid or rows[0].claim.uid)
     before = max(request.args.get("before", 0, int), 0)
     place = next((n for n, row in enumerate(rows, 1) if shown is not None and row.claim.uid == shown.claim.uid), None)
     g.badges = {"desk": str(counts[Chip.ALL])}

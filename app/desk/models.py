@@ -50,7 +50,7 @@ class HeldClaim(Model):
     __table_args__ = (
         PrimaryKeyConstraint("held_id", "person_id", "claim_id"),
         ForeignKeyConstraint(["person_id", "claim_id"], ["claims_claim.person_id", "claims_claim.id"], name="fk_desk_held_claim_claim"),
-        Index("uq_desk_held_claim_open", "person_id", "claim_id", unique=True, sqlite_where=text("is_open"),
+        Index("uq_desk_held_claim_open", "person_id", "claim_id", unique=True, sqlite_where=text("is_open = 1"),
               postgresql_where=text("is_open")),
     )  # fmt: skip
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -53,7 +52,8 @@ class Sheet:
     @property
     def claim(self) -> Claim:
         """The claim itself."""
-        return self.row.claim
+        claim: Claim = self.row.claim
+        return claim
 
     @property
     def odd(self) -> tuple[tuple[Finding, str], ...]:
@@ -61,9 +61,9 @@ class Sheet:
         return tuple((found, told) for found, told in self.findings if found.level is not Level.INFO)
 
 
-def sheet(work: Work, wanted: Wanted, uid: UUID, rows: Sequence[Row] = ()) -> Sheet:
+def sheet(work: Work, wanted: Wanted, uid: UUID) -> Sheet:
     """A claim within the scope of the step. NotFound outside it."""
-    row = next((row for row in rows if row.claim.uid == uid), None) or one(work, wanted, uid)
+    row = one(work, wanted, uid)
     if row is None:
         raise NotFound()
     claim, kind = row.claim, claims.kinds(work).kinds[row.claim.kind]

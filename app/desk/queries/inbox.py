@@ -12,8 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row as SqlRow
-from sqlalchemy import Select, and_, exists, func, literal, or_, select, union_all
+from sqlalchemy import Select, and_, case, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from app.claims import service as claims
@@ -21,7 +20,7 @@ from app.claims.actions import Action
 from app.claims.models import Appeal, Claim
 from app.claims.rules import AppealState, ClaimState
 from app.desk.models import HeldClaim
-from app.desk.queries.courses import course_counts
+from app.desk.queries.courses import course_parts
 from app.desk.rules import MOST, SOON_DAYS, Chip, Step, Tab
 from app.kernel.clock import civil
 from app.kernel.i18n import locale_code
@@ -33,8 +32,8 @@ from app.people.models import Appointment, Person, Unit
 SIZE = 50
 COUNTED = 1000
 """Up to here things are counted; above it stands «1000+»."""
-FEW = 3000
-SCANNED = 4000
+FEW = 300
+SCANNED = 1200
 """So many claims are looked at for one count, whoever they belong to; a count that stops there is a lower bound."""
 ACTIONS = {Step.CHECK: Action.CHECK, Step.CERTIFY: Action.CERTIFY}
 WAITING = {Step.CHECK: ClaimState.SUBMITTED, Step.CERTIFY: ClaimState.UNIT_CHECKED}
@@ -63,9 +62,9 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Row:
-    """A claim as its line of the list shows it."""
+    """A claim as its line of the list shows it: of `claim` the columns of LISTED only, unless it was asked for by itself."""
 
-    claim: Claim
+    claim: Any
     name: str
     unit: str
 
@@ -98,6 +97,12 @@ class Counts:
         return self.by_name.get(name, Count())
 
 
+LISTED = (
+    Claim.uid, Claim.id, Claim.person_id, Claim.state, Claim.kind, Claim.title, Claim.hours_claimed, Claim.hours_certified, Claim.risk,
+    Claim.findings, Claim.submitted_at, Claim.due_on, Claim.decided_at,
+)  # fmt: skip
+
+
 def steps_of(work: Work) -> tuple[Step, ...]:
     """The steps this actor may take, the authority's first."""
     return tuple(step for step in (Step.CERTIFY, Step.CHECK) if work.may(ACTIONS[step]))
@@ -109,7 +114,7 @@ def inbox(work: Work, wanted: Wanted, cursor: str | None = None) -> Inbox:
     statement = _listed(work, wanted).order_by(*order).limit(SIZE + 1)
     if start is not None:
         statement = statement.where(start)
-    rows = [_row(found) for found in work.session.execute(statement)]
+    rows = [Row(found, found.name or "", found.unit or "") for found in work.session.execute(statement)]
     return Inbox(keyset(rows, lambda row: _key(wanted, row.claim), SIZE))
 
 
@@ -117,7 +122,7 @@ def one(work: Work, wanted: Wanted, uid: UUID) -> Row | None:
     """A claim of any state within the scope of the step, as a line."""
     statement = _named(select(Claim), Claim).where(Claim.uid == uid, _mine(work, wanted.step), Claim.state.not_in(["draft", "withdrawn"]))
     found = work.session.execute(statement).first()
-    return None if found is None else _row(found)
+    return None if found is None else Row(found[0], found.name or "", found.unit or "")
 
 
 def chosen_uids(work: Work, wanted: Wanted) -> list[UUID]:
@@ -132,24 +137,28 @@ def few_of(work: Work, step: Step) -> Any:
 
 
 def counts(work: Work, step: Step, few: Any = None) -> Counts:
-    """Every figure of the page in one statement, each bounded in what it counts and in what it looks at."""
-    parts: list[Any] = []
-    wanted: list[tuple[str, Any]] = [
-        *((str(chip), _chip(work, step, chip)) for chip in Chip if step is Step.CERTIFY or chip is not Chip.ESCALATED),
-        ("returned", Claim.state == ClaimState.RETURNED),
-    ]
-    for name, condition in wanted:
-        looked = select(Claim.person_id.label("person_id"), Claim.id.label("id")).where(condition, *_driven(few)).limit(SCANNED).subquery()
-        whose = looked.c.person_id
-        mine = people.visible(work, ACTIONS[step], whose), whose != (work.actor.person_id or -1), ~_held(whose, looked.c.id)
-        seen = select(literal(1)).where(*mine).limit(COUNTED + 1).subquery()
-        total = select(func.count()).select_from(looked).scalar_subquery()
-        parts.append(select(literal(name).label("name"), func.count().label("number"), total.label("looked")).select_from(seen))
+    """Every figure of the page in one statement that asks for the scope once, over so many rows of each kind as are looked at."""
+    named: list[tuple[Any, Any]] = [
+        *((chip, _chip(work, step, chip)) for chip in (Chip.CLEAN, Chip.ODD, Chip.SOON)), ("returned", Claim.state == ClaimState.RETURNED),
+    ]  # fmt: skip
     if step is Step.CERTIFY:
-        parts.append(select(literal("appeals"), func.count(), literal(0)).select_from(_appeals(work).subquery()))
-        parts += course_counts(work)
-    rows = work.session.execute(union_all(*parts))
-    return Counts({name: Count(min(number, COUNTED), number > COUNTED or looked >= SCANNED) for name, number, looked in rows})
+        named.append((Chip.ESCALATED, _chip(work, step, Chip.ESCALATED)))
+    columns = Claim.person_id.label("person_id"), Claim.id.label("id")
+    parts = [select(literal(str(name)).label("name"), *columns).where(part, *_driven(few)).limit(SCANNED) for name, part in named]
+    if step is Step.CERTIFY:
+        open_ = select(literal("appeals"), Appeal.person_id, Appeal.claim_id).where(Appeal.state == AppealState.OPEN)
+        parts += [open_.limit(SCANNED), *(part.limit(SCANNED) for part in course_parts())]
+    looked = union_all(*(select(part.subquery()) for part in parts)).subquery()
+    whose = looked.c.person_id
+    mine = and_(people.visible(work, ACTIONS[step], whose), whose != (work.actor.person_id or -1), ~_held(whose, looked.c.id))
+    rows = work.session.execute(
+        select(looked.c.name, func.count(), func.sum(case((mine, 1), else_=0))).select_from(looked).group_by(looked.c.name)
+    )
+    found = {name: Count(min(number, COUNTED), number > COUNTED or seen >= SCANNED) for name, seen, number in rows}
+    both = [found.get(chip, Count()) for chip in (Chip.CLEAN, Chip.ODD)]
+    total = sum(one.number for one in both)
+    found[Chip.ALL] = Count(min(total, COUNTED), total > COUNTED or any(one.is_least for one in both))
+    return Counts(found)
 
 
 def waiting(work: Work) -> Count:
@@ -159,7 +168,7 @@ def waiting(work: Work) -> Count:
 
 
 def _listed(work: Work, wanted: Wanted) -> Select[Any]:
-    return _within(work, wanted, _named(select(Claim), Claim))
+    return _within(work, wanted, _named(select(*LISTED), Claim))
 
 
 def _within(work: Work, wanted: Wanted, statement: Select[Any]) -> Select[Any]:
@@ -218,16 +227,6 @@ def _held(person_id: Any, claim_id: Any) -> Any:
     )  # fmt: skip
 
 
-def _appeals(work: Work) -> Select[Any]:
-    return (
-        select(literal(1))
-        .select_from(Appeal)
-        .join(Claim, and_(Appeal.person_id == Claim.person_id, Appeal.claim_id == Claim.id))
-        .where(Appeal.state == AppealState.OPEN, _mine(work, Step.CERTIFY))
-        .limit(COUNTED)
-    )
-
-
 def _filters(wanted: Wanted) -> list[Any]:
     parts: list[Any] = []
     if wanted.unit:
@@ -266,10 +265,6 @@ def _named(statement: Select[Any], claim: Any) -> Select[Any]:
     return statement.add_columns(name.label("name"), serving.label("unit"))
 
 
-def _row(found: SqlRow[Any]) -> Row:
-    return Row(found[0], found.name or "", found.unit or "")
-
-
 def _order(work: Work, wanted: Wanted, cursor: str | None) -> tuple[Sequence[Any], Any]:
     """The order of a list and, after the first page, where to go on."""
     if wanted.tab is Tab.DONE:
@@ -279,14 +274,15 @@ def _order(work: Work, wanted: Wanted, cursor: str | None) -> tuple[Sequence[Any
     if wanted.tab is Tab.RETURNED:
         key = decode_cursor(cursor, int)
         return (Claim.id.desc(),), None if key is None else Claim.id < key[0]
+    due = Claim.due_on if wanted.few is None else func.coalesce(Claim.due_on, date.max)  # few are sorted; the index is for the many
     if wanted.chip is Chip.ODD and wanted.tab is Tab.WAITING:
         key = decode_cursor(cursor, int, int, int)
+        order = (Claim.risk.desc(), due, Claim.id)
         if key is None:
-            return (Claim.risk.desc(), Claim.due_on, Claim.id), None
-        later = _later(key[1], key[2])
-        return (Claim.risk.desc(), Claim.due_on, Claim.id), and_(Claim.risk <= key[0], or_(Claim.risk < key[0], later))
+            return order, None
+        return order, and_(Claim.risk <= key[0], or_(Claim.risk < key[0], _later(key[1], key[2])))
     key = decode_cursor(cursor, int, int)
-    return (Claim.due_on, Claim.id), None if key is None else and_(Claim.due_on >= _day(key[0]), _later(key[0], key[1]))
+    return (due, Claim.id), None if key is None else and_(Claim.due_on >= _day(key[0]), _later(key[0], key[1]))
 
 
 def _later(due: int, claim_id: int) -> Any:
@@ -298,7 +294,7 @@ def _day(number: int) -> date:
     return date.fromordinal(min(max(number, 1), date.max.toordinal()))
 
 
-def _key(wanted: Wanted, claim: Claim) -> tuple[Any, ...]:
+def _key(wanted: Wanted, claim: Any) -> tuple[Any, ...]:
     due = claim.due_on.toordinal() if claim.due_on else 1
     if wanted.tab is Tab.DONE:
         return (claim.decided_at.isoformat() if claim.decided_at else "", claim.id)

@@ -75,8 +75,8 @@ def on_behalf(work: Work, action: str, person_id: int) -> str:
     return ""
 
 
-def people_under(work: Work, action: str, most: int) -> Any:
-    """The people in the units that the scope of `action` starts from, as a subquery of their numbers: at least everybody in scope.
+def people_under(work: Work, action: str, most: int) -> list[int] | None:
+    """The people in the units that the scope of `action` starts from: at least everybody in scope.
 
     None where some grant of the actor starts from no unit, or they are more than `most`. A quick way in for lists; the scope
     itself is `visible`, which is asked as well.
@@ -86,9 +86,9 @@ def people_under(work: Work, action: str, most: int) -> Any:
     if work.actor.is_system or not paths or None in paths:
         return None
     under = or_(false(), *(_about_post(Under(path)) for path in paths if path is not None))
-    found = select(_post.person_id).join(_unit, _unit.id == _post.unit_id).where(under)
-    count = select(func.count()).select_from(found.limit(most + 1).subquery())
-    return None if (work.session.scalar(count) or 0) > most else found
+    found = select(_post.person_id).join(_unit, _unit.id == _post.unit_id).where(under, in_force(_post, today(work))).distinct()
+    ids = list(work.session.scalars(found.limit(most + 1)))
+    return None if len(ids) > most else ids
 
 
 def _path_of(predicate: Predicate) -> str | None:
