@@ -112,6 +112,14 @@ PLACES = [
     Place("people-found", "city", "/manage/people/import/<uuid:uid>", "{roll}"),
     Place("units", "city", "/manage/units", "/manage/units"),
     Place("unit", "city", "/manage/units/<uuid:uid>", "/manage/units", ("main a[href^='/manage/units/']",)),
+    Place("certify-unit", "unit-admin", "/manage/hours", "/manage/hours"),
+    Place("certify", "city", "/manage/hours", "/manage/hours"),
+    Place("certify-claim", "unit-admin", "/manage/hours/<uuid:uid>", "/manage/hours", ("main a.who",)),
+    Place("certify-decided", "city", "/manage/hours", "/manage/hours?tab=done"),
+    Place("certify-undone", "unit-admin", "/manage/hours/decisions/<uuid:uid>", "{held}"),
+    Place("certify-courses", "city", "/manage/hours/courses", "/manage/hours/courses"),
+    Place("certify-samples", "city", "/manage/hours/samples", "/manage/hours/samples"),
+    Place("certify-deputies", "city", "/manage/hours/delegations", "/manage/hours/delegations"),
     Place("compliance", "city", "/manage/compliance", "/manage/compliance"),
     Place("compliance-figures", "finance", "/manage/compliance", "/manage/compliance?requirement=N3_network"),
     Place("compliance-people", "city", "/manage/compliance/people", "/manage/compliance/people?status=short"),
@@ -209,8 +217,21 @@ def import_people(visitor: Visitor, folder: Path) -> dict[str, str]:
     return {"roll": visitor.page.url.removeprefix(visitor.base)}
 
 
+def decide(visitor: Visitor) -> dict[str, str]:
+    """The unit returns a claim and takes that back within its ten seconds."""
+    visitor.go("/manage/hours")
+    visitor.page.locator("[data-decision] [name=reason]").fill("请补充盖章页")
+    press(visitor.page, "退回补充")
+    undo = visitor.page.locator("[data-undo]").first
+    address = undo.get_attribute("action", timeout=SLOW) or ""
+    undo.locator("button").click()
+    visitor.page.locator(".flashes").wait_for(timeout=SLOW)
+    return {"held": address.removesuffix("/undo")}
+
+
 def furnish(college: LiveCollege, visit: Callable[[str], Visitor], folder: Path) -> dict[str, str]:
     """Bring life into a freshly prepared college, so that every page has something to show."""
     known = study(college)
     known |= teach(visit("instructor"), folder)
+    known |= decide(visit("unit-admin"))
     return known | import_people(visit("city"), folder)
