@@ -111,7 +111,7 @@ def _claim(work: Any, n: int, person_id: int, checker: int) -> dict[str, Any]:
     return {
         "person_id": person_id, "id": ((uid.int >> 80) << 12) | ((uid.int >> 64) & 0xFFF), "uid": uid, "kind": "book",
         "state": "unit_checked" if is_checked else "submitted", "version": 1, "title": f"学习读本 {n}", "title_hash": f"{n:016x}",
-        "values": {"author": "王读", "pages": 60 + n % 300}, "note": "", "occurred_from": last, "occurred_to": last, "hours_entered": None,
+        "values": {"author": "王读", "pages": 60}, "note": "", "occurred_from": last, "occurred_to": last, "hours_entered": None,
         "hours_claimed": Decimal(6 if is_odd else 3), "days_claimed": Decimal(0), "hours_suggested": Decimal(3), "suggestion": [],
         "rule_set_version": "demo@1", "activity_key": f"book:{n}", "certificate_key": None, "findings": found,
         "risk": (10 + n % 40) if is_odd else 0,
