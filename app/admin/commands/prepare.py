@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from app.admin import demo, history, migrating
 from app.claims import demo as claims
+from app.compliance import service as compliance
 from app.kernel.clock import civil
 from app.kernel.errors import Refusal
 from app.kernel.web import college
@@ -90,7 +91,7 @@ def load(scale: str, seed: int, overlap: int, today: datetime | None) -> None:
 
 
 def _load(scale: str, seed: int, overlap: int, today: date | None) -> None:
-    """The people, then the courses, then what they have studied."""
+    """The people, then the courses, then what they have studied, then where that leaves them in each year."""
     day = today or civil(college().clock.now()).date()
     try:
         with working(college(), Actor.system("demo")) as work:
@@ -99,8 +100,16 @@ def _load(scale: str, seed: int, overlap: int, today: date | None) -> None:
         demo.load_courses(college(), click.echo)
         click.echo(f"{history.load_history(college(), day, seed, _tell_lines)} 条以往台账")
         claims.load_claims(college(), _acting, click.echo)
+        _open_standings(day)
     except Refusal as refusal:
         raise click.ClickException(refusal.sentence) from refusal
+
+
+def _open_standings(day: date) -> None:
+    """Judge everybody in the closed years and the current one, so that reports are full from the first look."""
+    for year in range(day.year - history.YEARS_BACK, day.year + 1):
+        count = compliance.rebuild(college(), year, lambda people, year=year: _tell_judged(year, people))  # type: ignore[misc]
+        click.echo(f"{year} 年达标：{count} 项")
 
 
 def _acting(user_name: str) -> Actor:
@@ -119,3 +128,9 @@ def _tell_lines(done: int, people: int, lines: int) -> None:
     """Progress of the past, a line for each 10,000 people."""
     if done % 10_000 == 0:
         click.echo(f"以往台账：{done}/{people} 人，{lines} 条")
+
+
+def _tell_judged(year: int, people: int) -> None:
+    """Progress of the standings, a line for each 20,000 people."""
+    if people % 20_000 == 0:
+        click.echo(f"{year} 年达标：{people} 人")

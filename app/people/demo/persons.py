@@ -21,6 +21,9 @@ from app.people.demo.tree import UnitPlan
 STATES = {"leave": 0.015, "promoted": 0.03, "transferred": 0.04, "joined": 0.02, "retired": 0.025, "appraisal_basic": 0.003}
 """Shares of people in each state; nobody is in two."""
 
+AWAY_ALL_YEAR = 3
+"""Of those on leave the first and every so many after are away to study for the whole year, and so exempt in it."""
+
 TAGGED = 0.16
 """Share of people on some list; all community staff are among them, as grass-roots cadres."""
 
@@ -66,7 +69,7 @@ class _City:
 
     def __init__(self, units: Sequence[UnitPlan], scale: str, seed: int, overlap: int, today: date) -> None:
         self.random = Random(f"{scale}:{seed}:{overlap}:{today.isoformat()}")  # noqa: S311  # invented people, no secret
-        self.today = today
+        self.today, self.away = today, 0
         self.recorded = datetime.combine(today - timedelta(days=400), time(1), UTC)
         self.units = {unit.path: unit for unit in units}
         self.by_name = {unit.name_zh: unit for unit in units}
@@ -214,8 +217,11 @@ class _City:
         person = who["id"]
         if state == "leave":
             reasons = ("maternity", "sick", "study") if who["sex"] == "F" else ("sick", "study")
-            batch.leave.append({"person_id": person, "kind": self.random.choice(reasons), "from_on": turned,
-                                "to_on": turned + timedelta(days=self.random.randint(60, 200)), "recorded_at": _noted(turned)})  # fmt: skip
+            kind, until = self.random.choice(reasons), turned + timedelta(days=self.random.randint(60, 200))
+            self.away += 1
+            if self.away % AWAY_ALL_YEAR == 1:
+                kind, turned, until = "study", date(self.today.year, 1, 1), date(self.today.year, 12, 31)
+            batch.leave.append({"person_id": person, "kind": kind, "from_on": turned, "to_on": until, "recorded_at": _noted(turned)})
         kinds = {"promoted": "promoted", "transferred": "transferred_in", "joined": "recruited", "retired": "retired",
                  "appraisal_basic": "appraisal_basic"}  # fmt: skip
         if state not in kinds:
