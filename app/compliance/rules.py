@@ -121,8 +121,15 @@ class Tally:
 
     def add(self, other: Tally) -> Tally:
         """Both together, in this one."""
-        for name in self.__dataclass_fields__:
-            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.met += other.met
+        self.unmet += other.unmet
+        self.not_yet_due += other.not_yet_due
+        self.exempt += other.exempt
+        self.none += other.none
+        self.memberships += other.memberships
+        self.serving += other.serving
+        self.trained_year += other.trained_year
+        self.trained_cycle += other.trained_cycle
         return self
 
 
@@ -189,7 +196,7 @@ def top_of(paths: Iterable[str]) -> str:
         parts = path.split("/")
         if common is None:
             common = parts
-        else:
+        elif parts[: len(common)] != common:
             same = 0
             while same < min(len(common), len(parts)) and common[same] == parts[same]:
                 same += 1

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from flask import url_for
+
 from app.compliance.models import JudgedYear
 from app.compliance.rules import RANKS, TEAMS
 from app.kernel.i18n import _, locale_code
@@ -14,6 +16,7 @@ from app.rulebook.rules import RuleSet
 
 if TYPE_CHECKING:
     from app.compliance.queries import Overview, PersonRow
+    from app.compliance.queries.overview import UnitName
 
 Options = list[tuple[str, str]]
 
@@ -24,6 +27,13 @@ def unit_name(view: Overview, unit_id: int, joined: int) -> str:
     if known is None:
         return str(_("Small units together (%(count)s)", count=joined)) if not unit_id else str(_("No unit"))
     return known.name
+
+
+def people_links(view: Overview, unit: UnitName | None) -> str:
+    """Where the people of a unit are listed, up to the word of their status; nothing for who may see no persons."""
+    if unit is None or not view.reach.persons:
+        return ""
+    return url_for("compliance.list_people", **view.filters.query(unit=unit.uid)) + "&status="
 
 
 def requirement_word(book: RuleSet, requirement: str) -> str:

@@ -78,7 +78,10 @@ class Appointment(Model):
     """One post held by a person in a unit over a time. Valid time and recorded time are kept apart."""
 
     __tablename__ = "people_appointment"
-    __table_args__ = (Index("ix_people_appointment_unit_id_person_id", "unit_id", "person_id"),)
+    __table_args__ = (
+        Index("ix_people_appointment_unit_id_person_id", "unit_id", "person_id"),
+        Index("ix_people_appointment_rank_level", "rank_level", "superseded_at", "from_on", "to_on", "person_id"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people_person.id"), index=True)

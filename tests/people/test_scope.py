@@ -17,14 +17,20 @@ from app.people import queries, service
 from app.people.models import Appointment, Person, TeamMembership, Unit
 from app.people.rules import Holder, Nobody, Predicate, Standing, bind, holds, parse, standing
 from app.people.service import scope
-from app.people.service.scope import compiled
+from app.people.service.scope import compiled, compiled_as_set
 from tests.people import build
 
 NOBODY = Actor.system("test")
 
 
 def by_sql(work: Any, predicate: Predicate) -> set[int]:
-    return set(work.session.scalars(select(Person.id).where(compiled(predicate, Person.id, service.today(work)))))
+    """Asked row by row and as sets, which must be the same people."""
+    by_row, by_set = (
+        set(work.session.scalars(select(Person.id).where(reader(predicate, Person.id, service.today(work)))))
+        for reader in (compiled, compiled_as_set)
+    )
+    assert by_row == by_set, predicate
+    return by_row
 
 
 def everyone(work: Any) -> dict[int, Standing]:
@@ -44,7 +50,11 @@ def test_page_and_rule_agree_for_the_whole_cast_and_every_action(college: Colleg
         with working(college, actor, write=False) as work:
             people = everyone(work)
             for action in sorted(actor.actions):
-                listed = set(work.session.scalars(select(Person.id).where(queries.visible(work, action, Person.id))))
+                listed, chosen = (
+                    set(work.session.scalars(select(Person.id).where(reader(work, action, Person.id))))
+                    for reader in (queries.visible, queries.within)
+                )
+                assert listed == chosen, (actor.name, action)
                 predicates = [grant.predicate for grant in actor.grants if grant.action == action]
                 judged = set[int]().union(*(by_rule(people, predicate) for predicate in predicates))
                 assert listed == judged, (actor.name, action)
@@ -188,8 +198,9 @@ def test_the_filter_is_not_confused_by_a_statement_over_the_same_tables(college:
     with working(college, build.actor(college, cast["district"]), write=False) as work:
         seen = set(work.session.scalars(select(Person.id).where(queries.visible(work, "people.see", Person.id))))
         for table in (Appointment, TeamMembership):
-            rows = work.session.scalars(select(table.person_id).where(queries.visible(work, "people.see", table.person_id)))
-            assert set(rows) == seen
+            for reader in (queries.visible, queries.within):
+                rows = work.session.scalars(select(table.person_id).where(reader(work, "people.see", table.person_id)))
+                assert set(rows) == seen
 
 
 def test_a_grant_without_a_predicate_reaches_nobody(college: College) -> None:
@@ -197,6 +208,7 @@ def test_a_grant_without_a_predicate_reaches_nobody(college: College) -> None:
     actor = Actor(person_id=1, actions=frozenset({"people.see"}), grants=(Grant("people.see"),))
     with working(college, actor, write=False) as work:
         assert not queries.may_over(work, "people.see", 2)
+        assert not list(work.session.scalars(select(Person.id).where(queries.within(work, "people.see", Person.id))))
     nobody = Actor(person_id=1, actions=frozenset({"people.see"}), grants=(Grant("people.see", Nobody()),))
     with working(college, nobody, write=False) as work:
         assert not queries.may_over(work, "people.see", 2)

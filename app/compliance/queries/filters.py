@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -106,7 +106,12 @@ def years(work: Work) -> list[JudgedYear]:
 
 def conditions(work: Work, reach_: Reach, filters: Filters) -> list[Condition]:
     """Standings of the year and requirement that the reader may see, by rank, team and unit."""
-    found: list[Condition] = [Standing.year == filters.year, Standing.requirement == filters.requirement, scope(work, reach_)]
+    return [Standing.requirement == filters.requirement, *of_any_requirement(work, reach_, filters)]
+
+
+def of_any_requirement(work: Work, reach_: Reach, filters: Filters) -> list[Condition]:
+    """The same, whatever the requirement."""
+    found: list[Condition] = [Standing.year == filters.year, scope(work, reach_)]
     if filters.rank:
         found.append(Standing.rank_level == ("" if filters.rank == "none" else filters.rank))
     if filters.team:
@@ -120,7 +125,7 @@ def conditions(work: Work, reach_: Reach, filters: Filters) -> list[Condition]:
 
 def scope(work: Work, reach_: Reach) -> Condition:
     """The people behind the figures: the jurisdiction of REPORTS.UNIT, or everybody where persons are not told apart."""
-    return people.visible(work, Action.UNIT, Standing.person_id) if reach_.persons else true()
+    return people.within(work, Action.UNIT, Standing.person_id) if reach_.persons else true()
 
 
 def with_status(filters: Filters) -> list[Condition]:
@@ -134,11 +139,6 @@ def with_status(filters: Filters) -> list[Condition]:
             return [Standing.state == State.SHORT, Standing.due_on > filters.today]
         case state:
             return [Standing.state == state]
-
-
-def without_requirement(filters: Filters) -> Filters:
-    """The same people, for what is known of each of them once."""
-    return replace(filters, requirement=WHOLE)
 
 
 def rule_book(work: Work, filters: Filters) -> RuleSet:

@@ -74,12 +74,10 @@ class Overview:
 
 
 def overview(work: Work, reach: Reach, filters: Filters) -> Overview:
-    """The figures of what the reader may see, by the units right below the one he looks at. Five statements at most."""
+    """The figures of what the reader may see, by the units right below the one he looks at. Four statements."""
     units = _units(work)
-    tallies, professionals = _tallies(work, reach, filters)
-    known = tallies
-    if filters.requirement != WHOLE:
-        known, professionals = _tallies(work, reach, f.without_requirement(filters))
+    found, professionals = _tallies(work, reach, filters)
+    tallies, known = found[filters.requirement], found[WHOLE]
     paths = {one.id: one.path for one in units.values()}
     top_path = filters.unit.path if filters.unit else rules.top_of(paths[unit] for unit in known if unit in paths)
     by_path = {one.path: one for one in units.values()}
@@ -103,31 +101,42 @@ def _units(work: Work) -> dict[int, UnitName]:
     return {row[0]: UnitName(row[0], row[1], row[2], (row[4] or row[3]) if english else row[3]) for row in rows}
 
 
-def _tallies(work: Work, reach: Reach, filters: Filters) -> tuple[dict[int | None, rules.Tally], rules.Tally]:
-    """Heads of each unit, and of all professionals together, in one pass over the index."""
-    is_late = case((Standing.due_on <= filters.today, 1), else_=0)
-    statement = (
-        select(
-            Standing.unit_id, Standing.state, is_late, Standing.teams, func.count(), func.sum(Standing.memberships),
-            _sum_of(Standing.is_serving), _sum_of(Standing.is_serving & Standing.trained_year),
-            _sum_of(Standing.is_serving & Standing.trained_cycle),
-        )
-        .where(*f.conditions(work, reach, filters))
-        .group_by(Standing.unit_id, Standing.state, is_late, Standing.teams)
-    )  # fmt: skip
-    found: dict[int | None, rules.Tally] = {}
+ByUnit = dict[int | None, rules.Tally]
+
+
+def _tallies(work: Work, reach: Reach, filters: Filters) -> tuple[dict[str, ByUnit], rules.Tally]:
+    """Heads of each unit, by requirement, for that asked for and the whole; of all professionals together. One statement."""
+    found: dict[str, ByUnit] = {WHOLE: {}, filters.requirement: {}}
     professionals = rules.Tally()
-    for unit_id, state, late, teams, heads, memberships, serving, of_year, of_cycle in work.session.execute(statement):
-        counts = rules.Tally(memberships=int(memberships), serving=int(serving), trained_year=int(of_year), trained_cycle=int(of_cycle))
-        setattr(counts, state if state != State.SHORT else "unmet" if late else "not_yet_due", heads)
-        found.setdefault(unit_id, rules.Tally()).add(counts)
-        if teams & PROFESSIONAL:
+    for requirement, unit_id, state, late, teams, *heads in work.session.execute(_counted(work, reach, filters)):
+        met, short, exempt, none = (heads[0] if state == word else 0 for word in _STATES)
+        counts = rules.Tally(met, short if late else 0, 0 if late else short, exempt, none, *(int(one) for one in heads[1:]))
+        found[requirement].setdefault(unit_id, rules.Tally()).add(counts)
+        if teams & PROFESSIONAL and requirement == WHOLE:
             professionals.add(counts)
     return found, professionals
 
 
-def _sum_of(condition: Any) -> Any:
-    return func.sum(case((condition, 1), else_=0))
+_STATES = (State.MET, State.SHORT, State.EXEMPT, State.NONE)
+_KEY = (Standing.requirement, Standing.unit_id, Standing.state, Standing.due_on, Standing.rank_level, Standing.teams, Standing.memberships,
+        Standing.is_serving, Standing.trained_year, Standing.trained_cycle)  # fmt: skip
+"""The columns of the covering index in its order: rows that are alike are counted as they come, without being sorted."""
+
+
+def _counted(work: Work, reach: Reach, filters: Filters) -> Any:
+    """Rows that are alike, counted along the index; then the few thousand of them by unit, state, lateness and teams."""
+    wanted = Standing.requirement.in_(sorted({WHOLE, filters.requirement}))
+    alike = select(*_KEY, func.count().label("heads")).where(wanted, *f.of_any_requirement(work, reach, filters)).group_by(*_KEY).subquery()
+    one, heads = alike.c, alike.c.heads
+    by = (one.requirement, one.unit_id, one.state, case((one.due_on <= filters.today, 1), else_=0), one.teams)
+    return select(
+        *by, func.sum(heads), func.sum(heads * one.memberships), _sum_of(heads, one.is_serving),
+        _sum_of(heads, one.is_serving & one.trained_year), _sum_of(heads, one.is_serving & one.trained_cycle),
+    ).group_by(*by)  # fmt: skip
+
+
+def _sum_of(heads: Any, condition: Any) -> Any:
+    return func.sum(case((condition, heads), else_=0))
 
 
 def _together(tallies: Any) -> rules.Tally:

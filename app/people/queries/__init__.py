@@ -16,7 +16,7 @@ from app.people.queries.accounts import (
 )
 from app.people.queries.facts import PersonCard, Posts, card, cards, facts, facts_between, facts_of, places_on, posts_of
 from app.people.queries.lists import PersonPage, UnitPage, UnitRow, folded, people, person_page, unit_by_uid, unit_page
-from app.people.service.scope import compiled, in_force, may_over, on_behalf, people_under, require_over, visible
+from app.people.service.scope import compiled, in_force, may_over, on_behalf, people_under, require_over, visible, within
 
 __all__ = [
     "AccountRow",
@@ -55,4 +55,5 @@ __all__ = [
     "unit_by_uid",
     "unit_page",
     "visible",
+    "within",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -104,8 +105,34 @@ def _path_of(predicate: Predicate) -> str | None:
             return None
 
 
+def within(work: Work, action: str, person_id: Any) -> Condition:
+    """The same people as `visible`, found as sets before the rows are looked at.
+
+    For statements over very many rows: each part of a predicate is asked once, not once for each row. Whoever asks about
+    a few people is better served by `visible`.
+    """
+    actor = work.actor
+    if actor.is_system:
+        return true()
+    predicates = {grant.predicate for grant in actor.grants if grant.action == action and grant.predicate is not None}
+    parts = [compiled_as_set(predicate, person_id, today(work)) for predicate in sorted(predicates, key=repr)]
+    return or_(*parts) if parts else false()
+
+
+Leaf = Callable[[SomePost | OneOf, Any, date], Condition]
+
+
 def compiled(predicate: Predicate, person_id: Any, on: date) -> Condition:
-    """A bound predicate about a person as a condition on the column that names him."""
+    """A bound predicate about a person as a condition on the column that names him, asked row by row."""
+    return _combined(predicate, person_id, on, _asked_of_row)
+
+
+def compiled_as_set(predicate: Predicate, person_id: Any, on: date) -> Condition:
+    """The same condition by sets of people that do not depend on the row."""
+    return _combined(predicate, person_id, on, _asked_of_set)
+
+
+def _combined(predicate: Predicate, person_id: Any, on: date, leaf: Leaf) -> Condition:
     match predicate:
         case Everyone():
             return true()
@@ -114,48 +141,77 @@ def compiled(predicate: Predicate, person_id: Any, on: date) -> Condition:
         case Is(someone):
             return and_(person_id == someone)
         case All(parts):
-            return and_(true(), *(compiled(part, person_id, on) for part in parts))
+            return and_(true(), *(_combined(part, person_id, on, leaf) for part in parts))
         case AnyOf(parts):
-            return or_(false(), *(compiled(part, person_id, on) for part in parts))
+            return or_(false(), *(_combined(part, person_id, on, leaf) for part in parts))
         case Not(part):
-            return not_(compiled(part, person_id, on))
-        case SomePost(part):
-            return _some_post(_about_post(part), person_id, on)
-        case OneOf(member, values):
-            return _person_word(member, values, person_id, on)
+            return not_(_combined(part, person_id, on, leaf))
+        case SomePost() | OneOf():
+            return leaf(predicate, person_id, on)
         case _:
             raise TypeError(f"{predicate!r} is about a post, not about a person")
 
 
-def _some_post(condition: Condition, person_id: Any, on: date) -> Condition:
-    """Somebody has a post in force that meets the condition."""
-    return exists(
-        select(1).select_from(_post).join(_unit, _unit.id == _post.unit_id)
-        .where(_post.person_id == person_id, in_force(_post, on), condition)
-        .correlate_except(_post, _unit)
-    )  # fmt: skip
+def _asked_of_row(predicate: SomePost | OneOf, person_id: Any, on: date) -> Condition:
+    table, holder, condition = _holders(predicate, on)
+    found = _joined(table, select(1)).where(holder == person_id, condition)
+    return exists(found.correlate_except(*(_post, _unit) if table is _post else (table,)))
+
+
+def _asked_of_set(predicate: SomePost | OneOf, person_id: Any, on: date) -> Condition:
+    if isinstance(predicate, SomePost):
+        found: Condition = person_id.in_(_post_holders(predicate.part, on))
+    else:
+        table, holder, condition = _holders(predicate, on)
+        found = person_id.in_(select(holder).select_from(table).where(condition).correlate(None))
+    return found
+
+
+def _post_holders(part: Predicate, on: date) -> Any:
+    """Those who have a post that meets the condition. What is asked of the unit alone chooses units first: they are few."""
+    parts = part.parts if isinstance(part, All) else (part,)
+    of_unit = [one for one in parts if _is_about_unit(one)]
+    of_post = [one for one in parts if not _is_about_unit(one)]
+    statement = select(_post.person_id).select_from(_post)
+    if any(not _is_about_post_alone(one) for one in of_post):
+        statement = statement.join(_unit, _unit.id == _post.unit_id)
+    if of_unit:
+        units = select(_unit.id).where(*(_about_post(one) for one in of_unit)).correlate(None)
+        statement = statement.where(_post.unit_id.in_(units))
+    return statement.where(in_force(_post, on), *(_about_post(one) for one in of_post)).correlate(None)
+
+
+UNIT_WORDS = frozenset({"unit_kind", "sector", "system_line", "level"})
+
+
+def _is_about_unit(part: Predicate) -> bool:
+    return isinstance(part, Under) or (isinstance(part, OneOf) and part.member in UNIT_WORDS)
+
+
+def _is_about_post_alone(part: Predicate) -> bool:
+    return isinstance(part, Leading) or (isinstance(part, OneOf) and part.member not in UNIT_WORDS)
+
+
+def _joined(table: Any, statement: Any) -> Any:
+    return statement.select_from(table).join(_unit, _unit.id == _post.unit_id) if table is _post else statement.select_from(table)
+
+
+def _holders(predicate: SomePost | OneOf, on: date) -> tuple[Any, Any, Condition]:
+    """The table that knows, its column that names the person, and what a row of it must be; somebody has such a row, or not."""
+    match predicate:
+        case SomePost(part):
+            return _post, _post.person_id, and_(in_force(_post, on), _about_post(part))
+        case OneOf("political", values):
+            return _person, _person.id, _person.political_status.in_(sorted(values))
+        case OneOf(member, values):
+            table: Any
+            table, column = {"teams": (_team, _team.team), "tiers": (_team, _team.tier), "tags": (_tag, _tag.tag)}[member]
+            return table, table.person_id, and_(in_force(table, on), column.in_(sorted(values)))
 
 
 def in_force(table: Any, on: date) -> Condition:
     """What holds on a day by the knowledge of today; both ends are inclusive."""
     return and_(table.superseded_at.is_(None), table.from_on <= on, or_(table.to_on.is_(None), table.to_on >= on))
-
-
-def _person_word(member: str, values: frozenset[str], person_id: Any, on: date) -> Condition:
-    listed = sorted(values)
-    if member == "political":
-        return _exists(_person, and_(_person.id == person_id, _person.political_status.in_(listed)))
-    table: Any
-    table, column = {
-        "teams": (_team, _team.team),
-        "tiers": (_team, _team.tier),
-        "tags": (_tag, _tag.tag),
-    }[member]
-    return _exists(table, and_(table.person_id == person_id, in_force(table, on), column.in_(listed)))
-
-
-def _exists(table: Any, condition: Condition) -> Condition:
-    return exists(select(1).select_from(table).where(condition).correlate_except(table))
 
 
 def _about_post(predicate: Predicate) -> Condition:
