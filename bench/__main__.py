@@ -10,8 +10,9 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
-from bench import browser, city, desk, figures, goals, tails
+from bench import browser, city, compliance, desk, figures, goals, tails
 from bench.load import Result, ask, run
 from bench.servers import ROOT, Server, college, hello
 
@@ -27,6 +28,7 @@ PARTS: dict[str, Callable[[Server, Result], list[figures.Figure]]] = {
 
 WHOLE: dict[str, Callable[[Server, Result], list[figures.Figure]]] = {
     "desk": desk.desk,
+    "compliance": lambda server, _hello: compliance.compliance(server),
     "city": lambda server, _hello: city.loading(server),
     "verify": lambda server, _hello: city.verifying(server),
     "import": lambda server, _hello: city.importing(server),
@@ -40,6 +42,7 @@ def main() -> int:
     parser.add_argument("--scale", default="s", choices=["xs", "s", "m", "full"])
     parser.add_argument("--engines", default="sqlite,postgresql")
     parser.add_argument("--only", default="", help="parts, separated by commas")
+    parser.add_argument("--keep", type=Path, help="folder in which the colleges stay, and are found again by the next run")
     options = parser.parse_args()
     parts = options.only.split(",") if options.only else [*(WHOLE if options.scale == "full" else ()), *PARTS]
     calibrator = reference()
@@ -51,7 +54,7 @@ def main() -> int:
         "figures": {"assets": shown("assets", goals.weight())},
     }
     for engine in options.engines.split(","):
-        with college(engine, options.scale) as server:
+        with college(engine, options.scale, options.keep) as server:
             for part in parts:
                 began = time.perf_counter()
                 report["figures"].setdefault(engine, []).extend(shown(engine, (PARTS | WHOLE)[part](server, calibrator)))

