@@ -64,6 +64,9 @@ def _write(work: Work, source: CourseSource) -> CourseVersion:
         is_compulsory=source.compulsory,
         is_featured=source.featured,
         subject_kind=source.subject_kind or None,
+        levels=source.levels,
+        position_classes=source.position_classes,
+        teams=source.teams,
         lecturer=f"{source.lecturer_name} {source.lecturer_post}",
     )
     catalogue.set_topics(work, version.course_id, [(topic.zh, topic.en) for topic in source.topics], source.framework)

@@ -49,6 +49,10 @@ class Course(Model):
     code: Mapped[str] = mapped_column(String(40), unique=True)
     framework: Mapped[Framework] = mapped_column(String(20))
     is_featured: Mapped[bool] = mapped_column(default=False)
+    levels: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    position_classes: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    teams: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    """The elective menu by rank × position class × team (REQ-R19); an empty list names everybody."""
     owner_id: Mapped[int] = mapped_column(BigId, ForeignKey("people_person.id"), index=True)
     current_version_id: Mapped[int | None] = mapped_column(BigId, index=True)
     """The published version, or none. Without a foreign key: versions refer to their course, and no cycle is worth an ALTER."""

@@ -72,6 +72,10 @@ class VersionBegun:
     new_id: int
 
 
+AUDIENCE = ("levels", "position_classes", "teams")
+"""For whom a course is; without a list it is for everybody."""
+
+
 def create_course(work: Work, *, title: str, framework: str, code: str = "", **fields: Any) -> CourseVersion:
     """A new course with its first draft, owned by the actor."""
     work.require(Action.AUTHOR)
@@ -83,8 +87,9 @@ def create_course(work: Work, *, title: str, framework: str, code: str = "", **f
         raise Invalid(_l("The course code %(code)s is already in use."), field="code", code=code)
     author = fields.pop("author_id", None) or work.person_id
     course = Course(
-        uid=uid, code=code, framework=framework, is_featured=fields.pop("is_featured", False), owner_id=author, created_at=work.now
-    )
+        uid=uid, code=code, framework=framework, is_featured=fields.pop("is_featured", False), owner_id=author, created_at=work.now,
+        **{name: list(fields.pop(name, ())) for name in AUDIENCE},
+    )  # fmt: skip
     work.session.add(course)
     work.session.flush()
     version = CourseVersion(uid=work.new_uid(), course_id=course.id, title=title, author_id=author, created_at=work.now, **fields)

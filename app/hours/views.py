@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
-from flask import request
+from flask import Response, request
 from flask.typing import ResponseReturnValue
 
+from app.certificates import fonts
 from app.hours import queries
+from app.hours.printing import wording, workbook
 from app.kernel.clock import civil
 from app.kernel.errors import NotFound
 from app.kernel.i18n import _
@@ -21,6 +24,7 @@ routes = Routes("hours", __name__)
 
 CARDS = 4
 RECENT = 4
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LINE_CODES = frozenset({"counted", "outside", "duplicate", "reversed", "after_grace", "days_to_hours", "flat", "multiplied", "class_cap",
                         "netted", "split_by_day"})  # fmt: skip
 """Reasons that are about one ledger line; the others are about the whole."""
@@ -46,9 +50,18 @@ def home(work: Work) -> ResponseReturnValue:
 
 @routes.get("/hours", allow=SIGNED_IN)
 def show_hours(work: Work) -> ResponseReturnValue:
-    """What stands: every requirement of a year with its figures and, line by line, why."""
+    """A year without a click: done, required, pending, what would close the gap, obligations, the cycle, and why."""
     year = queries.my_year(work, work.person_id, _wanted_year(queries.today(work).year))
-    return page("hours/hours.html", year=year, year_tabs=_tabs(year), lines_by_id=lines_by_id(year), line_codes=LINE_CODES)
+    return page(
+        "hours/hours.html",
+        year=year,
+        year_tabs=_tabs(year),
+        lines_by_id=lines_by_id(year),
+        line_codes=LINE_CODES,
+        short=queries.shortages(year),
+        plan=queries.closing(work, year),
+        cycle=queries.cycle_of(year),
+    )
 
 
 def _wanted_year(this_year: int) -> int:
@@ -64,6 +77,63 @@ def _tabs(year: queries.MyYear) -> list[tuple[str, str, bool, None]]:
     first = year.book.effective.from_on.year
     years = [one for one in range(year.today.year, year.today.year - 3, -1) if one >= first]
     return [(str(one), f"/hours?year={one}", one == year.year, None) for one in years]
+
+
+@routes.get("/hours/transcript", allow=SIGNED_IN)
+def show_transcript(work: Work) -> ResponseReturnValue:
+    """The transcript of a year or its cycle on the screen; its print view is an A4 page."""
+    shown = _transcript(work)
+    words = wording.words_of(shown)
+    return page("hours/transcript.html", shown=shown, words=words, period_tabs=_periods(shown), query=_query(shown))
+
+
+@routes.get("/hours/transcript.pdf", allow=SIGNED_IN)
+def transcript_pdf(work: Work) -> Response:
+    """The transcript as a PDF; refused by name when a character of it cannot be printed here."""
+    from app.hours.printing import paper  # a PDF library of twelve megabytes, for those workers only that print
+
+    shown = _transcript(work)
+    words = wording.words_of(shown)
+    chosen = fonts.choose(fonts.families(work.settings.data_dir), words.text())
+    return _file(paper.transcript(words, shown, chosen), "application/pdf", f"{words.title}-{shown.person.name}-{shown.name}.pdf")
+
+
+@routes.get("/hours/transcript.xlsx", allow=SIGNED_IN)
+def transcript_workbook(work: Work) -> Response:
+    """The transcript as a workbook, with the whole hash of each line."""
+    shown = _transcript(work)
+    words = wording.words_of(shown)
+    return _file(workbook.workbook(words, shown), XLSX, f"{words.title}-{shown.person.name}-{shown.name}.xlsx")
+
+
+def _transcript(work: Work) -> queries.Transcript:
+    """My own, of the year and period of the address."""
+    return queries.transcript(work, work.person_id, _wanted_year(queries.today(work).year), request.args.get("period", "year"))
+
+
+def _file(content: bytes, mimetype: str, name: str) -> Response:
+    """A file under its own name, which may be Chinese (RFC 6266); old clients get a name in letters."""
+    answer = Response(content, mimetype=mimetype)
+    plain = f"record-{name.rpartition('-')[2]}"
+    answer.headers["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+    return answer
+
+
+def _query(shown: queries.Transcript) -> str:
+    """The address of the period shown."""
+    return f"year={shown.judged[-1].year}" + ("&period=cycle" if shown.is_cycle else "")
+
+
+def _periods(shown: queries.Transcript) -> list[tuple[str, str, bool, None]]:
+    """Years as on the page of hours, and the cycle of the year shown."""
+    year = shown.judged[-1]
+    tabs = [
+        (text, address.replace("/hours?", "/hours/transcript?"), here and not shown.is_cycle, none)
+        for text, address, here, none in _tabs(year)
+    ]
+    if queries.cycle_of(year) is not None:
+        tabs.append((str(_("Whole cycle")), f"/hours/transcript?year={year.year}&period=cycle", shown.is_cycle, None))
+    return tabs
 
 
 @routes.get("/hours/rules", allow=SIGNED_IN)

@@ -35,6 +35,7 @@ NO_PAGES = frozenset({
     "/studio/media/<uuid:uid>/captions.vtt", "/media/preview/<uuid:uid>/<int:until>/<signature>/<path:path>",
     "/courses/<uuid:uid>/lectures/<uuid:lecture>/captions.vtt", "/courses/<uuid:uid>/lectures/<uuid:lecture>/poster.jpg",
     "/hours/claims/<uuid:uid>/evidence/<uuid:evidence>", "/hours/claims/suggest/<kind>",
+    "/hours/transcript.pdf", "/hours/transcript.xlsx",
     "/manage/people/import/template.xlsx", "/manage/compliance/units.xlsx", "/manage/compliance/units.pdf",
     "/manage/compliance/people.xlsx", "/manage/compliance/people.pdf", "/media/play/<uuid:session>/<signature>/<path:path>",
 })  # fmt: skip
@@ -128,7 +129,7 @@ def pages_of_learners(it: SimpleNamespace) -> dict[str, str]:
         "/courses/<uuid:uid>": f"/courses/{it.course.uid}",
         "/courses/<uuid:uid>/lectures/<uuid:lecture>": f"/courses/{it.course.uid}/lectures/{it.lectures[0].uid}",
         "/search": "/search?q=公文",
-        "/": "/", "/hours": "/hours", "/hours/rules": "/hours/rules", "/hours/rules/<pin>": "/hours/rules/demo@1",
+        "/": "/", "/hours": "/hours", "/hours/rules": "/hours/rules", "/hours/rules/<pin>": "/hours/rules/demo@1", "/hours/transcript": "/hours/transcript?period=cycle",
         "/hours/claims": "/hours/claims", "/hours/claims/new": "/hours/claims/new", "/hours/claims/new/<kind>": "/hours/claims/new/book",
         "/hours/claims/<uuid:uid>": f"/hours/claims/{it.claim.uid}", "/hours/claims/<uuid:uid>/edit": f"/hours/claims/{it.claim.uid}/edit",
     }  # fmt: skip

@@ -20,7 +20,7 @@ from app.kernel.db import UtcDateTime
 from app.kernel.work import Work
 from app.learning.models import CourseProgress
 from app.learning.queries import Continuing
-from app.rulebook.rules import Duty, Status
+from app.rulebook.rules import Duty, Status, Verdict
 
 SHOWN = 5
 
@@ -96,39 +96,45 @@ def _sittings(work: Work) -> list[Ahead]:
 
 
 def _requirements(year: MyYear) -> list[Ahead]:
-    """Requirements that are not reached, by the day they are due."""
+    """Requirements that are not reached, by the day they are due, each with everything it still lacks."""
     return [
-        Ahead(Kind.REQUIREMENT, f"/hours#{bar.verdict.id}", bar, bar.verdict.due_on, rules.urgency(bar.verdict.due_on, year.today))
+        Ahead(
+            Kind.REQUIREMENT, f"/hours#{bar.verdict.id}", bar, bar.verdict.due_on, rules.urgency(bar.verdict.due_on, year.today),
+            {"lacking": lacking(bar.verdict)},
+        )
         for bar in open_bars(year)
-    ]
+    ]  # fmt: skip
 
 
 def open_bars(year: MyYear) -> list[Bar]:
     """One bar for each requirement that is still to be reached: its total where it has one, else the fullest."""
     found: list[Bar] = []
-    for verdict in year.evaluation.applicable:
-        if verdict.status in {Status.NOT_YET_DUE, Status.UNMET}:
-            rows = [bar_of(verdict, place) for place in range(len(verdict.figures))]
-            found.append(max(rows, key=lambda bar: (not bar.figure.is_reached, bar.figure.is_total, bar.share)))
+    for verdict in open_verdicts(year):
+        rows = [bar_of(verdict, place) for place in range(len(verdict.figures))]
+        found.append(max(rows, key=lambda bar: (not bar.figure.is_reached, bar.figure.is_total, bar.share)))
     return found
 
 
-def shortages(year: MyYear) -> list[Bar]:
-    """What is still short besides the figure of the ring, of which the forecast speaks: each kind that must be reached by
-    itself, and a total where it asks for more than its kinds lack together.
+def open_verdicts(year: MyYear) -> list[Verdict]:
+    """Requirements that are not reached, whether their time is over or not."""
+    return [verdict for verdict in year.evaluation.applicable if verdict.status in {Status.NOT_YET_DUE, Status.UNMET}]
+
+
+def lacking(verdict: Verdict) -> list[Bar]:
+    """What a requirement still lacks, exactly: each kind that must be reached by itself, and a total only where it asks for
+    more than its kinds lack together; of alternatives the fullest, which names the others.
     """
-    found: list[Bar] = []
-    for verdict in year.evaluation.applicable:
-        if verdict.status not in {Status.NOT_YET_DUE, Status.UNMET}:
-            continue
-        rows = [bar_of(verdict, place) for place in range(len(verdict.figures))]
-        if verdict.requirement.is_any:
-            found.append(max(rows, key=lambda bar: bar.share))
-            continue
-        kinds = [bar for bar in rows if not bar.figure.is_total and bar.figure.shortfall]
-        lacking = sum((bar.figure.shortfall for bar in kinds), Decimal(0))
-        found += [*kinds, *(bar for bar in rows if bar.figure.is_total and bar.figure.shortfall > lacking)]
-    return [bar for bar in found if not _is_of_ring(year, bar)]
+    rows = [bar_of(verdict, place) for place in range(len(verdict.figures))]
+    if verdict.requirement.is_any:
+        return [max(rows, key=lambda bar: bar.share)]
+    kinds = [bar for bar in rows if not bar.figure.is_total and bar.figure.shortfall]
+    together = sum((bar.figure.shortfall for bar in kinds), Decimal(0))
+    return [*kinds, *(bar for bar in rows if bar.figure.is_total and bar.figure.shortfall > together)]
+
+
+def shortages(year: MyYear) -> list[Bar]:
+    """What is still short besides the figure of the ring, of which the forecast speaks."""
+    return [bar for verdict in open_verdicts(year) for bar in lacking(verdict) if not _is_of_ring(year, bar)]
 
 
 def _is_of_ring(year: MyYear, bar: Bar) -> bool:

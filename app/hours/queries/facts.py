@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -25,12 +25,16 @@ def as_person(known: PersonFacts) -> Person:
     )
 
 
-def as_lines(rows: Iterable[Any]) -> tuple[Line, ...]:
-    """Ledger lines as the rules see them; a line is named by its number in the person's chain."""
-    return tuple(_line(row) for row in rows)
+def as_lines(rows: Iterable[Any], known: PersonFacts | None = None) -> tuple[Line, ...]:
+    """Ledger lines as the rules see them; a line is named by its number in the person's chain.
+
+    Units go by their code, as in the person's posts; one in which the person holds no post any more by its number.
+    """
+    codes = {} if known is None else {post.unit_id: post.unit for post in known.appointments}
+    return tuple(_line(row, codes) for row in rows)
 
 
-def _line(row: Any) -> Line:
+def _line(row: Any, codes: Mapping[int, str]) -> Line:
     axes = row.axes
     return Line(
         id=str(row.seq),
@@ -52,7 +56,7 @@ def _line(row: Any) -> Line:
         days=row.days,
         hours=row.hours,
         span_days=row.span_days,
-        unit=None if row.unit_id is None else str(row.unit_id),
+        unit=None if row.unit_id is None else codes.get(row.unit_id, str(row.unit_id)),
         level=axes.get("level"),
         accounting_year=row.accounting_year,
         list_year=axes.get("list_year"),

@@ -105,19 +105,34 @@ def book_of(work: Work, year: int) -> RuleSet:
     return rulebook.rule_set(work.settings.rule_set, date(year, 12, 31))
 
 
-def my_year(work: Work, person_id: int, year: int) -> MyYear:
-    """Judge a year of a person from dated facts and ledger lines: pure rules on five reads."""
-    book = book_of(work, year)
+@dataclass(frozen=True)
+class Record:
+    """What is known of a person around a year: dated facts, the ledger lines of the cycle, and what waits for certification."""
+
+    person: PersonFacts
+    lines: tuple[Any, ...]
+    pending: tuple[claims.Pending, ...]
+
+
+def record(work: Work, person_id: int, year: int) -> Record:
+    """Everything a year, and the cycle it lies in, is judged from: five reads. NotFound outside all rules."""
     known = people.facts(work, person_id)
-    first, last = _span(book, year)
+    first, last = _span(book_of(work, year), year)
     rows = tuple(ledger.lines(work, person_id, since_year=first, until_year=last))
-    waiting = _pending(work, person_id)
+    return Record(known, rows, _pending(work, person_id))
+
+
+def my_year(work: Work, person_id: int, year: int, known: Record | None = None) -> MyYear:
+    """Judge a year of a person by pure rules; `known` is what was read already for another year of the cycle."""
+    book = book_of(work, year)
+    known = record(work, person_id, year) if known is None else known
     now = today(work)
-    person = as_person(known)
-    evaluation = evaluate(book, Facts(book.pin, year, now, person, as_lines(rows), tuple(one.line for one in waiting)))
+    person = as_person(known.person)
+    lines, waiting = as_lines(known.lines, known.person), tuple(one.line for one in known.pending)
+    evaluation = evaluate(book, Facts(book.pin, year, now, person, lines, waiting))
     return MyYear(
-        year, now, known, primary_post(known.appointments, now), person.rank(now), evaluation, _ring(evaluation, now), _bars(evaluation),
-        rows, waiting,
+        year, now, known.person, primary_post(known.person.appointments, now), person.rank(now), evaluation, _ring(evaluation, now),
+        _bars(evaluation), known.lines, known.pending,
     )  # fmt: skip
 
 

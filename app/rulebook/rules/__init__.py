@@ -9,15 +9,16 @@ from .evaluation import Evaluation, NotInForce, evaluate, governs
 from .facts import CITY, Appointment, Event, Facts, Leave, Line, Membership, Person, Tag
 from .faults import Fault, faults
 from .judging import Figure, Status, Term, Verdict
-from .model import Measure, Requirement, RuleSet
+from .lines import Worth, worth
+from .model import Bucket, Measure, Need, Requirement, RuleSet
 from .notes import Note
 from .obligations import Duty, add_months
 from .reading import read_rule_set
-from .totals import Totals, Window, chosen
+from .totals import Totals, Window, add_up, buckets_of, chosen
 
 __all__ = [
-    "CITY", "Appointment", "ClassOutcome", "Conversion", "Duty", "Evaluation", "Event", "Facts", "Fault", "Figure",
-    "Leave", "Line", "Measure", "Membership", "NotInForce", "Note", "Person", "Requirement", "RuleSet", "Status", "Tag",
-    "Term", "Totals", "UnknownKind", "Verdict", "Window", "add_months", "chosen", "class_outcome", "convert",
-    "evaluate", "faults", "governs", "is_covered", "is_share_reached", "merit", "net_down", "read_rule_set",
+    "CITY", "Appointment", "Bucket", "ClassOutcome", "Conversion", "Duty", "Evaluation", "Event", "Facts", "Fault", "Figure",
+    "Leave", "Line", "Measure", "Membership", "Need", "NotInForce", "Note", "Person", "Requirement", "RuleSet", "Status", "Tag",
+    "Term", "Totals", "UnknownKind", "Verdict", "Window", "Worth", "add_months", "add_up", "buckets_of", "chosen", "class_outcome",
+    "convert", "evaluate", "faults", "governs", "is_covered", "is_share_reached", "merit", "net_down", "read_rule_set", "worth",
 ]  # fmt: skip

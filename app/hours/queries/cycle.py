@@ -1,0 +1,40 @@
+"""The cycle a year lies in: its years, its own requirements, its coverage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.hours import rules
+from app.hours.queries.year import Bar, MyYear, bar_of
+from app.rulebook.rules import Term, Verdict
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """The years in order, the verdicts on requirements of the whole cycle, and the fullest bar of each of them."""
+
+    term: Term
+    years: tuple[rules.CycleYear, ...]
+    verdicts: tuple[Verdict, ...]
+    bars: tuple[Bar, ...]
+
+    @property
+    def trained(self) -> int:
+        """Years in which the person was trained off post; one of them covers him for the cycle."""
+        return sum(one.is_trained for one in self.years)
+
+    @property
+    def begun(self) -> int:
+        """Years that have begun."""
+        return sum(one.has_begun for one in self.years)
+
+
+def cycle_of(year: MyYear) -> Cycle | None:
+    """The cycle of a year that was judged; None where the rules know no cycle that holds it."""
+    cycle = year.book.cycle
+    if cycle is None or cycle.to_on is None or year.year not in cycle.years():
+        return None
+    verdicts = tuple(verdict for verdict in year.evaluation.applicable if verdict.requirement.period == "cycle")
+    bars = tuple(max((bar_of(verdict, place) for place in range(len(verdict.figures))), key=lambda bar: bar.share) for verdict in verdicts)
+    years = rules.by_year(year.evaluation.lines, cycle.years(), year.today.year)
+    return Cycle(Term(cycle.from_on, cycle.to_on), years, verdicts, bars)
