@@ -129,7 +129,8 @@ def pages_of_learners(it: SimpleNamespace) -> dict[str, str]:
         "/courses/<uuid:uid>": f"/courses/{it.course.uid}",
         "/courses/<uuid:uid>/lectures/<uuid:lecture>": f"/courses/{it.course.uid}/lectures/{it.lectures[0].uid}",
         "/search": "/search?q=公文",
-        "/": "/", "/hours": "/hours", "/hours/rules": "/hours/rules", "/hours/rules/<pin>": "/hours/rules/demo@1", "/hours/transcript": "/hours/transcript?period=cycle",
+        "/": "/", "/hours": "/hours", "/hours/rules": "/hours/rules", "/hours/rules/<pin>": "/hours/rules/demo@1",
+        "/hours/transcript": "/hours/transcript?period=cycle",
         "/hours/claims": "/hours/claims", "/hours/claims/new": "/hours/claims/new", "/hours/claims/new/<kind>": "/hours/claims/new/book",
         "/hours/claims/<uuid:uid>": f"/hours/claims/{it.claim.uid}", "/hours/claims/<uuid:uid>/edit": f"/hours/claims/{it.claim.uid}/edit",
     }  # fmt: skip

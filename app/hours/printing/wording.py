@@ -84,7 +84,7 @@ def words_of(shown: Transcript) -> Words:
         facts=_facts(shown),
         needs_heads=(_("Requirement"), _("Period"), _("To reach"), _("Counted"), _("Short of it"), _("Verdict")),
         needs=tuple(need for verdict in shown.verdicts for need in _needs(verdict, shown)),
-        line_heads=(_("No."), _("Date"), _("What was studied"), _("Category"), _("Hours"), _("Days"), _("State")),
+        line_heads=(_("Line no."), _("Date"), _("What was studied"), _("Category"), _("Hours"), _("Days"), _("State")),
         lines=tuple(_line(row) for row in shown.rows),
         sums=sums,
         total=(_("In total"), whole.hours, whole.days),

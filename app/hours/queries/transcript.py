@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
+
 from app.claims.queries import Pending
 from app.hours.queries.year import MyYear, book_of, my_year, record, today
 from app.kernel.errors import NotFound
+from app.kernel.i18n import locale_code
 from app.kernel.work import Work
 from app.ledger import queries as ledger
-from app.people import queries as people
+from app.people.models import Person, Unit
 from app.rulebook.rules import Bucket, RuleSet, Totals, Verdict, Worth, add_up
 
 
@@ -33,10 +36,20 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Transcript:
-    """What is printed. `head` is the newest line of the person's chain, `seal` the newest signed head of the whole ledger."""
+class Holder:
+    """Whose record it is, as he stands today."""
 
-    person: people.PersonCard
+    name: str
+    unit_name: str
+    post: str
+    rank_level: str | None
+
+
+@dataclass(frozen=True)
+class Transcript:
+    """What is printed. `head` is the end of the person's chain, `seal` the newest signed head of the whole ledger."""
+
+    person: Holder
     years: tuple[int, ...]
     is_cycle: bool
     as_of: datetime
@@ -45,9 +58,13 @@ class Transcript:
     pending: tuple[Pending, ...]
     sums: ledger.Totals
     buckets: tuple[tuple[Bucket, Totals], ...]
-    head: ledger.PostedLine | None
-    sealed: int
+    head: ledger.ChainEnd | None
     seal: Any
+
+    @property
+    def sealed(self) -> int:
+        """How many of the lines shown stand under a seal."""
+        return 0 if self.head is None else sum(row.line.seq <= self.head.sealed_seq for row in self.rows)
 
     @property
     def book(self) -> RuleSet:
@@ -82,12 +99,23 @@ def transcript(work: Work, person_id: int, year: int, period: str = "year") -> T
     judged = tuple(my_year(work, person_id, one, known) for one in years if one <= max(now.year, years[0]))
     back = {one.reverses: one.seq for one in known.lines if one.reverses is not None}
     rows = tuple(Row(one, back.get(one.seq)) for one in known.lines if one.accounting_year in years)
-    places = ledger.indexes_of(work, person_id, [row.line.seq for row in rows])
     return Transcript(
-        people.card(work, person_id, now), years, period == "cycle", work.now, judged, rows, _waiting(known.pending, years),
+        _holder(work, judged[-1]), years, period == "cycle", work.now, judged, rows, _waiting(known.pending, years),
         ledger.totals(row.line for row in rows), _by_bucket(judged[-1].book, judged[-1].evaluation.lines, years),
-        ledger.newest(work, person_id), len(places), ledger.head(work),
+        ledger.chain_end(work, person_id), ledger.head(work),
     )  # fmt: skip
+
+
+def _holder(work: Work, year: MyYear) -> Holder:
+    """Name and unit in one statement; post and rank are known from the dated facts."""
+    post = year.post
+    row = work.session.execute(
+        select(Person.name, Unit.name_zh, Unit.name_en)
+        .outerjoin(Unit, Unit.id == (post.unit_id if post is not None else None))
+        .where(Person.id == year.person.person_id)
+    ).one()
+    unit = row.name_en if locale_code() == "en" and row.name_en else row.name_zh
+    return Holder(row.name, unit or "", post.post if post is not None else "", year.rank)
 
 
 def _waiting(pending: Sequence[Pending], years: Sequence[int]) -> tuple[Pending, ...]:

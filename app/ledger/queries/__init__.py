@@ -1,11 +1,23 @@
 """Reads of the ledger."""
 
 from app.ledger.queries.busy import StandingLine, credited, days_taken, standing
-from app.ledger.queries.lines import PostedLine, line, lines, newest, reversed_by, years
-from app.ledger.queries.proofs import NoSuchSize, NotSealedYet, Proof, consistency, head, inclusion, index_of, indexes_of, sealed_size
+from app.ledger.queries.lines import PostedLine, line, lines, reversed_by, years
+from app.ledger.queries.proofs import (
+    ChainEnd,
+    NoSuchSize,
+    NotSealedYet,
+    Proof,
+    chain_end,
+    consistency,
+    head,
+    inclusion,
+    index_of,
+    indexes_of,
+    sealed_size,
+)
 from app.ledger.rules.posting import Sum, Totals, totals
 
 __all__ = [
-    "NoSuchSize", "NotSealedYet", "PostedLine", "Proof", "StandingLine", "Sum", "Totals", "consistency", "credited", "days_taken", "head",
-    "inclusion", "index_of", "indexes_of", "line", "lines", "newest", "reversed_by", "sealed_size", "standing", "totals", "years",
+    "ChainEnd", "NoSuchSize", "NotSealedYet", "PostedLine", "Proof", "StandingLine", "Sum", "Totals", "chain_end", "consistency", "credited", "days_taken", "head",
+    "inclusion", "index_of", "indexes_of", "line", "lines", "reversed_by", "sealed_size", "standing", "totals", "years",
 ]  # fmt: skip

@@ -122,18 +122,6 @@ def line(work: Work, person_id: int, seq: int) -> PostedLine:
     return _posted(row)
 
 
-def newest(work: Work, person_id: int) -> PostedLine | None:
-    """The end of the person's chain: its hash commits to every line before it. None before the first line."""
-    last = plain_rows(work.session, _newest(), {"person": person_id}).one_or_none()
-    return None if last is None else _posted(last)
-
-
-@cache
-def _newest() -> Any:
-    """The line with the greatest number."""
-    return _statement().order_by(_ENTRY.seq.desc()).limit(1)
-
-
 def reversed_by(work: Work, person_id: int, seq: int) -> int | None:
     """The line that took this one back, if any."""
     statement = select(LedgerEntry.seq).where(LedgerEntry.person_id == person_id, LedgerEntry.reverses == seq)

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from app.kernel.errors import Conflict, Invalid, NotFound
 from app.kernel.i18n import _l
 from app.kernel.work import Work
-from app.ledger.models import LedgerEntry, LedgerSeal, LedgerSpan
+from app.ledger.models import LedgerEntry, LedgerHead, LedgerSeal, LedgerSpan
 from app.ledger.queries.tiles import Tiles
 from app.ledger.rules import tree
 
@@ -35,6 +35,21 @@ class Proof:
     index: int
     size: int
     path: tuple[bytes, ...]
+
+
+@dataclass(frozen=True)
+class ChainEnd:
+    """The last line of one person's chain, whose hash commits to all before it, and how far the seals reach."""
+
+    seq: int
+    hash: str
+    sealed_seq: int
+
+
+def chain_end(work: Work, person_id: int) -> ChainEnd | None:
+    """Where a person's chain ends, or None before its first line."""
+    found = work.session.get(LedgerHead, person_id)
+    return None if found is None or not found.seq else ChainEnd(found.seq, found.hash.hex(), found.sealed_seq)
 
 
 def head(work: Work) -> LedgerSeal | None:
