@@ -18,6 +18,7 @@ from app.ledger.queries.proofs import (
 from app.ledger.rules.posting import Sum, Totals, totals
 
 __all__ = [
-    "ChainEnd", "NoSuchSize", "NotSealedYet", "PostedLine", "Proof", "StandingLine", "Sum", "Totals", "chain_end", "consistency", "credited", "days_taken", "head",
+    "ChainEnd", "NoSuchSize", "NotSealedYet", "PostedLine", "Proof", "StandingLine", "Sum", "Totals",
+    "chain_end", "consistency", "credited", "days_taken", "head",
     "inclusion", "index_of", "indexes_of", "line", "lines", "reversed_by", "sealed_size", "standing", "totals", "years",
 ]  # fmt: skip
