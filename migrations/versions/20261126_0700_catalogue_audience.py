@@ -1,7 +1,7 @@
 """For whom a course is: the elective menu by rank, position class and team.
 
-Revision: 0017_audience
-Follows: 0016_claims_few
+Revision: 0018_audience
+Follows: 0017_people_rank
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0017_audience"
-down_revision = "0016_claims_few"
+revision = "0018_audience"
+down_revision = "0017_people_rank"
 branch_labels = None
 depends_on = None
 
