@@ -14,6 +14,7 @@ from sqlalchemy import event
 
 from app.exams.models import Exam, ExamKind, ExamState
 from app.exams.rules.timing import ReleasePolicy
+from app.hours import queries
 from app.people.models import TeamMembership
 from app.rulebook import service as rulebook
 from tests.hours import build
@@ -298,3 +299,83 @@ def test_home_in_english_has_no_chinese_words_of_ours(client, work_as):
     assert "Good morning, Li Xue" in html
     assert "“Network study”: still <b" in html
     assert "还差" not in html
+
+
+def ahead_of(client: Any) -> str:
+    """The list of what comes next, without its marks."""
+    client.sign_in("lixue")
+    return re.sub(r"<[^>]+>", "", text_of(client.get("/")).partition('id="next"')[2].partition("</ul>")[0])
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [
+        ({"public": "12", "professional": "78"}, "公需科目还差 18 学时；个人选修还差 18 学时"),
+        ({"public": "12", "professional": "60", "elective": "10"}, "公需科目还差 18 学时；个人选修还差 8 学时"),
+        ({"public": "30", "professional": "42", "elective": "10"}, "个人选修还差 8 学时"),
+    ],
+)
+def test_what_comes_next_names_exactly_what_each_kind_lacks(client, work_as, hours, said):
+    """The total alone may lack less than its kinds lack together, or nothing at all."""
+    with work_as() as work:
+        professional(work, **hours)
+    assert said in ahead_of(client)
+
+
+def test_a_total_is_named_where_it_asks_for_more_than_its_kinds(client, work_as):
+    with work_as() as work:
+        person = build.cadre(work, team="professional", tier="pro_senior", rank=None, since=date(2026, 7, 10))
+        work.session.flush()
+        assert [row.required for row in queries.my_year(work, person.id, 2026).evaluation.verdict("CPE").figures] == [15, 21, 9, 45]
+    assert "公需科目还差 15 学时；专业科目还差 21 学时；个人选修还差 9 学时" in ahead_of(client)
+
+
+def plan_of(client: Any) -> str:
+    client.sign_in("lixue")
+    return text_of(client.get("/hours")).partition('id="closing"')[2].partition("</section>")[0]
+
+
+def test_the_page_offers_the_courses_of_ones_own_menu_that_are_not_credited(client, work_as):
+    with work_as() as work:
+        person = build.cadre(work)
+        course, known, _ = build.course(work, person, "1", title="学过的课")
+        build.begun(work, person, known, completed_at=work.now)
+        build.posted(work, person, "学过的课", "1", date(2026, 5, 4), activity_key=f"course:{course.uid}@1:2023-2027")
+        others = {"给局级的课": {"levels": ["bureau"]}, "给企业的课": {"teams": ["enterprise"]}, "给我的课": {"levels": ["section_below"]}}
+        for title, audience in others.items():
+            made = build.course(work, person, "2", title=title)[0]
+            for name, values in audience.items():
+                setattr(made, name, values)
+        build.course(work, person, None, title="没有学时的课")
+        build.course(work, person, "3", title="还没发布的课", state="draft")
+    html = plan_of(client)
+    assert re.findall(r'<a class="b" href="/courses/[^"]+">(.*?)</a>', html) == ["给我的课"]
+    assert "这 1 门课程共 2 学时。“网络自学”仍差 47 学时。" in html
+    assert "“年度集中培训”不能用网络课程补足" in html
+
+
+def test_a_closed_year_offers_nothing_and_says_where_it_ended(client, work_as):
+    with work_as() as work:
+        person = build.cadre(work)
+        build.course(work, person, "2", title="给我的课")
+        build.posted(work, person, "去年的课", "30", date(2025, 5, 1))
+    client.sign_in("lixue")
+    html = text_of(client.get("/hours?year=2025"))
+    assert 'id="closing"' not in html
+    assert '<b>30</b><span class="muted"> / 50 学时</span>' in html
+
+
+def test_the_cycle_stands_beside_the_year_with_its_coverage(client, work_as):
+    with work_as() as work:
+        person = build.cadre(work, rank="division")
+        for year, days in ((2024, D(5)), (2026, D(3))):
+            build.posted(work, person, f"{year} 专题班", "24", date(year, 6, 5), category="special_class", delivery="offline",
+                         off_post=True, days=days, occurred_from=date(year, 6, 1), span_days=5)  # fmt: skip
+        build.posted(work, person, "网课", "12", date(2025, 6, 5))
+    client.sign_in("lixue")
+    html = text_of(client.get("/hours")).partition('id="cycle"')[2].partition("</section>")[0]
+    cells = [re.sub(r"<[^>]+>", "", cell).strip() for cell in re.findall(r"<td[^>]*>(.*?)</td>", html)]
+    assert cells == ["2023", "0", "–", "2024", "24", "5 天", "2025", "12", "–", "2026", "24", "3 天", "2027", "–", "–"]
+    assert "已覆盖" in html
+    assert "本周期已过 4 年，其中 2 年参加过脱产培训" in html
+    assert "五年集中培训" in html

@@ -31,6 +31,11 @@ class Learner:
         self.play = open_play(None, session="s", key=b"key", duration_ms=duration_ms, policy=policy, now_ms=NOON)
         self.total = 0
 
+    def sit_down(self, now_ms: int) -> None:
+        """A new session at another time; what is covered stays."""
+        self.now = now_ms
+        self.play = open_play(self.play, session="s", key=b"key", duration_ms=self.play.duration_ms, policy=self.play.policy, now_ms=now_ms)
+
     def next(self, start: int, end: int, **fields: object) -> Beat:
         return Beat("s", self.play.seq + 1, token_after(self.play.key, self.play.seq), start, end, **fields)  # type: ignore[arg-type]
 

@@ -1,6 +1,8 @@
 """The worked examples E01-E40 of the domain description, as far as the rule engine covers them (EX-E01…E40).
 
-E04, E06, E07 and E33 are about watched time (learning), E31 about dispatch, E32 about claims, E34 about attempts.
+E04-E07 and E33 are about watched time (tests/learning/test_examples.py), E32 about claims (tests/claims/test_service.py), E34
+about attempts (tests/exams/test_marking.py); E16-E20, E23, E36, E37, E39 stand again on real facts in
+tests/hours/test_people_over_time.py. E31 is about dispatch, which is not built yet.
 """
 
 from __future__ import annotations
