@@ -50,6 +50,13 @@ AREAS = (
         _l("Bring in people"),
         _l("From a workbook, checked row by row before anything changes."),
     ),
+    Area(
+        "history.import",
+        "/manage/history",
+        "history",
+        _l("Past training"),
+        _l("Credit training from before the college, out of a workbook; take a whole file back."),
+    ),
     Area("people.accounts", "/manage/accounts", "id-card", _l("Accounts"), _l("First passwords, locks and roles.")),
     Area("admin.jobs", "/manage/jobs", "activity", _l("Background work"), _l("What is waiting, running or failed, and why.")),
 )

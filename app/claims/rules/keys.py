@@ -24,9 +24,14 @@ def title_hash(text: str) -> str:
 def activity_key(kind: Kind, entered: Entered) -> str:
     """`claim:{kind}:{title-hash}:{from}-{to}`, or `ext:{issuer}:{cert_no}` for what is known by a certificate."""
     if kind.is_certificate:
-        return f"ext:{_short(str(entered.values['issuer']))}:{_short(str(entered.values['cert_no']))}"
+        return certificate(str(entered.values["issuer"]), str(entered.values["cert_no"]))
     assert entered.occurred_from is not None and entered.occurred_to is not None  # submit asks for them
     return f"claim:{kind.id}:{title_hash(entered.title)}:{entered.occurred_from:%Y%m%d}-{entered.occurred_to:%Y%m%d}"
+
+
+def certificate(issuer: str, cert_no: str) -> str:
+    """The key of what is known by the number of a certificate, whoever enters it."""
+    return f"ext:{_short(issuer)}:{_short(cert_no)}"
 
 
 def certificate_key(kind: Kind, entered: Entered) -> str | None:

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, func, select, update
+from sqlalchemy import Table, bindparam, func, select, tuple_, update
 
 from app.kernel.bulk import put
 from app.kernel.db import Model
@@ -22,7 +22,7 @@ from app.kernel.events import announce
 from app.kernel.work import Work
 from app.ledger.models import LedgerDay, LedgerEntry, LedgerHead, LedgerParticulars, LedgerSlot
 from app.ledger.rules.posting import EntryKind
-from app.ledger.service.lines import AlreadyCredited, End, NewLine, Place, check, rows
+from app.ledger.service.lines import AlreadyCredited, End, NewLine, Place, check, rows, year_of
 from app.ledger.service.posting import (
     EntryAppended,
     EntryReversed,
@@ -33,9 +33,11 @@ from app.ledger.service.posting import (
     release,
     reverse_of,
 )
+from app.ledger.service.years import refuse_closed
 from app.people import queries as people
 
 CHUNK = 500
+PAIRS = 400
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +76,7 @@ def append_many(work: Work, items: Sequence[Item]) -> int:
     by_person: dict[int, list[Item]] = defaultdict(list)
     for item in items:
         by_person[item.person_id].append(_checked(item))
+    refuse_closed(work, {year_of(line) for line in map(_line_of, items) if line is not None})
     batch = _Batch(work, by_person)
     for person_id, own in sorted(by_person.items()):
         batch.person(person_id, own)
@@ -115,6 +118,8 @@ class _Batch:
         self.slots = _slots_of(work, known)
         self.taken = _days_of(work, known, by_person)
         self.posts = people.posts_of(work, [person for person, own in by_person.items() if any(map(_homeless, own))])
+        self.stored = _Stored(work, [(item.person_id, self.slots[item.person_id, item.activity_key]) for own in by_person.values()
+                                     for item in own if isinstance(item, TakeBack) and (item.person_id, item.activity_key) in self.slots])  # fmt: skip
         self.entries: list[dict[str, Any]] = []
         self.said: list[object] = []
         self.beside = _Rows()
@@ -160,11 +165,10 @@ class _Batch:
 
     def _stored(self, person_id: int, seq: int, reason: str, certified_by: str) -> NewLine:
         """The negative of a line that was posted before; its dates are free again."""
-        freed = select(LedgerDay.on_date, LedgerDay.fraction).where(LedgerDay.person_id == person_id, LedgerDay.seq == seq)
-        for day, part in self.work.session.execute(freed):
+        for day, part in self.stored.days.get((person_id, seq), ()):
             if day in self.taken[person_id]:
                 self.taken[person_id][day] -= part
-        return negative(self.work, self.work.session.get_one(LedgerEntry, (person_id, seq)), reason, certified_by)
+        return negative(*self.stored.lines[person_id, seq], reason, certified_by)
 
     def _line(self, end: End, new: NewLine, kind: EntryKind, *, reverses: int | None = None) -> None:
         entry, beside = rows(end, new, kind, self.work.now, reverses=reverses)
@@ -189,8 +193,7 @@ class _Batch:
         session, beside = self.work.session, self.beside
         put(session, _table(LedgerEntry), self.entries)
         put(session, _table(LedgerParticulars), beside.particulars)
-        for person_id, seq in beside.gone:
-            release(self.work, person_id, seq)
+        release(self.work, beside.gone)
         put(session, _table(LedgerSlot), [{"person_id": person, "activity_key": key, "seq": seq}
                                           for (person, key), seq in beside.slots.items()])  # fmt: skip
         put(session, _table(LedgerDay), [{"person_id": person, "on_date": day, "seq": seq, "fraction": part}
@@ -199,6 +202,25 @@ class _Batch:
             session.execute(_MOVE, [{f"new_{name}": value for name, value in head.items()} for head in beside.heads])
         for said in self.said:
             announce(self.work, said)
+
+
+class _Stored:
+    """Lines that were posted before and are now taken back, with their dates: three statements for each four hundred."""
+
+    def __init__(self, work: Work, wanted: Sequence[tuple[int, int]]) -> None:
+        self.lines: dict[tuple[int, int], tuple[LedgerEntry, LedgerParticulars]] = {}
+        self.days: dict[tuple[int, int], list[tuple[date, Decimal]]] = defaultdict(list)
+        for start in range(0, len(wanted), PAIRS):
+            chunk = wanted[start : start + PAIRS]
+            beside = (LedgerParticulars.person_id == LedgerEntry.person_id) & (LedgerParticulars.seq == LedgerEntry.seq)
+            lines = select(LedgerEntry, LedgerParticulars).join(LedgerParticulars, beside)
+            key = tuple_(LedgerEntry.person_id, LedgerEntry.seq)
+            for entry, particulars in work.session.execute(lines.where(key.in_(chunk))):
+                self.lines[entry.person_id, entry.seq] = entry, particulars
+            days = select(LedgerDay.person_id, LedgerDay.seq, LedgerDay.on_date, LedgerDay.fraction)
+            for person_id, seq, day, part in work.session.execute(days.where(tuple_(LedgerDay.person_id, LedgerDay.seq).in_(chunk))):
+                self.days[person_id, seq].append((day, part))
+        refuse_closed(work, {entry.accounting_year for entry, _ in self.lines.values()})
 
 
 _HEADS = cast(Table, LedgerHead.__table__)
@@ -214,8 +236,13 @@ def _table(model: type[Model]) -> Table:
 
 def _homeless(item: Item) -> bool:
     """Whether the place has to be looked up."""
-    line = item.line if isinstance(item, Adjustment) else item
-    return isinstance(line, NewLine) and line.place is None
+    line = _line_of(item)
+    return line is not None and line.place is None
+
+
+def _line_of(item: Item) -> NewLine | None:
+    """The line that is to be posted; a take-back has none of its own."""
+    return item.line if isinstance(item, Adjustment) else item if isinstance(item, NewLine) else None
 
 
 def _slots_of(work: Work, people_ids: Sequence[int]) -> dict[tuple[int, str], int]:

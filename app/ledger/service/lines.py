@@ -101,6 +101,11 @@ class End:
     posted_at: datetime | None = None
 
 
+def year_of(new: NewLine) -> int:
+    """The year the line belongs to: the one named, else that of its last day (`attribution: completion`)."""
+    return new.accounting_year or new.occurred_to.year
+
+
 def check(new: NewLine, kind: EntryKind) -> None:
     """Refuse by name what no line of this kind may be."""
     closed = {"category": new.category, "framework": new.framework, "subject_kind": new.subject_kind, "selection": new.selection}
@@ -147,7 +152,7 @@ def rows(end: End, new: NewLine, kind: EntryKind, now: datetime, *, reverses: in
     salt = new.salt or secrets.token_bytes(SALT_BYTES)
     moment = min(new.posted_at or now, now)
     line = Line(
-        person=new.person_id, seq=end.seq + 1, accounting_year=new.accounting_year or new.occurred_to.year, occurred_from=new.occurred_from,
+        person=new.person_id, seq=end.seq + 1, accounting_year=year_of(new), occurred_from=new.occurred_from,
         occurred_to=new.occurred_to, posted_at=max(moment, end.posted_at or moment), entry_kind=str(kind), category=str(new.category),
         hours=new.hours.quantize(STORED), days=new.days.quantize(STORED), span_days=new.span_days, source_type=new.source_type,
         source_id=new.source_id, rule_set_version=new.rule_set_version, evidence=new.evidence, personal=personal_digest(salt, personal),

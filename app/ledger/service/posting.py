@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Table, bindparam, delete, func, insert, select, update
 
 from app.kernel.db import dialect, insert_into
 from app.kernel.errors import Conflict, NotFound
@@ -19,7 +19,8 @@ from app.kernel.work import Work
 from app.ledger.models import LedgerDay, LedgerEntry, LedgerHead, LedgerParticulars, LedgerSlot
 from app.ledger.rules.leaf import GENESIS, canonical
 from app.ledger.rules.posting import ZERO, EntryKind, reversible, spread
-from app.ledger.service.lines import AlreadyCredited, End, NewLine, NoFreeDay, Place, ReasonNeeded, check, rows
+from app.ledger.service.lines import AlreadyCredited, End, NewLine, NoFreeDay, Place, ReasonNeeded, check, rows, year_of
+from app.ledger.service.years import refuse_closed
 from app.people import queries as people
 
 
@@ -60,6 +61,7 @@ def digest(evidence: Any) -> bytes:
 def append(work: Work, new: NewLine) -> LedgerEntry:
     """Post a credit: at most three new rows for a course. A live credit of the same activity is refused (INV-I13)."""
     check(new, EntryKind.CREDIT)
+    refuse_closed(work, [year_of(new)])
     head = _hold(work, new.person_id)
     taken = work.session.scalar(
         select(LedgerSlot.seq).where(LedgerSlot.person_id == new.person_id, LedgerSlot.activity_key == new.activity_key)
@@ -78,6 +80,7 @@ def adjust(work: Work, new: NewLine, reason: str) -> LedgerEntry:
     """Post a signed line in a closed year, with its reason (decisions 15)."""
     new = replace(new, reason=reason_of(reason))
     check(new, EntryKind.ADJUSTMENT)
+    refuse_closed(work, [year_of(new)])
     entry = _post(work, _hold(work, new.person_id), new, EntryKind.ADJUSTMENT)
     announce(work, EntryAppended(entry.person_id, entry.seq))
     return entry
@@ -95,9 +98,11 @@ def reverse(work: Work, person_id: int, seq: int, reason: str, certified_by: str
     before = work.session.scalar(select(LedgerEntry.seq).where(LedgerEntry.person_id == person_id, LedgerEntry.reverses == seq))
     if before is not None:
         raise AlreadyReversed(seq=before)
-    new = negative(work, target, reason, certified_by or work.actor.name)
+    refuse_closed(work, [target.accounting_year])
+    beside = work.session.get_one(LedgerParticulars, (person_id, seq))
+    new = negative(target, beside, reason, certified_by or work.actor.name)
     entry = _post(work, head, new, EntryKind.REVERSAL, reverses=seq)
-    release(work, person_id, seq)
+    release(work, [(person_id, seq)])
     announce(work, EntryReversed(person_id, entry.seq, seq))
     return entry
 
@@ -158,15 +163,16 @@ def _placed(work: Work, new: NewLine) -> NewLine:
     return replace(new, place=Place(card.unit_id, card.unit_name_zh, card.post, card.rank_level or ""))
 
 
-def release(work: Work, person_id: int, seq: int) -> None:
-    """Free the activity and the dates of a line that was taken back."""
-    for table in (LedgerSlot, LedgerDay):
-        work.session.execute(delete(table).where(table.person_id == person_id, table.seq == seq))
+def release(work: Work, lines: Sequence[tuple[int, int]]) -> None:
+    """Free the activities and the dates of lines (person, place in the chain) that were taken back."""
+    given = [{"of_person": person_id, "of_seq": seq} for person_id, seq in lines]
+    for table in (LedgerSlot, LedgerDay) if given else ():
+        rows = cast(Table, table.__table__)
+        work.session.execute(delete(rows).where(rows.c.person_id == bindparam("of_person"), rows.c.seq == bindparam("of_seq")), given)
 
 
-def negative(work: Work, target: LedgerEntry, reason: str, certified_by: str) -> NewLine:
+def negative(target: LedgerEntry, beside: LedgerParticulars, reason: str, certified_by: str) -> NewLine:
     """The line that takes `target` back: same axes, same place, every figure with the other sign."""
-    beside = work.session.get_one(LedgerParticulars, (target.person_id, target.seq))
     same = NewLine(
         person_id=target.person_id, category=target.category, hours=target.hours, days=target.days, span_days=target.span_days,
         occurred_from=target.occurred_from, occurred_to=target.occurred_to, accounting_year=target.accounting_year,

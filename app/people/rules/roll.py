@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -96,9 +96,11 @@ class Entry:
     user_name: str
 
 
-def headings(cells: Sequence[Cell]) -> tuple[dict[str, int], list[Finding]]:
+def headings(
+    cells: Sequence[Cell], columns: Mapping[str, tuple[str, ...]] = COLUMNS, required: Collection[str] = REQUIRED
+) -> tuple[dict[str, int], list[Finding]]:
     """Where each field stands, and what is wrong with the head row: missing, twice, or unknown (only noted)."""
-    known = {alias: field for field, aliases in COLUMNS.items() for alias in aliases}
+    known = {alias: field for field, aliases in columns.items() for alias in aliases}
     places: dict[str, int] = {}
     findings = []
     for at, cell in enumerate(cells):
@@ -108,10 +110,10 @@ def headings(cells: Sequence[Cell]) -> tuple[dict[str, int], list[Finding]]:
             if word.lower() not in IGNORED:
                 findings.append(Finding(1, word, "unknown_column", word, is_error=False))
         elif field in places:
-            findings.append(Finding(1, word, "column_twice", word, COLUMNS[field][0]))
+            findings.append(Finding(1, word, "column_twice", word, columns[field][0]))
         else:
             places[field] = at
-    findings += [Finding(1, COLUMNS[field][0], "missing_column", "", COLUMNS[field][0]) for field in REQUIRED if field not in places]
+    findings += [Finding(1, columns[field][0], "missing_column", "", columns[field][0]) for field in required if field not in places]
     return places, findings
 
 
@@ -130,7 +132,11 @@ def is_blank(cells: Sequence[Cell]) -> bool:
 
 
 class Reader:
-    """Reads the cells of one row by field and gathers findings."""
+    """Reads the cells of one row by field and gathers findings; tables of other columns and words are subclasses."""
+
+    columns: Mapping[str, tuple[str, ...]] = COLUMNS
+    words: Mapping[str, Mapping[str, str]] = WORDS
+    required: Collection[str] = REQUIRED
 
     def __init__(self, row: int, cells: Mapping[str, Cell], today: date) -> None:
         self.row, self.cells, self.today = row, cells, today
@@ -140,7 +146,7 @@ class Reader:
         """Note what is wrong with a field."""
         cell = self.cells.get(field)
         shown = f"{cell:.2E}" if field == "id_no" and isinstance(cell, int | float) else plain(cell)
-        self.findings.append(Finding(self.row, COLUMNS[field][0], code, masked_cell(field, shown)[:60], expected))
+        self.findings.append(Finding(self.row, self.columns[field][0], code, masked_cell(field, shown)[:60], expected))
 
     def text(self, field: str, longest: int) -> str:
         """A cell of free text; formulas, errors of the workbook and control signs are refused."""
@@ -153,7 +159,7 @@ class Reader:
             self.blame(field, "too_long", str(longest))
         elif not value.isprintable():
             self.blame(field, "odd_sign")
-        elif not value and field in REQUIRED:
+        elif not value and field in self.required:
             self.blame(field, "missing")
         else:
             return value
@@ -164,7 +170,7 @@ class Reader:
         value = self.text(field, 60)
         if not value:
             return None
-        table = WORDS[field]
+        table = self.words[field]
         code = table.get(value.lower()) or (value if value in table.values() else None)
         if code is None:
             self.blame(field, "unknown_word", "、".join(dict.fromkeys(_first_words(table))))

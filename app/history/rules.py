@@ -1,0 +1,201 @@
+"""One row of past training, read and judged. Pure: cells in, an activity or findings out.
+
+Cells come as a workbook or a CSV file gives them; what is wrong is told by row and column as in a roll of people
+(app/people/rules/roll.py), whose reader this is with other columns.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+
+from app.claims.rules.keys import certificate, title_hash
+from app.kernel.quantity import floor_to
+from app.people.rules.doors import user_key
+from app.people.rules.roll import Cell, Finding, Reader, plain
+from app.people.rules.roll import headings as headings_of
+
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "name": ("姓名", "name"),
+    "id_no": ("身份证号", "身份证号码", "公民身份号码", "id_no", "id number"),
+    "user_name": ("用户名", "人员编号", "工号", "user_name", "user name"),
+    "title": ("培训名称", "班次名称", "课程名称", "title"),
+    "category": ("培训类别", "类别", "category"),
+    "from_on": ("开始日期", "起始日期", "from"),
+    "to_on": ("结束日期", "截止日期", "to"),
+    "hours": ("学时", "hours"),
+    "days": ("培训天数", "天数", "days"),
+    "delivery": ("培训形式", "形式", "delivery"),
+    "off_post": ("是否脱产", "脱产", "off_post"),
+    "subject_kind": ("科目类型", "科目", "subject_kind"),
+    "issuer": ("主办单位", "培训机构", "发证单位", "issuer"),
+    "cert_no": ("证书编号", "证书号", "cert_no"),
+}
+"""Fields and the headings they go by; the first is the one of the template."""
+
+REQUIRED = ("name", "title", "category", "from_on", "to_on")
+
+WORDS: dict[str, dict[str, str]] = {
+    "category": {"组织调训": "dispatch", "调训": "dispatch", "中心组学习": "central_group", "主体班": "main_class", "境外培训": "overseas",
+                 "专题班": "special_class", "专题培训": "special_class", "干部选学": "elective", "选学": "elective",
+                 "网络课程": "online_course",
+                 "在职自学": "self_study_claim", "单位内训": "own_unit_class", "授课": "teaching", "论文": "paper", "学历学位": "degree",
+                 "考试": "exam", "其他培训": "external",
+                 "外部培训": "external"},
+    "delivery": {"面授": "offline", "线下": "offline", "网络": "online", "线上": "online"},
+    "off_post": {"是": "yes", "脱产": "yes", "否": "no", "不脱产": "no", "y": "yes", "n": "no"},
+    "subject_kind": {"公需科目": "public", "公需": "public", "专业科目": "professional", "专业": "professional", "选修科目": "elective",
+                     "选修": "elective"},
+}  # fmt: skip
+"""Words of each field and the codes they mean; the first word of a code stands in the drop-downs of the template."""
+
+ONE_DAY = Decimal(12)
+"""The most hours of 45 minutes that anybody is credited for one calendar date."""
+DAY_STEP = Decimal("0.25")
+HEAD_ROWS = 6
+"""The head row may stand below a title; it is looked for in so many rows."""
+ZERO = Decimal(0)
+NUMBER = re.compile(r"\d{1,6}(\.\d{1,6})?")
+
+
+class ImportState(StrEnum):
+    """Examined and waiting, brought in, or taken back as a whole."""
+
+    EXAMINED = "examined"
+    DONE = "done"
+    UNDONE = "undone"
+
+
+@dataclass(frozen=True)
+class Activity:
+    """A row that can be brought in, once its person is found. No hours or days: to be converted from the other figure."""
+
+    row: int
+    name: str
+    id_no: str
+    user_name: str
+    title: str
+    category: str
+    from_on: date
+    to_on: date
+    hours: Decimal | None
+    days: Decimal | None
+    delivery: str | None
+    off_post: bool
+    subject_kind: str | None
+    issuer: str
+    cert_no: str
+
+    @property
+    def dates(self) -> int:
+        """Civil dates, first to last."""
+        return (self.to_on - self.from_on).days + 1
+
+    @property
+    def key(self) -> str:
+        """Under which the activity counts once: the certificate's, else category, title and dates (domain.md §6.1-4)."""
+        if self.cert_no:
+            return certificate(self.issuer, self.cert_no)
+        return f"history:{self.category}:{title_hash(self.title)}:{self.from_on:%Y%m%d}-{self.to_on:%Y%m%d}"
+
+    def figures(self, hours_per_day: Decimal) -> tuple[Decimal, Decimal]:
+        """Hours and training days; the one that is missing is converted, days for off-post training only, floored."""
+        hours, days = self.hours, self.days
+        if hours is None:
+            hours = floor_to((days or ZERO) * hours_per_day, Decimal("0.01"))
+        if days is None:
+            days = min(floor_to(hours / hours_per_day, DAY_STEP), Decimal(self.dates)) if self.off_post else ZERO
+        return hours, days
+
+
+class Row(Reader):
+    """Reads a row of past training."""
+
+    columns, words, required = COLUMNS, WORDS, REQUIRED
+
+    def figure(self, field: str) -> Decimal | None:
+        """A figure of up to two decimals, not negative; a number cell or text."""
+        cell = self.cells.get(field)
+        if isinstance(cell, bool):
+            self.blame(field, "not_a_figure", "8")
+            return None
+        text = f"{cell:.6f}".rstrip("0").rstrip(".") if isinstance(cell, float) else self.text(field, 20)
+        if not text:
+            return None
+        try:
+            value = Decimal(text) if NUMBER.fullmatch(text) else None
+        except InvalidOperation:
+            value = None
+        if value is None:
+            self.blame(field, "not_a_figure", "8")
+        elif value != value.quantize(Decimal("0.01")):
+            self.blame(field, "too_fine", str(floor_to(value, Decimal("0.01"))))
+            return None
+        return value
+
+
+def find_head(rows: Sequence[Sequence[Cell]]) -> int:
+    """The place of the head row among the first ones: the one with most known headings; the first when none has three."""
+    known = {alias for aliases in COLUMNS.values() for alias in aliases}
+    counts = [sum(plain(cell).rstrip("*＊").strip().lower() in known for cell in cells) for cells in rows[:HEAD_ROWS]]
+    return counts.index(max(counts)) if counts and max(counts) >= 3 else 0
+
+
+def headings(row: int, cells: Sequence[Cell]) -> tuple[dict[str, int], list[Finding]]:
+    """Where each field stands, and what is wrong with the head row, which is row `row` of the file."""
+    places, found = headings_of(cells, COLUMNS, REQUIRED)
+    if not {"id_no", "user_name"} & places.keys():
+        found.append(Finding(row, COLUMNS["id_no"][0], "missing_column", "", COLUMNS["id_no"][0]))
+    if not {"hours", "days"} & places.keys():
+        found.append(Finding(row, COLUMNS["hours"][0], "missing_column", "", COLUMNS["hours"][0]))
+    return places, [Finding(row, one.column, one.code, one.found, one.expected, one.is_error) for one in found]
+
+
+def read_row(row: int, cells: Mapping[str, Cell], today: date) -> tuple[Activity | None, list[Finding]]:
+    """An activity, or all that is wrong with the row."""
+    reader = Row(row, cells, today)
+    name, id_no = reader.name(), reader.id_no()
+    user_name = user_key(reader.text("user_name", 60))
+    title, issuer, cert_no = (" ".join(reader.text(field, longest).split()) for field, longest in TEXTS)
+    category, delivery = reader.word("category"), reader.word("delivery")
+    off_post, subject_kind = reader.word("off_post"), reader.word("subject_kind")
+    from_on, to_on = reader.day("from_on"), reader.day("to_on")
+    hours, days = reader.figure("hours"), reader.figure("days")
+    _cross_check(reader, id_no or user_name, cert_no, issuer)
+    if from_on and to_on:
+        _check_span(reader, from_on, to_on, hours, days)
+    if any(finding.is_error for finding in reader.findings) or from_on is None or to_on is None or category is None:
+        return None, reader.findings
+    return Activity(row, name, id_no, user_name, title, category, from_on, to_on, hours, days, delivery, off_post == "yes", subject_kind,
+                    issuer, cert_no), reader.findings  # fmt: skip
+
+
+TEXTS = (("title", 120), ("issuer", 100), ("cert_no", 60))
+
+
+def _cross_check(reader: Row, person: str, cert_no: str, issuer: str) -> None:
+    """A row names its person, has a figure, and a certificate has an issuer."""
+    if not person and not plain(reader.cells.get("id_no")) and not plain(reader.cells.get("user_name")):
+        reader.blame("id_no", "person_missing")
+    if not plain(reader.cells.get("hours")) and not plain(reader.cells.get("days")):
+        reader.blame("hours", "figure_missing")
+    if cert_no and not issuer and not plain(reader.cells.get("issuer")):
+        reader.blame("issuer", "issuer_missing")
+
+
+def _check_span(reader: Row, from_on: date, to_on: date, hours: Decimal | None, days: Decimal | None) -> None:
+    """Dates in order; no more hours and days than fit between them (ATK claims of 25 h a day)."""
+    dates = (to_on - from_on).days + 1
+    if dates < 1:
+        reader.blame("to_on", "ends_before", from_on.isoformat())
+        return
+    if hours is not None and hours > ONE_DAY * dates:
+        reader.blame("hours", "too_many_hours", str(ONE_DAY * dates))
+    if days is not None and days > dates:
+        reader.blame("days", "too_many_days", str(dates))
+    if (hours == 0 and not days) or (days == 0 and not hours):
+        reader.blame("hours", "figure_missing")

@@ -1,0 +1,23 @@
+"""Verbs of past training: examine a file, bring it in, take it back."""
+
+from app.history.service.examining import HistoryRefused, MeanwhileCredited, Report, examine
+from app.history.service.keeping import (
+    AlreadyIn,
+    FileGone,
+    NotIn,
+    UndoReasonNeeded,
+    bring_in,
+    carry_out,
+    from_json,
+    lay_down,
+    own_import,
+    report_of,
+    take_back,
+)
+from app.history.service.placing import SOURCE
+from app.history.service.template import template
+
+__all__ = [
+    "SOURCE", "AlreadyIn", "FileGone", "HistoryRefused", "MeanwhileCredited", "NotIn", "Report", "UndoReasonNeeded", "bring_in",
+    "carry_out", "examine", "from_json", "lay_down", "own_import", "report_of", "take_back", "template",
+]  # fmt: skip
