@@ -11,7 +11,9 @@ from app.ledger.service import EntryReversed, set_papers
 
 @on(EntryReversed)
 def line_taken_back_revokes_its_certificate(work: Work, event: EntryReversed) -> None:
-    """Revoke in the same transaction, with the reason of the reversal (domain.md §6.4)."""
+    """Revoke in the same transaction, with the reason of the reversal (domain.md §6.4). Most lines have none."""
+    if not queries.numbers_of(work, event.person_id, [event.reverses]):
+        return
     service.revoke(work, event.person_id, event.reverses, ledger.line(work, event.person_id, event.seq).reason)
 
 

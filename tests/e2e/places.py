@@ -14,6 +14,8 @@ from tests.e2e.clips import make_clip
 from tests.e2e.conftest import ROOT, LiveCollege, Visitor
 from tests.e2e.learner import Learner
 from tests.e2e.steps import SLOW, arrive, press
+from tests.history.build import csv as as_past
+from tests.history.build import row as past_row
 from tests.people.build import as_csv, row
 
 
@@ -125,6 +127,8 @@ PLACES = [
     Place("certify-courses", "city", "/manage/hours/courses", "/manage/hours/courses"),
     Place("certify-samples", "city", "/manage/hours/samples", "/manage/hours/samples"),
     Place("certify-deputies", "city", "/manage/hours/delegations", "/manage/hours/delegations"),
+    Place("past", "city", "/manage/history", "/manage/history"),
+    Place("past-file", "city", "/manage/history/<uuid:uid>", "{past}"),
     Place("compliance", "city", "/manage/compliance", "/manage/compliance"),
     Place("compliance-figures", "finance", "/manage/compliance", "/manage/compliance?requirement=N3_network"),
     Place("compliance-people", "city", "/manage/compliance/people", "/manage/compliance/people?status=short"),
@@ -234,9 +238,21 @@ def decide(visitor: Visitor) -> dict[str, str]:
     return {"held": address.removesuffix("/undo")}
 
 
+def import_history(visitor: Visitor, folder: Path) -> dict[str, str]:
+    """A file of past training with rows that cannot be taken."""
+    file = folder / "past.csv"
+    file.write_bytes(as_past([past_row(1), past_row(2, 学时="四十"), past_row(3, 结束日期="2024-03-01")]).getvalue())
+    visitor.go("/manage/history")
+    visitor.page.set_input_files("main input[type=file]", str(file))
+    visitor.page.locator("main form button[type=submit]").first.click()
+    arrive(visitor.page, r"/manage/history/[0-9a-f-]{36}")
+    return {"past": visitor.page.url.removeprefix(visitor.base)}
+
+
 def furnish(college: LiveCollege, visit: Callable[[str], Visitor], folder: Path) -> dict[str, str]:
     """Bring life into a freshly prepared college, so that every page has something to show."""
     known = study(college)
     known |= teach(visit("instructor"), folder)
     known |= decide(visit("unit-admin"))
-    return known | import_people(visit("city"), folder)
+    known |= import_people(visit("city"), folder)
+    return known | import_history(visit("city"), folder)

@@ -21,6 +21,8 @@ from app.desk.models import Held
 from app.exams import service as exams
 from app.exams.models import ExamQuestion, Question
 from app.exams.rules.drafts import QuestionDraft
+from app.history.models import HistoryImport
+from app.history.service import Report as HistoryReport
 from app.kernel.work import College
 from app.media.models import Asset
 from app.people.models import Roll, SignIn, UnitHistory
@@ -35,8 +37,12 @@ NO_PAGES = frozenset({
     "/studio/media/<uuid:uid>/captions.vtt", "/media/preview/<uuid:uid>/<int:until>/<signature>/<path:path>",
     "/courses/<uuid:uid>/lectures/<uuid:lecture>/captions.vtt", "/courses/<uuid:uid>/lectures/<uuid:lecture>/poster.jpg",
     "/hours/claims/<uuid:uid>/evidence/<uuid:evidence>", "/hours/claims/suggest/<kind>",
+<<<<<<< HEAD
     "/hours/transcript.pdf", "/hours/transcript.xlsx",
     "/manage/people/import/template.xlsx", "/manage/compliance/units.xlsx", "/manage/compliance/units.pdf",
+=======
+    "/manage/people/import/template.xlsx", "/manage/history/template.xlsx", "/manage/compliance/units.xlsx", "/manage/compliance/units.pdf",
+>>>>>>> 4360dba (Show past training to who may bring it in; find its reversal fast)
     "/manage/compliance/people.xlsx", "/manage/compliance/people.pdf", "/media/play/<uuid:session>/<signature>/<path:path>",
 })  # fmt: skip
 """Addresses that give files or figures."""
@@ -87,7 +93,9 @@ def settled(work_as: Any, client: Any) -> tuple[Any, dict[str, str]]:
         line = build.posted(work, me, "城市更新政策解读", "14", date(2026, 3, 1), source_id=str(version.uid))
         paper = certificates.issue(work, person_id=me.id, entry_seq=line.seq)
         roll = Roll(uid=work.new_uid(), owner_id=me.id, file_name="people.xlsx", report=asdict(Report()), created_at=work.now)
-        work.session.add(roll)
+        past = HistoryImport(uid=work.new_uid(), owner_id=me.id, owner_name="李学", file_name="past.xlsx", digest="0" * 64,
+                             report=asdict(HistoryReport()), created_at=work.now)  # fmt: skip
+        work.session.add_all([roll, past])
         question = work.session.scalars(select(Question.uid).join(ExamQuestion).where(ExamQuestion.exam_id == quizzes[2].id)).first()
         film = work.session.get_one(Asset, lectures[0].asset_id)
     client.sign_in("lixue")
@@ -97,7 +105,7 @@ def settled(work_as: Any, client: Any) -> tuple[Any, dict[str, str]]:
     with work_as(door_of(work_as, me)) as work:
         exams.submit(work, done)
     it = SimpleNamespace(line=line, film=film, paper=paper, draft=draft, draft_lectures=draft_lectures, quizzes=quizzes, running=running,
-                         done=done, course=course, lectures=lectures, me=me, unit=unit, roll=roll, version=version,
+                         done=done, course=course, lectures=lectures, me=me, unit=unit, roll=roll, past=past, version=version,
                          question=question, claim=claim, **at_the_desk(work_as, me, unit))  # fmt: skip
     return me, {**pages_of_learners(it), **pages_of_staff(it)}
 
@@ -155,6 +163,7 @@ def pages_of_staff(it: SimpleNamespace) -> dict[str, str]:
         "/studio/exams/<uuid:uid>/preview": f"/studio/exams/{it.quizzes[2].uid}/preview",
         "/studio/exams/<uuid:uid>/questions/new": f"/studio/exams/{it.quizzes[2].uid}/questions/new",
         "/studio/exams/<uuid:uid>/questions/<uuid:question>": f"/studio/exams/{it.quizzes[2].uid}/questions/{it.question}",
+        "/manage/history": "/manage/history", "/manage/history/<uuid:uid>": f"/manage/history/{it.past.uid}",
         "/manage/compliance": "/manage/compliance", "/manage/compliance/people": "/manage/compliance/people",
         "/manage/compliance/people/<uuid:uid>": f"/manage/compliance/people/{it.me.uid}", "/reminders": "/reminders",
         "/manage/hours": "/manage/hours", "/manage/hours/<uuid:uid>": f"/manage/hours/{it.waiting.uid}",

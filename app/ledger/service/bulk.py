@@ -118,8 +118,8 @@ class _Batch:
         self.slots = _slots_of(work, known)
         self.taken = _days_of(work, known, by_person)
         self.posts = people.posts_of(work, [person for person, own in by_person.items() if any(map(_homeless, own))])
-        self.stored = _Stored(work, [(item.person_id, self.slots[item.person_id, item.activity_key]) for own in by_person.values()
-                                     for item in own if isinstance(item, TakeBack) and (item.person_id, item.activity_key) in self.slots])  # fmt: skip
+        named = [(item.person_id, item.activity_key) for own in by_person.values() for item in own if isinstance(item, TakeBack)]
+        self.stored = _Stored(work, [(key[0], self.slots[key]) for key in named if key in self.slots])
         self.entries: list[dict[str, Any]] = []
         self.said: list[object] = []
         self.beside = _Rows()
