@@ -23,7 +23,7 @@ from app.kernel.work import College
 from config import Settings
 
 DOMAINS = ("kernel", "jobs", "rulebook", "people", "ledger", "media", "certificates", "catalogue", "search", "exams", "learning",
-           "claims", "history", "hours", "compliance", "desk", "admin")  # fmt: skip
+           "claims", "history", "hours", "compliance", "desk", "years", "admin")  # fmt: skip
 """Bottom up, as in the floors of pyproject.toml; a folder under app/ that is missing here fails a house test."""
 
 

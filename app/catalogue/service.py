@@ -243,7 +243,7 @@ def publish(work: Work, uid: UUID) -> CourseVersion:
     if version.author_id == work.actor.person_id:
         raise OwnCourse()
     lectures = facts(work, version)
-    rule_set = rulebook.rule_set(work.settings.rule_set, civil(work.now).date())
+    rule_set = rulebook.in_force(work, work.settings.rule_set, civil(work.now).date())
     seconds = [lecture.duration_ms // 1000 for lecture in lectures if lecture.is_mandatory]
     nominal = rulebook.convert(rule_set, "online_course", seconds, test_passed=True)
     _move(

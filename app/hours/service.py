@@ -142,7 +142,7 @@ def activity_key(book: RuleSet, done: Finished, on: date) -> str:
 def _book(work: Work, done: Finished, today: date) -> RuleSet:
     """The rule set the version was published under; for one without, the one in force."""
     pin = done.version.rule_set_version
-    return rulebook.used(work, pin) if pin else rulebook.rule_set(work.settings.rule_set, today)
+    return rulebook.used(work, pin) if pin else rulebook.in_force(work, work.settings.rule_set, today)
 
 
 def _worth(book: RuleSet, done: Finished) -> tuple[Decimal, tuple[Note, ...]]:

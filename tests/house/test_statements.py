@@ -17,6 +17,7 @@ from app.catalogue.models import CourseVersion
 from app.certificates import service as certificates
 from app.claims import service as claims
 from app.claims.models import Claim
+from app.compliance.models import Standing
 from app.desk.models import Held
 from app.exams import service as exams
 from app.exams.models import ExamQuestion, Question
@@ -28,6 +29,7 @@ from app.media.models import Asset
 from app.people.models import Roll, SignIn, UnitHistory
 from app.people.service.importing import Report
 from app.people.service.passwords import hashed
+from app.years.models import AccountingYear, RuleChange, YearReport
 from tests import make
 from tests.hours import build
 
@@ -96,6 +98,7 @@ def settled(work_as: Any, client: Any) -> tuple[Any, dict[str, str]]:
         past = HistoryImport(uid=work.new_uid(), owner_id=me.id, owner_name="李学", file_name="past.xlsx", digest="0" * 64,
                              report=asdict(HistoryReport()), created_at=work.now)  # fmt: skip
         work.session.add_all([roll, past])
+        rules = of_a_year_that_is_over(work, me)
         question = work.session.scalars(select(Question.uid).join(ExamQuestion).where(ExamQuestion.exam_id == quizzes[2].id)).first()
         film = work.session.get_one(Asset, lectures[0].asset_id)
     client.sign_in("lixue")
@@ -105,9 +108,24 @@ def settled(work_as: Any, client: Any) -> tuple[Any, dict[str, str]]:
     with work_as(door_of(work_as, me)) as work:
         exams.submit(work, done)
     it = SimpleNamespace(line=line, film=film, paper=paper, draft=draft, draft_lectures=draft_lectures, quizzes=quizzes, running=running,
-                         done=done, course=course, lectures=lectures, me=me, unit=unit, roll=roll, past=past, version=version,
+                         done=done, course=course, lectures=lectures, me=me, unit=unit, roll=roll, past=past, rules=rules, version=version,
                          question=question, claim=claim, **at_the_desk(work_as, me, unit))  # fmt: skip
     return me, {**pages_of_learners(it), **pages_of_staff(it)}
+
+
+def of_a_year_that_is_over(work: Any, me: Any) -> RuleChange:
+    """A closed year with its report, the person short in it, and rules that are proposed."""
+    work.session.add_all([
+        AccountingYear(year=2025, state="closed", opened_at=work.now),
+        YearReport(year=2025, issue=1, as_of=date(2026, 1, 20), rule_set_version="demo@1", issued_at=work.now, issued_by="市人事局",
+                   changes=[], figures={"hours": "0", "lines": 0, "requirements": {}}),
+        Standing(person_id=me.id, year=2025, requirement="*", state="short", due_on=date(2026, 1, 1), rank_level="", teams=0, memberships=1,
+                 is_serving=True, trained_year=False, trained_cycle=False, missing=500),
+    ])  # fmt: skip
+    change = RuleChange(uid=work.new_uid(), pin="demo@2", hash="", body={}, source="", against="demo@1", from_on=date(2027, 1, 1),
+                        reason="试", proposed_by=me.id, proposed_name="李学", proposed_at=work.now)  # fmt: skip
+    work.session.add(change)
+    return change
 
 
 def at_the_desk(work_as: Any, me: Any, unit: Any) -> dict[str, Any]:
@@ -164,6 +182,11 @@ def pages_of_staff(it: SimpleNamespace) -> dict[str, str]:
         "/studio/exams/<uuid:uid>/questions/new": f"/studio/exams/{it.quizzes[2].uid}/questions/new",
         "/studio/exams/<uuid:uid>/questions/<uuid:question>": f"/studio/exams/{it.quizzes[2].uid}/questions/{it.question}",
         "/manage/history": "/manage/history", "/manage/history/<uuid:uid>": f"/manage/history/{it.past.uid}",
+        "/manage/years": "/manage/years", "/manage/years/<int:year>": "/manage/years/2025",
+        "/manage/years/<int:year>/reports/<int:issue>": "/manage/years/2025/reports/1",
+        "/manage/years/<int:year>/people/<uuid:uid>": f"/manage/years/2026/people/{it.me.uid}", "/manage/incomplete": "/manage/incomplete",
+        "/manage/incomplete/<int:year>/<uuid:uid>": f"/manage/incomplete/2025/{it.me.uid}", "/manage/rules": "/manage/rules",
+        "/manage/rules/<uuid:uid>": f"/manage/rules/{it.rules.uid}", "/hours/merit": "/hours/merit",
         "/manage/compliance": "/manage/compliance", "/manage/compliance/people": "/manage/compliance/people",
         "/manage/compliance/people/<uuid:uid>": f"/manage/compliance/people/{it.me.uid}", "/reminders": "/reminders",
         "/manage/hours": "/manage/hours", "/manage/hours/<uuid:uid>": f"/manage/hours/{it.waiting.uid}",

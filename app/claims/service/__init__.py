@@ -3,7 +3,7 @@
 from app.claims.service.appeals import appeal, appeal_of, closed, hear
 from app.claims.service.book import BadClaimsFile, kinds, offered
 from app.claims.service.bulk import Bulk, LeftOut, Looked, certify_many, look_many
-from app.claims.service.deciding import certify, give_back, may_not_certify, pass_on, reject, revoke
+from app.claims.service.deciding import certify, give_back, line_taken_back, may_not_certify, pass_on, reject, revoke
 from app.claims.service.drafting import MOST_FILES, attach, complete, detach, edit, start, submit, withdraw
 from app.claims.service.events import ClaimDecided, ClaimSubmitted
 from app.claims.service.files import MOST_BYTES, Examined, place, receive
@@ -39,6 +39,7 @@ __all__ = [
     "give_back",
     "hear",
     "kinds",
+    "line_taken_back",
     "look_many",
     "may_not_certify",
     "offered",

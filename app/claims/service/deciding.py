@@ -125,6 +125,18 @@ def take_back(work: Work, person_id: int, seq: int, reason: str) -> None:
     certificates.revoke(work, person_id, seq, reason)
 
 
+def line_taken_back(work: Work, person_id: int, seq: int, reason: str) -> None:
+    """A line was reversed by whoever may change a closed year: a certified claim behind it is revoked with it (EX-E24)."""
+    claim = work.session.scalar(
+        select(Claim).where(Claim.person_id == person_id, Claim.entry_seq == seq, Claim.state == S.CERTIFIED).with_for_update()
+    )
+    if claim is None:
+        return
+    moving.move(work, claim, Act.REVOKE, since=FROM[Act.REVOKE], to=S.REVOKED, because=reason, reason=reason,
+                decided_by=work.actor.person_id, decided_at=work.now)  # fmt: skip
+    announce(work, ClaimDecided(person_id, claim.id, Act.REVOKE, seq))
+
+
 def line(work: Work, claim: Claim, kind: Kind, verdict: Verdict, files: Sequence[str], place: ledger.Place | None = None) -> ledger.NewLine:
     """What the ledger keeps of a certified claim."""
     assert claim.occurred_from is not None and claim.occurred_to is not None

@@ -78,7 +78,7 @@ def book_for(work: Work, claim: Claim) -> RuleSet:
 
 def rules_on(work: Work, day: date) -> RuleSet:
     """The college's rules on a day. Raises NoSuchRuleSet for a day before all of them."""
-    return rulebook.rule_set(work.settings.rule_set, day)
+    return rulebook.in_force(work, work.settings.rule_set, day)
 
 
 def _weighed(work: Work, claim: Claim, known: _Known, today: date, books: dict[str, RuleSet]) -> Weighed:

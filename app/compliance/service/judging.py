@@ -15,7 +15,7 @@ from app.kernel.quantity import hours_text
 from app.kernel.work import Work
 from app.ledger.queries.sums import Condition, Sums
 from app.people.rules.facts import PersonFacts, covers
-from app.rulebook.rules import Figure, Verdict
+from app.rulebook.rules import Figure, RuleSet, Verdict
 from app.rulebook.rules.census import Census
 from app.rulebook.rules.counting import Bench, Cell, is_trained, plan_of
 
@@ -23,9 +23,10 @@ from app.rulebook.rules.counting import Bench, Cell, is_trained, plan_of
 class Judge:
     """Judges one year by the rules that govern it; made once, used for one group of people after another."""
 
-    def __init__(self, work: Work, year: int) -> None:
-        self.year, self.as_of = year, civil(work.now).date()
-        self.book = book_of(work, year)
+    def __init__(self, work: Work, year: int, *, book: RuleSet | None = None, as_of: date | None = None) -> None:
+        """Of today by the rules in force, unless other rules are tried or an earlier day is asked for."""
+        self.year, self.as_of = year, as_of or civil(work.now).date()
+        self.book = book or book_of(work, year)
         self.plan = plan_of(self.book, year)
         self.census = Census(self.plan)
         self.bench = Bench(self.plan, self.as_of, _kept)

@@ -135,9 +135,9 @@ class Register:
         """The rules of the year the training belongs to; before all rules, those of today."""
         if year not in self.books:
             try:
-                self.books[year] = rulebook.rule_set(work.settings.rule_set, date(year, 12, 31))
+                self.books[year] = rulebook.in_force(work, work.settings.rule_set, date(year, 12, 31))
             except rulebook.NoSuchRuleSet:
-                self.books[year] = rulebook.rule_set(work.settings.rule_set, civil(work.now).date())
+                self.books[year] = rulebook.in_force(work, work.settings.rule_set, civil(work.now).date())
         return self.books[year]
 
 

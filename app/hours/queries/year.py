@@ -102,7 +102,7 @@ def book_of(work: Work, year: int) -> RuleSet:
     """The rule set that governs a year: the version in force on 31 December of it. NotFound outside all rules."""
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise NotFound()
-    return rulebook.rule_set(work.settings.rule_set, date(year, 12, 31))
+    return rulebook.in_force(work, work.settings.rule_set, date(year, 12, 31))
 
 
 @dataclass(frozen=True)

@@ -27,5 +27,5 @@ class Terms:
 
 def terms(work: Work) -> Terms:
     """The figures that hold today."""
-    rule_set = rulebook.rule_set(work.settings.rule_set, civil(work.now).date())
+    rule_set = rulebook.in_force(work, work.settings.rule_set, civil(work.now).date())
     return Terms(rule_set.pin, rule_set.coverage_required, rule_set.max_rate, rule_set.daily_cap_ms)

@@ -15,10 +15,11 @@ from app.ledger.queries.proofs import (
     indexes_of,
     sealed_size,
 )
+from app.ledger.queries.years import Posted, end_of, posted_between, sums_of_year
 from app.ledger.rules.posting import Sum, Totals, totals
 
 __all__ = [
-    "ChainEnd", "NoSuchSize", "NotSealedYet", "PostedLine", "Proof", "StandingLine", "Sum", "Totals",
-    "chain_end", "consistency", "credited", "days_taken", "head",
-    "inclusion", "index_of", "indexes_of", "line", "lines", "reversed_by", "sealed_size", "standing", "totals", "years",
+    "ChainEnd", "NoSuchSize", "NotSealedYet", "Posted", "PostedLine", "Proof", "StandingLine", "Sum", "Totals", "chain_end",
+    "consistency", "credited", "days_taken", "end_of", "head", "inclusion", "index_of", "indexes_of", "line", "lines",
+    "posted_between", "reversed_by", "sealed_size", "standing", "sums_of_year", "totals", "years",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from app.ledger.service.posting import (
     NotReversible,
     adjust,
     append,
+    check_adjustment,
     correct,
     digest,
     erase_particulars,
@@ -19,8 +20,8 @@ from app.ledger.service.sealing import BrokenChain, Sealed, seal
 from app.ledger.service.years import YearClosed, approved, closed_years, set_closed_years
 
 __all__ = [
-    "Adjustment", "AlreadyCredited", "AlreadyReversed", "BadLine", "BrokenChain", "EntryAppended", "EntryReversed", "Evidence", "Item",
-    "NewLine", "NoFreeDay", "NotReversible", "Place", "ReasonNeeded", "Sealed", "TakeBack", "YearClosed", "adjust", "append",
-    "append_many", "approved", "closed_years", "correct", "digest", "erase_particulars", "evidence", "papers", "reverse", "seal",
-    "set_closed_years", "set_evidence", "set_papers",
+    "Adjustment", "AlreadyCredited", "AlreadyReversed", "BadLine", "BrokenChain", "EntryAppended", "EntryReversed", "Evidence",
+    "Item", "NewLine", "NoFreeDay", "NotReversible", "Place", "ReasonNeeded", "Sealed", "TakeBack", "YearClosed", "adjust", "append",
+    "append_many", "approved", "check_adjustment", "closed_years", "correct", "digest", "erase_particulars", "evidence", "papers",
+    "reverse", "seal", "set_closed_years", "set_evidence", "set_papers",
 ]  # fmt: skip

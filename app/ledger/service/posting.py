@@ -76,6 +76,11 @@ def append(work: Work, new: NewLine) -> LedgerEntry:
     return entry
 
 
+def check_adjustment(new: NewLine, reason: str) -> None:
+    """Refuse by name what no adjustment may be, before anybody is asked to approve it."""
+    check(replace(new, reason=reason_of(reason)), EntryKind.ADJUSTMENT)
+
+
 def adjust(work: Work, new: NewLine, reason: str) -> LedgerEntry:
     """Post a signed line in a closed year, with its reason (decisions 15)."""
     new = replace(new, reason=reason_of(reason))

@@ -49,9 +49,9 @@ def facts_of(work: Work, person_ids: Iterable[int], known_at: datetime | None = 
     return found
 
 
-def facts_between(work: Work, first: int, last: int) -> dict[int, PersonFacts]:
-    """The facts of everybody from one number to another, both included."""
-    return facts_of(work, range(first, last + 1))
+def facts_between(work: Work, first: int, last: int, known_at: datetime | None = None) -> dict[int, PersonFacts]:
+    """The facts of everybody from one number to another, both included; `known_at` as in `facts`."""
+    return facts_of(work, range(first, last + 1), known_at)
 
 
 def _facts_of_some(work: Work, ids: Sequence[int], known_at: datetime | None) -> dict[int, PersonFacts]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,10 +18,12 @@ from app.kernel.work import Work
 from app.rulebook.models import UsedRuleSet
 from app.rulebook.rules import RuleSet, convert, read_rule_set
 
+from .adopted import AlreadyAdopted, adopt, adopted
 from .files import FOLDER, BadRuleFile, digest, examine, load
 
 __all__ = [
-    "FOLDER", "BadRuleFile", "NoSuchRuleSet", "RuleSetChanged", "convert", "digest", "examine", "load", "rule_set", "shelf", "use", "used",
+    "FOLDER", "AlreadyAdopted", "BadRuleFile", "NoSuchRuleSet", "RuleSetChanged", "adopt", "adopted", "convert", "digest", "examine",
+    "in_force", "load", "rule_set", "shelf", "use", "used",
 ]  # fmt: skip
 
 log = logging.getLogger(__name__)
@@ -70,6 +72,23 @@ def rule_set(id_or_pin: str, on: date) -> RuleSet:
     if not versions:
         raise NoSuchRuleSet(name=id_or_pin, on=on.isoformat())
     return max(versions, key=lambda one: one.version)
+
+
+def in_force(work: Work, id_or_pin: str, on: date, known_at: datetime | None = None) -> RuleSet:
+    """The version that governs a day here: the newest adopted for it (by `known_at`), else the first shipped one.
+
+    A pin names its version, adopted or shipped. Raises NoSuchRuleSet.
+    """
+    later = [one for one in adopted(work) if known_at is None or one.adopted_at <= known_at]
+    if "@" in id_or_pin:
+        return next((one.book for one in later if one.book.pin == id_or_pin), None) or rule_set(id_or_pin, on)
+    fits = [one for one in later if one.book.id == id_or_pin and one.from_on <= on and one.book.effective.covers(on)]
+    if fits:
+        return max(fits, key=lambda one: (one.from_on, one.adopted_at, one.book.version)).book
+    shipped = [book for book in shelf().values() if book.id == id_or_pin and book.effective.covers(on)]
+    if not shipped:
+        raise NoSuchRuleSet(name=id_or_pin, on=on.isoformat())
+    return min(shipped, key=lambda book: book.version)
 
 
 def use(work: Work, book: RuleSet) -> RuleSet:

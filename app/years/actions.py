@@ -1,0 +1,18 @@
+"""What may be done about years, about who did not complete them, and about the rules."""
+
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """PROPOSE and APPROVE are two natural persons, the second one level up (domain.md §6.1-8).
+
+    EXPLAIN proposes why somebody of the holder's jurisdiction did not complete a year, DECIDE decides it (I05).
+    PROPOSE_RULES brings a new version and tries it, ADOPT puts it in force.
+    """
+
+    PROPOSE = "years.propose"
+    APPROVE = "years.approve"
+    EXPLAIN = "years.explain"
+    DECIDE = "years.decide"
+    PROPOSE_RULES = "rulebook.propose"
+    ADOPT = "rulebook.adopt"

@@ -1,0 +1,145 @@
+"""Staff pages of years: their life, their reports, changes of closed ones."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from uuid import UUID
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.hours.queries import today
+from app.kernel.errors import Conflict, Forbidden, Invalid
+from app.kernel.i18n import _
+from app.kernel.web import SIGNED_IN, Routes, college, page
+from app.kernel.work import Actor, Work
+from app.ledger import queries as ledger
+from app.people import queries as people
+from app.years import queries, rules, service, words
+from app.years.actions import Action
+from app.years.forms import AdjustmentForm, ReasonForm
+
+routes = Routes("years", __name__)
+SHOWN = 4
+"""Years shown even when nothing was done about them."""
+
+
+def _require_one(work: Work, *actions: Action) -> None:
+    """Refuse whoever holds none of these."""
+    if not any(work.may(one) for one in actions):
+        raise Forbidden()
+
+
+@routes.get("/manage/years", allow=SIGNED_IN)
+def list_years(work: Work) -> ResponseReturnValue:
+    """Every year with its state. 403 without a part in it."""
+    _require_one(work, Action.PROPOSE, Action.APPROVE)
+    kept = {one.year: one for one in queries.years(work)}
+    now = today(work).year
+    shown = sorted({*kept, *range(now - SHOWN + 1, now + 1)}, reverse=True)
+    return page("years/manage/years.html", years=[(year, kept.get(year)) for year in shown], words=words, now_year=now)
+
+
+@routes.get("/manage/years/<int:year>", allow=SIGNED_IN)
+def show_year(work: Work, year: int) -> ResponseReturnValue:
+    """One year: what may be done, its reports, its changes, its trail."""
+    _require_one(work, Action.PROPOSE, Action.APPROVE)
+    return _year_page(work, year)
+
+
+def _year_page(work: Work, year: int) -> str:
+    kept = next((one for one in queries.years(work) if one.year == year), None)
+    asked = people.folded(request.args.get("q"))
+    found = people.people(work, asked, None, None) if asked and work.may("people.see") else None
+    return page("years/manage/year.html", year=year, kept=kept, reports=queries.reports(work, year), words=words, found=found, asked=asked,
+                changes=queries.changes(work, year, request.args.get("page")), trail=queries.trail(work, f"year:{year}"),
+                here=url_for(".show_year", year=year), last=rules.last_closing_day(year), first=rules.first_closing_day(year),
+                today=today(work), me_id=work.actor.person_id)  # fmt: skip
+
+
+@routes.post("/manage/years/<int:year>/closing", allow=Action.PROPOSE)
+def begin_closing(work: Work, year: int) -> ResponseReturnValue:
+    """The first person's step."""
+    service.begin_closing(work, year)
+    flash(_("The year is being closed. A second person finishes it."))
+    return redirect(url_for(".show_year", year=year), 303)
+
+
+@routes.post("/manage/years/<int:year>/close", allow=Action.APPROVE, own_work=True)
+def close(actor: Actor, year: int) -> ResponseReturnValue:
+    """The second person's step: everybody is judged, the report is issued, the year is shut."""
+    service.close(college(), actor, year)
+    flash(_("The year is closed and its report is issued."))
+    return redirect(url_for(".show_year", year=year), 303)
+
+
+@routes.post("/manage/years/<int:year>/reopen", allow=Action.APPROVE)
+def reopen(work: Work, year: int) -> ResponseReturnValue:
+    """The second person sends it back."""
+    service.reopen(work, year)
+    flash(_("The year is open again."))
+    return redirect(url_for(".show_year", year=year), 303)
+
+
+@routes.get("/manage/years/<int:year>/reports/<int:issue>", allow=SIGNED_IN)
+def show_report(work: Work, year: int, issue: int) -> ResponseReturnValue:
+    """One issue of a report; older ones stay readable."""
+    _require_one(work, Action.PROPOSE, Action.APPROVE)
+    return page("years/manage/report.html", report=queries.report(work, year, issue), words=words)
+
+
+@routes.get("/manage/years/<int:year>/people/<uuid:uid>", allow=SIGNED_IN)
+def show_lines(work: Work, year: int, uid: UUID) -> ResponseReturnValue:
+    """A person's lines of a year, each with a way to propose its reversal, and an adjustment beside them."""
+    _require_one(work, Action.PROPOSE, Action.APPROVE)
+    return _lines_page(work, year, uid, AdjustmentForm())
+
+
+def _lines_page(work: Work, year: int, uid: UUID, form: AdjustmentForm) -> str:
+    person_id, name = queries.person_in_scope(work, uid)
+    rows = ledger.lines(work, person_id, year)
+    gone = {row.reverses for row in rows if row.reverses}
+    return page("years/manage/lines.html", year=year, uid=uid, name=name, rows=rows, gone=gone, form=form, words=words)
+
+
+@routes.post("/manage/years/<int:year>/people/<uuid:uid>/adjust", allow=Action.PROPOSE)
+def propose_adjustment(work: Work, year: int, uid: UUID) -> ResponseReturnValue:
+    """Propose a signed line."""
+    form = AdjustmentForm()
+    if form.validate():
+        try:
+            person_id, _name = queries.person_in_scope(work, uid)
+            days = form.days.data or Decimal(0)
+            figures = service.Figures(form.occurred_on.data, form.title.data, form.category.data, form.hours.data, days, form.off_post.data)
+            service.propose_adjustment(work, person_id, figures, form.reason.data)
+            flash(_("Proposed. A superior approves it."))
+            return redirect(url_for(".show_year", year=year), 303)
+        except (Invalid, Conflict) as refusal:
+            form.form_errors.append(refusal.sentence)
+    return _lines_page(work, year, uid, form), 422
+
+
+@routes.post("/manage/years/<int:year>/people/<uuid:uid>/lines/<int:seq>/reverse", allow=Action.PROPOSE)
+def propose_reversal(work: Work, year: int, uid: UUID, seq: int) -> ResponseReturnValue:
+    """Propose to take a line back."""
+    person_id, _name = queries.person_in_scope(work, uid)
+    service.propose_reversal(work, person_id, seq, request.form.get("reason", ""))
+    flash(_("Proposed. A superior approves it."))
+    return redirect(url_for(".show_year", year=year), 303)
+
+
+@routes.post("/manage/years/changes/<uuid:uid>/approve", allow=Action.APPROVE)
+def approve(work: Work, uid: UUID) -> ResponseReturnValue:
+    """The second person posts it; the year is restated."""
+    change = service.approve(work, uid)
+    flash(_("Posted. The year is restated and its report will be issued anew."))
+    return redirect(url_for(".show_year", year=change.year), 303)
+
+
+@routes.post("/manage/years/changes/<uuid:uid>/refuse", allow=Action.APPROVE)
+def refuse(work: Work, uid: UUID) -> ResponseReturnValue:
+    """The second person refuses."""
+    form = ReasonForm()
+    change = service.refuse(work, uid, form.reason.data or "")
+    flash(_("Refused."))
+    return redirect(url_for(".show_year", year=change.year), 303)

@@ -1,0 +1,252 @@
+"""Reads of years: their states and reports, proposals, the undecided, what a change of rules does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, case, func, or_, select
+
+from app.compliance.models import WHOLE, Standing, State
+from app.hours.queries import today
+from app.kernel.errors import NotFound
+from app.kernel.i18n import locale_code
+from app.kernel.paging import Page, decode_cursor, keyset
+from app.kernel.work import Work
+from app.people.models import Person, PersonEvent, Unit
+from app.people.queries import visible
+from app.years.actions import Action
+from app.years.models import CITY, AccountingYear, IncompletionDecision, RuleChange, RuleEffect, YearChange, YearReport, YearTrail
+from app.years.rules import ProposalState, Reason, Turn
+
+SIZE = 50
+MOST_UNITS = 20
+
+
+@dataclass(frozen=True)
+class Stood:
+    """Where a person stands in all requirements of a year."""
+
+    state: str
+    is_unmet: bool
+
+
+def standing(work: Work, person_id: int, year: int) -> Stood | None:
+    """The kept standing of a person in a year that is over; None while it runs, or when the year is not kept."""
+    row = work.session.get(Standing, (person_id, year, WHOLE))
+    if row is None or today(work).year <= year:
+        return None
+    return Stood(str(row.state), row.state == State.SHORT and row.due_on is not None and row.due_on <= today(work))
+
+
+def is_excellent(work: Work, person_id: int, year: int) -> bool:
+    """Appraised as excellent in that year."""
+    found = select(PersonEvent.id).where(
+        PersonEvent.person_id == person_id, PersonEvent.kind == "appraisal_excellent", PersonEvent.superseded_at.is_(None),
+        PersonEvent.happened_on.between(date(year, 1, 1), date(year, 12, 31)),
+    )  # fmt: skip
+    return work.session.execute(found.limit(1)).first() is not None
+
+
+def last_person(work: Work) -> int:
+    """The highest number a person has; 0 while there is nobody."""
+    return work.session.scalar(select(func.max(Person.id))) or 0
+
+
+def years(work: Work) -> list[AccountingYear]:
+    """Every kept year, the newest first."""
+    return list(work.session.scalars(select(AccountingYear).where(AccountingYear.scope == CITY).order_by(AccountingYear.year.desc())))
+
+
+def last_report(work: Work, year: int) -> YearReport | None:
+    """The newest issue of a year."""
+    return work.session.scalar(select(YearReport).where(YearReport.year == year).order_by(YearReport.issue.desc()).limit(1))
+
+
+def report(work: Work, year: int, issue: int) -> YearReport:
+    """One issue; older ones stay readable."""
+    found = work.session.get(YearReport, (year, issue))
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def reports(work: Work, year: int) -> list[YearReport]:
+    """All issues of a year, the newest first."""
+    return list(work.session.scalars(select(YearReport).where(YearReport.year == year).order_by(YearReport.issue.desc())))
+
+
+def trail(work: Work, subject: str, limit: int = 30) -> list[YearTrail]:
+    """What was done about it, the newest first."""
+    mine = select(YearTrail).where(YearTrail.subject == subject).order_by(YearTrail.id.desc()).limit(limit)
+    return list(work.session.scalars(mine))
+
+
+@dataclass(frozen=True)
+class ChangeRow:
+    """A proposal with the person it is about and who proposed it."""
+
+    change: YearChange
+    name: str
+    proposer: str
+
+
+def changes(work: Work, year: int, cursor: str | None) -> Page[ChangeRow]:
+    """Proposals of a year about people within the actor's scope: those that wait first, then the newest."""
+    proposer = select(Person.name).where(Person.id == YearChange.proposed_by).scalar_subquery()
+    waits = case((YearChange.state == ProposalState.PROPOSED, 1), else_=0)
+    statement = (
+        select(YearChange, Person.name, proposer, waits)
+        .join(Person, Person.id == YearChange.person_id)
+        .where(YearChange.year == year, or_(*(visible(work, one, YearChange.person_id) for one in (Action.PROPOSE, Action.APPROVE))))
+        .order_by(waits.desc(), YearChange.id.desc())
+        .limit(SIZE + 1)
+    )
+    if key := decode_cursor(cursor, int, int):
+        statement = statement.where(or_(waits < key[0], and_(waits == key[0], YearChange.id < key[1])))
+    page = keyset(work.session.execute(statement).all(), lambda row: (row[3], row[0].id), SIZE)
+    return page.map(lambda row: ChangeRow(row[0], row[1], row[2] or ""))
+
+
+@dataclass(frozen=True)
+class Undecided:
+    """Somebody who did not complete a year, and what has been said of it."""
+
+    person_id: int
+    uid: UUID
+    name: str
+    unit: str
+    missing: int
+    decision: IncompletionDecision | None
+
+
+def incomplete(work: Work, year: int, view: str, cursor: str | None) -> Page[Undecided]:
+    """People within scope for whom a year is unmet, by number: the undecided, or those decided with `view` `decided`."""
+    unit = Unit.name_en if locale_code() == "en" else Unit.name_zh
+    theirs = (IncompletionDecision.person_id == Standing.person_id) & (IncompletionDecision.year == Standing.year)
+    is_open = or_(IncompletionDecision.person_id.is_(None), IncompletionDecision.reason == Reason.PENDING)
+    statement = (
+        select(Standing.person_id, Person.uid, Person.name, func.coalesce(unit, ""), Standing.missing, IncompletionDecision)
+        .join(Person, Person.id == Standing.person_id)
+        .outerjoin(Unit, Unit.id == Standing.unit_id)
+        .outerjoin(IncompletionDecision, theirs)
+        .where(*_unmet(work, year), _in_scope(work), ~is_open if view == "decided" else is_open)
+        .order_by(Standing.person_id)
+        .limit(SIZE + 1)
+    )
+    if key := decode_cursor(cursor, int):
+        statement = statement.where(Standing.person_id > key[0])
+    page = keyset(work.session.execute(statement).all(), lambda row: (row[0],), SIZE)
+    return page.map(lambda row: Undecided(*row))
+
+
+def incomplete_one(work: Work, uid: UUID, year: int) -> Undecided:
+    """One of them, within scope."""
+    unit = Unit.name_en if locale_code() == "en" else Unit.name_zh
+    theirs = (IncompletionDecision.person_id == Standing.person_id) & (IncompletionDecision.year == Standing.year)
+    row = work.session.execute(
+        select(Standing.person_id, Person.uid, Person.name, func.coalesce(unit, ""), Standing.missing, IncompletionDecision)
+        .join(Person, Person.id == Standing.person_id)
+        .outerjoin(Unit, Unit.id == Standing.unit_id)
+        .outerjoin(IncompletionDecision, theirs)
+        .where(*_unmet(work, year), _in_scope(work), Person.uid == uid)
+    ).first()
+    if row is None:
+        raise NotFound()
+    return Undecided(*row)
+
+
+def _unmet(work: Work, year: int) -> list[Any]:
+    return [Standing.year == year, Standing.requirement == WHOLE, Standing.state == State.SHORT, Standing.due_on <= today(work)]
+
+
+def _in_scope(work: Work) -> Any:
+    return or_(*(visible(work, one, Standing.person_id) for one in (Action.EXPLAIN, Action.DECIDE)))
+
+
+def person_in_scope(work: Work, uid: UUID) -> tuple[int, str]:
+    """A person over whom the actor may propose or approve changes."""
+    may = or_(*(visible(work, one, Person.id) for one in (Action.PROPOSE, Action.APPROVE)))
+    row = work.session.execute(select(Person.id, Person.name).where(Person.uid == uid, may)).first()
+    if row is None:
+        raise NotFound()
+    return row[0], row[1]
+
+
+def own_decisions(work: Work) -> list[int]:
+    """Kept years of the signed-in person that are over, the newest first."""
+    mine = select(Standing.year).where(
+        Standing.person_id == work.person_id, Standing.requirement == WHOLE, Standing.year < today(work).year
+    )
+    return list(work.session.scalars(mine.order_by(Standing.year.desc())))
+
+
+def rule_changes(work: Work) -> list[RuleChange]:
+    """Changes of rules, the newest first; there are a few a year."""
+    return list(work.session.scalars(select(RuleChange).order_by(RuleChange.id.desc()).limit(SIZE)))
+
+
+@dataclass(frozen=True)
+class Balance:
+    """How many gain and lose, in one requirement or one unit."""
+
+    name: str
+    gains: int
+    loses: int
+
+
+def by_requirement(work: Work, change_id: int) -> Sequence[Balance]:
+    """Who gains and loses, by requirement."""
+    statement = select(RuleEffect.requirement, _count(Turn.GAINS), _count(Turn.LOSES)).where(
+        RuleEffect.change_id == change_id, RuleEffect.requirement != WHOLE
+    )
+    return [Balance(*row) for row in work.session.execute(statement.group_by(RuleEffect.requirement).order_by(RuleEffect.requirement))]
+
+
+def by_unit(work: Work, change_id: int) -> Sequence[Balance]:
+    """Who gains and loses over all requirements, by unit: where most lose first."""
+    unit = Unit.name_en if locale_code() == "en" else Unit.name_zh
+    gains, loses = _count(Turn.GAINS), _count(Turn.LOSES)
+    statement = (
+        select(func.coalesce(unit, "–"), gains, loses)
+        .outerjoin(Unit, Unit.id == RuleEffect.unit_id)
+        .where(RuleEffect.change_id == change_id, RuleEffect.requirement == WHOLE)
+        .group_by(RuleEffect.unit_id, unit)
+        .order_by(loses.desc(), gains.desc(), RuleEffect.unit_id)
+        .limit(MOST_UNITS)
+    )
+    return [Balance(*row) for row in work.session.execute(statement)]
+
+
+def _count(turn: Turn) -> Any:
+    return func.sum(case((RuleEffect.turn == turn, 1), else_=0))
+
+
+@dataclass(frozen=True)
+class EffectRow:
+    """One person in one requirement, before and after."""
+
+    effect: RuleEffect
+    name: str
+    unit: str
+
+
+def effects(work: Work, change_id: int, turn: Turn, cursor: str | None) -> Page[EffectRow]:
+    """Who gains, or who loses, person by person and requirement by requirement."""
+    unit = Unit.name_en if locale_code() == "en" else Unit.name_zh
+    statement = (
+        select(RuleEffect, Person.name, func.coalesce(unit, ""))
+        .join(Person, Person.id == RuleEffect.person_id)
+        .outerjoin(Unit, Unit.id == RuleEffect.unit_id)
+        .where(RuleEffect.change_id == change_id, RuleEffect.turn == turn, RuleEffect.requirement != WHOLE)
+        .order_by(RuleEffect.person_id, RuleEffect.requirement)
+        .limit(SIZE + 1)
+    )
+    if key := decode_cursor(cursor, int, str):
+        after = and_(RuleEffect.person_id == key[0], RuleEffect.requirement > key[1])
+        statement = statement.where(or_(RuleEffect.person_id > key[0], after))
+    page = keyset(work.session.execute(statement).all(), lambda row: (row[0].person_id, row[0].requirement), SIZE)
+    return page.map(lambda row: EffectRow(*row))

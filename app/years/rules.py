@@ -1,0 +1,120 @@
+"""The life of a year, why somebody did not complete it, and what a change of rules does to people. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class YearState(StrEnum):
+    """open → closing (1–31 January) → closed → restated, and restated again (domain.md §8)."""
+
+    OPEN = "open"
+    CLOSING = "closing"
+    CLOSED = "closed"
+    RESTATED = "restated"
+
+
+NEXT: Mapping[YearState, frozenset[YearState]] = {
+    YearState.OPEN: frozenset({YearState.CLOSING}),
+    YearState.CLOSING: frozenset({YearState.CLOSED, YearState.OPEN}),
+    YearState.CLOSED: frozenset({YearState.RESTATED}),
+    YearState.RESTATED: frozenset({YearState.RESTATED}),
+}
+SHUT = frozenset({YearState.CLOSED, YearState.RESTATED})
+"""Takes no line but what a second person approved."""
+
+
+class ChangeKind(StrEnum):
+    """What may still be posted in a closed year."""
+
+    ADJUSTMENT = "adjustment"
+    REVERSAL = "reversal"
+
+
+class ProposalState(StrEnum):
+    """Waits for the second person, or was decided by him."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    REFUSED = "refused"
+
+
+class Reason(StrEnum):
+    """Why somebody did not complete a year (I05)."""
+
+    PERSONAL = "personal"
+    ORGANIZATIONAL = "organizational"
+    EXEMPT = "exempt"
+    PENDING = "pending"
+
+
+def first_closing_day(year: int) -> date:
+    """Closing begins on 1 January of the next year."""
+    return date(year + 1, 1, 1)
+
+
+def first_closed_day(year: int, claim_deadline: tuple[int, int]) -> date:
+    """A year may be closed from the day after the last day of claims into it (15 January)."""
+    month, day = claim_deadline
+    return date.fromordinal(date(year + 1, month, day).toordinal() + 1)
+
+
+def last_closing_day(year: int) -> date:
+    """Closing should be over by 31 January of the next year."""
+    return date(year + 1, 1, 31)
+
+
+class Turn(StrEnum):
+    """What a change of rules does to one person in one requirement."""
+
+    GAINS = "gains"
+    LOSES = "loses"
+    SAME = "same"
+
+
+@dataclass(frozen=True)
+class Stand:
+    """Where a person stands in one requirement under one version: state and what is lacking in thousandths."""
+
+    state: str
+    missing: int
+    unit_id: int | None = None
+
+
+UNTOUCHED = Stand("none", 0)
+"""A requirement that does not touch the person, or is not in the version."""
+
+
+def turn(before: Stand, after: Stand) -> Turn:
+    """Reaching what was not reached gains; lacking more loses. Being touched by a new requirement that is met changes nothing."""
+    if after.missing != before.missing:
+        return Turn.GAINS if after.missing < before.missing else Turn.LOSES
+    return Turn.SAME
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One person in one requirement, under both versions, where they differ for him."""
+
+    person_id: int
+    requirement: str
+    unit_id: int | None
+    before: Stand
+    after: Stand
+    turn: Turn
+
+
+Stands = Mapping[tuple[int, str], Stand]
+
+
+def differences(before: Stands, after: Stands) -> Iterable[Difference]:
+    """Who gains and who loses between two streams of standings, by person and requirement."""
+    for key in sorted(before.keys() | after.keys()):
+        old, new = before.get(key, UNTOUCHED), after.get(key, UNTOUCHED)
+        which = turn(old, new)
+        if which is not Turn.SAME or old.state != new.state:
+            person_id, requirement = key
+            yield Difference(person_id, requirement, new.unit_id or old.unit_id, old, new, which)

@@ -1,0 +1,146 @@
+"""What may still be posted in a closed year: proposed by one person, approved by another one level up (EX-E24)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from app.claims import service as claims
+from app.hours.queries import book_of
+from app.kernel.db import changed_one
+from app.kernel.errors import Conflict, NotFound
+from app.kernel.i18n import _l
+from app.kernel.work import Work
+from app.ledger import queries as ledger_lines
+from app.ledger import service as ledger
+from app.people import queries as people
+from app.years.actions import Action
+from app.years.models import YearChange
+from app.years.rules import SHUT, ChangeKind, ProposalState
+from app.years.service.closing import restate, year_of
+from app.years.service.trail import DecidedAlready, OwnAffair, note, other_than, worded
+
+SOURCE = "year_change"
+
+
+class NotClosed(Conflict):
+    """An open year needs no approval of a superior."""
+
+    code, text = "year_not_closed", _l("The year %(year)s is not closed; post or reverse the line in the usual way.")
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The line of an adjustment: signed, on a day of the closed year."""
+
+    occurred_on: date
+    title: str
+    category: str
+    hours: Decimal
+    days: Decimal = Decimal(0)
+    off_post: bool = False
+
+
+def propose_adjustment(work: Work, person_id: int, figures: Figures, reason: str) -> YearChange:
+    """Propose a signed line in a closed year. Figures that no line may have are refused at once."""
+    _first_step(work, person_id, figures.occurred_on.year)
+    change = _change(work, ChangeKind.ADJUSTMENT, person_id, figures.occurred_on.year, worded(reason))
+    change.title, change.category, change.occurred_on = figures.title.strip()[:200], figures.category, figures.occurred_on
+    change.hours, change.days, change.off_post = figures.hours, figures.days, figures.off_post
+    ledger.check_adjustment(_line(work, change), change.reason)
+    return _proposed(work, change)
+
+
+def propose_reversal(work: Work, person_id: int, seq: int, reason: str) -> YearChange:
+    """Propose to take a line of a closed year back."""
+    people.require_over(work, Action.PROPOSE, person_id)
+    line = ledger_lines.line(work, person_id, seq)
+    _first_step(work, person_id, line.accounting_year)
+    change = _change(work, ChangeKind.REVERSAL, person_id, line.accounting_year, worded(reason))
+    change.seq, change.title, change.hours, change.days = seq, line.title[:200], -line.hours, -line.days
+    return _proposed(work, change)
+
+
+def approve(work: Work, uid: UUID, answer: str = "") -> YearChange:
+    """The second person posts what was proposed; the year is restated in the same transaction."""
+    change = _second_step(work, uid)
+    _decide(work, change, ProposalState.APPROVED, answer.strip()[:500])
+    with ledger.approved(work):
+        if change.kind == ChangeKind.REVERSAL:
+            assert change.seq is not None
+            change.entry_seq = ledger.reverse(work, change.person_id, change.seq, change.reason).seq
+            claims.line_taken_back(work, change.person_id, change.seq, change.reason)
+        else:
+            change.entry_seq = ledger.adjust(work, _line(work, change), change.reason).seq
+    restate(work, change.year, change.reason)
+    return change
+
+
+def refuse(work: Work, uid: UUID, answer: str) -> YearChange:
+    """The second person refuses, with the reason."""
+    change = _second_step(work, uid)
+    _decide(work, change, ProposalState.REFUSED, worded(answer, "answer"))
+    return change
+
+
+def find(work: Work, uid: UUID) -> YearChange:
+    """A proposal about a person within the actor's scope, as proposer or superior."""
+    change = work.session.scalar(select(YearChange).where(YearChange.uid == uid))
+    if change is None or not any(people.may_over(work, one, change.person_id) for one in (Action.PROPOSE, Action.APPROVE)):
+        raise NotFound()
+    return change
+
+
+def _first_step(work: Work, person_id: int, year: int) -> None:
+    people.require_over(work, Action.PROPOSE, person_id)
+    if person_id == work.person_id:
+        raise OwnAffair()
+    if year_of(work, year).state not in SHUT:
+        raise NotClosed(year=year)
+
+
+def _second_step(work: Work, uid: UUID) -> YearChange:
+    work.require(Action.APPROVE)
+    change = find(work, uid)
+    people.require_over(work, Action.APPROVE, change.person_id)
+    if change.person_id == work.person_id:
+        raise OwnAffair()
+    other_than(work, change.proposed_by)
+    return change
+
+
+def _decide(work: Work, change: YearChange, state: ProposalState, answer: str) -> None:
+    mine = update(YearChange).where(YearChange.id == change.id, YearChange.state == ProposalState.PROPOSED)
+    decided = {"state": state, "decided_by": work.person_id, "decided_at": work.now, "answer": answer}
+    if not changed_one(work.session, mine.values(**decided)):
+        raise DecidedAlready()
+    work.session.refresh(change)
+    note(work, f"change:{change.uid}", str(state), answer)
+
+
+def _change(work: Work, kind: ChangeKind, person_id: int, year: int, reason: str) -> YearChange:
+    return YearChange(uid=work.new_uid(), year=year, kind=kind, person_id=person_id, reason=reason, proposed_by=work.person_id,
+                      proposed_at=work.now, title="", category="")  # fmt: skip
+
+
+def _proposed(work: Work, change: YearChange) -> YearChange:
+    work.session.add(change)
+    work.session.flush()
+    note(work, f"change:{change.uid}", "proposed", change.reason)
+    return change
+
+
+def _line(work: Work, change: YearChange) -> ledger.NewLine:
+    """The signed line of an adjustment, by the rules of its year."""
+    assert change.occurred_on is not None
+    rests_on = {"change": str(change.uid), "proposed_by": change.proposed_by, "approved_by": change.decided_by}
+    return ledger.NewLine(
+        person_id=change.person_id, category=change.category, hours=change.hours, days=change.days, occurred_from=change.occurred_on,
+        occurred_to=change.occurred_on, accounting_year=change.year, source_type=SOURCE, source_id=str(change.uid), title=change.title,
+        rule_set_version=book_of(work, change.year).pin, evidence=ledger.digest(rests_on), off_post=change.off_post,
+        certified_by=work.actor.name,
+    )  # fmt: skip

@@ -1,0 +1,92 @@
+"""open → closing → closed → restated: two natural persons, and never before the last claims are in (domain.md §6.1-8)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+
+from app.hours.queries import book_of, today
+from app.jobs.service import enqueue
+from app.kernel.db import changed_one, dialect, insert_into
+from app.kernel.errors import Conflict
+from app.kernel.i18n import _l
+from app.kernel.work import Actor, College, Work, working
+from app.years.actions import Action
+from app.years.models import CITY, AccountingYear
+from app.years.rules import NEXT, SHUT, YearState, first_closed_day, first_closing_day
+from app.years.service import reports
+from app.years.service.trail import DecidedAlready, note, other_than
+
+WAIT = timedelta(seconds=10)
+"""Longer than any process remembers the rules in force."""
+
+
+class TooEarly(Conflict):
+    """The calendar does not allow it yet."""
+
+    code, text = "year_too_early", _l("This is possible from %(day)s on.")
+
+
+def shut_years(work: Work) -> frozenset[int]:
+    """Closed and restated years: the ledger takes nothing into them by itself."""
+    statement = select(AccountingYear.year).where(AccountingYear.scope == CITY, AccountingYear.state.in_(sorted(SHUT)))
+    return frozenset(work.session.scalars(statement))
+
+
+def year_of(work: Work, year: int) -> AccountingYear:
+    """The year as it is kept; an open one is made at the first look."""
+    book_of(work, year)
+    fresh = {"scope": CITY, "year": year, "state": YearState.OPEN, "opened_at": work.now}
+    work.session.execute(insert_into(dialect(work.session), AccountingYear).values(**fresh).on_conflict_do_nothing())
+    return work.session.get_one(AccountingYear, (CITY, year))
+
+
+def begin_closing(work: Work, year: int) -> None:
+    """The first person's step, from 1 January of the next year: what belongs to the year is brought together."""
+    work.require(Action.PROPOSE)
+    _not_before(work, first_closing_day(year))
+    _move(work, year_of(work, year), YearState.CLOSING, closing_at=work.now, closing_by=work.actor.person_id)
+
+
+def reopen(work: Work, year: int) -> None:
+    """The second person sends a closing year back."""
+    work.require(Action.APPROVE)
+    _move(work, year_of(work, year), YearState.OPEN, closing_at=None, closing_by=None)
+
+
+def close(college: College, actor: Actor, year: int) -> None:
+    """The second person's step, once no claim can come any more: the first report is issued and the year is shut."""
+    with working(college, actor) as work:
+        work.require(Action.APPROVE)
+        kept = year_of(work, year)
+        if kept.state != YearState.CLOSING:
+            raise DecidedAlready()
+        other_than(work, kept.closing_by)
+        _not_before(work, first_closed_day(year, book_of(work, year).claim_deadline))
+        as_of = today(work)
+    figures = reports.figures(college, year, as_of)
+    with working(college, actor) as work:
+        _move(work, year_of(work, year), YearState.CLOSED, closed_at=work.now, closed_by=work.actor.person_id)
+        reports.issue(work, year, as_of, figures)
+
+
+def restate(work: Work, year: int, reason: str) -> None:
+    """A closed year has changed: it is restated, and its report is issued anew by a job."""
+    _move(work, year_of(work, year), YearState.RESTATED, reason, restated_at=work.now)
+    enqueue(work, "years.reissue", run_at=work.now + WAIT, key=f"years.reissue:{year}", year=year)
+
+
+def _move(work: Work, kept: AccountingYear, to: YearState, reason: str = "", **values: Any) -> None:
+    """Change the state if the year still stands where that is possible."""
+    since = [state for state, following in NEXT.items() if to in following]
+    mine = (AccountingYear.scope == kept.scope, AccountingYear.year == kept.year, AccountingYear.state.in_(since))
+    if not changed_one(work.session, update(AccountingYear).where(*mine).values(state=to, **values)):
+        raise DecidedAlready()
+    note(work, f"year:{kept.year}", str(to), reason)
+
+
+def _not_before(work: Work, day: date) -> None:
+    if today(work) < day:
+        raise TooEarly(day=day.isoformat())

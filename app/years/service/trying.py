@@ -1,0 +1,170 @@
+"""A new version of the rules: checked by line, tried on everybody, put in force by a second person from a day on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import Table, delete, select, update
+
+from app.compliance import service as compliance
+from app.compliance.service.judging import Judge
+from app.hours.queries import today
+from app.jobs.service import enqueue
+from app.kernel.bulk import put
+from app.kernel.db import changed_one
+from app.kernel.errors import Conflict, Invalid, NotFound
+from app.kernel.i18n import _l
+from app.kernel.work import Actor, College, Work, working
+from app.ledger.queries.sums import of_span
+from app.people import queries as people
+from app.rulebook import service as rulebook
+from app.rulebook.rules import RuleSet, governs, read_rule_set
+from app.years import queries
+from app.years.actions import Action
+from app.years.models import RuleChange, RuleEffect
+from app.years.rules import ProposalState, Stand, Stands, differences
+from app.years.service.closing import WAIT, restate, shut_years
+from app.years.service.trail import DecidedAlready, note, other_than, worded
+
+BATCH = 1_000
+LARGEST = 200_000
+Progress = Callable[[int], None]
+
+
+class RuleFileRefused(Invalid):
+    """The file has mistakes; what was in force stays in force."""
+
+    code, text = "rule_file_refused", _l("The rule file has %(count)s mistakes. What was in force stays in force.")
+
+
+class NotTheNextVersion(Conflict):
+    """Another rule set, a version that exists, or one that does not govern the year."""
+
+    code, text = "not_the_next_version", _l("Expected is a new version of %(id)s, higher than %(version)s, that governs the year %(year)s.")
+
+
+class NotTried(Conflict):
+    """Nothing is adopted unread."""
+
+    code, text = "rules_not_tried", _l("Try the rules on real data first, and read the difference.")
+
+
+def propose(work: Work, file_name: str, raw: bytes, from_on: date, reason: str) -> RuleChange:
+    """Take a rule file in, if it is sound and the next version of the college's own rule set. Nothing changes yet."""
+    work.require(Action.PROPOSE_RULES)
+    reason = worded(reason)
+    document, found = rulebook.examine(file_name, raw[:LARGEST]) if len(raw) <= LARGEST else (None, [])
+    if document is None or found:
+        shown = [{"line": one.line, "column": one.column, "message": one.message} for one in found]
+        raise RuleFileRefused(field="file", count=len(found) or 1, findings=shown)
+    book = read_rule_set(document.value, rulebook.digest(document.value))
+    now = rulebook.in_force(work, work.settings.rule_set, date(from_on.year, 12, 31))
+    newest = max([now.version, *(one.book.version for one in rulebook.adopted(work) if one.book.id == now.id)])
+    if book.id != now.id or book.version <= newest or not governs(book, from_on.year):
+        raise NotTheNextVersion(field="file", id=now.id, version=newest, year=from_on.year)
+    change = RuleChange(
+        uid=work.new_uid(), pin=book.pin, hash=book.hash, body=dict(book.body), source=raw.decode("utf-8"), against=now.pin,
+        from_on=from_on, reason=reason, proposed_by=work.person_id, proposed_name=work.actor.name[:60], proposed_at=work.now,
+    )  # fmt: skip
+    work.session.add(change)
+    work.session.flush()
+    note(work, f"rules:{change.uid}", "proposed", reason)
+    enqueue(work, "years.try_rules", key=f"years.try_rules:{change.uid}", uid=str(change.uid))
+    return change
+
+
+def find(work: Work, uid: UUID) -> RuleChange:
+    """A change of rules by its uid."""
+    change = work.session.scalar(select(RuleChange).where(RuleChange.uid == uid))
+    if change is None:
+        raise NotFound()
+    return change
+
+
+def try_out(college: College, uid: UUID, progress: Progress = lambda _people: None) -> dict[str, Any]:
+    """Judge everybody by both versions and keep who gains and who loses. Only reads but for its own rows; repeatable."""
+    system = Actor.system("rules")
+    with working(college, system) as work:
+        change = find(work, uid)
+        year, last = change.from_on.year, queries.last_person(work)
+        old = Judge(work, year, book=rulebook.in_force(work, change.against, date(year, 12, 31)))
+        new = Judge(work, year, book=read_rule_set(change.body, change.hash))
+        work.session.execute(delete(RuleEffect).where(RuleEffect.change_id == change.id))
+    counts: Counter[str] = Counter()
+    for first in range(1, last + 1, BATCH):
+        with working(college, system) as work:
+            _try_span(work, change, (old, new), first, counts)
+        progress(min(first + BATCH - 1, last))
+    summary = {name: counts[name] for name in ("persons", "gains", "loses", "same")}
+    with working(college, system) as work:
+        mine = update(RuleChange).where(RuleChange.id == change.id)
+        work.session.execute(mine.values(tried_at=work.now, summary=summary))
+        note(work, f"rules:{uid}", "tried", f"{summary['gains']} / {summary['loses']}")
+    return summary
+
+
+def _try_span(work: Work, change: RuleChange, judges: tuple[Judge, Judge], first: int, counts: Counter[str]) -> None:
+    """One stretch of people by both versions."""
+    facts = people.facts_between(work, first, first + BATCH - 1)
+    span = of_span(first, first + BATCH - 1)
+    before, after = (_stands(judge.rows(work, facts, span)) for judge in judges)
+    counts["persons"] += len({person_id for person_id, _ in before.keys() | after.keys()})
+    rows = []
+    for one in differences(before, after):
+        counts[one.turn] += one.requirement == "*"
+        rows.append({
+            "change_id": change.id, "person_id": one.person_id, "requirement": one.requirement, "unit_id": one.unit_id, "turn": one.turn,
+            "state_before": one.before.state, "state_after": one.after.state, "missing_before": one.before.missing,
+            "missing_after": one.after.missing,
+        })  # fmt: skip
+    put(work.session, cast(Table, RuleEffect.__table__), rows)
+
+
+def _stands(rows: Any) -> Stands:
+    return {(row["person_id"], row["requirement"]): Stand(str(row["state"]), row["missing"], row["unit_id"]) for row in rows}
+
+
+def adopt(work: Work, uid: UUID) -> RuleChange:
+    """The second person puts the version in force from its day. Closed years it reaches are restated, never silently changed."""
+    work.require(Action.ADOPT)
+    change = find(work, uid)
+    other_than(work, change.proposed_by)
+    if change.tried_at is None:
+        raise NotTried()
+    _decide(work, change, ProposalState.APPROVED, "")
+    book: RuleSet = rulebook.use(work, read_rule_set(change.body, change.hash))
+    rulebook.adopt(work, book, from_on=change.from_on, proposed_by=change.proposed_name)
+    for year in sorted(year for year in shut_years(work) if date(year, 12, 31) >= change.from_on and governs(book, year)):
+        restate(work, year, f"{change.against} → {change.pin}")
+    enqueue(work, "years.rejudge", run_at=work.now + WAIT, key=f"years.rejudge:{change.uid}", since=change.from_on.year)
+    return change
+
+
+def refuse(work: Work, uid: UUID, answer: str) -> RuleChange:
+    """The second person turns the version down; what is in force stays."""
+    work.require(Action.ADOPT)
+    change = find(work, uid)
+    other_than(work, change.proposed_by)
+    _decide(work, change, ProposalState.REFUSED, worded(answer, "answer"))
+    return change
+
+
+def rejudge(college: College, since: int) -> None:
+    """Judge everybody anew in the kept years that new rules reach."""
+    with working(college, Actor.system("rules"), write=False) as work:
+        years = [year for year in compliance.kept_years(work) if since <= year <= today(work).year]
+    for year in years:
+        compliance.rebuild(college, year)
+
+
+def _decide(work: Work, change: RuleChange, state: ProposalState, answer: str) -> None:
+    mine = update(RuleChange).where(RuleChange.id == change.id, RuleChange.state == ProposalState.PROPOSED)
+    decided = {"state": state, "decided_by": work.person_id, "decided_name": work.actor.name[:60], "decided_at": work.now, "answer": answer}
+    if not changed_one(work.session, mine.values(**decided)):
+        raise DecidedAlready()
+    work.session.refresh(change)
+    note(work, f"rules:{change.uid}", str(state), answer)

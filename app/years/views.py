@@ -1,0 +1,140 @@
+"""Pages about people who did not complete a year, about rules before they count, and one's own merit."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.hours.queries import today
+from app.kernel.errors import Conflict, Forbidden
+from app.kernel.i18n import _
+from app.kernel.web import SIGNED_IN, Routes, page
+from app.kernel.work import Work
+from app.years import queries, service, words
+from app.years.actions import Action
+from app.years.forms import IncompletionForm, ReasonForm, RuleForm
+from app.years.rules import Reason, Turn
+
+routes = Routes("year_people", __name__)
+
+
+def _require_one(work: Work, *actions: Action) -> None:
+    """Refuse whoever holds none of these."""
+    if not any(work.may(one) for one in actions):
+        raise Forbidden()
+
+
+@routes.get("/hours/merit", allow=SIGNED_IN)
+def show_merit(work: Work) -> ResponseReturnValue:
+    """What one's years that are over mean for merit awards, and who decided it."""
+    found = [service.merit_of(work, work.person_id, year) for year in queries.own_decisions(work)[:5]]
+    return page("years/merit.html", years=[one for one in found if one is not None], words=words)
+
+
+@routes.get("/manage/incomplete", allow=SIGNED_IN)
+def list_incomplete(work: Work) -> ResponseReturnValue:
+    """People within scope who did not complete a year and about whom nothing is decided; or those decided."""
+    _require_one(work, Action.EXPLAIN, Action.DECIDE)
+    last = today(work).year - 1
+    year = request.args.get("year", last, int)
+    view = "decided" if request.args.get("view") == "decided" else "open"
+    here = url_for(".list_incomplete", year=year, view=view)
+    found = queries.incomplete(work, year, view, request.args.get("page"))
+    return page("years/manage/incomplete.html", people=found, year=year, view=view, here=here, years=range(last, last - 3, -1), words=words)
+
+
+@routes.get("/manage/incomplete/<int:year>/<uuid:uid>", allow=SIGNED_IN)
+def show_incomplete(work: Work, year: int, uid: UUID) -> ResponseReturnValue:
+    """One of them: what the unit says, what the authority decides."""
+    _require_one(work, Action.EXPLAIN, Action.DECIDE)
+    return _incomplete_page(work, year, uid, IncompletionForm())
+
+
+def _incomplete_page(work: Work, year: int, uid: UUID, form: IncompletionForm) -> str:
+    one = queries.incomplete_one(work, uid, year)
+    return page("years/manage/incomplete_one.html", one=one, year=year, form=form, words=words, 
+                merit=service.merit_of(work, one.person_id, year),
+                trail=queries.trail(work, f"person:{one.person_id}:{year}"))  # fmt: skip
+
+
+@routes.post("/manage/incomplete/<int:year>/<uuid:uid>/explain", allow=Action.EXPLAIN)
+def explain(work: Work, year: int, uid: UUID) -> ResponseReturnValue:
+    """The unit proposes why."""
+    return _take(work, year, uid, service.explain, _("The reason was handed on; the authority decides."))
+
+
+@routes.post("/manage/incomplete/<int:year>/<uuid:uid>/decide", allow=Action.DECIDE)
+def decide(work: Work, year: int, uid: UUID) -> ResponseReturnValue:
+    """The authority decides."""
+    return _take(work, year, uid, service.decide, _("Decided. The person can read it."))
+
+
+def _take(work: Work, year: int, uid: UUID, act, told: str) -> ResponseReturnValue:  # type: ignore[no-untyped-def]
+    form = IncompletionForm()
+    if form.validate():
+        try:
+            act(work, queries.incomplete_one(work, uid, year).person_id, year, Reason(form.reason.data), form.text.data)
+            flash(told)
+            return redirect(url_for(".list_incomplete", year=year), 303)
+        except Conflict as refusal:
+            form.form_errors.append(refusal.sentence)
+    return _incomplete_page(work, year, uid, form), 422
+
+
+@routes.get("/manage/rules", allow=SIGNED_IN)
+def list_rules(work: Work) -> ResponseReturnValue:
+    """Changes of rules, and the upload of a new version."""
+    _require_one(work, Action.PROPOSE_RULES, Action.ADOPT)
+    return _rules_page(work, RuleForm())
+
+
+def _rules_page(work: Work, form: RuleForm, findings: tuple[dict[str, object], ...] = ()) -> str:
+    return page("years/manage/rules.html", changes=queries.rule_changes(work), form=form, findings=findings, words=words,
+                may_propose=work.may(Action.PROPOSE_RULES))  # fmt: skip
+
+
+@routes.post("/manage/rules", allow=Action.PROPOSE_RULES)
+def propose_rules(work: Work) -> ResponseReturnValue:
+    """Check a rule file by line, keep it, and have it tried on everybody."""
+    form, findings = RuleForm(), ()
+    if form.validate():
+        try:
+            file = form.file.data
+            change = service.propose_rules(work, file.filename or "", file.stream.read(1 << 20), form.from_on.data, form.reason.data)
+            return redirect(url_for(".show_rules", uid=change.uid), 303)
+        except service.RuleFileRefused as refusal:
+            findings = tuple(refusal.facts.get("findings", ()))
+            form.form_errors.append(refusal.sentence)
+        except Conflict as refusal:
+            form.form_errors.append(refusal.sentence)
+    return _rules_page(work, form, findings), 422
+
+
+@routes.get("/manage/rules/<uuid:uid>", allow=SIGNED_IN)
+def show_rules(work: Work, uid: UUID) -> ResponseReturnValue:
+    """The difference a new version makes: by requirement, by unit, person by person."""
+    _require_one(work, Action.PROPOSE_RULES, Action.ADOPT)
+    change = service.find_rules(work, uid)
+    turn = Turn.GAINS if request.args.get("turn") == "gains" else Turn.LOSES
+    return page("years/manage/rule.html", change=change, turn=turn, words=words, by_requirement=queries.by_requirement(work, change.id),
+                by_unit=queries.by_unit(work, change.id), rows=queries.effects(work, change.id, turn, request.args.get("page")),
+                here=url_for(".show_rules", uid=uid, turn=turn.value), trail=queries.trail(work, f"rules:{uid}"), form=ReasonForm(),
+                may_adopt=work.may(Action.ADOPT) and change.proposed_by != work.actor.person_id)  # fmt: skip
+
+
+@routes.post("/manage/rules/<uuid:uid>/adopt", allow=Action.ADOPT)
+def adopt_rules(work: Work, uid: UUID) -> ResponseReturnValue:
+    """The second person puts the version in force from its day."""
+    change = service.adopt_rules(work, uid)
+    flash(_("Adopted: %(pin)s from %(day)s. Everybody is judged anew.", pin=change.pin, day=change.from_on.isoformat()))
+    return redirect(url_for(".show_rules", uid=uid), 303)
+
+
+@routes.post("/manage/rules/<uuid:uid>/refuse", allow=Action.ADOPT)
+def refuse_rules(work: Work, uid: UUID) -> ResponseReturnValue:
+    """The second person turns it down."""
+    service.refuse_rules(work, uid, request.form.get("reason", ""))
+    flash(_("Refused. What was in force stays in force."))
+    return redirect(url_for(".show_rules", uid=uid), 303)

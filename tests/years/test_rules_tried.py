@@ -1,0 +1,141 @@
+"""A new version of the rules: mistakes by line, tried on everybody, adopted by a second person, closed years restated."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from app.compliance.models import Standing
+from app.hours.queries import book_of
+from app.jobs.models import Job
+from app.kernel.errors import Forbidden
+from app.kernel.work import Actor, College, working
+from app.years import queries, rules, service
+from app.years.rules import Stand, Turn
+from tests.years import build
+from tests.years.build import SYSTEM, Small
+
+SHIPPED = Path(__file__).resolve().parents[2] / "content" / "rules" / "demo@1.yaml"
+FROM = date(2026, 12, 1)
+
+
+@pytest.fixture
+def made(college: College) -> Small:
+    return build.city(college)
+
+
+def file(hours: int = 60, version: int = 2) -> bytes:
+    """The shipped rules with another number of network hours."""
+    text = SHIPPED.read_text(encoding="utf-8")
+    assert "need: {all_of: [{hours: 50}]}" in text
+    return text.replace("need: {all_of: [{hours: 50}]}", f"need: {{all_of: [{{hours: {hours}}}]}}").replace(
+        "version: 1\n", f"version: {version}\n", 1
+    ).encode()  # fmt: skip
+
+
+def proposed(college: College, made: Small, hours: int = 60) -> Any:
+    with working(college, made.first) as work:
+        return service.propose_rules(work, "demo@2.yaml", file(hours), FROM, "提高网络自学要求")
+
+
+def test_a_mistake_is_told_by_line_and_the_old_version_stays(college: College, made: Small) -> None:
+    raw = file().replace(b"period: year\n", b"period: decade\n", 1)
+    line = raw[: raw.index(b"period: decade")].count(b"\n") + 1
+    with pytest.raises(service.RuleFileRefused) as refused, working(college, made.first) as work:
+        service.propose_rules(work, "demo@2.yaml", raw, FROM, "改")
+    assert [one["line"] for one in refused.value.facts["findings"]] == [line]
+    for name, content in (("demo@1.yaml", SHIPPED.read_bytes()), ("demo@3.yaml", file(version=2)), ("demo@2.yaml", b"\xff\xfe")):
+        with pytest.raises((service.RuleFileRefused, service.NotTheNextVersion)), working(college, made.first) as work:
+            service.propose_rules(work, name, content, FROM, "改")
+    with working(college, SYSTEM, write=False) as work:
+        assert book_of(work, 2026).pin == "demo@1"
+        assert queries.rule_changes(work) == []
+
+
+def test_who_loses_is_listed_by_requirement_and_unit_before_it_counts(college: College, made: Small) -> None:
+    change = proposed(college, made)
+    with working(college, SYSTEM, write=False) as work:
+        before = {(row.person_id, row.requirement): row.state for row in work.session.scalars(select(Standing))}
+    summary = service.try_out(college, change.uid)
+    assert (summary["gains"], summary["loses"]) == (0, 1)  # the others lack everything of either
+    with working(college, SYSTEM, write=False) as work:
+        assert {(row.person_id, row.requirement): row.state for row in work.session.scalars(select(Standing))} == before
+        rows = queries.effects(work, change.id, Turn.LOSES, None).items
+        found = {(row.name, row.effect.requirement, row.effect.state_before, row.effect.state_after) for row in rows}
+        assert ("何达标", "N3_network", "met", "short") in found
+        assert {one.name for one in queries.by_requirement(work, change.id)} == {"N3_network"}
+        assert [(one.gains, one.loses) for one in queries.by_unit(work, change.id)] == [(0, 1)]
+        assert book_of(work, 2026).pin == "demo@1"
+    assert service.try_out(college, change.uid) == summary
+
+
+def test_nothing_is_adopted_unread_or_by_one_person(college: College, clock: Any, made: Small) -> None:
+    change = proposed(college, made)
+    with pytest.raises(service.NotTried), working(college, made.second) as work:
+        service.adopt_rules(work, change.uid)
+    service.try_out(college, change.uid)
+    with pytest.raises(Forbidden), working(college, made.first) as work:
+        service.adopt_rules(work, change.uid)
+    both = Actor(person_id=made.first.person_id, name="经办甲", actions=made.second.actions)
+    with pytest.raises(service.SecondPersonNeeded), working(college, both) as work:
+        service.adopt_rules(work, change.uid)
+    with working(college, made.second) as work:
+        service.adopt_rules(work, change.uid)
+    with working(college, SYSTEM, write=False) as work:
+        assert (book_of(work, 2026).pin, book_of(work, 2025).pin) == ("demo@2", "demo@1")
+        job = work.session.scalars(select(Job).where(Job.name == "years.rejudge")).one()
+        assert job.run_at > work.now + timedelta(seconds=5)
+        assert [one.act for one in queries.trail(work, f"rules:{change.uid}")] == ["approved", "tried", "proposed"]
+    service.rejudge(college, 2026)
+    with working(college, SYSTEM, write=False) as work:
+        assert str(work.session.get_one(Standing, (made.met.id, 2026, "N3_network")).state) == "short"
+    with pytest.raises(service.DecidedAlready), working(college, made.second) as work:
+        service.adopt_rules(work, change.uid)
+
+
+def test_a_closed_year_is_restated_by_new_rules_and_its_first_issue_reproduces(college: College, clock: Any, made: Small) -> None:
+    build.close(college, clock, made)
+    first_day = clock.at.date()
+    with working(college, SYSTEM, write=False) as work:
+        first = queries.report(work, 2026, 1)
+    clock.at += timedelta(days=10)
+    change = proposed(college, made)
+    service.try_out(college, change.uid)
+    with working(college, made.second) as work:
+        service.adopt_rules(work, change.uid)
+    with working(college, SYSTEM, write=False) as work:
+        assert str(queries.years(work)[0].state) == "restated"
+    second = service.reissue(college, 2026)
+    assert (first.rule_set_version, second.rule_set_version) == ("demo@1", "demo@2")
+    assert first.figures["requirements"]["N3_network"]["met"] == 1
+    assert second.figures["requirements"]["N3_network"].get("met", 0) == 0
+    assert service.figures(college, 2026, first_day) == first.figures
+
+
+def test_a_refused_version_leaves_what_is_in_force(college: College, made: Small) -> None:
+    change = proposed(college, made)
+    with working(college, made.second) as work:
+        service.refuse_rules(work, change.uid, "要求过高")
+        assert book_of(work, 2026).pin == "demo@1"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "turn"),
+    [
+        (Stand("met", 0), Stand("short", 200), Turn.LOSES),
+        (Stand("short", 200), Stand("met", 0), Turn.GAINS),
+        (Stand("short", 200), Stand("short", 100), Turn.GAINS),
+        (Stand("short", 1000), Stand("short", 1000), Turn.SAME),
+        (rules.UNTOUCHED, Stand("met", 0), Turn.SAME),
+        (rules.UNTOUCHED, Stand("short", 1), Turn.LOSES),
+    ],
+)
+def test_gaining_and_losing_is_what_is_lacking(before: Stand, after: Stand, turn: Turn) -> None:
+    assert rules.turn(before, after) is turn
+    assert [one.turn for one in rules.differences({(1, "N3"): before}, {(1, "N3"): after}) if one.turn is not Turn.SAME] == (
+        [turn] if turn is not Turn.SAME else []
+    )
