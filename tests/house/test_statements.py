@@ -39,12 +39,8 @@ NO_PAGES = frozenset({
     "/studio/media/<uuid:uid>/captions.vtt", "/media/preview/<uuid:uid>/<int:until>/<signature>/<path:path>",
     "/courses/<uuid:uid>/lectures/<uuid:lecture>/captions.vtt", "/courses/<uuid:uid>/lectures/<uuid:lecture>/poster.jpg",
     "/hours/claims/<uuid:uid>/evidence/<uuid:evidence>", "/hours/claims/suggest/<kind>",
-<<<<<<< HEAD
-    "/hours/transcript.pdf", "/hours/transcript.xlsx",
+    "/hours/transcript.pdf", "/hours/transcript.xlsx", "/manage/history/template.xlsx",
     "/manage/people/import/template.xlsx", "/manage/compliance/units.xlsx", "/manage/compliance/units.pdf",
-=======
-    "/manage/people/import/template.xlsx", "/manage/history/template.xlsx", "/manage/compliance/units.xlsx", "/manage/compliance/units.pdf",
->>>>>>> 4360dba (Show past training to who may bring it in; find its reversal fast)
     "/manage/compliance/people.xlsx", "/manage/compliance/people.pdf", "/media/play/<uuid:session>/<signature>/<path:path>",
 })  # fmt: skip
 """Addresses that give files or figures."""

@@ -1,7 +1,7 @@
 """First tables of years, and the rule sets that were adopted.
 
-Revision: 0017_years
-Follows: 0016_history
+Revision: 0020_years
+Follows: 0019_history
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from alembic import op
 from app.kernel import db
 from app.years import triggers
 
-revision = "0017_years"
-down_revision = "0016_history"
+revision = "0020_years"
+down_revision = "0019_history"
 branch_labels = None
 depends_on = None
 

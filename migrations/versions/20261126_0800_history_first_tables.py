@@ -1,7 +1,7 @@
 """First tables of past training.
 
-Revision: 0016_history
-Follows: 0015_desk
+Revision: 0019_history
+Follows: 0018_audience
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from alembic import op
 from app.kernel import db
 
-revision = "0016_history"
-down_revision = "0015_desk"
+revision = "0019_history"
+down_revision = "0018_audience"
 branch_labels = None
 depends_on = None
 
