@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, DateField, DecimalField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from app.kernel.forms import Form
@@ -21,7 +22,7 @@ class AdjustmentForm(Form):
     """A signed line of a closed year."""
 
     title = StringField(_l("What it is about"), [DataRequired(_l("Say what it is about.")), Length(max=120)])
-    category = SelectField(_l("Kind of training"), choices=list(CATEGORIES.items()))
+    category = SelectField(_l("Kind of training"), choices=[SelectChoice(code, word) for code, word in CATEGORIES.items()])
     occurred_on = DateField(_l("Day of the training"), [DataRequired(_l("Give the day."))])
     hours = DecimalField(_l("Hours, with a minus to take away"), [InputRequired(_l("Give the hours."))], places=None)
     days = DecimalField(_l("Training days"), [Optional()], places=None)
@@ -38,7 +39,9 @@ class ReasonForm(Form):
 class IncompletionForm(Form):
     """Why a year was not completed."""
 
-    reason = RadioField(_l("Reason"), [DataRequired(_l("Choose one."))], choices=[(code, word) for code, word in REASONS.items()])
+    reason = RadioField(
+        _l("Reason"), [DataRequired(_l("Choose one."))], choices=[SelectChoice(code, word) for code, word in REASONS.items()]
+    )
     text = TextAreaField(_l("In words"), [DataRequired(_l("Please give a reason.")), Length(max=500)])
 
 

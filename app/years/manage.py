@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.hours.queries import today
+from app.hours.queries import book_of, today
 from app.kernel.errors import Conflict, Forbidden, Invalid
 from app.kernel.i18n import _
 from app.kernel.web import SIGNED_IN, Routes, college, page
@@ -20,6 +20,8 @@ from app.years.actions import Action
 from app.years.forms import AdjustmentForm, ReasonForm
 
 routes = Routes("years", __name__)
+MOST_ISSUES = 1_000_000
+"""Beyond any issue or line there is; a number no column could hold never reaches the database."""
 SHOWN = 4
 """Years shown even when nothing was done about them."""
 
@@ -44,6 +46,7 @@ def list_years(work: Work) -> ResponseReturnValue:
 def show_year(work: Work, year: int) -> ResponseReturnValue:
     """One year: what may be done, its reports, its changes, its trail."""
     _require_one(work, Action.PROPOSE, Action.APPROVE)
+    book_of(work, year)  # there is no such year outside all rules
     return _year_page(work, year)
 
 
@@ -85,7 +88,8 @@ def reopen(work: Work, year: int) -> ResponseReturnValue:
 def show_report(work: Work, year: int, issue: int) -> ResponseReturnValue:
     """One issue of a report; older ones stay readable."""
     _require_one(work, Action.PROPOSE, Action.APPROVE)
-    return page("years/manage/report.html", report=queries.report(work, year, issue), words=words)
+    book_of(work, year)
+    return page("years/manage/report.html", report=queries.report(work, year, min(issue, MOST_ISSUES)), words=words)
 
 
 @routes.get("/manage/years/<int:year>/people/<uuid:uid>", allow=SIGNED_IN)
@@ -96,6 +100,7 @@ def show_lines(work: Work, year: int, uid: UUID) -> ResponseReturnValue:
 
 
 def _lines_page(work: Work, year: int, uid: UUID, form: AdjustmentForm) -> str:
+    book_of(work, year)
     person_id, name = queries.person_in_scope(work, uid)
     rows = ledger.lines(work, person_id, year)
     gone = {row.reverses for row in rows if row.reverses}
@@ -123,7 +128,7 @@ def propose_adjustment(work: Work, year: int, uid: UUID) -> ResponseReturnValue:
 def propose_reversal(work: Work, year: int, uid: UUID, seq: int) -> ResponseReturnValue:
     """Propose to take a line back."""
     person_id, _name = queries.person_in_scope(work, uid)
-    service.propose_reversal(work, person_id, seq, request.form.get("reason", ""))
+    service.propose_reversal(work, person_id, min(seq, MOST_ISSUES), request.form.get("reason", ""))
     flash(_("Proposed. A superior approves it."))
     return redirect(url_for(".show_year", year=year), 303)
 

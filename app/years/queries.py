@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy.orm import aliased
 
 from app.compliance.models import WHOLE, Standing, State
 from app.hours.queries import today
@@ -96,11 +97,12 @@ class ChangeRow:
 
 def changes(work: Work, year: int, cursor: str | None) -> Page[ChangeRow]:
     """Proposals of a year about people within the actor's scope: those that wait first, then the newest."""
-    proposer = select(Person.name).where(Person.id == YearChange.proposed_by).scalar_subquery()
+    proposer = aliased(Person)
     waits = case((YearChange.state == ProposalState.PROPOSED, 1), else_=0)
     statement = (
-        select(YearChange, Person.name, proposer, waits)
+        select(YearChange, Person.name, proposer.name, waits)
         .join(Person, Person.id == YearChange.person_id)
+        .outerjoin(proposer, proposer.id == YearChange.proposed_by)
         .where(YearChange.year == year, or_(*(visible(work, one, YearChange.person_id) for one in (Action.PROPOSE, Action.APPROVE))))
         .order_by(waits.desc(), YearChange.id.desc())
         .limit(SIZE + 1)

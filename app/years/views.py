@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.hours.queries import today
+from app.hours.queries import book_of, today
 from app.kernel.errors import Conflict, Forbidden
 from app.kernel.i18n import _
 from app.kernel.web import SIGNED_IN, Routes, page
@@ -39,6 +39,7 @@ def list_incomplete(work: Work) -> ResponseReturnValue:
     _require_one(work, Action.EXPLAIN, Action.DECIDE)
     last = today(work).year - 1
     year = request.args.get("year", last, int)
+    book_of(work, year)
     view = "decided" if request.args.get("view") == "decided" else "open"
     here = url_for(".list_incomplete", year=year, view=view)
     found = queries.incomplete(work, year, view, request.args.get("page"))
@@ -53,6 +54,7 @@ def show_incomplete(work: Work, year: int, uid: UUID) -> ResponseReturnValue:
 
 
 def _incomplete_page(work: Work, year: int, uid: UUID, form: IncompletionForm) -> str:
+    book_of(work, year)
     one = queries.incomplete_one(work, uid, year)
     return page("years/manage/incomplete_one.html", one=one, year=year, form=form, words=words, 
                 merit=service.merit_of(work, one.person_id, year),
@@ -73,6 +75,7 @@ def decide(work: Work, year: int, uid: UUID) -> ResponseReturnValue:
 
 def _take(work: Work, year: int, uid: UUID, act, told: str) -> ResponseReturnValue:  # type: ignore[no-untyped-def]
     form = IncompletionForm()
+    book_of(work, year)
     if form.validate():
         try:
             act(work, queries.incomplete_one(work, uid, year).person_id, year, Reason(form.reason.data), form.text.data)
