@@ -16,7 +16,7 @@ from app.learning.models import CourseProgress
 from app.people.rules.facts import covers
 
 SHOWN = 6
-OF_A_KIND = 200
+OF_A_KIND = 100
 """Courses of one subject kind that are weighed, those with the most hours for a minute first."""
 
 

@@ -49,6 +49,11 @@ class Choice:
         wanted = ((self.levels, {reader.rank}), (self.position_classes, {reader.position_class}), (self.teams, reader.teams))
         return all(not named or bool(set(named) & mine) for named, mine in wanted)
 
+    @property
+    def alike(self) -> tuple[object, ...]:
+        """What the rules look at: courses that agree in it count the same."""
+        return self.subject_kind, self.framework, self.is_compulsory, self.hours
+
     def line(self, on: date, at: datetime) -> Line:
         """The ledger line it becomes when finished on a day."""
         return Line(
@@ -140,7 +145,11 @@ def plan(evaluation: Evaluation, menu: Iterable[Choice], reader: Reader, credite
     open_gaps = gaps(evaluation)
     left = {gap: gap.short for gap in open_gaps if gap.takes_courses}
     fitting = [one for one in menu if one.activity_key not in credited and one.is_for(reader)]
-    adds = [(one, amounts) for one in fitting if (amounts := _adds(evaluation.rule_set, one, tuple(left), evaluation.as_of, at))]
+    known: dict[object, tuple[tuple[Gap, Decimal], ...]] = {}
+    for one in fitting:
+        if one.alike not in known:
+            known[one.alike] = _adds(evaluation.rule_set, one, tuple(left), evaluation.as_of, at)
+    adds = [(one, amounts) for one in fitting if (amounts := known[one.alike])]
     steps: list[Step] = []
     suitable = len(adds)
     while adds and len(steps) < most and any(left.values()):
