@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -136,11 +137,16 @@ def insert_into(name: str, table: Any) -> Any:
 def make_engine(url: str, pool_size: int = 16) -> Engine:
     """An engine whose acknowledged commits survive a power cut, or a refusal to start (integrity.md §0.7)."""
     if url.startswith("sqlite"):
-        engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS})
+        engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS}, **_pool(pool_size))
         event.listen(engine, "connect", _on_sqlite_connect)
         event.listen(engine, "begin", _on_sqlite_begin)
         return engine
-    return create_engine(url, pool_size=pool_size, max_overflow=pool_size * 4, pool_pre_ping=False, pool_timeout=10)
+    return create_engine(url, **_pool(pool_size))
+
+
+def _pool(size: int) -> dict[str, Any]:
+    """As many connections as a process has threads; the one used last is used next, for its caches are warm."""
+    return {"pool_size": size, "max_overflow": size * 4, "pool_timeout": 10, "pool_use_lifo": True}
 
 
 def _on_sqlite_connect(connection: Any, _record: object) -> None:
@@ -157,7 +163,11 @@ def _on_sqlite_connect(connection: Any, _record: object) -> None:
 
 def _on_sqlite_begin(connection: Any) -> None:
     """Writers take the write lock at once, so that a read is never upgraded and no update is lost."""
-    connection.exec_driver_sql(connection.get_execution_options().get("sqlite_begin", "BEGIN"))
+    begin = connection.get_execution_options().get("sqlite_begin", "BEGIN")
+    try:
+        connection.connection.driver_connection.execute(begin)
+    except sqlite3.OperationalError as error:
+        raise OperationalError(begin, None, error) from error
 
 
 class UnsafeDatabase(Exception):

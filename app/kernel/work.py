@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 from app.kernel.clock import Clock
-from app.kernel.errors import Forbidden, Refusal
+from app.kernel.db import BUSY_SECONDS
+from app.kernel.errors import Forbidden, Refusal, Unavailable
 from app.kernel.ids import uuid7
+from app.kernel.turns import TooLong, Turns, turns_at
 from config import Settings
 
 
@@ -79,12 +84,29 @@ class College:
     clock: Clock
     writing: Engine = field(init=False)
     reading: Engine = field(init=False)
+    turns: Turns | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.writing = self.engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
         self.reading = self.engine
         if self.engine.dialect.name == "postgresql":
             self.reading = self.engine.execution_options(postgresql_readonly=True)
+        elif self.engine.url.database:
+            self.turns = turns_at(Path(self.engine.url.database))
+
+    def turn(self) -> AbstractContextManager[None]:
+        """The time in which this thread may write: on SQLite one after the other, in the order they came."""
+        return nullcontext() if self.turns is None else _in_turn(self.turns)
+
+
+@contextmanager
+def _in_turn(turns: Turns) -> Iterator[None]:
+    """A turn, or 503 when it does not come in time (decisions 33)."""
+    try:
+        with turns.turn(BUSY_SECONDS):
+            yield
+    except TooLong as error:
+        raise Unavailable() from error
 
 
 @dataclass
@@ -94,10 +116,12 @@ class Work:
     session: Session
     actor: Actor
     now: datetime
-    settings: Settings
+    college: College
+    writes: bool = True
     request_id: str = ""
     after_commit: list[Callable[[], None]] = field(default_factory=list)
     at_end: dict[Hashable, Callable[[Work], None]] = field(default_factory=dict)
+    _connection: Connection | None = field(default=None, repr=False)
 
     def once_at_end(self, key: Hashable, act: Callable[[Work], None]) -> None:
         """Do something once before the commit, in this transaction, however often and from wherever it is asked for."""
@@ -107,6 +131,22 @@ class Work:
         """Do what was put off to the end; what that puts off in turn follows."""
         while self.at_end:
             self.at_end.pop(next(iter(self.at_end)))(self)
+
+    @property
+    def connection(self) -> Connection:
+        """The connection of this unit of work, past the object layer; for what happens many times a second."""
+        if self._connection is None or self._connection.closed:
+            self._connection = self.session.connection()
+        return self._connection
+
+    @property
+    def settings(self) -> Settings:
+        """What the operator chose."""
+        return self.college.settings
+
+    def aside(self) -> AbstractContextManager[Work]:
+        """A short unit of work that writes, beside one that only reads."""
+        return working(self.college, self.actor)
 
     def new_uid(self) -> UUID:
         """A fresh identifier for the outside."""
@@ -136,21 +176,21 @@ def working(college: College, actor: Actor = NOBODY, *, write: bool = True, requ
     A refusal whose `keeps` is true is itself a fact (a failed sign-in), so the work is committed and it is raised on.
     A read is always rolled back. What must follow a commit (a wake-up of the worker) runs after it and may be lost.
     """
-    session = Session(college.writing if write else college.reading, expire_on_commit=False)
-    work = Work(session, actor, college.clock.now(), college.settings, request_id)
-    try:
+    with college.turn() if write else nullcontext(), _session(college, write) as session:
+        work = Work(session, actor, college.clock.now(), college, write, request_id)
         try:
             yield work
         except Refusal as refusal:
-            if not (write and refusal.keeps):
-                raise
-            work.settle()
-            session.commit()
+            if write and refusal.keeps:
+                work.settle()
+                session.commit()
             raise
         if write:
             work.settle()
             session.commit()
-    finally:
-        session.close()
     for follow in work.after_commit if write else ():
         follow()
+
+
+def _session(college: College, write: bool) -> Session:
+    return Session(college.writing if write else college.reading, expire_on_commit=False)

@@ -254,7 +254,7 @@ def _verify(plan: Plan, reader: Reader, connection: Connection, tell: Tell) -> N
     settings = replace(plan.college.settings, data_dir=plan.data / "unpacked" / "data")
     with Session(connection, join_transaction_mode="rollback_only") as session:
         session.connection()  # joins the transaction of the restore
-        work = Work(session, Actor.system("restore"), plan.college.clock.now(), settings)
+        work = Work(session, Actor.system("restore"), plan.college.clock.now(), replace(plan.college, settings=settings))
         report = verifying.verify(work, lambda lines: tell(f"{lines} lines verified"))
         if report.bad is not None:
             raise BadBackup(f"the ledger in the backup is not sound: {report.bad}")

@@ -33,7 +33,7 @@ for _engine, _insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.in
 
 def connection(work: Work) -> Connection:
     """The connection of this unit of work, past the object layer."""
-    return work.session.connection()
+    return work.connection
 
 
 def live(work: Work, person_id: int) -> AnyRow | None:

@@ -11,12 +11,11 @@ from contextlib import suppress
 from datetime import date
 from typing import Any, Protocol
 
-from sqlalchemy import bindparam, or_, select, text, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
 
 from app.kernel.clock import civil
-from app.kernel.errors import Forbidden
+from app.kernel.errors import Forbidden, Unavailable
 from app.kernel.i18n import _l
 from app.kernel.work import Actor, Grant, Work
 from app.people.models import Account, ApiToken, Appointment, Person, RoleGrant, SignIn, Unit
@@ -108,9 +107,9 @@ def token_hash(token: str) -> str:
 def identify(work: Work, credentials: Credentials) -> Actor | None:
     """The person behind a cookie or bearer token, with the roles in force; None when it no longer opens anything."""
     if credentials.bearer:
-        token = work.session.connection().execute(_BY_BEARER, {"hash": token_hash(credentials.bearer), "now": work.now}).first()
+        token = work.connection.execute(_BY_BEARER, {"hash": token_hash(credentials.bearer), "now": work.now}).first()
         return None if token is None else _actor(work, token, credentials, token_id=token.id)
-    found = work.session.connection().execute(_BY_COOKIE, {"hash": token_hash(credentials.cookie)}).first()
+    found = work.connection.execute(_BY_COOKIE, {"hash": token_hash(credentials.cookie)}).first()
     if found is None:
         return None
     actor = _actor(work, found, credentials, sign_in_id=found.id)
@@ -149,7 +148,7 @@ def _actor(work: Work, found: Any, credentials: Credentials, sign_in_id: int | N
 def _granted(work: Work, person_id: int) -> tuple[frozenset[str], tuple[Grant, ...]]:
     """Role names, and one grant per action with its predicate bound to the holder."""
     known = charter(work.settings.content_dir)
-    rows = work.session.connection().execute(_GRANTS, {"person": person_id, "today": today(work)}).all()
+    rows = work.connection.execute(_GRANTS, {"person": person_id, "today": today(work)}).all()
     grants = _own(known, person_id)
     names = {role.name for role in known.everyones}
     lent = lenders(work, [(row.granted_by, row.jurisdiction) for row in rows if row.role == DEPUTY])
@@ -206,15 +205,11 @@ def _note_seen(work: Work, sign_in_id: int) -> None:
     A database too busy for it keeps nobody from reading: the next request will write it.
     """
     moved = update(SignIn).where(SignIn.id == sign_in_id).values(last_seen_at=work.now)
-    engine = work.session.get_bind()
-    if engine.get_execution_options().get("sqlite_begin") == "BEGIN IMMEDIATE":
+    if work.writes:
         work.session.execute(moved)
         return
-    with suppress(OperationalError), Session(engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")) as session:
-        if engine.dialect.name == "postgresql":
-            session.execute(text("SET TRANSACTION READ WRITE"))
-        session.execute(moved)
-        session.commit()
+    with suppress(OperationalError, Unavailable), work.aside() as other:
+        other.session.execute(moved)
 
 
 _DEVICES = (("iPad", "iPad"), ("iPhone", "iPhone"), ("Android", "Android"), ("HarmonyOS", "HarmonyOS"), ("Windows", "Windows"),
