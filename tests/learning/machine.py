@@ -198,6 +198,14 @@ class Studying(RuleBasedStateMachine):
             self.time_passes(ms)
             self.claim(0, 240_000)
 
+    @rule(lecture=st.integers(0, 1), ms=st.sampled_from([91_000, 600_000]))
+    def come_back_late(self, lecture: int, ms: int) -> None:
+        """ATK-A21: after a long silence everything is claimed at once; no more than the largest gap is granted."""
+        self.open(lecture)
+        self.segments_arrive(0, 240_000)
+        self.time_passes(ms)
+        self.claim(0, LECTURES[lecture])
+
     @rule(lecture=st.integers(0, 1), ms=st.sampled_from([15_000, 90_000]))
     def beat_without_media(self, lecture: int, ms: int) -> None:
         """ATK-A39, A41: a bot that fetches nothing in this session, whatever it fetched in the one before."""

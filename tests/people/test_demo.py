@@ -174,6 +174,6 @@ def test_the_city_is_loaded_once_and_rows_can_be_added_after_it(college: College
 def test_production_refuses_the_demo_city(college: College) -> None:
     production = replace(college.settings, app_env="production")
     with working(college, Actor.system("test")) as work:
-        work.settings = production
+        work.college = replace(college, settings=production)
         with pytest.raises(NotInProduction):
             load_people(work)

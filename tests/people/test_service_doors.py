@@ -356,7 +356,7 @@ def test_mlps3_asks_for_a_new_password_after_ninety_days(loaded: College, clock:
     token = doors.sign_in(loaded, BROWSER, "section", PASSWORD).token
     for settings, asked in ((loaded.settings, False), (strict, True)):
         with working(loaded, write=False) as work:
-            work.settings = settings
+            work.college = replace(loaded, settings=settings)
             actor = service.identify(work, Credentials(token, "", "", ""))
             assert actor is not None
             assert actor.must_change_password is asked
