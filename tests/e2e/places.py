@@ -128,13 +128,15 @@ PLACES = [
     Place("certify-samples", "city", "/manage/hours/samples", "/manage/hours/samples"),
     Place("certify-deputies", "city", "/manage/hours/delegations", "/manage/hours/delegations"),
     Place("past", "city", "/manage/history", "/manage/history"),
-    Place("past-file", "city", "/manage/history/<uuid:uid>", "{past}"),
+    Place("past-file", "city", "/manage/history/<uuid:uid>", "{past_file}"),
     Place("years", "city", "/manage/years", "/manage/years"),
     Place("year", "city", "/manage/years/<int:year>", "/manage/years/2025"),
     Place("year-lines", "city", "/manage/years/<int:year>/people/<uuid:uid>", "/manage/years/2025?q=沈卓言", ("main ul a.who",)),
+    Place("year-report", "city", "/manage/years/<int:year>/reports/<int:issue>", "/manage/years/2025/reports/1"),
     Place("incomplete", "city", "/manage/incomplete", "/manage/incomplete"),
     Place("incomplete-one", "city", "/manage/incomplete/<int:year>/<uuid:uid>", "/manage/incomplete", ("main tbody a.who",)),
     Place("rule-changes", "city", "/manage/rules", "/manage/rules"),
+    Place("rule-change", "city", "/manage/rules/<uuid:uid>", "/manage/rules", ("main tbody a.who",)),
     Place("merit", "section", "/hours/merit", "/hours/merit"),
     Place("compliance", "city", "/manage/compliance", "/manage/compliance"),
     Place("compliance-figures", "finance", "/manage/compliance", "/manage/compliance?requirement=N3_network"),
@@ -253,7 +255,26 @@ def import_history(visitor: Visitor, folder: Path) -> dict[str, str]:
     visitor.page.set_input_files("main input[type=file]", str(file))
     visitor.page.locator("main form button[type=submit]").first.click()
     arrive(visitor.page, r"/manage/history/[0-9a-f-]{36}")
-    return {"past": visitor.page.url.removeprefix(visitor.base)}
+    return {"past_file": visitor.page.url.removeprefix(visitor.base)}
+
+
+def send(visitor: Visitor, page: str, action: str, **fields: Any) -> None:
+    """Send a form of a page without its question first."""
+    visitor.go(page)
+    token = visitor.page.locator("[name=csrf_token]").first.get_attribute("value", timeout=SLOW) or ""
+    given = {**fields, "csrf_token": token}
+    answer = visitor.page.request.post(visitor.base + action, multipart=given, headers={"Origin": visitor.base}, timeout=2 * SLOW)
+    assert answer.ok, answer.status
+
+
+def close_year(visit: Callable[[str], Visitor]) -> None:
+    """Two people close 2025; one of them proposes new rules."""
+    send(visit("personnel"), "/manage/years/2025", "/manage/years/2025/closing")
+    send(visit("city"), "/manage/years/2025", "/manage/years/2025/close")
+    text = (ROOT / "content" / "rules" / "demo@1.yaml").read_text(encoding="utf-8")
+    text = text.replace("version: 1\n", "version: 2\n", 1).replace("{hours: 50}", "{hours: 60}", 1)
+    file = {"name": "demo@2.yaml", "mimeType": "application/yaml", "buffer": text.encode()}
+    send(visit("personnel"), "/manage/rules", "/manage/rules", file=file, from_on="2026-12-01", reason="提高网络自学要求")
 
 
 def furnish(college: LiveCollege, visit: Callable[[str], Visitor], folder: Path) -> dict[str, str]:
@@ -261,5 +282,6 @@ def furnish(college: LiveCollege, visit: Callable[[str], Visitor], folder: Path)
     known = study(college)
     known |= teach(visit("instructor"), folder)
     known |= decide(visit("unit-admin"))
+    close_year(visit)
     known |= import_people(visit("city"), folder)
     return known | import_history(visit("city"), folder)
