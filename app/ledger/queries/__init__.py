@@ -1,6 +1,7 @@
 """Reads of the ledger."""
 
 from app.ledger.queries.busy import StandingLine, credited, days_taken, standing
+from app.ledger.queries.late import Posted, end_of, posted_between, sums_of_year
 from app.ledger.queries.lines import PostedLine, line, lines, reversed_by, years
 from app.ledger.queries.proofs import (
     ChainEnd,
@@ -15,7 +16,6 @@ from app.ledger.queries.proofs import (
     indexes_of,
     sealed_size,
 )
-from app.ledger.queries.years import Posted, end_of, posted_between, sums_of_year
 from app.ledger.rules.posting import Sum, Totals, totals
 
 __all__ = [
