@@ -8,10 +8,11 @@ from uuid import UUID
 from flask import flash, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from app.compliance import paper, queries, reports, rules, service, words
+from app.compliance import queries, reports, rules, service, words
 from app.compliance.actions import Action
 from app.compliance.queries import filters as f
 from app.compliance.queries.people import ids_of
+from app.compliance.sheets import Report
 from app.hours.queries import book_of
 from app.kernel.clock import civil
 from app.kernel.errors import NotFound
@@ -73,15 +74,17 @@ def people_paper(work: Work) -> ResponseReturnValue:
     return _sent(work, _people_report(work, reports.MOST_PRINTED), "pdf")
 
 
-def _people_report(work: Work, most: int) -> paper.Report:
+def _people_report(work: Work, most: int) -> Report:
     """The rows of the screen, all pages of them up to a limit."""
     filters = queries.read_filters(work, request.args)
     found = queries.listed(work, queries.reach(work), filters, size=most)
     return reports.of_people(work, filters, f.rule_book(work, filters), found.items, is_cut=found.next is not None)
 
 
-def _sent(work: Work, report: paper.Report, kind: str) -> ResponseReturnValue:
+def _sent(work: Work, report: Report, kind: str) -> ResponseReturnValue:
     """A report as a file, named by day and kind."""
+    from app.compliance import paper  # libraries of many megabytes, for those workers only that print
+
     made = paper.workbook(report, work.now) if kind == "xlsx" else paper.printed(report, work.settings.data_dir, civil(work.now))
     name = f"compliance-{civil(work.now):%Y%m%d-%H%M}.{kind}"
     answer = send_file(io.BytesIO(made), XLSX if kind == "xlsx" else "application/pdf", as_attachment=True, download_name=name)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,24 +14,11 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
 from app.certificates.fonts import choose, families
+from app.compliance.sheets import Cell, Report
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "|", "%")
 """Beginnings by which a spreadsheet takes a text for a formula (CSV and XLSX injection)."""
 INK, MUTED, LINE, MARK = (23, 33, 43), (88, 102, 115), (220, 226, 231), (228, 233, 238)
-Cell = str | int | float | None
-
-
-@dataclass(frozen=True)
-class Report:
-    """What is handed out: a title, what it rests on, heads and rows. `reader` is named across every page."""
-
-    title: str
-    about: Sequence[str]
-    heads: Sequence[str]
-    rows: Sequence[Sequence[Cell]]
-    reader: str
-    widths: Sequence[int]
-    right: frozenset[int] = frozenset()
 
 
 def safe(value: Cell) -> Cell:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.compliance import words
-from app.compliance.paper import Cell, Report
 from app.compliance.queries import Filters, Overview, PersonRow
 from app.compliance.rules import Tally
+from app.compliance.sheets import Cell, Report
 from app.kernel.i18n import _, locale_code
 from app.kernel.presentation import day_text, moment_text
 from app.kernel.work import Work

@@ -101,7 +101,7 @@ def test_the_printed_code_is_confirmed_and_another_one_tells_nothing(get, given)
     assert "领导沟通技巧" not in answer.get_data(as_text=True)
 
 
-@pytest.mark.parametrize("no", ["PC-2026-999999", "x", "PC-2026-000001'--", "%00", "证书"])
+@pytest.mark.parametrize("no", ["PC-2026-999999", "x", "PC-2026-000001'--", "证书"])
 def test_an_unknown_number_is_clearly_not_there(get, given, no):
     answer = get(f"/verify/{no}")
     assert answer.status_code == 404

@@ -1,0 +1,21 @@
+"""A report before it is a file: what is handed out, whatever it becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+Cell = str | int | float | None
+
+
+@dataclass(frozen=True)
+class Report:
+    """What is handed out: a title, what it rests on, heads and rows. `reader` is named across every page."""
+
+    title: str
+    about: Sequence[str]
+    heads: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    reader: str
+    widths: Sequence[int]
+    right: frozenset[int] = frozenset()
