@@ -40,3 +40,12 @@ def is_known(revision: str) -> bool:
     from alembic.script import ScriptDirectory
 
     return revision in {one.revision for one in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
+def newest() -> str:
+    """The revision this code brings a database to."""
+    from alembic.script import ScriptDirectory
+
+    head = ScriptDirectory.from_config(_config()).get_current_head()
+    assert head is not None  # there are migrations, and their history has one end
+    return head

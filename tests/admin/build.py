@@ -58,7 +58,7 @@ def content(college: College) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table."""
     with college.engine.connect() as connection:
         return {
-            name: sorted((tuple(row) for row in connection.execute(text(f'SELECT * FROM "{name}"'))), key=repr)
+            name: sorted((tuple(sorted(row._mapping.items())) for row in connection.execute(text(f'SELECT * FROM "{name}"'))), key=repr)
             for name in rows.names_of(connection)
         }
 

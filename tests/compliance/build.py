@@ -22,6 +22,7 @@ def rows_of(book: RuleSet, person_id: int, lines: Sequence[Line]) -> Iterator[di
     """The lines as the ledger would hold them: both figures written down, an activity credited once, in order of posting."""
     seqs: dict[str, int] = {}
     slots: dict[str, str] = {}
+    spans: dict[str, int] = {}
     for seq, line in enumerate(sorted(lines, key=lambda line: line.order), start=1):
         key = line.activity_key or f"own:{line.id}"
         if line.entry_kind == "credit" and key in slots:
@@ -33,6 +34,7 @@ def rows_of(book: RuleSet, person_id: int, lines: Sequence[Line]) -> Iterator[di
                 continue
             slots = {word: one for word, one in slots.items() if one != line.reverses}
         seqs[line.id] = seq
+        spans[line.id] = -spans[line.reverses] if line.reverses else line.calendar_days  # as the ledger reverses (decisions 15)
         days, hours = figures(book, line)
         axes = {name: getattr(line, name) for name in AXES if getattr(line, name) is not None}
         yield {
@@ -41,7 +43,7 @@ def rows_of(book: RuleSet, person_id: int, lines: Sequence[Line]) -> Iterator[di
             "reverses": seqs[line.reverses] if line.reverses else None, "source_type": "test", "source_id": line.id,
             "activity_key": key, "category": line.category, "framework": line.framework, "subject_kind": line.subject_kind,
             "selection": line.selection, "delivery": line.delivery, "off_post": line.off_post, "overseas": line.overseas,
-            "days": days, "hours": hours, "span_days": line.calendar_days, "nets": [],
+            "days": days, "hours": hours, "span_days": spans[line.id], "nets": [],
             "axes": axes | ({"mandatory": True} if line.mandatory else {}), "unit_id": None, "rank_level": "",
             "rule_set_version": book.pin, "evidence": bytes(32), "personal": bytes(32), "prev_hash": bytes(32), "hash": bytes(32),
         }  # fmt: skip

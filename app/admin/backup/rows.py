@@ -61,7 +61,8 @@ def copy_postgresql(connection: Connection, folder: Path) -> Iterator[str]:
 
 
 def _table(connection: Connection, name: str) -> str:
-    columns = ", ".join(f'"{column["name"]}"' for column in inspect(connection).get_columns(name))
+    """The table with its columns by name: their order is that in which migrations came by, which is no promise."""
+    columns = ", ".join(f'"{column}"' for column in sorted(one["name"] for one in inspect(connection).get_columns(name)))
     return f'"{name}" ({columns})'
 
 
