@@ -14,7 +14,7 @@ from app.kernel.errors import Forbidden
 from app.kernel.work import Actor, College, working
 from app.people import queries
 from app.people.models import Account, Appointment, Person, PersonEvent, TeamMembership
-from app.people.service import importing, placing
+from app.people.service import importing, placing, reports
 from app.people.service.importing import Report, RollRefused, bring_in, examine
 from tests.people import build
 from tests.people.build import as_csv, as_xlsx, id_no, row
@@ -211,6 +211,6 @@ def test_statements_do_not_grow_with_the_rows_of_a_batch(loaded: College) -> Non
 
 
 def test_a_report_keeps_the_first_findings_and_counts_the_rest(loaded: College, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importing, "SHOWN", 5)
+    monkeypatch.setattr(reports, "SHOWN", 5)
     report = examine(loaded, SYSTEM, as_csv([row(n, 姓名="") for n in range(1, 10)]))
     assert (len(report.findings), report.more_findings, report.bad) == (5, 4, 9)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain, islice
 from typing import IO, Any
 
@@ -27,11 +27,10 @@ from app.ledger import queries as ledger_lines
 from app.ledger import service as ledger
 from app.people.rules.roll import Cell, Finding, is_blank
 from app.people.service import sheets
+from app.people.service.reports import RowReport
 from app.rulebook import service as rulebook
 
 BATCH = 1_000
-SHOWN = 500
-"""Findings kept in a report; the rest are only counted."""
 
 Progress = Callable[[int], None]
 
@@ -49,29 +48,12 @@ class MeanwhileCredited(Conflict):
 
 
 @dataclass
-class Report:
+class Report(RowReport):
     """What an import found, and what it did or would do. `known` rows became lines of this import before."""
 
-    rows: int = 0
-    good: int = 0
-    bad: int = 0
     known: int = 0
     persons: int = 0
     hours: str = "0"
-    findings: list[Finding] = field(default_factory=list)
-    more_findings: int = 0
-    done: bool = False
-
-    def note(self, findings: Sequence[Finding]) -> None:
-        """Keep the first findings and count the others."""
-        room = max(0, SHOWN - len(self.findings))
-        self.findings += findings[:room]
-        self.more_findings += len(findings[room:])
-
-    @property
-    def has_errors(self) -> bool:
-        """Whether anything but a note was found."""
-        return self.bad > 0 or any(finding.is_error for finding in self.findings)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ must hold every person of the roll within his jurisdiction, before and after.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from typing import IO, Any
@@ -21,10 +21,9 @@ from app.people.rules.roll import Cell, Entry, Finding, headings, is_blank, read
 from app.people.service import sheets
 from app.people.service.identity import today
 from app.people.service.placing import Register
+from app.people.service.reports import RowReport
 
 BATCH = 1_000
-SHOWN = 500
-"""Findings kept in a report; the rest are only counted."""
 
 Progress = Callable[[int], None]
 
@@ -36,29 +35,12 @@ class RollRefused(Invalid):
 
 
 @dataclass
-class Report:
+class Report(RowReport):
     """What an import found, and what it did or would do."""
 
-    rows: int = 0
-    good: int = 0
-    bad: int = 0
     created: int = 0
     changed: int = 0
     unchanged: int = 0
-    findings: list[Finding] = field(default_factory=list)
-    more_findings: int = 0
-    done: bool = False
-
-    def note(self, findings: list[Finding]) -> None:
-        """Keep the first findings and count the others."""
-        room = max(0, SHOWN - len(self.findings))
-        self.findings += findings[:room]
-        self.more_findings += len(findings[room:])
-
-    @property
-    def has_errors(self) -> bool:
-        """Whether anything but a note was found."""
-        return self.bad > 0 or any(finding.is_error for finding in self.findings)
 
 
 def examine(college: College, actor: Actor, stream: IO[bytes], progress: Progress | None = None) -> Report:
