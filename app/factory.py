@@ -22,7 +22,7 @@ from app.kernel.db import Model, assert_durable, make_engine
 from app.kernel.work import College
 from config import Settings
 
-DOMAINS = ("kernel", "jobs", "rulebook", "people", "ledger", "media", "certificates", "catalogue", "search", "exams", "learning",
+DOMAINS = ("kernel", "jobs", "rulebook", "people", "ledger", "media", "certificates", "catalogue", "bank", "search", "exams", "learning",
            "claims", "history", "hours", "compliance", "desk", "years", "admin")  # fmt: skip
 """Bottom up, as in the floors of pyproject.toml; a folder under app/ that is missing here fails a house test."""
 

@@ -8,11 +8,11 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
+from app.bank.rules.answers import Kind
+from app.bank.rules.drafts import OptionDraft, QuestionDraft
 from app.catalogue import service as catalogue
 from app.catalogue.models import Course, CourseVersion
 from app.exams import service as exams
-from app.exams.rules.answers import Kind
-from app.exams.rules.drafts import OptionDraft, QuestionDraft
 from app.kernel.work import Actor, College, Work, working
 from app.media import service as media
 from app.people import service as people

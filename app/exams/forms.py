@@ -11,11 +11,11 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from app.bank.rules.answers import Kind
+from app.bank.rules.drafts import EXPLANATION, OPTION, STEM, TOPIC, OptionDraft, QuestionDraft
+from app.bank.rules.scoring import PartialCredit
 from app.exams.queries import PoolRow
 from app.exams.queries.lectures import Choice
-from app.exams.rules.answers import Kind
-from app.exams.rules.drafts import EXPLANATION, OPTION, STEM, TOPIC, OptionDraft, QuestionDraft
-from app.exams.rules.scoring import PartialCredit
 from app.kernel.forms import Form
 from app.kernel.i18n import _l
 from app.kernel.presentation import clock_text

@@ -8,12 +8,12 @@ from uuid import UUID
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.bank.rules.answers import ACCEPTED, Kind
 from app.exams import queries, service
 from app.exams.actions import Action
 from app.exams.forms import QuestionForm, TermsForm
 from app.exams.models import Exam
 from app.exams.queries import lectures
-from app.exams.rules.answers import ACCEPTED, Kind
 from app.exams.rules.drafts import ExamTerms
 from app.exams.service import Faulty, OptionShown, QuestionShown
 from app.kernel.errors import Invalid, NotFound

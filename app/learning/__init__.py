@@ -1,4 +1,4 @@
 """Trusted study: play sessions, watch time credited by the server's clock, and the completion of lectures and courses.
 
-Nouns: Play (the one live session of a person), Delivery, Coverage, Evidence, Progress. Floor 7.
+Nouns: Play (the one live session of a person), Delivery, Coverage, Evidence, Progress. Floor 8.
 """

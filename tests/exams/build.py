@@ -12,11 +12,12 @@ from uuid import UUID
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from app.bank.models import Question, QuestionKey, QuestionVersion
+from app.bank.rules.answers import Kind
+from app.bank.rules.drafts import OptionDraft, QuestionDraft
 from app.catalogue.models import CourseVersion, Lecture
 from app.exams import service
-from app.exams.models import Attempt, Exam, Question, QuestionKey, QuestionVersion
-from app.exams.rules.answers import Kind
-from app.exams.rules.drafts import OptionDraft, QuestionDraft
+from app.exams.models import Attempt, Exam
 from app.exams.service import port
 from app.exams.service.papers import AttemptShown, row_id
 from app.kernel.work import Actor, Work

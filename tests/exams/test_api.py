@@ -14,10 +14,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 from werkzeug.test import TestResponse
 
+from app.bank.models import QuestionKey
+from app.bank.rules.scoring import PartialCredit
 from app.exams import service
-from app.exams.models import Answer, Attempt, Exam, ExamState, QuestionKey
+from app.exams.models import Answer, Attempt, Exam, ExamState
 from app.exams.rules.drafts import ExamTerms
-from app.exams.rules.scoring import PartialCredit
 from app.exams.service import refusals
 from app.kernel.clock import StoppedClock
 from tests import make

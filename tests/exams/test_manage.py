@@ -8,8 +8,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from app.bank.models import Question, QuestionKey, QuestionVersion
 from app.exams import queries, service
-from app.exams.models import Exam, Question, QuestionKey, QuestionVersion
+from app.exams.models import Exam
 from app.exams.service import refusals
 from app.kernel.errors import Forbidden, NotFound
 from app.kernel.events import announce

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import update
 
+from app.bank.models import QuestionVersion
 from app.exams import service
-from app.exams.models import Exam, QuestionVersion
+from app.exams.models import Exam
 from app.exams.service import refusals
 from app.exams.service.papers import AttemptShown
 from tests import make

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.bank.rules.answers import Kind, Malformed, canonical
+from app.bank.rules.scoring import Key, Mark, Outcome, PartialCredit, score
 from app.exams.rules import assembly, timing
-from app.exams.rules.answers import Kind, Malformed, canonical
 from app.exams.rules.assembly import Candidate, NotEnough, Paper, assemble, draw, opaque, seed
-from app.exams.rules.scoring import Key, Mark, Marked, Outcome, PartialCredit, judge, score
+from app.exams.rules.scoring import Marked, judge
 from app.exams.rules.timing import Past, ReleasePolicy, Sitting, Start, decide_start
 
 NOON = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)

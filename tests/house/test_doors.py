@@ -31,7 +31,7 @@ def trespasses(source: str, domain: str, module: str) -> list[str]:
 
 def _is_constant(parts: list[str]) -> bool:
     """An enumeration of states is a word of the language, not a table; so is a table used only as a type."""
-    return len(parts) > 3 and (parts[3].endswith(("State", "Kind")) or parts[3] in {"Framework"})
+    return len(parts) > 3 and (parts[3].endswith(("State", "Kind")) or parts[3] in {"Framework", "Question"})
 
 
 def files() -> list[tuple[str, str, Path]]:

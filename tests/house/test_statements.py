@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 from sqlalchemy import event, select
 
+from app.bank.models import Question
+from app.bank.rules.drafts import QuestionDraft
 from app.catalogue.models import CourseVersion
 from app.certificates import service as certificates
 from app.claims import service as claims
@@ -20,8 +22,7 @@ from app.claims.models import Claim
 from app.compliance.models import Standing
 from app.desk.models import Held
 from app.exams import service as exams
-from app.exams.models import ExamQuestion, Question
-from app.exams.rules.drafts import QuestionDraft
+from app.exams.models import ExamQuestion
 from app.history.models import HistoryImport
 from app.history.service import Report as HistoryReport
 from app.kernel.work import College

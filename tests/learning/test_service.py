@@ -74,7 +74,7 @@ def test_a_course_with_a_quiz_completes_when_the_quiz_is_passed(work_as: Any, st
 
 
 def _questions() -> list[Any]:
-    from app.exams.rules.drafts import QuestionDraft
+    from app.bank.rules.drafts import QuestionDraft
 
     return [QuestionDraft.judge("领导沟通以倾听为先。", is_true=True)]
 

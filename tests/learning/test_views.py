@@ -130,7 +130,7 @@ def test_the_course_page_leads_from_begin_to_go_on_to_quiz_to_review(client: Any
 
 
 def _quiz(work: Any, version_id: int) -> Any:
-    from app.exams.rules.drafts import QuestionDraft
+    from app.bank.rules.drafts import QuestionDraft
 
     questions = [QuestionDraft.judge("公文以准确为先。", is_true=True)]
     return exams.create_closing_quiz(work, version_id, "随堂测验", questions, pass_mark=60, max_attempts=3, limit_minutes=20)

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.exams.models import Exam, ExamQuestion, Question, QuestionKey, QuestionVersion
+from app.bank.models import Question, QuestionKey, QuestionVersion
+from app.exams.models import Exam, ExamQuestion
 from app.exams.queries import lectures
 from app.exams.queries.lectures import Choice
 from app.kernel.errors import NotFound

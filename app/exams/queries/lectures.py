@@ -9,8 +9,8 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import select
 
+from app.bank.models import QuestionVersion
 from app.catalogue.models import Course, CourseVersion, Lecture, VersionState
-from app.exams.models import QuestionVersion
 from app.kernel.errors import NotFound
 from app.kernel.work import Work
 

@@ -17,7 +17,7 @@ from app.catalogue.models import Course, CourseVersion
 from app.exams.models import Attempt, AttemptState, Exam, ExamKind, ExamQuestion, ExamState
 from app.exams.rules.timing import Past, Start, decide_start
 from app.exams.service import port, refusals
-from app.exams.service.attempts import sitting_of
+from app.exams.service.sittings import sitting_of
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.paging import Page, decode_cursor, keyset
 from app.kernel.work import Work

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from app.exams.rules.answers import Kind
+from app.bank.rules.answers import Kind
 
 Item = TypeVar("Item", str, int)
 

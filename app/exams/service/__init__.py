@@ -1,9 +1,9 @@
 """Verbs of examinations; the only door for other domains."""
 
+from app.bank.service import Faulty
 from app.exams.service.attempts import find_exam, note, save, save_form, start
 from app.exams.service.authoring import (
     SENTENCES,
-    Faulty,
     add_question,
     begin_quiz,
     check_quiz,

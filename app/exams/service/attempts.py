@@ -10,13 +10,15 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select, update
 
-from app.exams.models import Answer, Attempt, AttemptNote, AttemptState, Exam, ExamQuestion, ExamState, Question, QuestionVersion
+from app.bank.rules.answers import Kind, Malformed, Value, canonical
+from app.exams.models import Answer, Attempt, AttemptNote, AttemptState, Exam, ExamState
+from app.exams.queries.pool import pool
 from app.exams.rules import timing
-from app.exams.rules.answers import Kind, Malformed, Value, canonical
-from app.exams.rules.assembly import Candidate, NotEnough, Paper, assemble, seed
-from app.exams.rules.timing import Decision, Past, Sitting, Start, decide_start
+from app.exams.rules.assembly import NotEnough, Paper, assemble, seed
+from app.exams.rules.timing import Decision, Past, Start, decide_start
 from app.exams.service import marking, papers, port, refusals
 from app.exams.service.papers import AttemptShown
+from app.exams.service.sittings import sitting_of
 from app.jobs.service import enqueue
 from app.kernel.db import dialect, insert_into
 from app.kernel.errors import Conflict, NotFound, TooMany
@@ -36,11 +38,6 @@ def find_exam(work: Work, uid: UUID) -> Exam:
     if exam is None:
         raise NotFound()
     return exam
-
-
-def sitting_of(exam: Exam) -> Sitting:
-    """The conditions of the exam that bear on starting it."""
-    return Sitting(exam.max_attempts, exam.cooling_minutes, exam.opens_at, exam.closes_at, exam.state == ExamState.OPEN)
 
 
 def own_attempts(work: Work, exam_id: int) -> list[Attempt]:
@@ -115,22 +112,6 @@ def _begin(work: Work, exam: Exam, number: int) -> Attempt | None:
         return None
     enqueue(work, "exams.hand_in", run_at=ends_at + timing.GRACE, person_id=person_id, attempt_id=row["id"])
     return Attempt(**row)
-
-
-def pool(work: Work, exam_id: int) -> list[Candidate]:
-    """The questions an exam may ask today, without words and keys."""
-    columns = select(Question.uid, QuestionVersion.id, QuestionVersion.kind, QuestionVersion.points,
-                     QuestionVersion.options, QuestionVersion.keeps_order)  # fmt: skip
-    rows = work.session.execute(
-        columns.select_from(ExamQuestion)
-        .join(Question, Question.id == ExamQuestion.question_id)
-        .join(QuestionVersion, QuestionVersion.id == Question.current_version_id)
-        .where(ExamQuestion.exam_id == exam_id, Question.retired_at.is_(None))
-    )
-    return [
-        Candidate(row.id, str(row.uid), Kind(row.kind), row.points, tuple(option for option, _ in row.options), row.keeps_order)
-        for row in rows
-    ]
 
 
 def _bind(work: Work, attempt: Attempt) -> bool:

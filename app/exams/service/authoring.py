@@ -8,31 +8,24 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, select
 
+from app.bank import service as bank
+from app.bank.models import Question
+from app.bank.queries import drafts
+from app.bank.rules.drafts import Fault, QuestionDraft, faults, tidy
+from app.bank.service import Faulty
 from app.catalogue import service as catalogue
 from app.exams.actions import Action
-from app.exams.models import Exam, ExamKind, ExamQuestion, ExamState, Question, QuestionKey, QuestionVersion
-from app.exams.queries import lectures
-from app.exams.rules.answers import Kind
-from app.exams.rules.drafts import ExamTerms, Fault, OptionDraft, QuestionDraft, exam_faults, faults, tidy
-from app.exams.rules.scoring import PartialCredit
+from app.exams.models import Exam, ExamKind, ExamQuestion, ExamState
+from app.exams.queries import lectures, pool
+from app.exams.rules.drafts import ExamTerms, exam_faults
 from app.exams.rules.timing import ReleasePolicy
 from app.exams.service import refusals
-from app.kernel.errors import Invalid, NotFound
+from app.kernel.errors import NotFound
 from app.kernel.i18n import _l
 from app.kernel.work import Work
 
 SENTENCES: Mapping[str, Any] = {
-    "empty": _l("Please fill this in."),
-    "too_long": _l("This text is too long."),
-    "control_characters": _l("This text contains characters that cannot be shown."),
-    "kind_not_accepted": _l("Choose single choice, multiple choice or true/false."),
-    "too_few_options": _l("At least two options are needed."),
-    "too_many_options": _l("At most eight options are possible."),
-    "same_option_twice": _l("Two options say the same."),
-    "one_right_needed": _l("Mark exactly one option as right."),
-    "two_right_needed": _l("Mark at least two options as right, or make it a single-choice question."),
-    "points_outside": _l("Points are more than 0 and at most 100, with up to two decimals."),
-    "second_outside_lecture": _l("This moment lies outside the lecture."),
+    **bank.SENTENCES,
     "lecture_of_another_course": _l("Choose a lecture of this course."),
     "pass_mark_outside": _l("The pass mark lies between 1 and 100."),
     "max_attempts_outside": _l("Between 1 and 50 attempts are possible."),
@@ -40,17 +33,7 @@ SENTENCES: Mapping[str, Any] = {
     "draw_outside": _l("Draw between 1 and 500 questions."),
     "draw_above_pool": _l("The quiz draws more questions than it has."),
 }
-"""The sentence of each fault code of rules/drafts.py."""
-
-
-class Faulty(Invalid):
-    """A draft with faults; `faults` lists them all, `field` names the first."""
-
-    code = "faulty_draft"
-
-    def __init__(self, found: Sequence[Fault]) -> None:
-        super().__init__(SENTENCES[found[0].code], field=found[0].field, faults=[{"field": one.field, "code": one.code} for one in found])
-        self.found = tuple(found)
+"""The sentence of each fault code of a question (app/bank/service/refusals.py) and of an exam (rules/drafts.py)."""
 
 
 def create_exam(
@@ -66,7 +49,7 @@ def create_exam(
     """A new exam without questions. `conditions`: cooling_minutes, opens_at, closes_at."""
     work.require(Action.AUTHOR)
     if found := exam_faults(terms):
-        raise Faulty(found)
+        raise Faulty(found, SENTENCES)
     exam = Exam(
         uid=work.new_uid(), kind=kind, title=terms.title.strip(), course_version_id=course_version_id, state=state,
         pass_mark=terms.pass_mark, max_attempts=terms.max_attempts, limit_minutes=terms.limit_minutes, draw=terms.draw,
@@ -92,7 +75,7 @@ def create_closing_quiz(
         raise refusals.QuizExists()
     catalogue.own_version(work, lectures.version_uid(work, course_version_id))
     if questions and draw is not None and draw > len(questions):
-        raise Faulty([Fault("draw", "draw_above_pool")])
+        raise Faulty([Fault("draw", "draw_above_pool")], SENTENCES)
     exam = create_exam(
         work, ExamTerms(title, pass_mark, max_attempts, limit_minutes, draw), kind=ExamKind.CLOSING_QUIZ,
         course_version_id=course_version_id, release_policy=ReleasePolicy.CLOSING_QUIZ, state=ExamState.OPEN,
@@ -105,11 +88,7 @@ def create_closing_quiz(
 def add_question(work: Work, exam: Exam, draft: QuestionDraft) -> Question:
     """Append a question to the pool of an exam."""
     work.require(Action.AUTHOR)
-    draft = _sound(work, exam, draft)
-    question = Question(uid=work.new_uid(), author_id=work.actor.person_id, created_at=work.now)
-    work.session.add(question)
-    work.session.flush()
-    _write(work, question, draft)
+    question = bank.create(work, _sound(work, exam, draft))
     last = work.session.scalar(select(func.max(ExamQuestion.position)).where(ExamQuestion.exam_id == exam.id))
     work.session.add(ExamQuestion(exam_id=exam.id, question_id=question.id, position=(last or 0) + 1))
     work.session.flush()
@@ -124,27 +103,8 @@ def _sound(work: Work, exam: Exam, draft: QuestionDraft) -> QuestionDraft:
     if draft.lecture_id is not None and draft.lecture_id not in lengths:
         found.append(Fault("lecture", "lecture_of_another_course"))
     if found:
-        raise Faulty(found)
+        raise Faulty(found, SENTENCES)
     return draft
-
-
-def _write(work: Work, question: Question, draft: QuestionDraft) -> QuestionVersion:
-    """A new version of a question with its key; options are lettered inside, and never shown by letter."""
-    number = work.session.scalar(select(func.max(QuestionVersion.number)).where(QuestionVersion.question_id == question.id))
-    letters = "abcdefgh"[: len(draft.options)]
-    version = QuestionVersion(
-        uid=work.new_uid(), question_id=question.id, number=(number or 0) + 1, kind=draft.kind, stem=draft.stem,
-        options=[[letter, one.text] for letter, one in zip(letters, draft.options, strict=True)],
-        keeps_order=draft.keeps_order, points=draft.points, topic=draft.topic, lecture_id=draft.lecture_id,
-        at_second=draft.at_second, author_id=work.actor.person_id, created_at=work.now,
-    )  # fmt: skip
-    work.session.add(version)
-    work.session.flush()
-    right = [letter for letter, one in zip(letters, draft.options, strict=True) if one.is_right]
-    work.session.add(QuestionKey(version_id=version.id, right=right, partial=draft.partial, explanation=draft.explanation))
-    question.current_version_id = version.id
-    work.session.flush()
-    return version
 
 
 def quiz_of_version(work: Work, version_uid: UUID) -> tuple[int, UUID | None]:
@@ -186,46 +146,32 @@ def _quiz_and_version(work: Work, uid: UUID) -> tuple[Exam, UUID]:
     return exam, lectures.version_uid(work, exam.course_version_id)
 
 
-def quiz_question(work: Work, exam: Exam, question_uid: UUID) -> Question:
-    """A question of this exam that is not retired."""
-    question = work.session.scalar(
-        select(Question)
-        .join(ExamQuestion, ExamQuestion.question_id == Question.id)
-        .where(ExamQuestion.exam_id == exam.id, Question.uid == question_uid, Question.retired_at.is_(None))
-    )
-    if question is None:
-        raise NotFound()
-    return question
-
-
 def write_question(work: Work, exam_uid: UUID, draft: QuestionDraft) -> Question:
     """The author adds a question to a quiz."""
     return add_question(work, editable_quiz(work, exam_uid), draft)
 
 
-def revise_question(work: Work, exam_uid: UUID, question_uid: UUID, draft: QuestionDraft) -> Question:
+def revise_question(work: Work, exam_uid: UUID, question_uid: UUID, draft: QuestionDraft) -> None:
     """The author changes a question: a new version for papers to come, the old one for papers that were drawn."""
     exam = editable_quiz(work, exam_uid)
-    question = quiz_question(work, exam, question_uid)
-    _write(work, question, _sound(work, exam, draft))
-    return question
+    bank.revise(work, pool.question_id(work, exam, question_uid), _sound(work, exam, draft))
 
 
 def remove_question(work: Work, exam_uid: UUID, question_uid: UUID) -> None:
     """The author takes a question out; it stays readable in papers that have it."""
     exam = editable_quiz(work, exam_uid)
-    question = quiz_question(work, exam, question_uid)
-    question.retired_at = work.now
-    line = delete(ExamQuestion).where(ExamQuestion.exam_id == exam.id, ExamQuestion.question_id == question.id)
+    question_id = pool.question_id(work, exam, question_uid)
+    bank.retire(work, question_id)
+    line = delete(ExamQuestion).where(ExamQuestion.exam_id == exam.id, ExamQuestion.question_id == question_id)
     work.session.execute(line)
 
 
 def move_question(work: Work, exam_uid: UUID, question_uid: UUID, *, up: bool) -> None:
     """Exchange a question with its neighbour on the author's page; at the end of the list nothing happens."""
     exam = editable_quiz(work, exam_uid)
-    question = quiz_question(work, exam, question_uid)
+    question_id = pool.question_id(work, exam, question_uid)
     rows = list(work.session.scalars(select(ExamQuestion).where(ExamQuestion.exam_id == exam.id).order_by(ExamQuestion.position)))
-    here = next(at for at, row in enumerate(rows) if row.question_id == question.id)
+    here = next(at for at, row in enumerate(rows) if row.question_id == question_id)
     there = here - 1 if up else here + 1
     if 0 <= there < len(rows):
         rows[here].position, rows[there].position = rows[there].position, rows[here].position
@@ -235,7 +181,7 @@ def set_terms(work: Work, exam_uid: UUID, terms: ExamTerms) -> Exam:
     """The author changes title, pass mark, attempts, limit and draw."""
     exam = editable_quiz(work, exam_uid)
     if found := exam_faults(terms):
-        raise Faulty(found)
+        raise Faulty(found, SENTENCES)
     exam.title, exam.draw = terms.title.strip(), terms.draw
     exam.pass_mark, exam.max_attempts, exam.limit_minutes = terms.pass_mark, terms.max_attempts, terms.limit_minutes
     return exam
@@ -258,23 +204,6 @@ def copy_closing_quiz(work: Work, from_version_id: int, to_version_id: int) -> E
         return None
     exam = create_closing_quiz(work, to_version_id, old.title, (), old.pass_mark, old.max_attempts, old.limit_minutes, old.draw)
     places = lectures.same_places(work, from_version_id, to_version_id)
-    rows = work.session.execute(
-        select(QuestionVersion, QuestionKey)
-        .join(Question, Question.current_version_id == QuestionVersion.id)
-        .join(QuestionKey, QuestionKey.version_id == QuestionVersion.id)
-        .join(ExamQuestion, ExamQuestion.question_id == Question.id)
-        .where(ExamQuestion.exam_id == old.id)
-        .order_by(ExamQuestion.position)
-    ).all()
-    for version, key in rows:
-        add_question(work, exam, draft_of(version, key, places.get(version.lecture_id)))
+    for version, key in pool.stored(work, old.id):
+        add_question(work, exam, drafts.draft_of(version, key, places.get(version.lecture_id)))
     return exam
-
-
-def draft_of(version: QuestionVersion, key: QuestionKey, lecture_id: int | None) -> QuestionDraft:
-    """A stored question as its author wrote it."""
-    return QuestionDraft(
-        Kind(version.kind), version.stem, tuple(OptionDraft(text, letter in key.right) for letter, text in version.options),
-        version.points, key.explanation, version.topic, lecture_id, version.at_second if lecture_id is not None else None,
-        PartialCredit(key.partial), version.keeps_order,
-    )  # fmt: skip

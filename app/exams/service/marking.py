@@ -6,7 +6,6 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -16,10 +15,13 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import select, update
 
-from app.exams.models import Attempt, AttemptState, Exam, HandedInBy, QuestionKey, QuestionVersion
+from app.bank import queries
+from app.bank.rules.scoring import Key, score
+from app.bank.service import Secret, secrets
+from app.exams.models import Attempt, AttemptState, Exam, HandedInBy
 from app.exams.rules import timing
 from app.exams.rules.assembly import Line, Paper
-from app.exams.rules.scoring import Key, Marked, PartialCredit, Verdict, judge, score
+from app.exams.rules.scoring import Marked, Verdict, judge
 from app.exams.service import papers, refusals
 from app.exams.service.papers import AnswerShown
 from app.kernel.db import changed_one
@@ -123,7 +125,8 @@ def _hand_in(work: Work, attempt: Attempt, by: HandedInBy) -> bool:
 
 def mark(work: Work, paper: Paper, saved: dict[str, AnswerShown]) -> list[Marked]:
     """Each question of the paper with its mark; the only place where papers and keys meet before release."""
-    keys, topics = _keys(work, (line.version_id for line in paper.lines))
+    versions = [line.version_id for line in paper.lines]
+    keys, topics = secrets(work, versions), queries.topics(work, versions)
     marked = []
     for line in paper.lines:
         answer = saved.get(line.question)
@@ -132,17 +135,10 @@ def mark(work: Work, paper: Paper, saved: dict[str, AnswerShown]) -> list[Marked
     return marked
 
 
-def _keys(work: Work, version_ids: Iterable[int]) -> tuple[dict[int, QuestionKey], dict[int, str]]:
-    wanted = list(version_ids)
-    keys = work.session.scalars(select(QuestionKey).where(QuestionKey.version_id.in_(wanted)))
-    topics = work.session.execute(select(QuestionVersion.id, QuestionVersion.topic).where(QuestionVersion.id.in_(wanted)))
-    return {key.version_id: key for key in keys}, {row.id: row.topic for row in topics}
-
-
-def _opaque_key(line: Line, key: QuestionKey) -> Key:
+def _opaque_key(line: Line, key: Secret) -> Key:
     """The key in the ids of this attempt."""
     right = frozenset(shown for shown, inner in line.options.items() if inner in key.right)
-    return Key(line.kind, right, PartialCredit(key.partial))
+    return Key(line.kind, right, key.partial)
 
 
 def _stored(verdict: Verdict) -> dict[str, Any]:

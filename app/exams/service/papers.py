@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -11,7 +9,8 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import select
 
-from app.exams.models import Answer, Attempt, AttemptState, Exam, QuestionVersion
+from app.bank.queries import faces
+from app.exams.models import Answer, Attempt, AttemptState, Exam
 from app.exams.rules.assembly import Paper
 from app.kernel.ids import person_of
 from app.kernel.work import Work
@@ -58,14 +57,6 @@ class AttemptShown(msgspec.Struct, frozen=True):
     answers: dict[str, AnswerShown]
 
 
-@dataclass(frozen=True)
-class Face:
-    """The public words of a question version."""
-
-    stem: str
-    options: dict[str, str]
-
-
 def row_id(uid: UUID) -> int:
     """The row number of an attempt, made of its public uid: 48 bits of milliseconds and 12 random bits."""
     return ((uid.int >> 80) << 12) | ((uid.int >> 64) & 0xFFF)
@@ -80,13 +71,6 @@ def attempt_key(work: Work, uid: UUID) -> tuple[int, int] | None:
 def plain(number: Decimal) -> int | float:
     """Points and scores as JSON numbers: whole where they are whole."""
     return int(number) if number == number.to_integral_value() else float(number)
-
-
-def faces(work: Work, version_ids: Iterable[int]) -> dict[int, Face]:
-    """The words of these question versions. The table of keys is not touched."""
-    columns = select(QuestionVersion.id, QuestionVersion.stem, QuestionVersion.options)
-    rows = work.session.execute(columns.where(QuestionVersion.id.in_(list(version_ids))))
-    return {row.id: Face(row.stem, dict(row.options)) for row in rows}
 
 
 def answers(work: Work, person_id: int, attempt_id: int) -> dict[str, AnswerShown]:

@@ -9,7 +9,8 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import select
 
-from app.exams.models import Attempt, AttemptState, Exam, QuestionKey
+from app.bank.service import Secret, secrets
+from app.exams.models import Attempt, AttemptState, Exam
 from app.exams.queries import lectures
 from app.exams.queries.lectures import Taught, Words
 from app.exams.rules.assembly import Line, Paper
@@ -128,11 +129,11 @@ def _questions(work: Work, attempt: Attempt, given: Release) -> list[QuestionRes
     paper = Paper.from_json(attempt.paper)
     versions = [line.version_id for line in paper.lines]
     words = lectures.words(work, versions)
-    secrets = _secrets(work, versions) if given.keys else {}
+    keys = secrets(work, versions) if given.keys else {}
     saved = papers.answers(work, attempt.person_id, attempt.id)
     assert attempt.verdict
     marks = {question: (Decimal(points), outcome) for question, points, outcome in attempt.verdict["questions"]}
-    return [_question(line, words[line.version_id], marks[line.question], saved, secrets.get(line.version_id)) for line in paper.lines]
+    return [_question(line, words[line.version_id], marks[line.question], saved, keys.get(line.version_id)) for line in paper.lines]
 
 
 def _question(
@@ -140,7 +141,7 @@ def _question(
     words: Words,
     mark: tuple[Decimal, str],
     saved: dict[str, AnswerShown],
-    secret: QuestionKey | None,
+    secret: Secret | None,
 ) -> QuestionResult:
     answer = saved.get(line.question)
     return QuestionResult(
@@ -150,8 +151,3 @@ def _question(
         [shown for shown, inner in line.options.items() if inner in secret.right] if secret else None,
         secret.explanation if secret else None,
     )  # fmt: skip
-
-
-def _secrets(work: Work, version_ids: list[int]) -> dict[int, QuestionKey]:
-    rows = work.session.scalars(select(QuestionKey).where(QuestionKey.version_id.in_(version_ids)))
-    return {row.version_id: row for row in rows}
