@@ -136,6 +136,7 @@ def prepared(engine: str, scale: str, keep: Path | None = None) -> Iterator[Prep
     """A demo college of `scale` on `engine`, gone at the end; or one that stays in a folder, where it is found again."""
     folder = keep.resolve() / f"{engine}-{scale}" if keep else Path(tempfile.mkdtemp(prefix=f"bench-{engine}-"))
     is_known = (folder / "var").exists()
+    folder.mkdir(parents=True, exist_ok=True)
     with contextlib.ExitStack() as stack:
         if keep is None:
             stack.callback(shutil.rmtree, folder, ignore_errors=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from random import Random
 from types import SimpleNamespace
 from typing import Any
@@ -24,13 +25,17 @@ NOBODY = Actor.system("test")
 
 
 def by_sql(work: Any, predicate: Predicate) -> set[int]:
-    """Asked row by row and as sets, which must be the same people."""
-    by_row, by_set = (
+    """Asked row by row, one by one along an order, and as sets, which must be the same people."""
+    by_row, by_order, by_set = (
         set(work.session.scalars(select(Person.id).where(reader(predicate, Person.id, service.today(work)))))
-        for reader in (compiled, compiled_as_set)
+        for reader in (compiled, along, compiled_as_set)
     )
-    assert by_row == by_set, predicate
+    assert by_row == by_order == by_set, predicate
     return by_row
+
+
+def along(predicate: Predicate, person_id: Any, on: date) -> Any:
+    return scope.condition_along(scope.Scope((predicate,), on), person_id)
 
 
 def everyone(work: Any) -> dict[int, Standing]:
@@ -174,8 +179,16 @@ def _shake(college: College) -> None:
             )  # fmt: skip
 
 
+def forget() -> None:
+    """Conditions are kept; those of a mutant must not outlive it."""
+    scope.compiled.cache_clear()
+    scope.condition_along.cache_clear()
+
+
 @pytest.mark.parametrize("mutant", ["forgets the last day", "ignores corrections", "takes a likeness for a subtree", "reads not as yes"])
-def test_the_comparison_sees_a_planted_mistake(college: College, monkeypatch: pytest.MonkeyPatch, mutant: str) -> None:
+def test_the_comparison_sees_a_planted_mistake(
+    college: College, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest, mutant: str
+) -> None:
     """Negative control: each seeded mutant of the SQL reader is caught by the shaken demo city."""
     build.load(college)
     _shake(college)
@@ -187,6 +200,8 @@ def test_the_comparison_sees_a_planted_mistake(college: College, monkeypatch: py
     }
     sources = [{"unit_under": "/pc/o00"}, {"rank_in": ["bureau"]}, {"not": {"rank_in": ["bureau"]}}, {"unit_under": "/pc/d1"}]
     monkeypatch.setattr(scope, *planted[mutant])
+    request.addfinalizer(forget)
+    forget()
     with working(college, NOBODY, write=False) as work:
         people = everyone(work)
         wrong = [source for source in sources if by_sql(work, parse(source, {})) != by_rule(people, parse(source, {}))]

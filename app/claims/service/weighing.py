@@ -149,7 +149,7 @@ def _known(work: Work, claims: Sequence[Claim]) -> _Known:
     return _Known(
         book=kinds(work), lines=ledger.standing(work, ids, since, until), taken=ledger.days_taken(work, ids, first, last),
         slots=ledger.credited(work, [(claim.person_id, claim.activity_key) for claim in claims if claim.activity_key]),
-        leave={person_id: facts.leave for person_id, facts in people.facts_of(work, ids).items()}, others=_others(work, ids),
+        leave=people.leave_of(work, ids), others=_others(work, ids),
         certificates=_certificates(work, claims), looks=looks, seen=seen,
     )  # fmt: skip
 

@@ -1,8 +1,9 @@
 """Reads of the desk: what waits, one claim beside its proof, what was decided a moment ago."""
 
+from app.desk.queries.counting import Counts, counts, waiting
 from app.desk.queries.courses import CourseRow, key_of, keys_of, pending_courses, samples
 from app.desk.queries.evidence import Sheet, sheet
-from app.desk.queries.inbox import Counts, Inbox, Row, Wanted, chosen_uids, counts, few_of, inbox, steps_of, waiting
+from app.desk.queries.inbox import Inbox, Row, Wanted, chosen_uids, few_of, inbox, steps_of
 from app.desk.queries.recent import recent
 
 __all__ = [

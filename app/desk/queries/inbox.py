@@ -7,12 +7,13 @@ city is read along the index of the inbox, so that a page costs the same with a 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, case, exists, func, literal, or_, select, union_all
+from sqlalchemy import BigInteger, Date, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.claims import service as claims
@@ -20,7 +21,6 @@ from app.claims.actions import Action
 from app.claims.models import Appeal, Claim
 from app.claims.rules import AppealState, ClaimState
 from app.desk.models import HeldClaim
-from app.desk.queries.courses import course_parts
 from app.desk.rules import MOST, SOON_DAYS, Chip, Step, Tab
 from app.kernel.clock import civil
 from app.kernel.i18n import locale_code
@@ -30,13 +30,13 @@ from app.people import queries as people
 from app.people.models import Appointment, Person, Unit
 
 SIZE = 50
-COUNTED = 1000
-"""Up to here things are counted; above it stands «1000+»."""
-FEW = 300
-SCANNED = 1200
-"""So many claims are looked at for one count, whoever they belong to; a count that stops there is a lower bound."""
+FEW = 1000
+"""Up to so many people of a scope are the quick way in."""
 ACTIONS = {Step.CHECK: Action.CHECK, Step.CERTIFY: Action.CERTIFY}
 WAITING = {Step.CHECK: ClaimState.SUBMITTED, Step.CERTIFY: ClaimState.UNIT_CHECKED}
+ME, THE_FEW = bindparam("me", type_=BigInteger()), bindparam("few", type_=BigInteger(), expanding=True)
+TODAY, SOON = bindparam("today", type_=Date()), bindparam("soon", type_=Date())
+"""What the kept statements leave open: building one costs more than the database takes to answer it."""
 DONE = (ClaimState.CERTIFIED, ClaimState.REJECTED, ClaimState.REVOKED)
 
 
@@ -76,27 +76,6 @@ class Inbox:
     page: Page[Row]
 
 
-@dataclass(frozen=True)
-class Count:
-    """How many, and whether there may be more."""
-
-    number: int = 0
-    is_least: bool = False
-
-    def __str__(self) -> str:
-        return f"{self.number}+" if self.is_least else str(self.number)
-
-
-@dataclass(frozen=True)
-class Counts:
-    """What waits, by chip; what was returned; appeals."""
-
-    by_name: dict[str, Count] = field(default_factory=dict)
-
-    def __getitem__(self, name: str) -> Count:
-        return self.by_name.get(name, Count())
-
-
 LISTED = (
     Claim.uid, Claim.id, Claim.person_id, Claim.state, Claim.kind, Claim.title, Claim.hours_claimed, Claim.hours_certified, Claim.risk,
     Claim.findings, Claim.submitted_at, Claim.due_on, Claim.decided_at,
@@ -110,7 +89,7 @@ def steps_of(work: Work) -> tuple[Step, ...]:
 
 def inbox(work: Work, wanted: Wanted, cursor: str | None = None) -> Inbox:
     """A page of a list, in its order: what is due first, what is odd first, or what was decided last."""
-    order, start = _order(work, wanted, cursor)
+    order, start = _order(wanted, cursor)
     statement = _listed(work, wanted).order_by(*order).limit(SIZE + 1)
     if start is not None:
         statement = statement.where(start)
@@ -120,15 +99,21 @@ def inbox(work: Work, wanted: Wanted, cursor: str | None = None) -> Inbox:
 
 def one(work: Work, wanted: Wanted, uid: UUID) -> Row | None:
     """A claim of any state within the scope of the step, as a line."""
-    statement = _named(select(Claim), Claim).where(Claim.uid == uid, _mine(work, wanted.step), Claim.state.not_in(["draft", "withdrawn"]))
-    found = work.session.execute(statement).first()
+    statement = _one(people.scope_of(work, ACTIONS[wanted.step]), locale_code())
+    found = work.session.execute(statement, {"uid": uid, "me": work.actor.person_id or -1}).first()
     return None if found is None else Row(found[0], found.name or "", found.unit or "")
+
+
+@lru_cache(maxsize=256)
+def _one(scope: people.Scope, _locale: str) -> Select[Any]:
+    seen = Claim.state.not_in([ClaimState.DRAFT, ClaimState.WITHDRAWN])
+    return _named(select(Claim), Claim).where(Claim.uid == bindparam("uid", type_=Claim.uid.type), mine(scope), seen)
 
 
 def chosen_uids(work: Work, wanted: Wanted) -> list[UUID]:
     """The first thousand of a list, for a bulk act on all of it."""
-    order, _start = _order(work, wanted, None)
-    return list(work.session.scalars(_within(work, wanted, select(Claim.uid)).order_by(*order).limit(MOST)))
+    order, _start = _order(wanted, None)
+    return [row.uid for row in work.session.execute(_listed(work, wanted).order_by(*order).limit(MOST))]
 
 
 def few_of(work: Work, step: Step) -> Any:
@@ -136,91 +121,72 @@ def few_of(work: Work, step: Step) -> Any:
     return people.people_under(work, ACTIONS[step], FEW)
 
 
-def counts(work: Work, step: Step, few: Any = None) -> Counts:
-    """Every figure of the page in one statement that asks for the scope once, over so many rows of each kind as are looked at."""
-    named: list[tuple[Any, Any]] = [
-        *((chip, _chip(work, step, chip)) for chip in (Chip.CLEAN, Chip.ODD, Chip.SOON)), ("returned", Claim.state == ClaimState.RETURNED),
-    ]  # fmt: skip
-    if step is Step.CERTIFY:
-        named.append((Chip.ESCALATED, _chip(work, step, Chip.ESCALATED)))
-    columns = Claim.person_id.label("person_id"), Claim.id.label("id")
-    parts = [select(literal(str(name)).label("name"), *columns).where(part, *_driven(few)).limit(SCANNED) for name, part in named]
-    if step is Step.CERTIFY:
-        open_ = select(literal("appeals"), Appeal.person_id, Appeal.claim_id).where(Appeal.state == AppealState.OPEN)
-        parts += [open_.limit(SCANNED), *(part.limit(SCANNED) for part in course_parts())]
-    looked = union_all(*(select(part.subquery()) for part in parts)).subquery()
-    whose = looked.c.person_id
-    mine = and_(people.visible(work, ACTIONS[step], whose), whose != (work.actor.person_id or -1), ~_held(whose, looked.c.id))
-    rows = work.session.execute(
-        select(looked.c.name, func.count(), func.sum(case((mine, 1), else_=0))).select_from(looked).group_by(looked.c.name)
-    )
-    found = {name: Count(min(number, COUNTED), number > COUNTED or seen >= SCANNED) for name, seen, number in rows}
-    both = [found.get(chip, Count()) for chip in (Chip.CLEAN, Chip.ODD)]
-    total = sum(one.number for one in both)
-    found[Chip.ALL] = Count(min(total, COUNTED), total > COUNTED or any(one.is_least for one in both))
-    return Counts(found)
-
-
-def waiting(work: Work) -> Count:
-    """How much waits for this actor, for the navigation."""
-    steps = steps_of(work)
-    return counts(work, steps[0], few_of(work, steps[0]))[Chip.ALL] if steps else Count()
-
-
 def _listed(work: Work, wanted: Wanted) -> Select[Any]:
-    return _within(work, wanted, _named(select(*LISTED), Claim))
+    """The lines of a list, without where they begin: the statement is kept, the day, the reader and his few people are given."""
+    made = _built(wanted.step, wanted.tab, wanted.chip, people.scope_of(work, ACTIONS[wanted.step]), wanted.few is not None, locale_code())
+    return made.where(*_filters(wanted)).params(_given(work, wanted))
 
 
-def _within(work: Work, wanted: Wanted, statement: Select[Any]) -> Select[Any]:
-    """A list's rows: its state, its scope, its filters; what somebody has just decided is not in it."""
-    if wanted.tab is Tab.APPEALS:
+@lru_cache(maxsize=512)
+def _built(step: Step, tab: Tab, chip: Chip, scope: people.Scope, is_few: bool, _locale: str) -> Select[Any]:
+    return _within(step, tab, chip, scope, is_few, _named(select(*LISTED), Claim))
+
+
+def _given(work: Work, wanted: Wanted) -> dict[str, Any]:
+    """What the kept statements leave open."""
+    given = {"me": work.actor.person_id or -1, **days(work)}
+    return given if wanted.few is None else {**given, "few": wanted.few}
+
+
+def days(work: Work) -> dict[str, date]:
+    """Today, and the last day that is due soon."""
+    today = civil(work.now).date()
+    return {"today": today, "soon": claims.kinds(work).calendar.after(today, SOON_DAYS)}
+
+
+def _within(step: Step, tab: Tab, chip: Chip, scope: people.Scope, is_few: bool, statement: Select[Any]) -> Select[Any]:
+    """A list's rows: its state, its scope; what somebody has just decided is not in it."""
+    if tab is Tab.APPEALS:
         statement = statement.join(Appeal, and_(Appeal.person_id == Claim.person_id, Appeal.claim_id == Claim.id)).where(
             Appeal.state == AppealState.OPEN
         )
     else:
-        statement = statement.where(_state(work, wanted))
-    statement = statement.where(_mine(work, wanted.step), *_driven(wanted.few))
-    if wanted.tab is Tab.WAITING:
-        statement = statement.where(~_held(Claim.person_id, Claim.id))
-    return statement.where(*_filters(wanted))
+        statement = statement.where(_state(step, tab, chip, is_few))
+    statement = statement.where(mine(scope), *driven(is_few))
+    return statement.where(~is_held(Claim.person_id, Claim.id)) if tab is Tab.WAITING else statement
 
 
-def _state(work: Work, wanted: Wanted) -> Any:
-    if wanted.tab is Tab.RETURNED:
+def _state(step: Step, tab: Tab, chip: Chip, is_few: bool) -> Any:
+    if tab is Tab.RETURNED:
         return Claim.state == ClaimState.RETURNED
-    if wanted.tab is Tab.DONE:
+    if tab is Tab.DONE:
         return and_(Claim.decided_at.is_not(None), Claim.state.in_(DONE))
-    return _chip(work, wanted.step, wanted.chip)
-
-
-def _chip(work: Work, step: Step, chip: Chip) -> Any:
-    """What a chip shows of the waiting ones."""
-    today = civil(work.now).date()
     if chip is Chip.ESCALATED:
-        return and_(Claim.state == ClaimState.SUBMITTED, Claim.due_on < today)
+        return and_(Claim.state == ClaimState.SUBMITTED, Claim.due_on < TODAY)
     here = Claim.state == WAITING[step]
     match chip:
         case Chip.CLEAN:
             return and_(here, Claim.risk == 0)
         case Chip.ODD:
-            return and_(here, Claim.risk > 0)
+            return and_(here, risk(is_few) > 0)
         case Chip.SOON:
-            return and_(here, Claim.due_on <= claims.kinds(work).calendar.after(today, SOON_DAYS))
+            return and_(here, Claim.due_on <= SOON)
         case _:
             return here
 
 
-def _mine(work: Work, step: Step) -> Any:
+def mine(scope: people.Scope) -> Any:
     """The claims of people over whom the actor may take this step, without his own."""
-    return and_(people.visible(work, ACTIONS[step], Claim.person_id), Claim.person_id != (work.actor.person_id or -1))
+    return and_(people.condition_along(scope, Claim.person_id), Claim.person_id != ME)
 
 
-def _driven(few: Any) -> list[Any]:
+def driven(is_few: bool) -> list[Any]:
     """Where the scope is a few units, their people are the quick way in; the scope itself is asked all the same."""
-    return [] if few is None else [Claim.person_id.in_(few)]
+    return [Claim.person_id.in_(THE_FEW)] if is_few else []
 
 
-def _held(person_id: Any, claim_id: Any) -> Any:
+def is_held(person_id: Any, claim_id: Any) -> Any:
+    """Whether somebody has decided this claim a moment ago."""
     return exists(
         select(1).select_from(HeldClaim)
         .where(HeldClaim.person_id == person_id, HeldClaim.claim_id == claim_id, HeldClaim.is_open).correlate_except(HeldClaim)
@@ -265,7 +231,7 @@ def _named(statement: Select[Any], claim: Any) -> Select[Any]:
     return statement.add_columns(name.label("name"), serving.label("unit"))
 
 
-def _order(work: Work, wanted: Wanted, cursor: str | None) -> tuple[Sequence[Any], Any]:
+def _order(wanted: Wanted, cursor: str | None) -> tuple[Sequence[Any], Any]:
     """The order of a list and, after the first page, where to go on."""
     if wanted.tab is Tab.DONE:
         key = decode_cursor(cursor, datetime, int)
@@ -274,15 +240,25 @@ def _order(work: Work, wanted: Wanted, cursor: str | None) -> tuple[Sequence[Any
     if wanted.tab is Tab.RETURNED:
         key = decode_cursor(cursor, int)
         return (Claim.id.desc(),), None if key is None else Claim.id < key[0]
-    due = Claim.due_on if wanted.few is None else func.coalesce(Claim.due_on, date.max)  # few are sorted; the index is for the many
+    by_due = due(wanted.few is not None)
     if wanted.chip is Chip.ODD and wanted.tab is Tab.WAITING:
         key = decode_cursor(cursor, int, int, int)
-        order = (Claim.risk.desc(), due, Claim.id)
+        order = (risk(wanted.few is not None).desc(), by_due, Claim.id)
         if key is None:
             return order, None
         return order, and_(Claim.risk <= key[0], or_(Claim.risk < key[0], _later(key[1], key[2])))
     key = decode_cursor(cursor, int, int)
-    return (due, Claim.id), None if key is None else and_(Claim.due_on >= _day(key[0]), _later(key[0], key[1]))
+    return (by_due, Claim.id), None if key is None else and_(Claim.due_on >= _day(key[0]), _later(key[0], key[1]))
+
+
+def due(is_few: bool) -> Any:
+    """The day by which lists are ordered: along the index for the many, sorted for a few."""
+    return func.coalesce(Claim.due_on, date.max) if is_few else Claim.due_on
+
+
+def risk(is_few: bool) -> Any:
+    """The rank by which lists are ordered, in the same way."""
+    return func.coalesce(Claim.risk, 0) if is_few else Claim.risk
 
 
 def _later(due: int, claim_id: int) -> Any:

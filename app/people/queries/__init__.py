@@ -14,9 +14,21 @@ from app.people.queries.accounts import (
     sessions,
     tokens,
 )
-from app.people.queries.facts import PersonCard, Posts, card, cards, facts, facts_between, facts_of, places_on, posts_of
+from app.people.queries.facts import PersonCard, Posts, card, cards, facts, facts_between, facts_of, leave_of, places_on, posts_of
 from app.people.queries.lists import PersonPage, UnitPage, UnitRow, folded, people, person_page, unit_by_uid, unit_page
-from app.people.service.scope import compiled, in_force, may_over, on_behalf, people_under, require_over, visible, within
+from app.people.service.scope import (
+    Scope,
+    compiled,
+    condition_along,
+    in_force,
+    may_over,
+    on_behalf,
+    people_under,
+    require_over,
+    scope_of,
+    visible,
+    within,
+)
 
 __all__ = [
     "AccountRow",
@@ -26,6 +38,7 @@ __all__ = [
     "PersonPage",
     "Posts",
     "Profile",
+    "Scope",
     "UnitPage",
     "UnitRow",
     "account_of",
@@ -34,12 +47,14 @@ __all__ = [
     "cards",
     "choices",
     "compiled",
+    "condition_along",
     "facts",
     "facts_between",
     "facts_of",
     "folded",
     "grants_of",
     "in_force",
+    "leave_of",
     "masked_id_no",
     "may_over",
     "on_behalf",
@@ -50,6 +65,7 @@ __all__ = [
     "posts_of",
     "profile",
     "require_over",
+    "scope_of",
     "sessions",
     "tokens",
     "unit_by_uid",

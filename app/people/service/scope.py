@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, select, true
@@ -34,17 +36,41 @@ _POST_COLUMNS: dict[str, Any] = {
 }
 
 
-def visible(work: Work, action: str, person_id: Any) -> Condition:
-    """The rows of people over whom the actor may do `action`; `person_id` is the column that names the person.
+@dataclass(frozen=True)
+class Scope:
+    """Over whom somebody may do something on a day, as a value: statements built for it are kept under it."""
 
-    A grant without a predicate reaches nobody: scope is data, never a default.
-    """
+    predicates: tuple[Predicate, ...]
+    on: date
+
+
+def scope_of(work: Work, action: str) -> Scope:
+    """The people over whom the actor may do `action`. A grant without a predicate reaches nobody: scope is data, never a default."""
     actor = work.actor
     if actor.is_system:
-        return true()
+        return Scope((Everyone(),), today(work))
     predicates = {grant.predicate for grant in actor.grants if grant.action == action and grant.predicate is not None}
-    parts = [compiled(predicate, person_id, today(work)) for predicate in sorted(predicates, key=repr)]
-    return or_(*parts) if parts else false()
+    return Scope(tuple(sorted(predicates, key=repr)), today(work))
+
+
+def condition(scope: Scope, person_id: Any) -> Condition:
+    """The rows of people within a scope; `person_id` is the column that names the person."""
+    return compiled(AnyOf(scope.predicates), person_id, scope.on)
+
+
+@lru_cache(maxsize=512)
+def condition_along(scope: Scope, person_id: Any) -> Condition:
+    """The same rows, asked one by one in the order in which they come.
+
+    For statements that stop after a few rows of an index. Left to itself PostgreSQL first finds everybody in scope, which
+    costs as much as the city is large; a question with an offset it can only ask of each row.
+    """
+    return _combined(AnyOf(scope.predicates), person_id, scope.on, _asked_along)
+
+
+def visible(work: Work, action: str, person_id: Any) -> Condition:
+    """The rows of people over whom the actor may do `action`; `person_id` is the column that names the person."""
+    return condition(scope_of(work, action), person_id)
 
 
 def require_over(work: Work, action: str, person_id: int) -> None:
@@ -82,14 +108,20 @@ def people_under(work: Work, action: str, most: int) -> list[int] | None:
     None where some grant of the actor starts from no unit, or they are more than `most`. A quick way in for lists; the scope
     itself is `visible`, which is asked as well.
     """
-    predicates = [grant.predicate for grant in work.actor.grants if grant.action == action and grant.predicate is not None]
-    paths = [_path_of(predicate) for predicate in predicates]
-    if work.actor.is_system or not paths or None in paths:
+    scope = scope_of(work, action)
+    paths = tuple(_path_of(predicate) for predicate in scope.predicates)
+    known = tuple(path for path in paths if path is not None)
+    if not paths or len(known) < len(paths):
         return None
-    under = or_(false(), *(_about_post(Under(path)) for path in paths if path is not None))
-    found = select(_post.person_id).join(_unit, _unit.id == _post.unit_id).where(under, in_force(_post, today(work))).distinct()
-    ids = list(work.session.scalars(found.limit(most + 1)))
+    ids = list(work.session.scalars(_serving_under(known, scope.on).limit(most + 1)))
     return None if len(ids) > most else ids
+
+
+@lru_cache(maxsize=256)
+def _serving_under(paths: tuple[str, ...], on: date) -> Any:
+    """Those who serve in or below these units."""
+    units = select(_unit.id).where(or_(false(), *(_about_post(Under(path)) for path in paths)))
+    return select(_post.person_id).where(_post.unit_id.in_(units), in_force(_post, on)).distinct()
 
 
 def _path_of(predicate: Predicate) -> str | None:
@@ -111,17 +143,14 @@ def within(work: Work, action: str, person_id: Any) -> Condition:
     For statements over very many rows: each part of a predicate is asked once, not once for each row. Whoever asks about
     a few people is better served by `visible`.
     """
-    actor = work.actor
-    if actor.is_system:
-        return true()
-    predicates = {grant.predicate for grant in actor.grants if grant.action == action and grant.predicate is not None}
-    parts = [compiled_as_set(predicate, person_id, today(work)) for predicate in sorted(predicates, key=repr)]
-    return or_(*parts) if parts else false()
+    scope = scope_of(work, action)
+    return compiled_as_set(AnyOf(scope.predicates), person_id, scope.on)
 
 
 Leaf = Callable[[SomePost | OneOf, Any, date], Condition]
 
 
+@lru_cache(maxsize=512)
 def compiled(predicate: Predicate, person_id: Any, on: date) -> Condition:
     """A bound predicate about a person as a condition on the column that names him, asked row by row."""
     return _combined(predicate, person_id, on, _asked_of_row)
@@ -143,7 +172,7 @@ def _combined(predicate: Predicate, person_id: Any, on: date, leaf: Leaf) -> Con
         case All(parts):
             return and_(true(), *(_combined(part, person_id, on, leaf) for part in parts))
         case AnyOf(parts):
-            return or_(false(), *(_combined(part, person_id, on, leaf) for part in parts))
+            return or_(false(), *(_combined(part, person_id, on, leaf) for part in (parts if leaf is _asked_of_set else gathered(parts))))
         case Not(part):
             return not_(_combined(part, person_id, on, leaf))
         case SomePost() | OneOf():
@@ -152,10 +181,27 @@ def _combined(predicate: Predicate, person_id: Any, on: date, leaf: Leaf) -> Con
             raise TypeError(f"{predicate!r} is about a post, not about a person")
 
 
+def gathered(parts: Sequence[Predicate]) -> list[Predicate]:
+    """The same alternatives with one question about posts: «some post is A, or some post is B» is «some post is A or B»."""
+    flat = [one for part in parts for one in (gathered(part.parts) if isinstance(part, AnyOf) else [part])]
+    posts = [one.part for one in flat if isinstance(one, SomePost)]
+    if len(posts) < 2:
+        return flat
+    return [SomePost(AnyOf(tuple(posts))), *(one for one in flat if not isinstance(one, SomePost))]
+
+
 def _asked_of_row(predicate: SomePost | OneOf, person_id: Any, on: date) -> Condition:
+    return exists(_rows_about(predicate, person_id, on))
+
+
+def _asked_along(predicate: SomePost | OneOf, person_id: Any, on: date) -> Condition:
+    return exists(_rows_about(predicate, person_id, on).offset(0))
+
+
+def _rows_about(predicate: SomePost | OneOf, person_id: Any, on: date) -> Any:
     table, holder, condition = _holders(predicate, on)
     found = _joined(table, select(1)).where(holder == person_id, condition)
-    return exists(found.correlate_except(*(_post, _unit) if table is _post else (table,)))
+    return found.correlate_except(*(_post, _unit) if table is _post else (table,))
 
 
 def _asked_of_set(predicate: SomePost | OneOf, person_id: Any, on: date) -> Condition:
