@@ -17,8 +17,8 @@ COPY --from=assets /src/app/static/dist app/static/dist
 COPY --from=assets /src/node_modules/@fontsource/noto-sans-sc/files/noto-sans-sc-chinese-simplified-400-normal.woff \
      /src/node_modules/@fontsource/noto-sans-sc/files/noto-sans-sc-chinese-simplified-700-normal.woff \
      node_modules/@fontsource/noto-sans-sc/files/
-RUN python tools/messages.py --compile && python -m app.certificates.fonts && useradd --system --home /data college && mkdir -p /data /media && chown college /data /media
+RUN python tools/messages.py --compile && python -m app.certificates.fonts && python -m compileall -q app tools config.py wsgi.py && useradd --system --home /data college && mkdir -p /data /media && chown college /data /media
 USER college
 ENV APP_ENV=production DATA_DIR=/data MEDIA_DIR=/media HOST=0.0.0.0 PORT=8000 BLOCKING_THREADS=8 PROXY_HOPS=1 MEDIA_ACCEL=x-accel
 EXPOSE 8000
-CMD ["sh", "-c", "flask --app wsgi prepare && exec granian --interface wsgi --host $HOST --port $PORT --workers ${WEB_WORKERS:-2} --blocking-threads $BLOCKING_THREADS --respawn-failed-workers --no-ws wsgi:app"]
+CMD ["sh", "-c", "flask --app wsgi prepare && exec python tools/serve.py --interface wsgi --host $HOST --port $PORT --workers ${WEB_WORKERS:-2} --blocking-threads $BLOCKING_THREADS --respawn-failed-workers --no-ws wsgi:app"]

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, cached_property
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 from uuid import uuid4
 
+import click
 from flask import Flask, g, request
+from flask.cli import AppGroup
 from flask_login import LoginManager, UserMixin
-from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
+from jinja2 import ChoiceLoader, FileSystemBytecodeCache, FileSystemLoader, PrefixLoader, StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.jobs import service as jobs
@@ -25,6 +27,26 @@ from config import Settings
 DOMAINS = ("kernel", "jobs", "rulebook", "people", "ledger", "media", "certificates", "catalogue", "bank", "search", "exams", "learning",
            "claims", "history", "hours", "compliance", "desk", "years", "admin")  # fmt: skip
 """Bottom up, as in the floors of pyproject.toml; a folder under app/ that is missing here fails a house test."""
+
+DOORS = ("views", "manage", "api")
+"""The files of a domain that answer requests."""
+
+
+class Commands(AppGroup):
+    """`flask …` commands of every domain, imported when the first is asked for: a web server never needs them."""
+
+    @cached_property
+    def known(self) -> dict[str, click.Command]:
+        """Each command by its name."""
+        return {command.name: command for module in modules("commands") for command in module.commands}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names, for the help text."""
+        return sorted({*super().list_commands(ctx), *self.known})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name, None if there is none."""
+        return super().get_command(ctx, cmd_name) or self.known.get(cmd_name)
 
 
 class CookieUser(UserMixin):  # type: ignore[misc]  # flask_login ships no types
@@ -52,6 +74,13 @@ def metadata() -> type[Model]:
     return Model
 
 
+def preload() -> None:
+    """Import every file that an application opens, without making one: what forks afterwards shares it."""
+    metadata()
+    for name in ("listeners", "jobs", *DOORS):
+        modules(name)
+
+
 def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
     """An application on its database; refuses a database that could lose what it acknowledged."""
     app = Flask(__name__, static_folder="static", static_url_path="/static")
@@ -60,6 +89,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
         SESSION_COOKIE_SECURE=settings.secure_cookies, SESSION_COOKIE_NAME="college", MAX_FORM_MEMORY_SIZE=2_000_000,
         MAX_CONTENT_LENGTH=64 * 1024 * 1024, MAX_FORM_PARTS=2000, TESTING=settings.app_env == "test",
     )  # fmt: skip
+    app.cli = Commands("college")
     metadata()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     engine = make_engine(settings.sqlalchemy_url)
@@ -89,6 +119,9 @@ def _open_doors(app: Flask, settings: Settings) -> None:
     manager.user_loader(CookieUser)
     i18n.set_up(app, presentation.choose_locale)
     app.jinja_env.undefined = StrictUndefined
+    compiled = settings.data_dir / "templates"
+    compiled.mkdir(mode=0o700, parents=True, exist_ok=True)
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled))  # compiling took longer than answering
     root = Path(app.root_path)
     domains = {domain: FileSystemLoader(root / domain / "templates") for domain in DOMAINS}
     app.jinja_loader = ChoiceLoader([PrefixLoader(domains), FileSystemLoader(root / "templates")])
@@ -117,11 +150,11 @@ def _bell(college: College) -> Callable[[int], None]:
 
 
 def _register(app: Flask) -> None:
-    """Listeners, jobs, pages, programming interface and commands of every domain."""
+    """Listeners, jobs, pages and programming interface of every domain."""
     for name in ("listeners", "jobs"):
         modules(name)
     endpoints: dict[str, web.Endpoint] = {}
-    for name in ("views", "manage", "api"):
+    for name in DOORS:
         for module in modules(name):
             app.register_blueprint(module.routes.blueprint)
             endpoints |= {endpoint.name: endpoint for endpoint in module.routes.endpoints}
@@ -130,6 +163,3 @@ def _register(app: Flask) -> None:
         service = import_module("app.people.service")
         app.extensions["identify"] = service.identify
         app.extensions["password_gate"] = service.password_gate
-    for module in modules("commands"):
-        for command in module.commands:
-            app.cli.add_command(command)

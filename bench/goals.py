@@ -140,7 +140,7 @@ def sign_in(port: int, user_name: str) -> tuple[str, float]:
 
 
 def pages(server: Server, hello: Result) -> list[Figure]:
-    """G7: CPU and size of the pages a learner sees most."""
+    """G7: CPU and size of the pages a learner sees most, after some 80 requests that are not counted."""
     cookie = sign_in(server.port, "section")[0]
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
     catalogue = ask(connection, "GET", "/courses", headers={"Cookie": cookie})[0]
@@ -153,6 +153,7 @@ def pages(server: Server, hello: Result) -> list[Figure]:
         def step(link: http.client.HTTPConnection, _number: int, path: str = path) -> None:
             ask(link, "GET", path, headers={"Cookie": cookie})
 
+        run(server.port, step, clients=4, seconds=30, pids=server.pids, most=80)  # both workers have it loaded
         result = run(server.port, step, clients=4, seconds=3, pids=server.pids)
         note = f"{result.cpu_ms / max(hello.cpu_ms, 0.001):.0f} × hello, {result.rate:.0f}/s"
         found += [Figure("G7", f"CPU of {name}", result.cpu_ms, 8, "ms", note), Figure("G7", f"HTML of {name}", size / 1000, 60, "kB")]

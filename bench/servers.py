@@ -55,8 +55,7 @@ def granian(target: str, environ: dict[str, str], *, path: str, extra: tuple[int
     (ROOT / "bench-results").mkdir(exist_ok=True)
     command = [
         sys.executable,
-        "-m",
-        "granian",
+        "tools/serve.py",
         "--interface",
         "wsgi",
         "--host",

@@ -72,7 +72,7 @@ def _flask(*arguments: str) -> list[str]:
 def server(settings: Settings) -> list[str]:
     """Granian on the WSGI application; 64 blocking threads so that slow viewers hold nobody up (decisions 33)."""
     return [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", settings.host, "--port", str(settings.port),
+        sys.executable, str(ROOT / "tools" / "serve.py"), "--interface", "wsgi", "--host", settings.host, "--port", str(settings.port),
         "--workers", str(settings.web_workers), "--blocking-threads", str(settings.blocking_threads), "--respawn-failed-workers",
         "--no-ws", "--log-level", "warning", "wsgi:app",
     ]  # fmt: skip

@@ -84,8 +84,7 @@ class LiveCollege:
         """Start the web server and wait until it answers."""
         command = [
             sys.executable,
-            "-m",
-            "granian",
+            "tools/serve.py",
             "--interface",
             "wsgi",
             "--host",

@@ -7,9 +7,6 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import best_match
-
 from app.claims.rules import Book, Kind
 from app.claims.rules.kinds import faults, read
 from app.claims.service.refusals import NoSuchKind
@@ -43,6 +40,9 @@ def load(folder: Path) -> Book:
 
 def examine(raw: bytes, folder: Path) -> tuple[Document | None, list[Finding]]:
     """The document of a file and everything wrong with it: text, shape, meaning."""
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import best_match
+
     try:
         document = read_yaml(raw.decode("utf-8"))
     except UnicodeDecodeError as error:

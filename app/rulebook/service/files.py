@@ -7,15 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
-
-from jsonschema import Draft202012Validator, ValidationError
-from jsonschema.exceptions import best_match
+from typing import TYPE_CHECKING, Any
 
 from app.rulebook.rules import RuleSet, faults, read_rule_set
 
 from .positions import Document, Finding, Unreadable, read_yaml
 from .wording import sentence
+
+if TYPE_CHECKING:  # jsonschema is loaded when a file is read: most processes that start never read one
+    from jsonschema import Draft202012Validator, ValidationError
 
 FOLDER = Path(__file__).resolve().parents[3] / "content" / "rules"
 
@@ -73,6 +73,8 @@ def _name_findings(name: str, document: Document) -> Iterator[Finding]:
 @lru_cache(maxsize=1)
 def validator() -> Draft202012Validator:
     """The one schema of rule files, content/rules/schema.json."""
+    from jsonschema import Draft202012Validator
+
     schema = json.loads((FOLDER / "schema.json").read_text("utf-8"))
     Draft202012Validator.check_schema(schema)
     return Draft202012Validator(schema)
@@ -86,5 +88,7 @@ def definitions() -> Mapping[str, Any]:
 
 def _shape_errors(body: Any) -> Iterator[ValidationError]:
     """Violations of the schema; of the branches of an alternative the one that came furthest says what is wrong."""
+    from jsonschema.exceptions import best_match
+
     for error in validator().iter_errors(body):
         yield best_match([error]) or error
