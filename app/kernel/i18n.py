@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from babel import Locale
+from flask import g, has_app_context
 from flask_babel import Babel, get_locale, get_translations, gettext, lazy_gettext, ngettext
 from flask_babel import force_locale as in_locale
 from markupsafe import Markup
@@ -24,9 +26,15 @@ _l: Any = lazy_gettext
 __all__ = ["LOCALES", "_", "_l", "_n", "in_locale", "locale_code", "set_up"]
 
 
+def _locale() -> Locale | None:
+    """What flask_babel's get_locale gives, by one look at `g` instead of four: a page asks a hundred times."""
+    kept = g.get("_flask_babel") if has_app_context() else None
+    return getattr(kept, "babel_locale", None) or get_locale()
+
+
 def locale_code() -> str:
     """`zh` or `en`: the language of the answer being made."""
-    locale = get_locale()
+    locale = _locale()
     return "en" if locale is not None and locale.language == "en" else "zh"
 
 
@@ -37,7 +45,7 @@ def set_up(app: Flask, choose: Any) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(folders)
     Babel(app, default_locale="zh_Hans_CN", default_timezone="Asia/Shanghai", locale_selector=choose)
     said = _said_in_templates()
-    app.jinja_env.globals.update(_=said, gettext=said)
+    app.jinja_env.globals.update(_=said, gettext=said, lang=locale_code)
 
 
 def _said_in_templates() -> Callable[..., Markup]:
@@ -48,7 +56,7 @@ def _said_in_templates() -> Callable[..., Markup]:
     known: dict[str, dict[str, Markup]] = defaultdict(dict)
 
     def said(message: str, /, **variables: Any) -> Markup:
-        locale = get_locale()
+        locale = _locale()
         words = known[locale.language if locale is not None else ""]
         text = words.get(message)
         if text is None:
