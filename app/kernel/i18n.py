@@ -29,7 +29,8 @@ __all__ = ["LOCALES", "_", "_l", "_n", "in_locale", "locale_code", "set_up"]
 def _locale() -> Locale | None:
     """What flask_babel's get_locale gives, by one look at `g` instead of four: a page asks a hundred times."""
     kept = g.get("_flask_babel") if has_app_context() else None
-    return getattr(kept, "babel_locale", None) or get_locale()
+    kept_locale: Locale | None = getattr(kept, "babel_locale", None)
+    return kept_locale or get_locale()
 
 
 def locale_code() -> str:
