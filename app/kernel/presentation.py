@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, g, has_request_context, request
-from flask_babel import format_date
+from flask import Flask, g, has_app_context, has_request_context, request
+from flask_babel import format_date, get_locale, get_translations
 from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
 
 from app.kernel.assets import Assets
 from app.kernel.clock import civil
@@ -101,7 +103,8 @@ def set_up(app: Flask, asset: Assets) -> None:
     app.jinja_env.filters.update(
         hours=hours_text, clock=clock_text, size=size_text, day=day_text, moment=moment_text, long_day=long_day_text, number=number_text
     )
-    app.jinja_env.globals.update(asset=asset, csrf_token=generate_csrf, _n=ngettext)
+    said = _said_in_templates()
+    app.jinja_env.globals.update(asset=asset, csrf_token=generate_csrf, _=said, gettext=said, _n=ngettext, lang=locale_code)
 
     @app.context_processor
     def context() -> dict[str, Any]:
@@ -120,3 +123,23 @@ def set_up(app: Flask, asset: Assets) -> None:
             "badges": g.get("badges", {}),
             "active": "",
         }
+
+
+def _said_in_templates() -> Callable[..., Markup]:
+    """`_` of the templates: markup whose variables are escaped, as Jinja's own, without three calls for each word.
+
+    A page says a hundred words or more. Catalogues do not change while a process runs, so each word is looked up once,
+    and the language of the answer, once flask_babel has chosen it, is read by one look at `g` instead of its four.
+    """
+    known: dict[str, dict[str, Markup]] = defaultdict(dict)
+
+    def said(message: str, /, **variables: Any) -> Markup:
+        chosen = g.get("_flask_babel") if has_app_context() else None
+        locale = getattr(chosen, "babel_locale", None) or get_locale()
+        words = known[locale.language if locale is not None else ""]
+        text = words.get(message)
+        if text is None:
+            text = words[message] = Markup(get_translations().ugettext(message))  # noqa: S704  # our own words, or an id
+        return text % variables if variables or "%" in text else text
+
+    return said
