@@ -15,10 +15,16 @@ class Action(StrEnum):
     """Read the tree of units, which names no person."""
 
     EDIT_UNITS = "people.edit_units"
-    """Create, rename and move units."""
+    """Create, rename, move and close units."""
 
     IMPORT = "people.import"
     """Bring persons in from a workbook."""
+
+    EDIT = "people.edit"
+    """Appoint, promote, transfer and end; teams, lists and retirement; never oneself."""
+
+    LEAVE = "people.leave"
+    """Enter and end leave; never one's own."""
 
     ACCOUNTS = "people.accounts"
     """Unlock accounts, end sessions, give a first password; never read or choose a lasting one."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_wtf.file import FileField, FileRequired
-from wtforms import HiddenField, PasswordField, SelectField, StringField
+from wtforms import BooleanField, DateField, HiddenField, PasswordField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, EqualTo, Length, Optional
 
 from app.kernel.forms import Form
 from app.kernel.i18n import _l
+from app.people import words
 
 
 class SignInForm(Form):
@@ -40,3 +44,85 @@ class ImportForm(Form):
     """A workbook of people, to be checked or brought in."""
 
     file = FileField(_l("Workbook (XLSX or CSV)"), [FileRequired(_l("Choose a file first."))])
+
+
+def _choices(named: dict[str, Any], empty: Any = None) -> list[SelectChoice]:
+    first = [] if empty is None else [SelectChoice("", empty)]
+    return first + [SelectChoice(code, word) for code, word in named.items()]
+
+
+class ChangeForm(Form):
+    """What every change of people and units needs: a day, and what it rests on."""
+
+    since = DateField(_l("From"), [DataRequired(_l("Give the day."))])
+    basis = StringField(_l("What it rests on"), [DataRequired(_l("Say what this rests on.")), Length(max=200)])
+
+
+class EndForm(ChangeForm):
+    """The last day of something."""
+
+    since = DateField(_l("Last day"), [DataRequired(_l("Give the day."))])
+
+
+class RankForm(ChangeForm):
+    """Another rank in the same unit."""
+
+    rank = SelectField(_l("Rank"), choices=_choices(words.RANKS, _l("Without rank")))
+    post = StringField(_l("Post"), [DataRequired(_l("Name the post.")), Length(max=80)])
+    position_class = SelectField(_l("Position class"), choices=_choices(words.POSITIONS))
+    is_leading = BooleanField(_l("Member of the leading group"))
+
+
+class TransferForm(RankForm):
+    """Another unit."""
+
+    unit = StringField(_l("Unit (full name or code)"), [DataRequired(_l("Name the unit.")), Length(max=120)])
+
+
+class PostForm(TransferForm):
+    """A further post."""
+
+    is_primary = BooleanField(_l("This is the primary post"))
+
+
+class TeamForm(ChangeForm):
+    """A team, or another tier in it."""
+
+    team = SelectField(_l("Team"), choices=_choices(words.TEAMS))
+    tier = SelectField(_l("Tier"), choices=_choices(words.TIERS, _l("No tier (party and government)")))
+    is_primary = BooleanField(_l("This is the primary team"))
+
+
+class TagForm(ChangeForm):
+    """A list."""
+
+    tag = SelectField(_l("Name of the list"), choices=_choices(words.TAGS))
+
+
+class LeaveForm(ChangeForm):
+    """Approved full-time leave."""
+
+    kind = SelectField(_l("Kind of leave"), choices=_choices(words.LEAVE_KINDS))
+    until = DateField(_l("Until"), [DataRequired(_l("Give the day."))])
+
+
+GONE = {code: word for code, word in words.STATUSES.items() if code != "active"}
+
+
+class GoneForm(EndForm):
+    """The end of service."""
+
+    why = RadioField(_l("Why"), [DataRequired(_l("Choose one."))], choices=_choices(GONE))
+
+
+class NameForm(ChangeForm):
+    """Another name of a unit."""
+
+    name_zh = StringField(_l("Chinese name"), [DataRequired(_l("Give the name.")), Length(max=120)])
+    name_en = StringField(_l("English name"), [Optional(), Length(max=160)])
+
+
+class PlaceForm(ChangeForm):
+    """Another place in the tree of units."""
+
+    unit = StringField(_l("Below which unit (full name or code)"), [DataRequired(_l("Name the unit.")), Length(max=120)])

@@ -9,16 +9,18 @@ from uuid import UUID
 from flask import flash, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from app.kernel.errors import Invalid
+from app.kernel.errors import Conflict, Invalid, NotFound, Refusal
+from app.kernel.forms import Form
 from app.kernel.i18n import _, _l
 from app.kernel.web import Routes, college, page
 from app.kernel.work import Actor, Work, working
-from app.people import queries, service, words
+from app.people import deeds, queries, service, words
 from app.people.actions import Action
-from app.people.forms import GrantForm, ImportForm
-from app.people.models import Roll
+from app.people.forms import ChangeForm, GrantForm, ImportForm
+from app.people.models import Roll, Unit
 from app.people.service import rolls
 from app.people.service.accounts import RolesExclude
+from app.people.service.changing.subject import OutsideScope, OwnRecord
 
 routes = Routes("people_desk", __name__)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -36,20 +38,140 @@ def list_people(work: Work) -> ResponseReturnValue:
 
 @routes.get("/manage/people/<uuid:uid>", allow=Action.SEE)
 def show_person(work: Work, uid: UUID) -> ResponseReturnValue:
-    """One person: posts, teams, tags, leave."""
-    return page("people/manage/person.html", person=queries.person_page(work, uid))
+    """One person: posts, teams, tags, leave, and who changed them; with what the reader may change."""
+    return page("people/manage/person.html", it=queries.person_page(work, uid), words=words, name_of=queries.unit_name)
+
+
+@routes.get("/manage/people/<uuid:uid>/changes/<deed>", allow=Action.EDIT)
+def begin_change(work: Work, uid: UUID, deed: str) -> ResponseReturnValue:
+    """The form of one kind of change."""
+    return _begin(work, uid, _deed(deeds.PERSON, deed), Action.EDIT)
+
+
+@routes.post("/manage/people/<uuid:uid>/changes/<deed>", allow=Action.EDIT)
+def make_change(work: Work, uid: UUID, deed: str) -> ResponseReturnValue:
+    """Enter the change; a refusal is told on the form."""
+    return _make(work, uid, _deed(deeds.PERSON, deed))
+
+
+@routes.get("/manage/people/<uuid:uid>/leave/<deed>", allow=Action.LEAVE)
+def begin_leave(work: Work, uid: UUID, deed: str) -> ResponseReturnValue:
+    """The form for leave, or for its early end."""
+    return _begin(work, uid, _deed(deeds.LEAVE, deed), Action.LEAVE)
+
+
+@routes.post("/manage/people/<uuid:uid>/leave/<deed>", allow=Action.LEAVE)
+def make_leave(work: Work, uid: UUID, deed: str) -> ResponseReturnValue:
+    """Enter leave, or end it early."""
+    return _make(work, uid, _deed(deeds.LEAVE, deed))
+
+
+def _begin(work: Work, uid: UUID, deed: deeds.Deed, action: Action) -> str:
+    it = queries.person_page(work, uid)
+    if it.person.id == work.actor.person_id:
+        raise OwnRecord()
+    queries.require_over(work, action, it.person.id)
+    return _change_page(it, work, deed, deed.form(data=_present_values(it, deed)))
+
+
+def _make(work: Work, uid: UUID, deed: deeds.Deed) -> ResponseReturnValue:
+    form = deed.form()
+    if form.validate():
+        try:
+            with work.session.begin_nested():
+                deed.verb(work, uid, form, _of())
+            flash(_("Entered."))
+            return redirect(url_for(".show_person", uid=uid), 303)
+        except (Invalid, Conflict, OutsideScope, OwnRecord) as refusal:
+            _blame(form, refusal)
+    return _change_page(queries.person_page(work, uid), work, deed, form), 422
+
+
+def _blame(form: Form, refusal: Refusal) -> None:
+    """Beside its field where the refusal names one, else at the head of the form."""
+    if isinstance(refusal, Invalid):
+        form.blame(refusal)
+    else:
+        form.form_errors.append(refusal.sentence)
+
+
+def _deed(known: dict[str, deeds.Deed], name: str) -> deeds.Deed:
+    if name not in known:
+        raise NotFound()
+    return known[name]
+
+
+def _of() -> int:
+    """Which spell is meant; a number no spell has means none."""
+    asked = request.values.get("of", "")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else 0
+
+
+def _present_values(it: queries.PersonPage, deed: deeds.Deed) -> dict[str, str]:
+    """The present post, where the form is about another one."""
+    if it.present is None or "post" not in deed.fields or "is_primary" in deed.fields:
+        return {}
+    post = it.present[0]
+    return {"rank": post.rank_level or "", "post": post.post, "position_class": post.position_class}
+
+
+def _change_page(it: queries.PersonPage, work: Work, deed: deeds.Deed, form: ChangeForm) -> str:
+    beside = queries.units_beside(work, it.present[1].path if it.present else "") if "unit" in deed.fields else []
+    crumbs = [(_("People"), url_for(".list_people")), (it.person.name, url_for(".show_person", uid=it.person.uid)), (deed.title, None)]
+    return page(
+        "people/manage/change.html", deed=deed, form=form, crumbs_=crumbs, name=it.person.name, about=it.line, beside=beside, of=_of()
+    )
 
 
 @routes.get("/manage/units", allow=Action.SEE_UNITS)
 def show_root(work: Work) -> ResponseReturnValue:
     """The top of the tree of units."""
-    return page("people/manage/units.html", tree=queries.unit_page(work, None, _day()))
+    return _units_page(work, None)
 
 
 @routes.get("/manage/units/<uuid:uid>", allow=Action.SEE_UNITS)
 def show_unit(work: Work, uid: UUID) -> ResponseReturnValue:
     """One unit, what lies below it, what it was called before."""
-    return page("people/manage/units.html", tree=queries.unit_page(work, uid, _day()))
+    return _units_page(work, uid)
+
+
+def _units_page(work: Work, uid: UUID | None) -> str:
+    tree = queries.unit_page(work, uid, _day())
+    own = queries.unit_by_uid(work, tree.unit.uid)
+    may = own.valid_to is None and work.may(Action.EDIT_UNITS) and queries.unit_within(work, Action.EDIT_UNITS, own.path)
+    return page("people/manage/units.html", tree=tree, may_edit=may, own=own, trail=queries.unit_trail(work, own.id), words_=words)
+
+
+@routes.get("/manage/units/<uuid:uid>/changes/<deed>", allow=Action.EDIT_UNITS)
+def begin_unit_change(work: Work, uid: UUID, deed: str) -> ResponseReturnValue:
+    """The form of one kind of change of a unit."""
+    chosen, unit = _deed(deeds.UNIT, deed), queries.unit_by_uid(work, uid)
+    if not queries.unit_within(work, Action.EDIT_UNITS, unit.path):
+        raise NotFound()
+    return _unit_change_page(work, unit, chosen, chosen.form(data={"name_zh": unit.name_zh, "name_en": unit.name_en}))
+
+
+@routes.post("/manage/units/<uuid:uid>/changes/<deed>", allow=Action.EDIT_UNITS)
+def make_unit_change(work: Work, uid: UUID, deed: str) -> ResponseReturnValue:
+    """Enter the change; a refusal is told on the form."""
+    chosen = _deed(deeds.UNIT, deed)
+    form = chosen.form()
+    if form.validate():
+        try:
+            with work.session.begin_nested():
+                chosen.verb(work, uid, form, 0)
+            flash(_("Entered."))
+            return redirect(url_for(".show_unit", uid=uid), 303)
+        except (Invalid, Conflict) as refusal:
+            _blame(form, refusal)
+    return _unit_change_page(work, queries.unit_by_uid(work, uid), chosen, form), 422
+
+
+def _unit_change_page(work: Work, unit: Unit, deed: deeds.Deed, form: ChangeForm) -> str:
+    name = queries.unit_name(unit)
+    beside = queries.units_beside(work, unit.path.rpartition("/")[0]) if "unit" in deed.fields else []
+    crumbs = [(_("Units"), url_for(".show_root")), (name, url_for(".show_unit", uid=unit.uid)), (deed.title, None)]
+    return page("people/manage/change.html", deed=deed, form=form, crumbs_=crumbs, name=name, about="", beside=beside, of=0)
 
 
 @routes.get("/manage/people/import", allow=Action.IMPORT)

@@ -6,10 +6,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, event, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import BigId, Model
+from app.people import triggers
 
 
 class Unit(Model):
@@ -263,3 +264,28 @@ class RoleGrant(Model):
     to_on: Mapped[date | None]
     unit_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("people_unit.id"))
     granted_by: Mapped[int | None] = mapped_column(BigId, ForeignKey("people_person.id"))
+
+
+class PeopleTrail(Model):
+    """Who changed what is known of a person or a unit, when, from which day on, on what basis. Only grows (triggers.py).
+
+    `before` and `after` hold names and codes as they were known then; empty where something began or ended.
+    """
+
+    __tablename__ = "people_trail"
+    __table_args__ = (CheckConstraint("(person_id IS NULL) <> (unit_id IS NULL)", name="subject"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    person_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("people_person.id"), index=True)
+    unit_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("people_unit.id"), index=True)
+    act: Mapped[str] = mapped_column(String(20))
+    since: Mapped[date]
+    before: Mapped[dict[str, Any]] = mapped_column(JSON)
+    after: Mapped[dict[str, Any]] = mapped_column(JSON)
+    basis: Mapped[str] = mapped_column(String(200))
+    by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("people_person.id"))
+    by_name: Mapped[str] = mapped_column(String(60))
+    at: Mapped[datetime]
+
+
+event.listen(PeopleTrail.__table__, "after_create", triggers.after_create)

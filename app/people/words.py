@@ -1,10 +1,10 @@
-"""Sentences for what an import finds: what is wrong, and how to put it right. Keyed by the finding's code."""
+"""Words for the codes of people: of what an import finds, of choices in forms, of the trail of changes."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from app.kernel.i18n import _l
+from app.kernel.i18n import _, _l
 from app.people.rules.roll import Finding
 
 _BY_ID = _l("Correct the one that is wrong; by the ID number it is %(expected)s.")
@@ -72,3 +72,54 @@ def as_row(finding: Finding) -> dict[str, Any]:
     wrong, fix = told(finding)
     return {"row": finding.row, "column": finding.column, "code": finding.code, "found": finding.found, "expected": finding.expected,
             "error": finding.is_error, "text": wrong, "fix": fix}  # fmt: skip
+
+
+RANKS = {"section_below": _l("Section level and below"), "division": _l("Division level"), "bureau": _l("Bureau level")}
+POSITIONS = {"general": _l("General management"), "technical": _l("Technical"), "enforcement": _l("Law enforcement")}
+TEAMS = {"party_gov": _l("Party and government"), "enterprise": _l("Enterprise managers"), "professional": _l("Professionals")}
+TIERS = {
+    "ent_senior": _l("Senior managers"), "ent_middle": _l("Middle managers"), "ent_basic": _l("Basic level"),
+    "pro_senior": _l("Senior title"), "pro_middle": _l("Middle title"), "pro_junior": _l("Junior title and below"),
+}  # fmt: skip
+TAGS = {
+    "reserve": _l("Reserve cadre"), "city_reserve": _l("Reserve cadre of the city"), "city_expert": _l("Expert of the city"),
+    "youth": _l("Young cadre"), "grassroots": _l("Grass-roots cadre"), "women": _l("Woman cadre"), "non_party": _l("Outside the Party"),
+    "union": _l("Trade union cadre"), "united_front": _l("United front"), "central_group": _l("Central study group"),
+    "skilled_worker": _l("Skilled worker"),
+}  # fmt: skip
+LEAVE_KINDS = {
+    "maternity": _l("Maternity leave"), "sick": _l("Sick leave"), "study": _l("Study leave"), "full_time": _l("Full-time leave"),
+}  # fmt: skip
+STATUSES = {"active": _l("In service"), "retired": _l("Retired from service"), "left": _l("Left service")}
+
+ACTS = {
+    "appointed": _l("Appointed"), "promoted": _l("Promoted"), "transferred": _l("Transferred"), "post_ended": _l("Post ended"),
+    "team": _l("Team or tier"), "team_ended": _l("Left a team"), "tag": _l("Put on a list"), "tag_ended": _l("Taken off a list"),
+    "leave": _l("Leave entered"), "leave_ended": _l("Leave ended early"), "retired": _l("Retired from service"),
+    "left": _l("Left service"), "renamed": _l("Renamed"), "moved": _l("Moved"), "closed": _l("Unit closed"),
+}  # fmt: skip
+"""Acts of the trail."""
+
+FIELDS = {
+    "unit": _l("Unit"), "post": _l("Post"), "rank": _l("Rank"), "position": _l("Position class"), "primary": _l("Primary"),
+    "leading": _l("Leading group"), "team": _l("Team"), "tier": _l("Tier"), "tag": _l("Name of the list"), "leave": _l("Leave"),
+    "status": _l("Status"), "name": _l("Name"), "name_en": _l("English name"), "above": _l("Unit above"), "from": _l("From"),
+    "to": _l("Until"),
+}  # fmt: skip
+"""What the trail keeps of before and after, in the order in which it is shown."""
+
+_CODES: dict[str, Any] = {
+    "rank": RANKS, "position": POSITIONS, "team": TEAMS, "tier": TIERS, "tag": TAGS, "leave": LEAVE_KINDS, "status": STATUSES,
+}  # fmt: skip
+
+
+def differences(row: Any) -> list[tuple[str, str, str]]:
+    """What a row of the trail changed: the field, before, after; only what differs."""
+    pairs = ((field, row.before.get(field, ""), row.after.get(field, "")) for field in FIELDS)
+    return [(str(FIELDS[field]), _worded(field, old), _worded(field, new)) for field, old, new in pairs if old != new]
+
+
+def _worded(field: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    return str(_CODES.get(field, {}).get(value, value)) or "–"

@@ -136,7 +136,7 @@ def at_the_desk(work_as: Any, me: Any, unit: Any) -> dict[str, Any]:
         held = Held(uid=work.new_uid(), by_id=me.id, verb="return", title="旧申报", count=1, hours=Decimal(3), ip="", device="",
                     locale="zh", made_at=work.now, runs_at=work.now)  # fmt: skip
         work.session.add_all([waiting, held])
-    return {"waiting": waiting, "held": held}
+    return {"waiting": waiting, "held": held, "colleague": other}
 
 
 def pages_of_learners(it: SimpleNamespace) -> dict[str, str]:
@@ -168,6 +168,9 @@ def pages_of_staff(it: SimpleNamespace) -> dict[str, str]:
         "/studio/courses/<uuid:uid>/lectures/new": f"/studio/courses/{it.draft.uid}/lectures/new",
         "/studio/lectures/<uuid:uid>": f"/studio/lectures/{it.draft_lectures[0].uid}",
         "/manage/people": "/manage/people", "/manage/people/<uuid:uid>": f"/manage/people/{it.me.uid}", "/manage/units": "/manage/units",
+        "/manage/people/<uuid:uid>/changes/<deed>": f"/manage/people/{it.colleague.uid}/changes/transfer",
+        "/manage/people/<uuid:uid>/leave/<deed>": f"/manage/people/{it.colleague.uid}/leave/enter",
+        "/manage/units/<uuid:uid>/changes/<deed>": f"/manage/units/{it.unit.uid}/changes/move",
         "/manage/units/<uuid:uid>": f"/manage/units/{it.unit.uid}", "/manage/people/import": "/manage/people/import",
         "/manage/people/import/<uuid:uid>": f"/manage/people/import/{it.roll.uid}", "/manage/accounts": "/manage/accounts",
         "/manage/accounts/<uuid:uid>": f"/manage/accounts/{it.me.uid}", "/manage/courses": "/manage/courses",

@@ -221,3 +221,70 @@ def test_the_template_is_a_workbook_that_the_import_reads(client: Any, loaded: C
     assert len(places) == 14
     assert book.worksheets[1]["A1"].value == "列"
     assert upload(client, io.BytesIO(answer.data), "t.xlsx").status_code == 303
+
+
+def test_an_officer_transfers_a_cadre_by_hand_and_the_page_says_who_did(client: Any, loaded: College) -> None:
+    client.sign_in("city")
+    person = f"/manage/people/{uid_of(loaded, '何若溪')}"
+    assert "尚无人工变更" in client.get(person).get_data(as_text=True)
+    form = client.get(f"{person}/changes/transfer").get_data(as_text=True)
+    assert "<datalist" in form
+    values = {
+        "unit": "市委统战部",
+        "post": "处长<b>",
+        "rank": "division",
+        "position_class": "general",
+        "since": "2026-09-01",
+        "basis": "鹏组干18号",
+    }
+    answer = press(client, f"{person}/changes/transfer", **values)
+    assert (answer.status_code, answer.headers["Location"]) == (303, person)
+    html = client.get(person).get_data(as_text=True)
+    assert all(word in html for word in ("市委统战部", "处长&lt;b&gt;", "鹏组干18号", "变更记录", "2026-09-01"))
+    assert html.count("市委宣传部") >= 2, "the post before, and what the trail says of it"
+    again = press(client, f"{person}/changes/transfer", **values)
+    assert (again.status_code, "已有自 2026-09-01 起的任职记录" in again.get_data(as_text=True)) == (422, True)
+
+
+CHANGES = [
+    ("city", "changes/transfer", 200),
+    ("city", "changes/nonsense", 404),
+    ("unit-admin", "changes/transfer", 403),
+    ("unit-admin", "leave/enter", 200),
+    ("district", "changes/transfer", 404),
+    ("section", "leave/enter", 403),
+]
+
+
+@pytest.mark.parametrize(("who", "path", "status"), CHANGES)
+def test_who_may_change_whom(client: Any, loaded: College, who: str, path: str, status: int) -> None:
+    client.sign_in(who)
+    assert client.get(f"/manage/people/{uid_of(loaded, '何若溪')}/{path}").status_code == status
+
+
+def test_leave_is_entered_by_the_unit_and_ended_early(client: Any, loaded: College) -> None:
+    client.sign_in("unit-admin")
+    person = f"/manage/people/{uid_of(loaded, '何若溪')}"
+    entered = press(client, f"{person}/leave/enter", kind="sick", since="2026-11-01", until="2026-12-31", basis="病假证明")
+    assert entered.status_code == 303
+    html = client.get(person).get_data(as_text=True)
+    early = re.search(r'href="([^"]+/leave/end\?of=(\d+))"', html)
+    assert early
+    assert press(client, early[1], since="2026-11-20", basis="提前返岗", of=early[2]).status_code == 303
+    assert "2026-11-20" in client.get(person).get_data(as_text=True)
+
+
+def test_a_unit_is_renamed_by_hand_and_what_cannot_be_is_told_on_the_form(client: Any, loaded: College) -> None:
+    with working(loaded, write=False) as work:
+        unit = work.session.scalars(select(Unit.uid).where(Unit.name_zh == "市委宣传部")).one()
+    client.sign_in("city")
+    place = f"/manage/units/{unit}"
+    assert f"{place}/changes/rename" in client.get(place).get_data(as_text=True)
+    refused = press(client, f"{place}/changes/close", since="2026-11-20", basis="机构改革")
+    assert (refused.status_code, "请先调出" in refused.get_data(as_text=True)) == (422, True)
+    done = press(client, f"{place}/changes/rename", name_zh="市委宣传与文化部", name_en="", since="2026-11-20", basis="机构改革")
+    assert done.status_code == 303
+    html = client.get(place).get_data(as_text=True)
+    assert all(word in html for word in ("市委宣传与文化部", "机构改革", "更名"))
+    client.sign_in("district")
+    assert client.get(f"{place}/changes/rename").status_code == 404

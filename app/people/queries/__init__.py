@@ -15,7 +15,8 @@ from app.people.queries.accounts import (
     tokens,
 )
 from app.people.queries.facts import PersonCard, Posts, card, cards, facts, facts_between, facts_of, leave_of, places_on, posts_of
-from app.people.queries.lists import PersonPage, UnitPage, UnitRow, folded, people, person_page, unit_by_uid, unit_page
+from app.people.queries.lists import UnitPage, UnitRow, folded, people, unit_by_uid, unit_page
+from app.people.queries.record import PersonPage, person_page, unit_name, unit_trail, units_beside
 from app.people.service.scope import (
     Scope,
     compiled,
@@ -26,6 +27,7 @@ from app.people.service.scope import (
     people_under,
     require_over,
     scope_of,
+    unit_within,
     visible,
     within,
 )
@@ -69,7 +71,11 @@ __all__ = [
     "sessions",
     "tokens",
     "unit_by_uid",
+    "unit_name",
     "unit_page",
+    "unit_trail",
+    "unit_within",
+    "units_beside",
     "visible",
     "within",
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -16,7 +16,7 @@ from app.kernel.db import UtcDateTime, plain_rows
 from app.kernel.errors import NotFound
 from app.kernel.i18n import locale_code
 from app.kernel.work import Work
-from app.people.models import Appointment, CadreTag, Leave, Person, PersonEvent, TeamMembership, Unit
+from app.people.models import Appointment, CadreTag, Leave, Person, PersonEvent, TeamMembership, Unit, UnitHistory
 from app.people.rules.facts import AppointmentFact, EventFact, LeaveFact, PersonFacts, TagFact, TeamFact, covers, primary_post
 from app.people.service.identity import today
 
@@ -185,8 +185,30 @@ class PersonCard:
         return next((team for team in self.teams if team.is_primary), None)
 
 
+Names = dict[int, list[tuple[date, date, str, str]]]
+"""What units were called before: from, to, Chinese, English."""
+
+
+def former_names(work: Work, unit_ids: Iterable[int]) -> Names:
+    """The ended spells of these units, a statement for each five hundred; most have none."""
+    wanted, found = list(dict.fromkeys(unit_ids)), defaultdict(list)
+    spell = UnitHistory.__table__.c
+    for start in range(0, len(wanted), CHUNK):
+        ended = select(spell.unit_id, spell.from_on, spell.to_on, spell.name_zh, spell.name_en).where(
+            spell.unit_id.in_(wanted[start : start + CHUNK]), spell.to_on.is_not(None), spell.to_on >= spell.from_on
+        )
+        for unit_id, *row in work.session.execute(ended):
+            found[unit_id].append(tuple(row))
+    return found
+
+
+def name_then(former: Names, unit_id: int, day: date, now: tuple[str, str]) -> tuple[str, str]:
+    """What a unit was called on a day, in Chinese and English: its present name unless an earlier spell covers the day."""
+    return next(((zh, en) for since, until, zh, en in former.get(unit_id, ()) if since <= day <= until), now)
+
+
 def card(work: Work, person_id: int, on: date | None = None) -> PersonCard:
-    """One person's card on a civil date, today's when none is given."""
+    """One person's card on a civil date, today's when none is given; the unit is called as it was then."""
     found = cards(work, [person_id], on)
     if person_id not in found:
         raise NotFound()
@@ -212,6 +234,9 @@ def _cards_of_some(work: Work, ids: Sequence[int], day: date) -> dict[int, Perso
             fact = AppointmentFact(*values)
             names[fact.unit_id] = (name_zh, name_en)
             posts[person_id].append(fact)
+    if day < today(work):
+        former = former_names(work, names)
+        names = {unit_id: name_then(former, unit_id, day, now) for unit_id, now in names.items()}
     teams = _grouped(work, of_teams, ids)
     people: Any = plain_rows(work.session, of_people, {"ids": ids})
     return {
@@ -223,31 +248,37 @@ def _cards_of_some(work: Work, ids: Sequence[int], day: date) -> dict[int, Perso
 
 @dataclass(frozen=True)
 class Posts:
-    """The posts of one person over time, with the Chinese names of their units."""
+    """The posts of one person over time, with the Chinese names of their units, and what these were called before."""
 
     facts: tuple[AppointmentFact, ...]
     names: tuple[str, ...]
+    former: Names = field(default_factory=dict)
 
     def on(self, day: date) -> tuple[AppointmentFact | None, str]:
         """The post that `card` shows on a day, and the name of its unit."""
         if len(self.facts) == 1 and self.facts[0].is_primary and self.facts[0].from_on <= day:
-            return self.facts[0], self.names[0]
+            return self.facts[0], self._name(0, day)
         post = primary_post(self.facts, day)
-        return (None, "") if post is None else (post, self.names[self.facts.index(post)])
+        return (None, "") if post is None else (post, self._name(self.facts.index(post), day))
+
+    def _name(self, place: int, day: date) -> str:
+        return name_then(self.former, self.facts[place].unit_id, day, (self.names[place], ""))[0]
 
 
 def posts_of(work: Work, person_ids: Iterable[int]) -> dict[int, Posts]:
-    """The posts of many people, a statement for each five hundred; people who never had one have none."""
+    """The posts of many people, two statements for each five hundred; people who never had one have none."""
     wanted = list(dict.fromkeys(person_ids))
     found = {person_id: Posts((), ()) for person_id in wanted}
     for start in range(0, len(wanted), CHUNK):
-        for person_id, rows in _grouped(work, _cards_now()[0], wanted[start : start + CHUNK]).items():
-            found[person_id] = Posts(tuple(AppointmentFact(*row[:-2]) for row in rows), tuple(row[-2] for row in rows))
+        by_person = _grouped(work, _cards_now()[0], wanted[start : start + CHUNK])
+        former = former_names(work, (row[2] for rows in by_person.values() for row in rows))
+        for person_id, rows in by_person.items():
+            found[person_id] = Posts(tuple(AppointmentFact(*row[:-2]) for row in rows), tuple(row[-2] for row in rows), former)
     return found
 
 
 def places_on(work: Work, wanted: Iterable[tuple[int, date]]) -> dict[tuple[int, date], tuple[AppointmentFact, str] | None]:
-    """Where each person served on a day, with the unit's Chinese name: one statement for each five hundred persons."""
+    """Where each person served on a day, with the unit's Chinese name: two statements for each five hundred persons."""
     pairs = list(dict.fromkeys(wanted))
     known = posts_of(work, (person_id for person_id, _day in pairs))
     found = {pair: known[pair[0]].on(pair[1]) for pair in pairs}

@@ -16,10 +16,8 @@ from app.kernel.i18n import locale_code
 from app.kernel.paging import SIZE, Page, decode_cursor, keyset
 from app.kernel.work import Work
 from app.people.actions import Action
-from app.people.models import Account, Appointment, Person, Unit, UnitHistory
-from app.people.queries.accounts import masked_id_no
-from app.people.queries.facts import PersonCard, card, cards, facts
-from app.people.rules.facts import PersonFacts
+from app.people.models import Appointment, Person, Unit, UnitHistory
+from app.people.queries.facts import PersonCard, cards
 from app.people.service.identity import today
 from app.people.service.scope import in_force, visible
 
@@ -51,37 +49,6 @@ def _serves(work: Work, condition: Any) -> Any:
     """Has a post in force in a unit that meets the condition."""
     units = select(Unit.id).where(condition)  # few: so that posts are found by their index, not walked through
     return Person.id.in_(select(Appointment.person_id).where(Appointment.unit_id.in_(units), in_force(Appointment, today(work))))
-
-
-@dataclass(frozen=True)
-class PersonPage:
-    """One person as the staff see him."""
-
-    card: PersonCard
-    facts: PersonFacts
-    unit_names: dict[int, str]
-    sex: str
-    birth_on: date | None
-    id_no: str
-    political_status: str
-    user_name: str
-
-
-def person_page(work: Work, uid: UUID) -> PersonPage:
-    """The card of a person within one's scope; outside of it there is nothing at that address."""
-    statement = (
-        select(Person, Account.user_name).outerjoin(Account, Account.person_id == Person.id)
-        .where(Person.uid == uid, visible(work, Action.SEE, Person.id))
-    )  # fmt: skip
-    found = work.session.execute(statement).first()
-    if found is None:
-        raise NotFound()
-    person, user_name = found
-    known = facts(work, person.id)
-    units = select(Unit.id, Unit.name_zh, Unit.name_en).where(Unit.id.in_([post.unit_id for post in known.appointments]))
-    names = {row.id: _shown(row.name_zh, row.name_en) for row in work.session.execute(units)}
-    return PersonPage(card(work, person.id), known, names, person.sex, person.birth_on, masked_id_no(work, person.id_no_enc),
-                      person.political_status, user_name or "")  # fmt: skip
 
 
 def _shown(zh: str, en: str) -> str:

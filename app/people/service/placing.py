@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -19,12 +20,11 @@ from app.kernel.work import Work
 from app.people.actions import Action
 from app.people.models import Account, Appointment, CadreTag, Person, PersonEvent, TeamMembership, Unit
 from app.people.rules import Post, Predicate, Standing, holds
+from app.people.rules.changes import is_higher
 from app.people.rules.roll import COLUMNS, Entry, Finding, plain
 from app.people.service.scope import visible
 from app.people.service.sealing import seal
 from app.people.service.spells import follow, restate, rows_of
-
-RANKS = ("section_below", "division", "bureau")
 
 
 @dataclass(frozen=True)
@@ -331,13 +331,18 @@ def _change_post(work: Work, entry: Entry, post: Appointment, values: dict[str, 
     if entry.since == post.from_on:
         restate(work, post, **values)
         return
-    follow(work, post, entry.since, is_leading=False, **values)
+    turn_post(work, post, entry.since, {"is_leading": False, **values})
+
+
+def turn_post(work: Work, post: Appointment, since: date, values: dict[str, Any]) -> Appointment:
+    """Another post from a day on; a higher rank and another unit are events that rules may ask for."""
+    fresh = follow(work, post, since, **values)
     kinds = []
-    if post.rank_level in RANKS and entry.rank in RANKS and RANKS.index(entry.rank) > RANKS.index(post.rank_level):
+    if is_higher(fresh.rank_level, post.rank_level):
         kinds.append("promoted")
-    if values["unit_id"] != post.unit_id:
+    if fresh.unit_id != post.unit_id:
         kinds.append("transferred_in")
-        announce(work, PersonMoved(post.person_id, post.unit_id, values["unit_id"]))
+        announce(work, PersonMoved(post.person_id, post.unit_id, fresh.unit_id))
     for kind in kinds:
-        work.session.add(PersonEvent(person_id=post.person_id, kind=kind, happened_on=entry.since, post_start=entry.since,
-                                     recorded_at=work.now))  # fmt: skip
+        work.session.add(PersonEvent(person_id=post.person_id, kind=kind, happened_on=since, post_start=since, recorded_at=work.now))
+    return fresh

@@ -15,6 +15,7 @@ from app.kernel.errors import Forbidden, NotFound
 from app.kernel.work import Work
 from app.people.models import Appointment, CadreTag, Person, TeamMembership, Unit
 from app.people.rules import All, AnyOf, Everyone, Is, Leading, Nobody, Not, OneOf, Predicate, SomePost, Under
+from app.people.rules.jurisdiction import is_under
 from app.people.service.identity import today
 
 Condition = ColumnElement[bool]
@@ -135,6 +136,31 @@ def _path_of(predicate: Predicate) -> str | None:
             return next((path for path in map(_path_of, parts) if path is not None), None)
         case _:
             return None
+
+
+def unit_within(work: Work, action: str, path: str) -> bool:
+    """Whether a unit lies where the actor's scope for `action` starts; a scope that starts from no unit reaches them all.
+
+    Units name no person: a jurisdiction over persons of the whole city (J1) is one over its tree, one of a district over its branch.
+    """
+    if work.actor.is_system:
+        return True
+    own = [grant.predicate for grant in work.actor.grants if grant.action == action and grant.predicate is not None]
+    tops = [_path_of(predicate) for predicate in own if not _is_nobody(predicate)]
+    return any(top is None or is_under(path, top) for top in tops)
+
+
+def _is_nobody(predicate: Predicate) -> bool:
+    """Whether a predicate holds for nobody whatever happens: that of a holder without a unit, for one."""
+    match predicate:
+        case Nobody() | AnyOf(()):
+            return True
+        case SomePost(part):
+            return _is_nobody(part)
+        case All(parts):
+            return any(map(_is_nobody, parts))
+        case _:
+            return False
 
 
 def within(work: Work, action: str, person_id: Any) -> Condition:

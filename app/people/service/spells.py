@@ -10,9 +10,9 @@ from sqlalchemy import Table, select, update
 from app.kernel.db import Model, changed_one
 from app.kernel.errors import Conflict
 from app.kernel.work import Work
-from app.people.models import Appointment, CadreTag, TeamMembership
+from app.people.models import Appointment, CadreTag, Leave, TeamMembership
 
-Spell = TypeVar("Spell", Appointment, TeamMembership, CadreTag)
+Spell = TypeVar("Spell", Appointment, TeamMembership, CadreTag, Leave)
 
 
 def rows_of(model: type[Model]) -> Table:

@@ -67,6 +67,14 @@ def move_unit(work: Work, unit: Unit, parent: Unit, since: date) -> None:
         _begin_spell(work, one, since)
 
 
+def close_unit(work: Work, unit: Unit, last_day: date) -> None:
+    """The unit exists until a day, inclusive; its past stays."""
+    work.require(Action.EDIT_UNITS)
+    _end_spell(work, unit, last_day + timedelta(days=1))
+    unit.valid_to = last_day
+    work.session.flush()
+
+
 def _end_spell(work: Work, unit: Unit, since: date) -> None:
     """Close the running spell; a change on its very first day replaces it."""
     running = select(UnitHistory).where(UnitHistory.unit_id == unit.id, UnitHistory.to_on.is_(None))

@@ -1,0 +1,12 @@
+"""People over time, changed by hand: posts, teams, lists, leave, the end of service; units. Dated, never overwritten."""
+
+from app.people.service.changing.leaving import LastDay, end_leave, enter_leave, retire
+from app.people.service.changing.lists import end_tag, end_team, enter_tag, join_team
+from app.people.service.changing.posts import Terms, appoint, end_post, promote, transfer
+from app.people.service.changing.subject import set_closed_years
+from app.people.service.changing.units import close, move, rename
+
+__all__ = [
+    "LastDay", "Terms", "appoint", "close", "end_leave", "end_post", "end_tag", "end_team", "enter_leave", "enter_tag", "join_team",
+    "move", "promote", "rename", "retire", "set_closed_years", "transfer",
+]  # fmt: skip

@@ -1,0 +1,111 @@
+"""Away for a while, and gone for good: leave, retirement and leaving the service."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import or_, select, update
+
+from app.kernel.errors import Conflict, Invalid
+from app.kernel.i18n import _l
+from app.kernel.work import Work
+from app.people.actions import Action
+from app.people.models import Appointment, CadreTag, Leave, Person, PersonEvent, RoleGrant, TeamMembership
+from app.people.rules.changes import LEAVE_KINDS, overlap
+from app.people.service.changing.lists import span
+from app.people.service.changing.posts import EndedAlready, EndsBeforeItBegins
+from app.people.service.changing.subject import based, changed, check_span, held, spell_of
+from app.people.service.identity import today
+from app.people.service.spells import end, supersede
+
+
+class LastDay(StrEnum):
+    """Why somebody serves no longer."""
+
+    RETIRED = "retired"
+    LEFT = "left"
+
+
+class LeaveOverlaps(Conflict):
+    """Away twice on one day."""
+
+    code, text = "leave_overlaps", _l("Leave from %(since)s to %(until)s is entered already.")
+
+
+class NotServing(Conflict):
+    """Whoever has gone cannot go again."""
+
+    code, text = "not_serving", _l("The person is not in service any more.")
+
+
+def enter_leave(work: Work, uid: UUID, kind: str, since: date, until: date, basis: str) -> Leave:
+    """Approved full-time leave, both days inclusive; whoever enters it answers for the approval."""
+    basis, person = based(basis), held(work, uid, Action.LEAVE)
+    if kind not in LEAVE_KINDS:
+        raise Invalid(field="kind")
+    if until < since:
+        raise EndsBeforeItBegins(field="until", day=since.isoformat())
+    check_span(work, since, until)
+    for one in _leave(work, person):
+        if overlap((since, until), (one.from_on, one.to_on)):
+            raise LeaveOverlaps(since=one.from_on.isoformat(), until=one.to_on.isoformat())
+    fresh = Leave(person_id=person.id, kind=kind, from_on=since, to_on=until, approved_by=work.actor.person_id, recorded_at=work.now,
+                  superseded_at=None)  # fmt: skip
+    work.session.add(fresh)
+    changed(work, person, "leave", since, basis, {}, told_leave(fresh))
+    return fresh
+
+
+def end_leave(work: Work, uid: UUID, leave_id: int, last_day: date, basis: str) -> Leave | None:
+    """Back earlier than thought; a last day before the first one takes the whole leave back."""
+    basis, person = based(basis), held(work, uid, Action.LEAVE)
+    leave = spell_of(work, Leave, person, leave_id)
+    if last_day >= leave.to_on:
+        raise EndedAlready(day=leave.to_on.isoformat())
+    check_span(work, max(leave.from_on, last_day + timedelta(days=1)), leave.to_on)
+    before = told_leave(leave)
+    if last_day < leave.from_on:
+        supersede(work, leave)
+        changed(work, person, "leave_ended", leave.from_on, basis, before, {})
+        return None
+    ended = end(work, leave, last_day)
+    changed(work, person, "leave_ended", last_day, basis, before, told_leave(ended))
+    return ended
+
+
+def retire(work: Work, uid: UUID, why: LastDay, last_day: date, basis: str) -> None:
+    """The last day in service: posts, teams, lists and roles end with it; what was to begin later does not begin."""
+    basis, person = based(basis), held(work, uid, Action.EDIT)
+    if person.status != "active":
+        raise NotServing()
+    check_span(work, last_day + timedelta(days=1), field="since", last=today(work) + timedelta(days=1))
+    tables: tuple[Any, ...] = (Appointment, TeamMembership, CadreTag, Leave)
+    rows = [row for table in tables for row in _beyond(work, table, person, last_day)]
+    for row in rows:
+        if row.from_on > last_day:
+            supersede(work, row)
+        else:
+            end(work, row, last_day)
+    held_roles = (RoleGrant.person_id == person.id, or_(RoleGrant.to_on.is_(None), RoleGrant.to_on > last_day))
+    work.session.execute(update(RoleGrant).where(*held_roles).values(to_on=last_day))
+    work.session.add(PersonEvent(person_id=person.id, kind=why.value, happened_on=last_day, recorded_at=work.now))
+    before, person.status = person.status, why.value
+    changed(work, person, why.value, last_day, basis, {"status": before}, {"status": why.value, "to": last_day.isoformat()})
+
+
+def _beyond(work: Work, table: Any, person: Person, last_day: date) -> list[Any]:
+    """What would last beyond a day."""
+    known = select(table).where(table.person_id == person.id, table.superseded_at.is_(None))
+    return list(work.session.scalars(known.where(or_(table.to_on.is_(None), table.to_on > last_day))))
+
+
+def _leave(work: Work, person: Person) -> list[Leave]:
+    return list(work.session.scalars(select(Leave).where(Leave.person_id == person.id, Leave.superseded_at.is_(None))))
+
+
+def told_leave(leave: Leave) -> dict[str, Any]:
+    """Leave as the trail keeps it."""
+    return {"leave": leave.kind, **span(leave)}

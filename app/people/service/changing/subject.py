@@ -1,0 +1,151 @@
+"""Who is to be changed, whether it may be done, from which day on, and the row of the trail that says so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, select
+
+from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from app.kernel.events import announce
+from app.kernel.i18n import _l
+from app.kernel.work import Work
+from app.people.models import PeopleTrail, Person, Unit
+from app.people.queries.facts import facts
+from app.people.rules import holds, standing
+from app.people.rules.changes import is_known_day, shut_year
+from app.people.service.identity import today
+from app.people.service.placing import PeopleChanged
+from app.people.service.scope import require_over
+from app.people.service.spells import Spell
+
+AHEAD = timedelta(days=366)
+"""How far ahead an order may be entered."""
+BASIS = 200
+FindClosed = Callable[[Work], Collection[int]]
+_closed: list[FindClosed] = []
+
+
+class OwnRecord(Forbidden):
+    """Nobody changes what is known of himself."""
+
+    code, text = "own_record", _l("Nobody changes his own record. Somebody else in charge has to.")
+
+
+class DayOutOfRange(Invalid):
+    """A day too early, or too far ahead."""
+
+    code, text = "day_out_of_range", _l("Give a day between %(first)s and %(last)s.")
+
+
+class InClosedYear(Conflict):
+    """The change would reach into a year that is closed."""
+
+    code, text = (
+        "change_in_closed_year",
+        _l("The year %(year)s is closed. Give a later day; what is wrong in a closed year is put right under “Years”."),
+    )
+
+
+class OutsideScope(Forbidden):
+    """Afterwards the person would belong to another authority."""
+
+    code, text = "outside_scope", _l("After this the person would lie outside your jurisdiction. The organ in charge of both has to do it.")
+
+
+class BasisNeeded(Invalid):
+    """Every change rests on something."""
+
+    code, text = "basis_needed", _l("Say what this rests on: an order and its number, or a reason.")
+
+
+class UnknownUnit(Invalid):
+    """No unit of this name or code on that day."""
+
+    code, text = "unknown_unit", _l("There is no unit of this name or code on that day.")
+
+
+def set_closed_years(find: FindClosed) -> FindClosed:
+    """Register who knows which years are closed."""
+    _closed[:] = [find]
+    return find
+
+
+def held(work: Work, uid: UUID, action: str) -> Person:
+    """The person to be changed: within the actor's scope, never himself, and held until the end of the transaction."""
+    found = work.session.scalar(select(Person).where(Person.uid == uid).with_for_update(key_share=True))
+    if found is None:
+        raise NotFound()
+    require_over(work, action, found.id)
+    if found.id == work.actor.person_id:
+        raise OwnRecord()
+    return found
+
+
+def spell_of(work: Work, table: type[Spell], person: Person, spell_id: int) -> Spell:
+    """A spell of this person that still stands."""
+    kind: Any = table
+    found: Spell | None = work.session.scalar(
+        select(kind).where(kind.id == spell_id, kind.person_id == person.id, kind.superseded_at.is_(None))
+    )
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def check_span(work: Work, since: date, until: date | None = None, *, field: str = "since", last: date | None = None) -> None:
+    """Refuse days out of all range, and days of a year that is closed; `until` is the last day that would change."""
+    latest = last or today(work) + AHEAD
+    if not is_known_day(since, latest):
+        raise DayOutOfRange(field=field, first="1950-01-01", last=latest.isoformat())
+    year = shut_year(since, until, _closed[0](work) if _closed else ())
+    if year is not None:
+        raise InClosedYear(year=year, field=field)
+
+
+def based(text: str) -> str:
+    """What the change rests on, in words."""
+    text = text.strip()
+    if not text or len(text) > BASIS:
+        raise BasisNeeded(field="basis")
+    return text
+
+
+def unit_on(work: Work, words: str, since: date) -> Unit:
+    """The unit of a full name or code that exists on a day."""
+    sought = words.strip()
+    found = list(work.session.scalars(select(Unit).where((Unit.code == sought) | (Unit.name_zh == sought) | (Unit.name_en == sought))))
+    alive = [one for one in found if one.valid_from <= since and (one.valid_to is None or one.valid_to >= since)]
+    if len(alive) != 1:
+        raise UnknownUnit(field="unit")
+    return alive[0]
+
+
+def still_within(work: Work, person: Person, action: str, since: date) -> None:
+    """Refuse when the person would lie outside the actor's scope as he stands afterwards (谁管理谁调训, REQ-A19)."""
+    if work.actor.is_system:
+        return
+    work.session.flush()
+    after = standing(facts(work, person.id), max(since, today(work)))
+    own = (grant.predicate for grant in work.actor.grants if grant.action == action and grant.predicate is not None)
+    if not any(holds(predicate, after) for predicate in own):
+        raise OutsideScope()
+
+
+Values = Mapping[str, Any]
+
+
+def changed(work: Work, person: Person, act: str, since: date, basis: str, before: Values, after: Values) -> None:
+    """Write the row of the trail and tell whoever judges people."""
+    note(work, {"person_id": person.id, "unit_id": None}, act, since, basis, before, after)
+    announce(work, PeopleChanged((person.id,)))
+
+
+def note(work: Work, subject: Mapping[str, int | None], act: str, since: date, basis: str, before: Values, after: Values) -> None:
+    """One row of the trail."""
+    row = {"act": act, "since": since, "before": dict(before), "after": dict(after), "basis": basis, "by_id": work.actor.person_id,
+           "by_name": work.actor.name[:60], "at": work.now}  # fmt: skip
+    work.session.execute(insert(PeopleTrail).values(**subject, **row))
