@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import select
 
 from app.bank.models import QuestionVersion
+from app.bank.rules import packed
+from app.bank.rules.answers import Kind, Shape
 from app.kernel.work import Work
 
 
@@ -17,13 +20,21 @@ class Face:
 
     stem: str
     options: dict[str, str]
+    kind: Kind = Kind.SINGLE
+    shown: Mapping[str, Any] = field(default_factory=dict)
+    """Number of blanks, longest text, picture, table, parts (rules/packed.py)."""
+
+    @property
+    def shape(self) -> Shape:
+        """What an answer must fit, in the letters of the version."""
+        return packed.shape(self.kind, list(self.options.items()), self.shown)
 
 
 def faces(work: Work, version_ids: Iterable[int]) -> dict[int, Face]:
     """The words of these question versions."""
-    columns = select(QuestionVersion.id, QuestionVersion.stem, QuestionVersion.options)
+    columns = select(QuestionVersion.id, QuestionVersion.stem, QuestionVersion.options, QuestionVersion.kind, QuestionVersion.shown)
     rows = work.session.execute(columns.where(QuestionVersion.id.in_(list(version_ids))))
-    return {row.id: Face(row.stem, dict(row.options)) for row in rows}
+    return {row.id: Face(row.stem, dict(row.options), Kind(row.kind), row.shown) for row in rows}
 
 
 def topics(work: Work, version_ids: Iterable[int]) -> dict[int, str]:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import unicodedata
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 OPTION_ID_LENGTH = 17
-"""Characters of an opaque question or option id (see assembly.opaque)."""
+"""Characters of an opaque question or option id (see app/exams/rules/assembly.py, opaque)."""
+
+LONGEST_BLANK = 200
+"""Characters of what is written into one blank."""
+LONGEST_TEXT = 5000
+"""Characters of a written answer, if its question does not say less."""
 
 
 class Kind(StrEnum):
-    """Kinds of question. The last three are named now and accepted with the full examinations."""
+    """Kinds of question."""
 
     SINGLE = "single"
     MULTIPLE = "multiple"
@@ -20,29 +27,72 @@ class Kind(StrEnum):
     CASE = "case"
 
 
-ACCEPTED = frozenset({Kind.SINGLE, Kind.MULTIPLE, Kind.JUDGE})
-"""Kinds that can be written, sat and marked today."""
+CHOICE = frozenset({Kind.SINGLE, Kind.MULTIPLE, Kind.JUDGE})
+"""Kinds that are answered by choosing; the closing quiz of a course takes these alone."""
+
+ACCEPTED = CHOICE
+"""Kinds a closing quiz can ask."""
 
 Value = str | list[str]
+"""An answer to a question that has no parts."""
+CaseValue = dict[str, str | list[str]]
+"""The answers to the parts of a case."""
 
 
 class Malformed(ValueError):
-    """An answer that no option of the question can explain; the message is a stable reason code."""
+    """An answer that the question cannot explain; the message is a stable reason code."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What an answer to a question must fit: its options, its number of blanks, its longest text, its parts."""
+
+    kind: Kind
+    options: Collection[str] = ()
+    blanks: int = 0
+    longest: int = LONGEST_TEXT
+    parts: Mapping[str, Shape] = field(default_factory=dict)
 
 
 def canonical(kind: Kind, options: Collection[str], value: object) -> Value:
+    """`fit` for a question that is answered by choosing; other kinds need their shape."""
+    if kind not in CHOICE:
+        raise Malformed("kind_not_accepted")
+    fitted = fit(Shape(kind, options), value)
+    assert not isinstance(fitted, dict)
+    return fitted
+
+
+def fit(shape: Shape, value: object) -> Value | CaseValue:
     """`value` in the one form in which it is stored and compared, or Malformed.
 
     single and judge: one option id. multiple: a list of distinct option ids, kept in sorted order; the empty list
-    takes the answer back. Nothing is coerced: a number, null or a list where an id belongs is refused (ATK-A55).
+    takes the answer back. blank: a text for each blank in order; the empty list takes all back. short: a text.
+    case: an object of part and answer, parts without an answer left out. Nothing is coerced: a number, null or a
+    list where a text belongs is refused (ATK-A55).
     """
-    if kind is Kind.MULTIPLE:
-        return _several(options, value)
-    if kind not in ACCEPTED:
-        raise Malformed("kind_not_accepted")
+    if shape.kind is not Kind.CASE:
+        return _plain(shape, value)
+    if not isinstance(value, dict):
+        raise Malformed("not_an_object")
+    unknown = [one for one in value if one not in shape.parts]
+    if unknown:
+        raise Malformed("unknown_part")
+    return {part: _plain(shape.parts[part], value[part]) for part in sorted(value)}
+
+
+def _plain(shape: Shape, value: object) -> Value:
+    if shape.kind is Kind.MULTIPLE:
+        return _several(shape.options, value)
+    if shape.kind is Kind.BLANK:
+        return _blanks(shape.blanks, value)
+    if shape.kind is Kind.SHORT:
+        return _text(value, shape.longest)
+    if shape.kind is Kind.CASE:
+        raise Malformed("case_within_case")
     if not isinstance(value, str):
         raise Malformed("not_an_option_id")
-    return _known(options, value)
+    return _known(shape.options, value)
 
 
 def _several(options: Collection[str], value: object) -> list[str]:
@@ -62,6 +112,35 @@ def _known(options: Collection[str], one: object) -> str:
     return one
 
 
-def is_answered(value: Value | None) -> bool:
-    """Whether the question counts as answered: something is chosen."""
-    return bool(value)
+def _blanks(count: int, value: object) -> list[str]:
+    if not isinstance(value, list):
+        raise Malformed("not_a_list")
+    if not value:
+        return []
+    if len(value) != count:
+        raise Malformed("wrong_number_of_blanks")
+    return [_text(one, LONGEST_BLANK) for one in value]
+
+
+def _text(value: object, longest: int) -> str:
+    if not isinstance(value, str):
+        raise Malformed("not_a_text")
+    if len(value) > longest:
+        raise Malformed("text_too_long")
+    if has_control(value):
+        raise Malformed("control_characters")
+    return value
+
+
+def has_control(text: str) -> bool:
+    """Whether a text holds what cannot be shown: control characters other than line ends and tabs, half surrogates."""
+    return not text.isprintable() and any(unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\r\t" for sign in text)
+
+
+def is_answered(value: Value | CaseValue | None) -> bool:
+    """Whether the question counts as answered: something is chosen, or something other than space is written."""
+    if isinstance(value, dict):
+        return any(is_answered(one) for one in value.values())
+    if isinstance(value, list):
+        return any(one.strip() for one in value)
+    return bool(value and value.strip())

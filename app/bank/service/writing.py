@@ -5,10 +5,9 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from app.bank.models import Question, QuestionKey, QuestionVersion
+from app.bank.rules import packed
 from app.bank.rules.drafts import QuestionDraft
 from app.kernel.work import Work
-
-LETTERS = "abcdefgh"
 
 
 def create(work: Work, draft: QuestionDraft) -> Question:
@@ -33,17 +32,18 @@ def retire(work: Work, question_id: int) -> None:
 def write(work: Work, question: Question, draft: QuestionDraft) -> QuestionVersion:
     """A new version of a question with its key; options are lettered inside, and never shown by letter."""
     number = work.session.scalar(select(func.max(QuestionVersion.number)).where(QuestionVersion.question_id == question.id))
-    letters = LETTERS[: len(draft.options)]
     version = QuestionVersion(
         uid=work.new_uid(), question_id=question.id, number=(number or 0) + 1, kind=draft.kind, stem=draft.stem,
-        options=[[letter, one.text] for letter, one in zip(letters, draft.options, strict=True)],
-        keeps_order=draft.keeps_order, points=draft.points, topic=draft.topic, lecture_id=draft.lecture_id,
-        at_second=draft.at_second, author_id=work.actor.person_id, created_at=work.now,
+        options=packed.lettered(draft), keeps_order=draft.keeps_order, points=draft.points, topic=draft.topic,
+        lecture_id=draft.lecture_id, at_second=draft.at_second, author_id=work.actor.person_id, created_at=work.now,
+        shown=packed.face(draft), competencies=list(draft.competencies), difficulty=draft.difficulty, source=draft.source,
     )  # fmt: skip
     work.session.add(version)
     work.session.flush()
-    right = [letter for letter, one in zip(letters, draft.options, strict=True) if one.is_right]
-    work.session.add(QuestionKey(version_id=version.id, right=right, partial=draft.partial, explanation=draft.explanation))
+    work.session.add(
+        QuestionKey(version_id=version.id, right=packed.right(draft), partial=draft.partial, explanation=draft.explanation,
+                    hidden=packed.secret(draft))
+    )  # fmt: skip
     question.current_version_id = version.id
     work.session.flush()
     return version
