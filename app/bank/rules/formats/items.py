@@ -1,0 +1,222 @@
+"""One question of a plain text while it is being read, and what it turns into. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from app.bank.rules.answers import Kind
+from app.bank.rules.blanks import Blank
+from app.bank.rules.drafts import Criterion, OptionDraft, QuestionDraft
+from app.bank.rules.findings import Finding, Read, checked
+from app.bank.rules.formats import common
+from app.bank.rules.scoring import PartialCredit
+
+_IN_STEM = re.compile(r"[(（]\s*([A-HＡ-Ｈ](?:[\s、,，]*[A-HＡ-Ｈ]){0,7}|√|×|✓|✗|对|错|正确|错误|[TF])\s*[)）]")
+_GAP = re.compile(r"_{2,}|＿{2,}|[(（][\s_＿]*[)）]|[\[【]\s*[\]】]")
+_NUMBERED = re.compile(r"(?:^|\s)[(（]?\d{1,2}[)）.、．]\s*|[①②③④⑤⑥⑦⑧⑨⑩]\s*")
+_CRITERION = re.compile(r"^(.*?)[(（,，:：\s]*(\d{1,3}(?:\.\d{1,2})?)\s*分\s*[)）]?\s*[;；。]?$")
+_HAN = re.compile(r"[㐀-鿿]")
+
+
+@dataclass
+class Item:
+    """What has been read of one question."""
+
+    row: int
+    number: int
+    kind: Kind | None = None
+    points: Decimal | None = None
+    stem: list[str] = field(default_factory=list)
+    options: list[str] = field(default_factory=list)
+    named: dict[str, list[str]] = field(default_factory=dict)
+    rows: dict[str, int] = field(default_factory=dict)
+    parts: list[Item] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    _at: str = "stem"
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the next number begins another question for certain."""
+        return bool(self.options) or "answer" in self.named or bool(self.parts)
+
+    def gap(self) -> None:
+        """An empty line: it ends nothing, for Word puts them anywhere."""
+
+    def begin(self, name: str, row: int, words: str) -> None:
+        """A named piece begins."""
+        if name == "answer" and "answer" in self.named and self.named["answer"] != [""]:
+            self.findings.append(Finding(row, "answer", "answer_twice", words))
+            return
+        self.named[name], self.rows[name], self._at = [words] if words else [], row, name
+
+    def more(self, line: str) -> None:
+        """The piece before goes on."""
+        if self._at == "stem":
+            self.stem.append(line)
+        elif self._at == "option":
+            self.options[-1] += f" {line}" if self.options[-1] else line
+        else:
+            self.named[self._at].append(line)
+
+    def takes_inline(self, name: str, before: str) -> bool:
+        """Whether a named piece may begin inside a line: an answer at the end of a stem or option, hardly anything else."""
+        return name in ("answer", "explanation", "points", "difficulty") and (before[-1:] in " \u3000。.)）;；】" or self._at != "stem")
+
+    def expects_option(self, letter: str) -> bool:
+        """Whether a line that looks like an option is one."""
+        if self._at in ("explanation", "rubric") and self.options:
+            return False
+        return (letter == "A" and not self.options) or bool(self.options)
+
+    def option(self, row: int, letter: str, words: str) -> None:
+        """The next option."""
+        expected = common.LETTERS[len(self.options) : len(self.options) + 1]
+        if letter != expected:
+            fix = f"{expected}、" if expected else ""
+            self.findings.append(Finding(row, "options", "option_out_of_order", letter, expected, fix))
+        self.options.append(words)
+        self._at = "option"
+
+    def text(self, name: str) -> str:
+        """A named piece as one text."""
+        return "\n".join(self.named.get(name, ())).strip()
+
+
+def finish(item: Item) -> Read:
+    """The question as a draft, held against the rules."""
+    draft = _draft(item)
+    findings = [*item.findings, *(one for part in item.parts for one in part.findings)]
+    return checked(item.row, draft, findings)
+
+
+def _draft(item: Item) -> QuestionDraft:
+    stem, answer = "\n".join(item.stem).strip(), item.text("answer")
+    if not answer and not item.parts and (found := _last(stem)) and (item.options or common.truth(found[1]) is not None):
+        answer = found[1]
+        stem = stem[: found.start()] + "（\u3000）" + stem[found.end() :]
+    if named := item.text("kind"):
+        item.kind = common.kind_of(named) or item.kind
+    kind = item.kind if item.kind is not None else _guessed(item, stem, answer)
+    draft = _of_kind(item, kind, stem, answer)
+    return _about(item, draft)
+
+
+def _last(stem: str) -> re.Match[str] | None:
+    found = list(_IN_STEM.finditer(stem))
+    return found[-1] if found else None
+
+
+def _guessed(item: Item, stem: str, answer: str) -> Kind:
+    """The kind of a question no head names."""
+    if item.parts:
+        return Kind.CASE
+    if item.options:
+        truths = [common.truth(one) for one in item.options]
+        if len(truths) == 2 and set(truths) == {True, False}:
+            return Kind.JUDGE
+        return Kind.MULTIPLE if len(common.letters(answer) or ()) > 1 else Kind.SINGLE
+    if common.truth(answer) is not None:
+        return Kind.JUDGE
+    return Kind.BLANK if _GAP.search(stem) else Kind.SHORT
+
+
+def _of_kind(item: Item, kind: Kind, stem: str, answer: str) -> QuestionDraft:
+    if kind is Kind.CASE:
+        return QuestionDraft(kind, stem, parts=tuple(_draft(one) for one in item.parts))
+    if kind is Kind.SHORT:
+        return QuestionDraft(kind, stem, sample=answer, rubric=_rubric(item))
+    row = item.rows.get("answer", item.row)
+    if not answer:
+        item.findings.append(Finding(row, "right" if kind is not Kind.BLANK else "blanks", "answer_missing", fix="答案："))
+    if kind is Kind.BLANK:
+        return QuestionDraft(kind, stem, blanks=_blanks(stem, answer), partial=PartialCredit.SHARE)
+    if kind is Kind.JUDGE:
+        return QuestionDraft(kind, stem, common.judge_options(_judged(item, row, answer)))
+    right = _right(item, row, answer)
+    options = tuple(OptionDraft(text, common.LETTERS[at] in right) for at, text in enumerate(item.options[:8]))
+    if len(item.options) > 8:
+        item.findings.append(Finding(item.row, "options", "too_many_options", str(len(item.options)), "8"))
+    return QuestionDraft(kind, stem, options)
+
+
+def _right(item: Item, row: int, answer: str) -> set[str]:
+    """The letters of the right options; an answer that is the text of an option is that option."""
+    found = common.letters(answer)
+    if found is None:
+        same = [common.LETTERS[at] for at, text in enumerate(item.options[:8]) if common.fold(text) == common.fold(answer)]
+        if answer and not same:
+            item.findings.append(Finding(row, "right", "answer_not_read", answer, "A–H"))
+        return set(same)
+    outside = [letter for letter in found if common.LETTERS.index(letter) >= len(item.options)]
+    if outside:
+        fix = common.LETTERS[: len(item.options)]
+        item.findings.append(Finding(row, "right", "answer_not_among_options", "".join(found), fix, fix="/".join(fix)))
+    return set(found)
+
+
+def _judged(item: Item, row: int, answer: str) -> bool | None:
+    """Whether the statement is true, said in words or by the letter of an option."""
+    said = common.truth(answer)
+    chosen = common.letters(answer)
+    if item.options and chosen and len(chosen) == 1 and common.LETTERS.index(chosen[0]) < len(item.options):
+        said = common.truth(item.options[common.LETTERS.index(chosen[0])])
+    elif said is None and not item.options and chosen in (["A"], ["B"]):
+        said = chosen == ["A"]
+    if answer and said is None:
+        item.findings.append(Finding(row, "right", "truth_not_read", answer, "对/错", fix="对/错"))
+    return said
+
+
+def _blanks(stem: str, answer: str) -> tuple[Blank, ...]:
+    """The answers of all blanks, divided as the stem has blanks."""
+    if not answer:
+        return ()
+    count = len(_GAP.findall(stem))
+    pieces = [answer]
+    if count > 1:
+        numbered = [one.strip(" ;；,，\n") for one in _NUMBERED.split(answer) if one.strip(" ;；,，\n")]
+        ways = [numbered, *([one.strip() for one in re.split(by, answer) if one.strip()] for by in (r"[;；\n]", r"[、]", r"[,，]", r"\s+"))]
+        pieces = next((one for one in ways if len(one) == count), ways[1])
+    return tuple(common.plain_blank(_alternatives(one)) for one in pieces)
+
+
+def _alternatives(text: str) -> list[str]:
+    """`甲|乙` and `甲/乙` are two answers, `km/h` is one."""
+    pieces = re.split(r"[|｜]", text)
+    if len(pieces) == 1 and re.search(r"[/／]", text) and all(_HAN.search(one) for one in re.split(r"[/／]", text)):
+        pieces = re.split(r"[/／]", text)
+    return [one for one in pieces if one.strip()] or [text]
+
+
+def _rubric(item: Item) -> tuple[Criterion, ...]:
+    found = []
+    for line in re.split(r"[\n;；]", item.text("rubric")):
+        if line.strip():
+            one = _CRITERION.match(line.strip())
+            if one is None:
+                item.findings.append(Finding(item.rows["rubric"], "rubric", "criterion_without_points", line, "（2分）", is_error=False))
+                continue
+            found.append(Criterion(one[1].strip(), Decimal(one[2])))
+    return tuple(found)
+
+
+def _about(item: Item, draft: QuestionDraft) -> QuestionDraft:
+    """Points, difficulty, topic and the like; what cannot be read is told and left as usual."""
+    points, level = item.points, 3
+    if text := item.text("points"):
+        points = common.decimal(text)
+        if points is None:
+            item.findings.append(Finding(item.rows["points"], "points", "points_not_read", text, "0.01–100", fix="2"))
+    if text := item.text("difficulty"):
+        level = common.difficulty(text) or 0
+        if not level:
+            item.findings.append(Finding(item.rows["difficulty"], "difficulty", "difficulty_not_read", text, "1–5", fix="3"))
+    if points is None:
+        points = sum((one.points for one in draft.rubric), Decimal(0)) or Decimal(1)
+    return QuestionDraft(
+        draft.kind, draft.stem, draft.options, points, item.text("explanation"), item.text("topic").split("\n")[0],
+        partial=draft.partial, blanks=draft.blanks, rubric=draft.rubric, sample=draft.sample, parts=draft.parts,
+        competencies=common.words(item.text("competencies")), difficulty=level or 3, source=item.text("source"),
+    )  # fmt: skip

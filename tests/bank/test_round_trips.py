@@ -1,0 +1,95 @@
+"""What a format can hold comes back as it went out; what it cannot hold is said, never silently dropped."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import fields, replace
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app.bank.rules import packed
+from app.bank.rules.answers import Kind
+from app.bank.rules.drafts import QuestionDraft, faults, tidy
+from app.bank.rules.findings import Reading
+from app.bank.rules.formats import examples, excel, gift, moodle, qti, qti_out, table
+from app.bank.rules.formats.common import Written
+from app.people.service import sheets
+from tests.bank.drafts import drafts
+
+MANY = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+
+FORMATS: dict[str, tuple[Callable[[list[QuestionDraft]], Written], Callable[[bytes], Reading]]] = {
+    "gift": (gift.write, lambda content: gift.read(content.decode())),
+    "moodle": (moodle.write, moodle.read),
+    "qti": (qti_out.write, qti.read),
+    "excel": (excel.write, lambda content: table.read(sheets.rows(io.BytesIO(content)))),
+}
+
+
+def same(one: QuestionDraft, other: QuestionDraft) -> list[str]:
+    """The fields in which two questions differ."""
+    return [field.name for field in fields(QuestionDraft) if getattr(one, field.name) != getattr(other, field.name)]
+
+
+@MANY
+@given(drafts())
+def test_what_hypothesis_makes_up_is_a_question(draft: QuestionDraft) -> None:
+    assert faults(tidy(draft), kinds=frozenset(Kind)) == []
+
+
+@MANY
+@given(drafts())
+def test_a_question_survives_its_json_and_its_two_halves(draft: QuestionDraft) -> None:
+    draft = tidy(draft)
+    assert packed.from_json(packed.as_json(draft)) == draft
+    again = packed.unfold(
+        draft.kind, draft.stem, packed.lettered(draft), packed.face(draft), packed.right(draft), draft.partial, draft.explanation,
+        packed.secret(draft), points=draft.points, topic=draft.topic, keeps_order=draft.keeps_order, competencies=draft.competencies,
+        difficulty=draft.difficulty, source=draft.source,
+    )  # fmt: skip
+    assert set(same(again, draft)) <= {"parts"}
+    for one, other in zip(again.parts, draft.parts, strict=True):
+        assert set(same(one, other)) <= {"topic", "difficulty", "source", "competencies"}
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@MANY
+@given(data=st.data())
+def test_what_a_format_holds_comes_back_and_the_rest_is_said(name: str, data: st.DataObject) -> None:
+    write, read = FORMATS[name]
+    given_ = [tidy(one) for one in data.draw(st.lists(drafts(), min_size=1, max_size=3))]
+    made = write(given_)
+    left_out = {one.row for one in made.lost if one.code == "question_left_out"}
+    told = {(one.row, one.column) for one in made.lost}
+    expected = [(row, one) for row, one in enumerate(given_, 1) if row not in left_out]
+    back = read(made.content).questions if expected else []
+    assert len(back) == len(expected)
+    for (row, draft), found in zip(expected, back, strict=True):
+        assert found.is_good, found.findings
+        assert found.draft is not None
+        assert {field for field in same(draft, _settled(found.draft, draft)) if (row, field) not in told} == set()
+
+
+def _settled(found: QuestionDraft, draft: QuestionDraft) -> QuestionDraft:
+    """Equal numbers may be written with other digits, and a part has no metadata of its own in any format."""
+    found = replace(found, points=found.points + 0)
+    parts = tuple(
+        replace(_settled(one, other), topic=other.topic, difficulty=other.difficulty, source=other.source, competencies=other.competencies)
+        for one, other in zip(found.parts, draft.parts, strict=False)
+    )
+    return replace(found, parts=parts if len(parts) == len(found.parts) else found.parts)
+
+
+def test_the_examples_of_the_template_are_questions_of_every_kind() -> None:
+    back = table.read(sheets.rows(io.BytesIO(excel.template()))).questions
+    assert [one.findings for one in back] == [()] * len(Kind)
+    assert [one.draft for one in back] == [tidy(one) for one in examples.DRAFTS]
+
+
+def test_a_loss_is_seen_by_the_property() -> None:
+    draft = tidy(examples.DRAFTS[0])
+    assert same(draft, replace(draft, points=Decimal(3), topic="")) == ["points", "topic"]
