@@ -15,7 +15,7 @@ from app.claims.models import Claim
 from app.claims.rules import ClaimState, Entered, Kind, read, suggest
 from app.claims.service.refusals import TooManyFiles
 from app.kernel.clock import civil
-from app.kernel.errors import Invalid, Refusal
+from app.kernel.errors import Invalid, NotFound, Refusal
 from app.kernel.i18n import _
 from app.kernel.quantity import hours_text
 from app.kernel.web import SIGNED_IN, Routes, college, page
@@ -119,11 +119,25 @@ def show_evidence(work: Work, uid: UUID, evidence: UUID) -> ResponseReturnValue:
     return answer
 
 
+@routes.get("/hours/claims/<uuid:uid>/evidence/<uuid:evidence>/pages/<int:number>", allow=SIGNED_IN)
+def show_page(work: Work, uid: UUID, evidence: UUID, number: int) -> ResponseReturnValue:
+    """A page of a PDF as a picture, painted when the file was handed in."""
+    place = service.page_place(work.settings, queries.evidence_file(work, uid, evidence).sha256, number)
+    if place is None:
+        raise NotFound()
+    answer: Response = send_file(place, "image/png")
+    answer.headers["Content-Security-Policy"] = STRICT
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
 @routes.get("/hours/claims/<uuid:uid>", allow=Action.FILE)
 def show_claim(work: Work, uid: UUID) -> ResponseReturnValue:
     """One of my claims: what I entered, its proof, what was found, what was done, what I can do."""
     service.own(work, uid)
-    return page("claims/claim.html", shown=queries.claim_page(work, uid), words=words, today=civil(work.now).date())
+    shown = queries.claim_page(work, uid)
+    papers = service.papers_of(work, shown.files)
+    return page("claims/claim.html", shown=shown, words=words, papers=papers, today=civil(work.now).date())
 
 
 @routes.post("/hours/claims/<uuid:uid>/withdraw", allow=Action.FILE)

@@ -107,6 +107,23 @@ APPEALS: Mapping[str, Any] = {
     "late": _l("the last day was %(day)s."),
 }
 
+PAPERS: Mapping[str, Any] = {
+    "": _l("%(pages)s page(s)."),
+    "more": _l("%(pages)s pages; the first %(shown)s are shown."),
+    "locked": _l("This PDF is locked with a password and cannot be shown here. Download it to read it."),
+    "time_limit": _l("This PDF takes too long to be shown here. Download it to read it."),
+    "memory_limit": _l("This PDF is too large to be shown here. Download it to read it."),
+    "broken": _l("This PDF cannot be shown here; it may be damaged. Download it to read it."),
+    "empty": _l("This PDF has no page that could be shown."),
+    "never": _l("No preview was made of this PDF. Download it to read it."),
+}
+
+
+def paper(shown: Any) -> str:
+    """How much of a PDF is shown, or why nothing is."""
+    code = shown.why or ("more" if shown.pages > shown.shown else "")
+    return str(PAPERS.get(code, PAPERS["broken"])) % {"pages": shown.pages, "shown": shown.shown}
+
 
 def state(word: str) -> str:
     """A state in words."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from flask import flash, g, redirect, request, url_for
+from flask import flash, g, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from app.claims import service as claims
@@ -25,6 +26,7 @@ from app.kernel.work import Actor, Work, working
 from app.people import service as people
 
 routes = Routes("desk", __name__)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @routes.get("/manage/hours", allow=Action.OPEN)
@@ -88,7 +90,7 @@ def decide_many(work: Work) -> ResponseReturnValue:
     if not request.form.get("sure"):
         found = claims.look_many(work, chosen)
         total = sum((claim.hours_claimed or Decimal(0) for claim in found.claims), Decimal(0))
-        return page("desk/manage/many.html", found=found, hours=total, here=forms.address(wanted))
+        return page("desk/manage/many.html", showing=showing, found=found, hours=total, here=forms.address(wanted))
     service.catch_up(work)
     held, left = service.hold_many(work, chosen)
     if left:
@@ -96,11 +98,40 @@ def decide_many(work: Work) -> ResponseReturnValue:
     return redirect(url_for(".show_desk", **forms.address(wanted)), 303)
 
 
+@routes.post("/manage/hours/return", allow=Action.OPEN)
+def return_many(work: Work) -> ResponseReturnValue:
+    """Return many with one reason: first their count and the reason, then the act; what cannot be returned is left out and listed."""
+    wanted = forms.wanted(work, request.args)
+    if not request.form.get("sure"):
+        return _return_page(work, wanted, None)
+    try:
+        service.catch_up(work)
+        held, left = service.hold_return(work, forms.uids(), request.form.get("reason", ""))
+    except Invalid as refusal:
+        return _return_page(work, wanted, refusal), refusal.status
+    if left:
+        return redirect(url_for(".show_held", uid=held.uid), 303)
+    return redirect(url_for(".show_desk", **forms.address(wanted)), 303)
+
+
+@routes.get("/manage/hours/list.<any(xlsx, csv):form>", allow=Action.OPEN)
+def export(work: Work, form: str) -> ResponseReturnValue:
+    """The list as it is filtered, as a file: every claim of it in my scope, with the rules and the moment it rests on."""
+    from app.desk import sheets  # libraries of many megabytes, for those workers only that print
+
+    wanted = forms.wanted(work, request.args)
+    made = sheets.workbook(work, wanted) if form == "xlsx" else sheets.table(work, wanted)
+    name = f"claims-{civil(work.now):%Y%m%d-%H%M}.{form}"
+    return send_file(io.BytesIO(made), XLSX if form == "xlsx" else "text/csv; charset=utf-8", as_attachment=True, download_name=name)
+
+
 @routes.get("/manage/hours/decisions/<uuid:uid>", allow=Action.OPEN)
 def show_held(work: Work, uid: UUID) -> ResponseReturnValue:
     """One decision of mine: waiting, undone, carried out, with what was left out and why."""
     held = service.held_of(work, uid)
-    return page("desk/manage/held.html", held=held, what=showing.first_words(held), told=showing.held_words(held, work.now))
+    return page(
+        "desk/manage/held.html", showing=showing, held=held, what=showing.first_words(held), told=showing.held_words(held, work.now)
+    )
 
 
 @routes.post("/manage/hours/decisions/<uuid:uid>/undo", allow=Action.OPEN)
@@ -197,6 +228,14 @@ def _desk(work: Work, wanted: queries.Wanted, uid: UUID | None, refusal: Refusal
         reasons=showing.reasons_for(shown), refusal=refusal, given=request.form, Tab=Tab, Chip=Chip, Step=Step, Verb=Verb,
         neighbours=_neighbours(rows, shown), moment=work.now,
     )  # fmt: skip
+
+
+def _return_page(work: Work, wanted: queries.Wanted, refusal: Refusal | None) -> str:
+    """What would be returned, and the field of the reason."""
+    found = claims.look_return(work, forms.uids())
+    hours_ = sum((claim.hours_claimed or Decimal(0) for claim in found.claims), Decimal(0))
+    return page("desk/manage/return.html", showing=showing, found=found, hours=hours_, here=forms.address(wanted), refusal=refusal,
+                reason=request.form.get("reason", ""), reasons=showing.RETURN_REASONS)  # fmt: skip
 
 
 def _neighbours(rows: Any, shown: Any) -> tuple[Any, Any]:

@@ -54,6 +54,8 @@ class Verb(StrEnum):
     REJECT = "reject"
     MANY = "many"
     """Certify many as claimed."""
+    SEND_BACK = "send_back"
+    """Return many with one reason."""
 
 
 class HeldState(StrEnum):

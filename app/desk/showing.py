@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from app.desk.models import Held
 from app.desk.rules import HeldState
@@ -26,6 +27,12 @@ SERIOUS = frozenset({"same_file_elsewhere", "same_certificate_elsewhere", "overl
 def code_word(code: str) -> str:
     """A finding as a tag."""
     return str(CODES.get(code, code))
+
+
+def number(uid: UUID | str) -> str:
+    """The number by which people speak of a claim: its moment to the millisecond and three digits by chance."""
+    digits = str(uid).replace("-", "").upper()
+    return f"{digits[:8]}-{digits[8:12]}-{digits[13:16]}"
 
 
 def figure(text: str) -> str:
@@ -50,6 +57,8 @@ def first_words(held: Held) -> str:
             return str(_("Reject “%(title)s”", title=held.title))
         case "many":
             return str(_n("Certify %(num)s claim, %(hours)s hours", "Certify %(num)s claims, %(hours)s hours", held.count, hours=hours))
+        case "send_back":
+            return str(_n("Return %(num)s claim", "Return %(num)s claims", held.count))
         case _:
             return str(_("Return “%(title)s”", title=held.title))
 
@@ -75,14 +84,16 @@ def held_words(held: Held, now: datetime) -> str:
             return str(_("It was entered."))
 
 
+RETURN_REASONS = (_l("Please add the page with the seal"), _l("Please add a proof of the dates"), _l("The proof does not match the claim"))
+"""What is often missing."""
+
+
 def reasons_for(shown: Any) -> list[str]:
     """Reasons to choose from; the first suits what was found."""
     offered = [
         _("Certified by the hours that the rule gives"),
         _("Certified by the days printed on the certificate"),
         _("Checked with the organiser; the overlap is explained"),
-        _("Please add the page with the seal"),
-        _("Please add a proof of the dates"),
-        _("The proof does not match the claim"),
+        *map(str, RETURN_REASONS),
     ]
     return offered if shown is not None else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from collections.abc import Sequence
 from datetime import datetime
@@ -52,6 +53,24 @@ class Sheet:
         kept = io.BytesIO()
         self._book.save(kept)
         return kept.getvalue()
+
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
+"""Beginnings by which a spreadsheet takes a text for a formula, the full-width ones as well."""
+
+
+def separated(rows: Sequence[Sequence[Value]]) -> bytes:
+    """The rows as CSV that every spreadsheet opens as it is: UTF-8 with its mark, and an apostrophe before what would be calculated."""
+    kept = io.StringIO(newline="")
+    writer = csv.writer(kept, lineterminator="\r\n")
+    for row in rows:
+        writer.writerow([_harmless(value) if isinstance(value, str) else "" if value is None else f"{value}" for value in row])
+    return kept.getvalue().encode("utf-8-sig")
+
+
+def _harmless(text: str) -> str:
+    text = plain(text)
+    return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text
 
 
 def plain(text: str) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import struct
 import zlib
 
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from app.claims import service
 from app.claims.service import files, refusals
@@ -38,6 +40,26 @@ def test_what_a_camera_writes_beside_the_picture_is_not_shown(college):
     for ending in (".view", ".preview"):
         shown = service.place(college.settings, got.sha256, ending).read_bytes()
         assert b"CAMERA" not in shown and b"Exif" not in shown
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_no_word_beside_the_picture_is_shown_and_the_original_stays_byte_for_byte(college, kind):
+    """Comments, XMP, EXIF and texts of a PNG: none of it is in what anybody sees; the kept file is what was sent, by its hash."""
+    words, tags = b"PLACE-22.54-114.05", Image.Exif()
+    tags[0x010E] = words.decode()
+    more: dict = {"JPEG": {"comment": words, "xmp": words}, "WEBP": {"xmp": words, "exif": tags.tobytes()}}.get(kind, {})
+    if kind == "PNG":
+        told = PngInfo()
+        for key in ("comment", "Description", "XML:com.adobe.xmp"):
+            told.add_itxt(key, words.decode())
+        more = {"pnginfo": told, "exif": tags.tobytes()}
+    content = build.picture("teal", (640, 480), kind, **more)
+    assert words in content
+    got = build.receive(college, content)
+    assert service.place(college.settings, got.sha256).read_bytes() == content
+    assert hashlib.sha256(content).hexdigest() == got.sha256
+    for ending in (".view", ".preview"):
+        assert words not in service.place(college.settings, got.sha256, ending).read_bytes()
 
 
 def test_a_pdf_is_kept_as_it_is(college):

@@ -77,3 +77,9 @@ def office(college: College) -> Office:
             for role, jurisdiction in roles:
                 make.grant(work, person, role, jurisdiction)
     return made
+
+
+def grant(made: Office, user_name: str, role: str, jurisdiction: str) -> None:
+    """One more role for somebody of the office."""
+    with working(made.college, Actor.system("test")) as work:
+        make.grant(work, work.session.get_one(Person, made.people[user_name].id), role, jurisdiction)

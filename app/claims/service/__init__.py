@@ -3,12 +3,14 @@
 from app.claims.service.appeals import appeal, appeal_of, closed, hear
 from app.claims.service.book import BadClaimsFile, kinds, offered
 from app.claims.service.bulk import Bulk, LeftOut, Looked, certify_many, look_many
-from app.claims.service.deciding import certify, give_back, line_taken_back, may_not_certify, pass_on, reject, revoke
+from app.claims.service.deciding import certify, give_back, line_taken_back, may_not_certify, pass_on, reason_given, reject, revoke
 from app.claims.service.drafting import MOST_FILES, attach, complete, detach, edit, start, submit, withdraw
 from app.claims.service.events import ClaimDecided, ClaimSubmitted
-from app.claims.service.files import MOST_BYTES, Examined, place, receive
+from app.claims.service.files import MOST_BYTES, Examined, page_place, papers_of, place, receive
 from app.claims.service.moving import find, own, seen
+from app.claims.service.papers import Paper
 from app.claims.service.refusals import AlreadyDecided, BadClaim
+from app.claims.service.returning import look_return, return_many
 from app.claims.service.weighing import Weighed, book_for, entered, rules_on, weigh
 
 __all__ = [
@@ -23,6 +25,7 @@ __all__ = [
     "Examined",
     "LeftOut",
     "Looked",
+    "Paper",
     "Weighed",
     "appeal",
     "appeal_of",
@@ -41,13 +44,18 @@ __all__ = [
     "kinds",
     "line_taken_back",
     "look_many",
+    "look_return",
     "may_not_certify",
     "offered",
     "own",
+    "page_place",
+    "papers_of",
     "pass_on",
     "place",
+    "reason_given",
     "receive",
     "reject",
+    "return_many",
     "revoke",
     "rules_on",
     "seen",

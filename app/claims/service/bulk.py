@@ -74,8 +74,8 @@ def look_many(work: Work, uids: Sequence[UUID]) -> Looked:
     wanted = list(dict.fromkeys(uids))
     if len(wanted) > MOST:
         raise TooManyAtOnce(most=MOST)
-    claims = _claims(work, wanted)
-    left = {uid: _left(uid, NotFound()) for uid in wanted if uid not in claims}
+    claims = claims_within(work, wanted, Action.CERTIFY)
+    left = {uid: left_out(uid, NotFound()) for uid in wanted if uid not in claims}
     weighed = weigh(work, [claim for claim in claims.values() if claim.state == ClaimState.UNIT_CHECKED])
     clean = {claim.uid: claim for claim in _clean(work, claims, weighed, left)}
     return Looked(tuple(clean[uid] for uid in wanted if uid in clean), tuple(left[uid] for uid in wanted if uid in left))
@@ -91,8 +91,8 @@ def certify_many(work: Work, uids: Sequence[UUID]) -> Bulk:
     wanted = list(dict.fromkeys(uids))
     if len(wanted) > MOST:
         raise TooManyAtOnce(most=MOST)
-    claims = _claims(work, wanted)
-    left = {uid: _left(uid, NotFound()) for uid in wanted if uid not in claims}
+    claims = claims_within(work, wanted, Action.CERTIFY)
+    left = {uid: left_out(uid, NotFound()) for uid in wanted if uid not in claims}
     weighed = weigh(work, [claim for claim in claims.values() if claim.state == ClaimState.UNIT_CHECKED])
     clean = _clean(work, claims, weighed, left)
     try:
@@ -105,10 +105,10 @@ def certify_many(work: Work, uids: Sequence[UUID]) -> Bulk:
     return Bulk(tuple(sorted(done, key=order.__getitem__)), hours, tuple(sorted(left.values(), key=lambda one: order[one.uid])))
 
 
-def _claims(work: Work, uids: Sequence[UUID]) -> dict[UUID, Claim]:
-    """The claims within the actor's scope."""
+def claims_within(work: Work, uids: Sequence[UUID], action: Action) -> dict[UUID, Claim]:
+    """The claims within the actor's scope, and his own, which are refused by name."""
     found: dict[UUID, Claim] = {}
-    mine = people.visible(work, Action.CERTIFY, Claim.person_id)
+    mine = people.visible(work, action, Claim.person_id)
     for start in range(0, len(uids), CHUNK):
         statement = select(Claim).where(
             Claim.uid.in_(uids[start : start + CHUNK]), mine | (Claim.person_id == (work.actor.person_id or -1))
@@ -126,7 +126,7 @@ def _clean(work: Work, claims: dict[UUID, Claim], weighed: dict[UUID, Weighed], 
     for uid, claim in claims.items():
         refusal = _refusal(work, claim)
         if refusal is not None:
-            left[uid] = _left(uid, refusal)
+            left[uid] = left_out(uid, refusal)
             continue
         found = weighed[uid].findings
         if not found and claim.days_claimed:
@@ -163,7 +163,7 @@ def _post(work: Work, clean: Sequence[Claim], left: dict[UUID, LeftOut]) -> set[
     versions = _hold(work, clean)
     for claim in clean:
         if claim.uid not in versions:
-            left[claim.uid] = _left(claim.uid, moving.lost(work, claim))
+            left[claim.uid] = left_out(claim.uid, moving.lost(work, claim))
     held = [claim for claim in clean if claim.uid in versions]
     if not held:
         return set()
@@ -232,12 +232,13 @@ def _each(work: Work, clean: Sequence[Claim], left: dict[UUID, LeftOut]) -> set[
             with work.session.begin_nested():
                 certify(work, claim.uid)
         except Refusal as refusal:
-            left[claim.uid] = _left(claim.uid, refusal)
+            left[claim.uid] = left_out(claim.uid, refusal)
         else:
             done.add(claim.uid)
             left.pop(claim.uid, None)
     return done
 
 
-def _left(uid: UUID, refusal: Refusal) -> LeftOut:
+def left_out(uid: UUID, refusal: Refusal) -> LeftOut:
+    """A claim that is left out because of this refusal."""
     return LeftOut(uid, refusal.code, refusal.sentence)

@@ -2,7 +2,8 @@
 
 A picture is decoded once, within limits, turned upright and written again as JPEG: nothing of the original but what it
 shows ever reaches another person, so no place, device or script travels with it. A PDF is never opened here; it is
-looked over for what runs or hides and given out with headers under which nothing in it may run.
+looked over for what runs or hides and given out with headers under which nothing in it may run. Its first pages are
+painted by a child that is locked up first (papers.py).
 """
 
 from __future__ import annotations
@@ -10,14 +11,18 @@ from __future__ import annotations
 import hashlib
 import io
 import warnings
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import IO
 
 from PIL import Image, ImageOps
 
-from app.claims.service.refusals import EvidenceNotAccepted, EvidenceTooLarge
+from app.claims.models import ClaimEvidence
+from app.claims.service import papers
+from app.claims.service.refusals import EvidenceLocked, EvidenceNotAccepted, EvidenceTooLarge
 from app.kernel.storage import Storage
+from app.kernel.work import Work
 from config import Settings
 
 MOST_BYTES = 10 * 1024 * 1024
@@ -60,7 +65,10 @@ def receive(settings: Settings, stream: IO[bytes], file_name: str) -> Examined:
     kind = sniff(content)
     if kind == "pdf":
         _keep(store, digest, content)
+        papers.paint(store, digest)
         return Examined(digest, digest, name, "application/pdf", len(content))
+    if kind is None and content.startswith(b"%PDF-") and b"/Encrypt" in content:
+        raise EvidenceLocked(name=name, field="evidence")
     if kind is None:
         raise EvidenceNotAccepted(name=name, field="evidence")
     shown = _decoded(content, PICTURES[kind], name)
@@ -96,7 +104,9 @@ def _decoded(content: bytes, wanted: str, name: str) -> Image.Image:
                 clear = upright.convert("RGBA")
                 upright = Image.new("RGB", clear.size, "white")
                 upright.paste(clear, mask=clear.getchannel("A"))
-            return upright.convert("RGB")
+            bare = upright.convert("RGB")
+            bare.info = {}  # comments would travel on into the new file
+            return bare
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise EvidenceTooLarge(name=name, megabytes=MOST_BYTES // 1024**2, megapixels=MOST_PIXELS // 1_000_000, field="evidence") from error
     except (OSError, ValueError, SyntaxError, EOFError, MemoryError, OverflowError) as error:
@@ -139,3 +149,14 @@ def _keep(store: Storage, name: str, content: bytes) -> None:
 def place(settings: Settings, sha256: str, ending: str = "") -> Path:
     """Where a kept file, its picture (`.view`) or small picture (`.preview`) lies."""
     return storage(settings).path(f"{sha256[:2]}/{sha256}{ending}")
+
+
+def papers_of(work: Work, files: Iterable[ClaimEvidence]) -> dict[str, papers.Paper]:
+    """What can be shown of the PDFs among these files, by SHA-256."""
+    store, never = storage(work.settings), papers.Paper(why="never")
+    return {file.sha256: papers.paper(store, file.sha256) or never for file in files if file.width is None}
+
+
+def page_place(settings: Settings, sha256: str, number: int) -> Path | None:
+    """Where the picture of a page of a kept PDF lies, if there is one."""
+    return papers.page_place(storage(settings), sha256, number)

@@ -116,11 +116,12 @@ def write(work: Work, claim: Claim, n: int, act: Act, reason: str = "", figures:
 
 
 def trail_row(
-    work: Work, person_id: int, claim_id: int, n: int, act: Act, state: ClaimState, reason: str = "", figures: dict[str, Any] | None = None
-) -> dict[str, Any]:
-    """Who did what, when, from where."""
+    work: Work, person_id: int, claim_id: int, n: int, act: Act, state: ClaimState, reason: str = "",
+    figures: dict[str, Any] | None = None, step: Action | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """Who did what, when, from where; `step` where the act alone does not say by which authority."""
     actor = work.actor
-    step = Action.CHECK if act == Act.PASS else Action.CERTIFY
+    step = step or (Action.CHECK if act == Act.PASS else Action.CERTIFY)
     lender = people.on_behalf(work, step, person_id) if act not in OF_THE_CLAIMANT else ""
     if lender:
         figures = {**(figures or {}), "on_behalf": lender}

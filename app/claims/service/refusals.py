@@ -36,6 +36,12 @@ class EvidenceNotAccepted(Invalid):
     code, text = "evidence_not_accepted", _l("“%(name)s” is not a readable JPEG, PNG, WebP or PDF file. Nothing was changed.")
 
 
+class EvidenceLocked(EvidenceNotAccepted):
+    """A PDF that opens with a password only: nobody who has to check it could read it."""
+
+    code, text = "evidence_locked", _l("“%(name)s” is locked with a password. Please save it without one and attach it again.")
+
+
 class EvidenceTooLarge(TooLarge):
     """A file above the limit of bytes or pixels."""
 

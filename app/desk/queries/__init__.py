@@ -3,10 +3,27 @@
 from app.desk.queries.counting import Counts, counts, waiting
 from app.desk.queries.courses import CourseRow, key_of, keys_of, pending_courses, samples
 from app.desk.queries.evidence import Sheet, sheet
-from app.desk.queries.inbox import Inbox, Row, Wanted, chosen_uids, few_of, inbox, steps_of
+from app.desk.queries.inbox import Inbox, Row, Wanted, chosen_uids, few_of, inbox, listed, steps_of
 from app.desk.queries.recent import recent
 
 __all__ = [
-    "Counts", "CourseRow", "Inbox", "Row", "Sheet", "Wanted", "chosen_uids", "counts", "few_of", "inbox", "key_of",
-    "keys_of", "pending_courses", "recent", "samples", "sheet", "steps_of", "waiting",
+    "Counts",
+    "CourseRow",
+    "Inbox",
+    "Row",
+    "Sheet",
+    "Wanted",
+    "chosen_uids",
+    "counts",
+    "few_of",
+    "inbox",
+    "key_of",
+    "keys_of",
+    "listed",
+    "pending_courses",
+    "recent",
+    "samples",
+    "sheet",
+    "steps_of",
+    "waiting",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -39,6 +40,7 @@ class Sheet:
     kind: Kind
     kind_title: str
     files: tuple[ClaimEvidence, ...]
+    papers: Mapping[str, claims.Paper]
     trail: tuple[ClaimTrail, ...]
     compared: tuple[Compared, ...]
     findings: tuple[tuple[Finding, str], ...]
@@ -73,15 +75,12 @@ def sheet(work: Work, wanted: Wanted, uid: UUID) -> Sheet:
         .outerjoin(Appeal, (Appeal.person_id == ClaimTrail.person_id) & (Appeal.claim_id == ClaimTrail.claim_id))
         .where(*here).order_by(ClaimTrail.n.desc())
     ).all()  # fmt: skip
-    files = work.session.scalars(
-        select(ClaimEvidence)
-        .where(ClaimEvidence.person_id == claim.person_id, ClaimEvidence.claim_id == claim.id)
-        .order_by(ClaimEvidence.id)
-    )
+    theirs = (ClaimEvidence.person_id == claim.person_id, ClaimEvidence.claim_id == claim.id)
+    files = tuple(work.session.scalars(select(ClaimEvidence).where(*theirs).order_by(ClaimEvidence.id)))
     appeal = found[0][1] if found else None
     is_before = _is_mine_before(work, wanted.step, claim, appeal)
     return Sheet(
-        row=row, kind=kind, kind_title=words.title(kind.title), files=tuple(files), 
+        row=row, kind=kind, kind_title=words.title(kind.title), files=files, papers=claims.papers_of(work, files), 
         trail=tuple(line[0] for line in found if _told(line[0])),
         compared=tuple(_compared(claim, kind)), findings=_findings(claim), reasons=tuple(words.suggestion(kind, claim.suggestion)),
         rule=_rule(work, claim, kind), verbs=() if is_before else _verbs(wanted.step, claim), appeal=appeal, is_mine_before=is_before,

@@ -104,6 +104,14 @@ def one(work: Work, wanted: Wanted, uid: UUID) -> Row | None:
     return None if found is None else Row(found[0], found.name or "", found.unit or "")
 
 
+def listed(work: Work, wanted: Wanted, most: int) -> list[Row]:
+    """The first so many of a list with everything that a file says of them."""
+    order, _start = _order(wanted, None)
+    more = (Claim.occurred_from, Claim.occurred_to, Claim.days_claimed, Claim.hours_suggested, Claim.rule_set_version, Claim.reason)
+    statement = _listed(work, wanted).add_columns(*more).order_by(*order).limit(most)
+    return [Row(found, found.name or "", found.unit or "") for found in work.session.execute(statement)]
+
+
 @lru_cache(maxsize=256)
 def _one(scope: people.Scope, _locale: str) -> Select[Any]:
     seen = Claim.state.not_in([ClaimState.DRAFT, ClaimState.WITHDRAWN])

@@ -8,8 +8,11 @@ from app.desk.service.holding import (
     held_of,
     hold,
     hold_many,
+    hold_return,
     undo,
 )
 from app.desk.service.sampling import find_right, take_back
 
-__all__ = ["CannotUndo", "ClaimHeld", "carry_out", "catch_up", "find_right", "held_of", "hold", "hold_many", "take_back", "undo"]
+__all__ = [
+    "CannotUndo", "ClaimHeld", "carry_out", "catch_up", "find_right", "held_of", "hold", "hold_many", "hold_return", "take_back", "undo",
+]  # fmt: skip

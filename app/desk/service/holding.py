@@ -44,9 +44,9 @@ class CannotUndo(Conflict):
 
 
 class NothingChosen(Invalid):
-    """A bulk act without a claim that can be certified."""
+    """A bulk act without a claim that it can be done with."""
 
-    code, text = "nothing_to_certify", _l("None of the chosen claims can be certified together.")
+    code, text = "nothing_to_certify", _l("None of the chosen claims can be decided together.")
 
 
 class TooManyChosen(Invalid):
@@ -79,7 +79,15 @@ def hold(work: Work, uid: UUID, asked: Asked) -> Held:
 
 def hold_many(work: Work, uids: Sequence[UUID]) -> tuple[Held, tuple[claims.LeftOut, ...]]:
     """Keep the certification of whatever is clean for ten seconds; conflicts are left out and named at once."""
-    found = claims.look_many(work, uids[:MOST])
+    return _hold_many(work, claims.look_many(work, uids[:MOST]), Asked(Verb.MANY))
+
+
+def hold_return(work: Work, uids: Sequence[UUID], reason: str) -> tuple[Held, tuple[claims.LeftOut, ...]]:
+    """Keep the return of many with one reason for ten seconds; what cannot be returned is left out and named at once."""
+    return _hold_many(work, claims.look_return(work, uids[:MOST]), Asked(Verb.SEND_BACK, reason=claims.reason_given(reason)))
+
+
+def _hold_many(work: Work, found: claims.Looked, asked: Asked) -> tuple[Held, tuple[claims.LeftOut, ...]]:
     open_ = _open(work, found.claims)
     left = list(found.left_out)
     chosen: list[Any] = []
@@ -92,7 +100,7 @@ def hold_many(work: Work, uids: Sequence[UUID]) -> tuple[Held, tuple[claims.Left
     if not chosen:
         raise NothingChosen(left_out=[{"uid": str(one.uid), "code": one.code, "sentence": one.sentence} for one in left])
     hours = sum((claim.hours_claimed or ZERO for claim in chosen), ZERO)
-    held = _keep(work, Asked(Verb.MANY), chosen, "", hours)
+    held = _keep(work, asked, chosen, "", hours)
     held.outcome = {"left_out": [_told(one.uid, one.code, one.sentence) for one in left]}
     return held, tuple(left)
 
@@ -145,10 +153,10 @@ def catch_up(work: Work) -> None:
 
 def _carried(work: Work, held: Held, uids: Sequence[UUID]) -> dict[str, Any]:
     before = list(held.outcome.get("left_out", ()))
-    if held.verb != Verb.MANY:
+    if held.verb not in (Verb.MANY, Verb.SEND_BACK):
         _decide(work, uids[0], Asked(Verb(held.verb), held.asked_hours, held.reason))
         return {"certified": 1, "left_out": before}
-    done = claims.certify_many(work, uids)
+    done = claims.certify_many(work, uids) if held.verb == Verb.MANY else claims.return_many(work, uids, held.reason)
     left = [_told(one.uid, one.code, one.sentence) for one in done.left_out]
     return {"certified": len(done.certified), "hours": str(done.hours), "left_out": before + left}
 

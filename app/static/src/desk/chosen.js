@@ -22,6 +22,7 @@ export function choosing(root, words) {
   }
   const chosen = kept();
   const boxes = [...root.querySelectorAll("input[name=claim]")];
+  const sure = form.querySelector("[data-sure]");
   const row = (box) => box.closest("[data-row]");
 
   const tell = () => {
@@ -30,11 +31,11 @@ export function choosing(root, words) {
     const odd = all.filter(([, risk]) => risk > 0).length;
     const hours = all.reduce((sum, [amount]) => sum + cents(amount), 0) / 100;
     const parts = [words("chosen", { n: all.length, hours })];
-    if (odd) parts.push(words("odd", { n: odd }));
+    if (odd && sure) parts.push(words("odd", { n: odd }));
     setText(said, parts.join(" · "));
     said.hidden = all.length === 0;
     form.querySelector("[data-none]").hidden = all.length > 0;
-    form.querySelector("[data-sure]").value = all.length ? "1" : "";
+    if (sure) sure.value = all.length ? "1" : "";
     sessionStorage.setItem(KEY, JSON.stringify([...chosen]));
   };
 
@@ -59,7 +60,8 @@ export function choosing(root, words) {
   }
   form.addEventListener("submit", (event) => {
     const button = submitter(event);
-    if (button && button.name === "all") form.querySelector("[data-sure]").value = "";
+    const asks = button && (button.name === "all" || "asks" in button.dataset); // the next page says what it comes to
+    if (sure && asks) sure.value = "";
     const here = new Set(boxes.map((box) => box.value));
     for (const uid of chosen.keys()) {
       if (!here.has(uid)) form.append(h("input", { type: "hidden", name: "claim", value: uid }));
