@@ -114,15 +114,20 @@ def return_many(work: Work) -> ResponseReturnValue:
     return redirect(url_for(".show_desk", **forms.address(wanted)), 303)
 
 
-@routes.get("/manage/hours/list.<any(xlsx, csv):form>", allow=Action.OPEN)
-def export(work: Work, form: str) -> ResponseReturnValue:
-    """The list as it is filtered, as a file: every claim of it in my scope, with the rules and the moment it rests on."""
+@routes.get("/manage/hours/list.xlsx", allow=Action.OPEN)
+def export_workbook(work: Work) -> ResponseReturnValue:
+    """The list as it is filtered, as a workbook: every claim of it in my scope, with the rules and the moment it rests on."""
     from app.desk import sheets  # libraries of many megabytes, for those workers only that print
 
-    wanted = forms.wanted(work, request.args)
-    made = sheets.workbook(work, wanted) if form == "xlsx" else sheets.table(work, wanted)
-    name = f"claims-{civil(work.now):%Y%m%d-%H%M}.{form}"
-    return send_file(io.BytesIO(made), XLSX if form == "xlsx" else "text/csv; charset=utf-8", as_attachment=True, download_name=name)
+    return _file(work, sheets.workbook(work, forms.wanted(work, request.args)), "xlsx", XLSX)
+
+
+@routes.get("/manage/hours/list.csv", allow=Action.OPEN)
+def export_table(work: Work) -> ResponseReturnValue:
+    """The same as CSV."""
+    from app.desk import sheets
+
+    return _file(work, sheets.table(work, forms.wanted(work, request.args)), "csv", "text/csv; charset=utf-8")
 
 
 @routes.get("/manage/hours/decisions/<uuid:uid>", allow=Action.OPEN)
@@ -236,6 +241,11 @@ def _return_page(work: Work, wanted: queries.Wanted, refusal: Refusal | None) ->
     hours_ = sum((claim.hours_claimed or Decimal(0) for claim in found.claims), Decimal(0))
     return page("desk/manage/return.html", showing=showing, found=found, hours=hours_, here=forms.address(wanted), refusal=refusal,
                 reason=request.form.get("reason", ""), reasons=showing.RETURN_REASONS)  # fmt: skip
+
+
+def _file(work: Work, content: bytes, ending: str, media_type: str) -> ResponseReturnValue:
+    name = f"claims-{civil(work.now):%Y%m%d-%H%M}.{ending}"
+    return send_file(io.BytesIO(content), media_type, as_attachment=True, download_name=name)
 
 
 def _neighbours(rows: Any, shown: Any) -> tuple[Any, Any]:

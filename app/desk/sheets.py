@@ -56,7 +56,12 @@ def _about(work: Work, wanted: queries.Wanted, count: int) -> Iterator[str]:
 def _narrowed(work: Work, wanted: queries.Wanted) -> Iterator[str]:
     """The list and its filters in words."""
     yield _("Certify") if wanted.step is Step.CERTIFY else _("Unit check")
-    tabs = {Tab.WAITING: _("Waiting"), Tab.RETURNED: _("To be completed"), Tab.DONE: _("Decided"), Tab.APPEALS: _("Appeals")}
+    tabs = {
+        Tab.WAITING: _("To decide") if wanted.step is Step.CERTIFY else _("To check"),
+        Tab.RETURNED: _("To be completed"),
+        Tab.DONE: _("Decided"),
+        Tab.APPEALS: _("Appeals"),
+    }
     yield tabs[wanted.tab]
     chips = {Chip.CLEAN: _("Pass the rules"), Chip.ODD: _("Need a person"), Chip.SOON: _("Nearly late"), Chip.ESCALATED: _("Unit is late")}
     if wanted.tab is Tab.WAITING and wanted.chip in chips:

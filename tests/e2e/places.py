@@ -171,7 +171,7 @@ PLACES = [
     Place("one-account", "security", "/manage/accounts/<uuid:uid>", "/manage/accounts", ("main tbody a[href^='/manage/accounts/']",)),
 ]
 
-NO_PAGES = re.compile(r"\.(pdf|vtt|jpg|svg|xlsx)$|^/(media|static)/|^/(healthz|readyz|metrics|ui)$|/claims/(suggest|.*/evidence)/")
+NO_PAGES = re.compile(r"\.(pdf|vtt|jpg|svg|xlsx|csv)$|^/(media|static)/|^/(healthz|readyz|metrics|ui)$|/claims/(suggest|.*/evidence)/")
 """Routes that answer with a file or to a machine, and the gallery of parts."""
 
 
