@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ENVIRONMENTS = ("demo", "production", "test")
 ACCEL = ("off", "x-accel")
@@ -38,6 +39,7 @@ class Settings:
     account_profile: str = "demo"
     jobs_url: str = ""
     public_url: str = ""
+    trusted_hosts: str = ""
     secure_cookies: bool = False
     proxy_hops: int = 0
     media_max_bytes: int = 4 * 1024**3
@@ -52,6 +54,13 @@ class Settings:
     def sqlalchemy_url(self) -> str:
         """The database; SQLite under DATA_DIR unless DATABASE_URL says otherwise."""
         return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'college.sqlite3'}"
+
+    @property
+    def hosts(self) -> list[str]:
+        """Names this college answers to: those of TRUSTED_HOSTS, else that of PUBLIC_URL and this machine; none named, any."""
+        named = [name.strip() for name in self.trusted_hosts.split(",") if name.strip()]
+        own = urlsplit(self.public_url).hostname
+        return named or ([own, "localhost", "127.0.0.1", "[::1]"] if own else [])
 
     @property
     def is_demo(self) -> bool:
@@ -70,7 +79,7 @@ class Settings:
         """Each setting that the environment names, converted to its type."""
         values: dict[str, object] = {}
         for name in ("APP_ENV", "DATABASE_URL", "HOST", "MEDIA_ACCEL", "FFMPEG_BINARY", "RULE_SET",
-                     "ACCOUNT_PROFILE", "JOBS_URL", "PUBLIC_URL", "METRICS_TOKEN", "LOG_LEVEL"):  # fmt: skip
+                     "ACCOUNT_PROFILE", "JOBS_URL", "PUBLIC_URL", "TRUSTED_HOSTS", "METRICS_TOKEN", "LOG_LEVEL"):  # fmt: skip
             if text := _read_value(env, name):
                 values[name.lower()] = text
         for name in ("DATA_DIR", "MEDIA_DIR", "CONTENT_DIR", "DEMO_CLOCK_FILE"):

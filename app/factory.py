@@ -87,7 +87,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
     app.config.update(
         SECRET_KEY=settings.secret_key, WTF_CSRF_TIME_LIMIT=None, SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SECURE=settings.secure_cookies, SESSION_COOKIE_NAME="college", MAX_FORM_MEMORY_SIZE=2_000_000,
-        MAX_CONTENT_LENGTH=64 * 1024 * 1024, MAX_FORM_PARTS=2000, TESTING=settings.app_env == "test",
+        MAX_CONTENT_LENGTH=64 * 1024 * 1024, MAX_FORM_PARTS=2000, TRUSTED_HOSTS=settings.hosts or None, TESTING=settings.app_env == "test",
     )  # fmt: skip
     app.cli = Commands("college")
     metadata()

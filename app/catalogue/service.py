@@ -118,8 +118,9 @@ def draft(work: Work, uid: UUID) -> CourseVersion:
 
 
 def own_version(work: Work, uid: UUID) -> CourseVersion:
-    """A version the actor wrote."""
-    version = work.session.scalar(select(CourseVersion).where(CourseVersion.uid == uid))
+    """A version the actor wrote; in a work that writes, held until its end, so that nobody hands in what is being edited."""
+    found = select(CourseVersion).where(CourseVersion.uid == uid).execution_options(populate_existing=work.writes)
+    version = work.session.scalar(found.with_for_update() if work.writes else found)
     if version is None or not (work.actor.is_system or version.author_id == work.actor.person_id):
         raise NotFound()
     return version

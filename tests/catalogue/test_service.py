@@ -1,6 +1,7 @@
 """Courses: written by one person, published by another, frozen from then on."""
 
 from decimal import Decimal
+from threading import Thread
 
 import pytest
 from sqlalchemy import select, update
@@ -180,3 +181,25 @@ def test_a_published_version_is_never_a_draft_again(work_as, author, publisher):
         work.session.execute(update(CourseVersion).values(state="retired"))
     with pytest.raises(service.WrongState), work_as(publisher) as work:
         service.publish(work, uid)
+
+
+def test_nobody_hands_in_what_is_being_edited(work_as, author):
+    """Whoever edits a draft holds it to the end of his work; handing in waits and sees what was written."""
+    uid = written(work_as, author)
+
+    def hand_in():
+        with work_as(author) as work:
+            service.submit(work, uid)
+
+    with work_as(author) as work:
+        service.edit_version(work, uid, summary="改过的简介")
+        other = Thread(target=hand_in)
+        other.start()
+        other.join(1)
+        assert other.is_alive()
+    other.join(30)
+    with work_as(author, write=False) as work:
+        version = service.own_version(work, uid)
+        assert (version.state, version.summary) == (VersionState.SUBMITTED, "改过的简介")
+    with pytest.raises(service.NotADraft), work_as(author) as work:
+        service.edit_version(work, uid, summary="太迟了")

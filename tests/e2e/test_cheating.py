@@ -183,3 +183,54 @@ def test_a_second_device_takes_over_and_the_two_never_earn_at_once(live: LiveCol
     runs(first.page)
     first.plays_honestly()
     assert counted(first.page) >= 2
+
+
+HURRIED = """(() => {
+    const [date, mark, day, now] = [Date.now(), performance.now(), Date.now, performance.now.bind(performance)];
+    Date.now = () => date + 10 * (day() - date);
+    performance.now = () => mark + 10 * (now() - mark);
+    for (const name of ["setTimeout", "setInterval"]) {
+        const real = window[name];
+        window[name] = (act, delay = 0, ...rest) => real(act, delay / 10, ...rest);
+    }
+})()"""
+"""Every clock and timer a page has runs ten times as fast (ATK-A48)."""
+SEEMING = """(() => {
+    Object.defineProperty(document, "hidden", { get: () => false });
+    Object.defineProperty(document, "visibilityState", { get: () => "visible" });
+    document.hasFocus = () => true;
+    for (const name of ["visibilitychange", "blur", "pagehide"]) addEventListener(name, event => event.stopImmediatePropagation(), true);
+})()"""
+"""The page never learns that nobody looks at it (ATK-A49)."""
+
+
+@pytest.mark.parametrize(("user_name", "script"), [("finance", HURRIED), ("personnel", SEEMING)], ids=["clocks", "visibility"])
+def test_a_page_that_is_lied_to_earns_real_time(live: LiveCollege, visit: Visit, user_name: str, script: str) -> None:
+    visitor = visit(user_name)
+    visitor.forgive(r"status of (409|403|429)")
+    visitor.page.add_init_script(script)
+    study = Study.begin(visitor)
+    study.film("film.playbackRate = 1.5; film.playbackRate = 16")
+    runs(study.page, 8)
+    study.film("film.pause()")
+    until(study.page, lambda: study.earned_ms() > 0, "something is counted")
+    assert study.earned_ms() <= study.possible_ms()
+
+
+def test_one_browser_is_one_person_at_a_time(live: LiveCollege, visit: Visit) -> None:
+    """ATK-A50: whoever signs in second in the same browser ends the study of the first."""
+    visitor = visit("manager")
+    visitor.forgive(r"status of (40[0-9]|429)")
+    study = Study.begin(visitor)
+    runs(study.page, 3)
+    study.pause()
+    before = study.earned_ms()
+    second = Visitor(visitor.context, visitor.context.new_page(), visitor.base)
+    second.context.clear_cookies()
+    second.sign_in("section")
+    study.film("film.play()")
+    expect(study.page.locator("[data-cover]")).to_be_visible(timeout=SLOW)
+    study.page.close()
+    second.context.clear_cookies()
+    second.sign_in("manager")
+    assert evidence(second, study.lecture)["covered_ms"] == before

@@ -151,3 +151,15 @@ def test_folders_are_absolute_whatever_the_environment_says(tmp_path, monkeypatc
     settings = Settings.from_env({"MEDIA_DIR": "films", "DATA_DIR": "data"})
     assert (settings.media_dir, settings.data_dir) == (tmp_path / "films", tmp_path / "data")
     assert settings.content_dir.is_absolute()
+
+
+@pytest.mark.parametrize(
+    ("environ", "hosts"),
+    [
+        ({}, []),
+        ({"TRUSTED_HOSTS": "college.example.org, .example.net"}, ["college.example.org", ".example.net"]),
+        ({"PUBLIC_URL": "https://college.example.org:8443/"}, ["college.example.org", "localhost", "127.0.0.1", "[::1]"]),
+    ],
+)
+def test_the_hosts_of_a_college_come_from_its_settings(environ, hosts, tmp_path):
+    assert Settings.from_env({"DATA_DIR": str(tmp_path), **environ}).hosts == hosts
