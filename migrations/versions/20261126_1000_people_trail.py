@@ -12,7 +12,7 @@ from app.kernel import db
 from app.people import triggers
 
 revision = "0021_people_trail"
-down_revision = "0020_years"
+down_revision = "0021_bank"
 branch_labels = None
 depends_on = None
 
