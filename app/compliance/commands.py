@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import click
 from flask.cli import AppGroup
 
@@ -24,6 +26,14 @@ def rebuild(year: int | None, quiet: bool) -> None:
 def catch_up() -> None:
     """Open the year that has begun; judge anew who turned to another unit, rank or team. Also an hourly job."""
     click.echo(f"{service.catch_up(college())} judged")
+
+
+@compliance.command("snapshot")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="An earlier day, judged anew as of it; without it today's standings.")
+def snapshot(as_of: datetime | None) -> None:
+    """Keep the figures that the next month is compared with. Also a daily job."""
+    rows = service.take_as_of(college(), as_of.date()) if as_of else service.take(college())
+    click.echo(f"{rows} figures kept")
 
 
 def _tell(done: int) -> None:

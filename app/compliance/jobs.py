@@ -1,4 +1,4 @@
-"""Once an hour, what the calendar changes by itself."""
+"""Once an hour, what the calendar changes by itself; once a day, the figures to compare the next month with."""
 
 from __future__ import annotations
 
@@ -16,3 +16,12 @@ def catch_up(college: College) -> None:
 
 
 every("compliance.catch_up", timedelta(hours=1))
+
+
+@long_job("compliance.snapshot", tries=3)
+def snapshot(college: College) -> None:
+    """Keep today's figures in the place of those of earlier this month. Safe to run twice."""
+    service.take(college)
+
+
+every("compliance.snapshot", timedelta(days=1))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from uuid import UUID
 
 from flask import flash, redirect, request, send_file, url_for
@@ -32,7 +33,8 @@ def show_figures(work: Work) -> ResponseReturnValue:
     """Where the units within one's scope stand: a sentence, figures, a chart, a table by risk. 403 without a report to read."""
     view = _overview(work)
     rows = view.rows[: rules.SMALLEST_GROUP * 8]
-    return page("compliance/manage/figures.html", view=view, bars=rules.stacked(rows), charted=rows, words=words)
+    return page("compliance/manage/figures.html", view=view, bars=rules.stacked(rows), charted=rows, words=words,
+                since=rules.since)  # fmt: skip
 
 
 def _overview(work: Work) -> queries.Overview:
@@ -44,6 +46,12 @@ def _overview(work: Work) -> queries.Overview:
 def units_workbook(work: Work) -> ResponseReturnValue:
     """The table by unit as a workbook."""
     return _sent(work, reports.of_units(work, _overview(work)), "xlsx")
+
+
+@routes.get("/manage/compliance/units.csv", allow=SIGNED_IN)
+def units_separated(work: Work) -> ResponseReturnValue:
+    """The table by unit as CSV."""
+    return _sent(work, reports.of_units(work, _overview(work)), "csv")
 
 
 @routes.get("/manage/compliance/units.pdf", allow=SIGNED_IN)
@@ -68,6 +76,12 @@ def people_workbook(work: Work) -> ResponseReturnValue:
     return _sent(work, _people_report(work, reports.MOST_ROWS), "xlsx")
 
 
+@routes.get("/manage/compliance/people.csv", allow=Action.UNIT)
+def people_separated(work: Work) -> ResponseReturnValue:
+    """The list of people as CSV."""
+    return _sent(work, _people_report(work, reports.MOST_ROWS), "csv")
+
+
 @routes.get("/manage/compliance/people.pdf", allow=Action.UNIT)
 def people_paper(work: Work) -> ResponseReturnValue:
     """The list of people on paper."""
@@ -85,9 +99,13 @@ def _sent(work: Work, report: Report, kind: str) -> ResponseReturnValue:
     """A report as a file, named by day and kind."""
     from app.compliance import paper  # libraries of many megabytes, for those workers only that print
 
-    made = paper.workbook(report, work.now) if kind == "xlsx" else paper.printed(report, work.settings.data_dir, civil(work.now))
-    name = f"compliance-{civil(work.now):%Y%m%d-%H%M}.{kind}"
-    answer = send_file(io.BytesIO(made), XLSX if kind == "xlsx" else "application/pdf", as_attachment=True, download_name=name)
+    day = civil(work.now)
+    make: dict[str, tuple[str, Callable[[], bytes]]] = {
+        "xlsx": (XLSX, lambda: paper.workbook(report, work.now)), "csv": ("text/csv; charset=utf-8", lambda: paper.separated(report)),
+        "pdf": ("application/pdf", lambda: paper.printed(report, work.settings.data_dir, day)),
+    }  # fmt: skip
+    mime, made = make[kind]
+    answer = send_file(io.BytesIO(made()), mime, as_attachment=True, download_name=f"compliance-{day:%Y%m%d-%H%M}.{kind}")
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

@@ -77,6 +77,28 @@ class JudgedYear(Model):
     complete_at: Mapped[datetime | None]
 
 
+class Snapshot(Model):
+    """How many stood where at the end of a month: what readers compare this month with. The last one of a month stays.
+
+    `scope` names whose people are counted: `*` for the whole city, else the jurisdiction of the readers (queries/before.py).
+    States are those of the day it was taken: met, unmet, not_yet_due, exempt, none. `unit_id` 0 is no unit.
+    """
+
+    __tablename__ = "compliance_snapshot"
+    __table_args__ = (PrimaryKeyConstraint("month", "scope", "year", "requirement", "unit_id", "rank_level", "teams", "state"),)
+
+    month: Mapped[str] = mapped_column(String(7))
+    scope: Mapped[str] = mapped_column(String(64))
+    year: Mapped[int]
+    requirement: Mapped[str] = mapped_column(String(40))
+    unit_id: Mapped[int] = mapped_column(BigId)
+    rank_level: Mapped[str] = mapped_column(String(20))
+    teams: Mapped[int]
+    state: Mapped[str] = mapped_column(String(12))
+    heads: Mapped[int]
+    taken_on: Mapped[date]
+
+
 class Reminder(Model):
     """A person was reminded of what is lacking; at most once in seven days, shown on his home page until he has read it."""
 

@@ -1,63 +1,38 @@
-"""A report as a workbook and as a PDF: the same table, with its rules, its moment and its reader on it."""
+"""A report as a workbook, as CSV and as a PDF: the same table, with its rules, its moment and its reader on it."""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from fpdf import FPDF
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
 
 from app.certificates.fonts import choose, families
-from app.compliance.sheets import Cell, Report
+from app.compliance.sheets import Report
+from app.kernel.workbook import Sheet, comma_separated
 
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "|", "%")
-"""Beginnings by which a spreadsheet takes a text for a formula (CSV and XLSX injection)."""
 INK, MUTED, LINE, MARK = (23, 33, 43), (88, 102, 115), (220, 226, 231), (228, 233, 238)
-
-
-def safe(value: Cell) -> Cell:
-    """Texts that a spreadsheet would calculate are made plain by an apostrophe; figures stay figures."""
-    if isinstance(value, str) and value.lstrip(" ").startswith(DANGEROUS):
-        return f"'{value}"
-    return value
 
 
 def workbook(report: Report, made_at: datetime) -> bytes:
     """An XLSX file: what it rests on above, one table below, the reader's name in the foot of every printed page."""
-    book = Workbook(write_only=True)
-    book.properties.creator = report.reader
-    book.properties.created = made_at.replace(tzinfo=None)
-    sheet = book.create_sheet("1")
-    sheet.freeze_panes = f"A{len(report.about) + 4}"
-    for place, width in enumerate(report.widths):
-        sheet.column_dimensions[chr(65 + place)].width = width / 2
-    sheet.oddFooter.center.text = f"{report.reader} · &P / &N".replace("&&", "&")
-    sheet.append([_cell(sheet, report.title, bold=True)])
+    widths = [width / 2 for width in report.widths]
+    footer = f"{report.reader} · &P / &N".replace("&&", "&")
+    sheet = Sheet(report.title, report.reader, made_at, widths, frozen=len(report.about) + 3, footer=footer)
+    sheet.row(report.title, bold=True)
     for line in report.about:
-        sheet.append([_cell(sheet, line)])
-    sheet.append([])
-    sheet.append([_cell(sheet, head, bold=True) for head in report.heads])
+        sheet.row(line)
+    sheet.gap()
+    sheet.row(*report.heads, bold=True)
     for row in report.rows:
-        sheet.append([_cell(sheet, value) for value in row])
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
+        sheet.row(*row)
+    return sheet.saved()
 
 
-def _cell(sheet: Any, value: Cell, *, bold: bool = False) -> Any:
-    """A cell that is a text or a figure, and never a formula, whatever it says."""
-    cell = WriteOnlyCell(sheet, value=safe(value))
-    if isinstance(value, str):
-        cell.data_type = "s"
-    if bold:
-        cell.font = Font(bold=True)
-    return cell
+def separated(report: Report) -> bytes:
+    """A CSV file: the heads and the rows alone, so that a program reads it; what it rests on stands below the table."""
+    return comma_separated([report.heads, *report.rows, [], [report.title], *([line] for line in report.about)])
 
 
 class _Paper(FPDF):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from app.compliance import words
 from app.compliance.queries import Filters, Overview, PersonRow
@@ -20,17 +21,28 @@ MOST_ROWS, MOST_PRINTED = 20_000, 2_000
 def of_units(work: Work, view: Overview) -> Report:
     """The table by unit."""
     heads = [_("Unit"), _("Persons"), _("Team memberships"), _("Assessed"), _("Met"), _("Not yet due"), _("Overdue"), _("Exempt"),
-             _("Share reached, %")]  # fmt: skip
-    rows: list[list[Cell]] = [[words.unit_name(view, row.unit_id, row.joined), *_figures(row.tally)] for row in view.rows]
-    rows.append([_("All of them"), *_figures(view.whole)])
+             _("Share reached, %"), _("Points since the month before")]  # fmt: skip
+    rows: list[list[Cell]] = [
+        [words.unit_name(view, row.unit_id, row.joined), *_figures(row.tally), _points(row.tally.share, view.share_before(row))]
+        for row in view.rows
+    ]
+    rows.append([_("All of them"), *_figures(view.whole), _points(view.whole.share, view.before.whole.share if view.before else None)])
     title = _("Compliance by unit, %(year)s", year=view.filters.year)
-    about = [*_basis(work, view.filters, view.book), _("Persons are counted once; team memberships once for each team of a person.")]
-    return Report(title, about, heads, rows, work.actor.name, (60, 20, 24, 20, 20, 20, 24, 20, 24), frozenset(range(1, 9)))
+    about = [
+        *_basis(work, view.filters, view.book),
+        words.before_word(view),
+        _("Persons are counted once; team memberships once for each team of a person."),
+    ]
+    return Report(title, about, heads, rows, work.actor.name, (60, 20, 24, 20, 20, 20, 24, 20, 24, 30), frozenset(range(1, 10)))
 
 
 def _figures(tally: Tally) -> list[Cell]:
     heads = (tally.persons, tally.memberships, tally.assessed, tally.met, tally.not_yet_due, tally.unmet, tally.exempt)
     return [*heads, float(tally.share) if tally.share is not None else None]
+
+
+def _points(now: Decimal | None, before: Decimal | None) -> float | None:
+    return None if now is None or before is None else float(now - before)
 
 
 def of_people(work: Work, filters: Filters, book: RuleSet, rows: Sequence[PersonRow], *, is_cut: bool) -> Report:

@@ -133,6 +133,14 @@ class Tally:
         return self
 
 
+def since(now: Decimal | int | None, before: Decimal | int | None) -> str:
+    """What has been added or taken away, with its sign; nothing where one of the two is unknown."""
+    if now is None or before is None:
+        return ""
+    change = now - before
+    return f"{change:+}" if change else "±0"
+
+
 def percent(part: int, of: int) -> Decimal | None:
     """A share with one decimal, floored; none of nobody."""
     return floor_to(Decimal(part) * 100 / of, TENTH) if of else None

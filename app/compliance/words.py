@@ -29,6 +29,13 @@ def unit_name(view: Overview, unit_id: int, joined: int) -> str:
     return known.name
 
 
+def before_word(view: Overview) -> str:
+    """With which day the figures are compared."""
+    if view.before is None:
+        return str(_("There are no figures of the month before yet."))
+    return str(_("Compared with %(day)s", day=view.before.taken_on.isoformat()))
+
+
 def people_links(view: Overview, unit: UnitName | None) -> str:
     """Where the people of a unit are listed, up to the word of their status; nothing for who may see no persons."""
     if unit is None or not view.reach.persons:

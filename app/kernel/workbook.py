@@ -1,52 +1,62 @@
-"""Workbooks that hold figures and texts and nothing else: whatever a text says, no spreadsheet calculates it (THR-T18)."""
+"""Tables that hold figures and texts and nothing else: whatever a text says, no spreadsheet calculates it (THR-T18)."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 LONGEST = 32_767
 """Characters of a cell; a spreadsheet takes no more."""
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "|", "%")
+"""Beginnings by which a spreadsheet takes a text of a CSV file for a formula."""
 
-Value = str | int | Decimal | None
+Value = str | int | float | Decimal | None
 
 
 class Sheet:
-    """A workbook of one sheet, written row by row. openpyxl is loaded by whoever makes one, not by every worker."""
+    """A workbook of one sheet, written row by row. openpyxl is loaded by whoever makes one, not by every worker.
 
-    def __init__(self, name: str, author: str, made_at: datetime, widths: Sequence[int]) -> None:
+    `frozen` rows stay on top; `footer` stands under every printed page.
+    """
+
+    def __init__(self, name: str, author: str, made_at: datetime, widths: Sequence[float], *, frozen: int = 0, footer: str = "") -> None:
         from openpyxl import Workbook
         from openpyxl.utils import get_column_letter
 
-        book: Any = Workbook()
-        self._book, self._sheet = book, book.active
-        self._sheet.title = name[:31]
+        self._book: Any = Workbook(write_only=True)
+        self._sheet = self._book.create_sheet(plain_name(name))
         self._book.properties.creator = author
         self._book.properties.created = self._book.properties.modified = made_at.replace(tzinfo=None)
+        if frozen:
+            self._sheet.freeze_panes = f"A{frozen + 1}"
+        if footer:
+            self._sheet.oddFooter.center.text = footer
         for place, width in enumerate(widths, 1):
             self._sheet.column_dimensions[get_column_letter(place)].width = width
 
     def row(self, *values: Value, bold: bool = False) -> None:
         """One row below the last; figures stay figures, texts stay texts."""
+        self._sheet.append([self._cell(value, bold) for value in values])
+
+    def _cell(self, value: Value, bold: bool) -> Any:
+        from openpyxl.cell import WriteOnlyCell
         from openpyxl.styles import Font
 
-        number = self._sheet.max_row + 1 if self._sheet.max_row > 1 or self._sheet["A1"].value is not None else 1
-        for place, value in enumerate(values, 1):
-            cell = self._sheet.cell(number, place)
-            if isinstance(value, str):
-                cell.value, cell.data_type, cell.quotePrefix = plain(value), "s", True
-            else:
-                cell.value = value
-            if bold:
-                cell.font = Font(bold=True)
+        shown: Any = plain(value) if isinstance(value, str) else value
+        cell = WriteOnlyCell(self._sheet, value=shown)
+        if isinstance(value, str):
+            cell.data_type, cell.quotePrefix = "s", True
+        if bold:
+            cell.font = Font(bold=True)
+        return cell
 
     def gap(self) -> None:
         """An empty row."""
-        self.row(" ")
+        self._sheet.append([])
 
     def saved(self) -> bytes:
         """The file."""
@@ -76,3 +86,25 @@ def _harmless(text: str) -> str:
 def plain(text: str) -> str:
     """The text without control characters, which no workbook can hold, and no longer than a cell."""
     return "".join(letter for letter in text if letter in "\t\n" or ord(letter) >= 32)[:LONGEST]
+
+
+def plain_name(text: str) -> str:
+    """A name that a sheet may have."""
+    return "".join(" " if letter in "[]:*?/\\" else letter for letter in plain(text)).strip("' ")[:31] or "1"
+
+
+def comma_separated(rows: Iterable[Sequence[Value]]) -> bytes:
+    """A CSV file in UTF-8 with its mark, as spreadsheets read it; a text they would calculate begins with an apostrophe.
+
+    A workbook says of a cell that it is a text; a CSV file has no other way.
+    """
+    kept = io.StringIO(newline="")
+    csv.writer(kept).writerows([_calculated_by_nobody(value) for value in row] for row in rows)
+    return b"\xef\xbb\xbf" + kept.getvalue().encode("utf-8")
+
+
+def _calculated_by_nobody(value: Value) -> Value:
+    if not isinstance(value, str):
+        return value
+    text = plain(value)
+    return f"'{text}" if text.lstrip().startswith(DANGEROUS) or value.startswith(("\t", "\r")) else text

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, case, distinct, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.compliance.models import WHOLE, Standing, State
@@ -209,13 +209,13 @@ def by_requirement(work: Work, change_id: int) -> Sequence[Balance]:
 
 
 def by_unit(work: Work, change_id: int) -> Sequence[Balance]:
-    """Who gains and loses over all requirements, by unit: where most lose first."""
+    """How many people gain or lose in some requirement, by unit: where most lose first."""
     unit = Unit.name_en if locale_code() == "en" else Unit.name_zh
-    gains, loses = _count(Turn.GAINS), _count(Turn.LOSES)
+    gains, loses = _heads(Turn.GAINS), _heads(Turn.LOSES)
     statement = (
         select(func.coalesce(unit, "–"), gains, loses)
         .outerjoin(Unit, Unit.id == RuleEffect.unit_id)
-        .where(RuleEffect.change_id == change_id, RuleEffect.requirement == WHOLE)
+        .where(RuleEffect.change_id == change_id, RuleEffect.requirement != WHOLE)
         .group_by(RuleEffect.unit_id, unit)
         .order_by(loses.desc(), gains.desc(), RuleEffect.unit_id)
         .limit(MOST_UNITS)
@@ -225,6 +225,10 @@ def by_unit(work: Work, change_id: int) -> Sequence[Balance]:
 
 def _count(turn: Turn) -> Any:
     return func.sum(case((RuleEffect.turn == turn, 1), else_=0))
+
+
+def _heads(turn: Turn) -> Any:
+    return func.count(distinct(case((RuleEffect.turn == turn, RuleEffect.person_id))))
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 
 class YearState(StrEnum):
@@ -118,3 +120,41 @@ def differences(before: Stands, after: Stands) -> Iterable[Difference]:
         if which is not Turn.SAME or old.state != new.state:
             person_id, requirement = key
             yield Difference(person_id, requirement, new.unit_id or old.unit_id, old, new, which)
+
+
+ABSENT = "–"
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One value of a rule file that another version has otherwise; absent values are a dash."""
+
+    path: str
+    before: str
+    after: str
+
+
+def edits(old: Any, new: Any, path: str = "") -> list[Edit]:
+    """What two versions say differently, value by value; entries of lists go by their `id` where they have one."""
+    if old == new:
+        return []
+    old, new = _by_id(old), _by_id(new)
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        keys = [*old, *(key for key in new if key not in old)]
+        return [edit for key in keys for edit in edits(old.get(key), new.get(key), _below(path, key))]
+    return [Edit(path, _plain(old), _plain(new))]
+
+
+def _below(path: str, key: str) -> str:
+    return f"{path}.{key}" if path and not key.startswith("[") else f"{path}{key}"
+
+
+def _by_id(value: Any) -> Any:
+    """A list as a map of its entries, by id or by place."""
+    if not isinstance(value, list):
+        return value
+    return {str(row["id"]) if isinstance(row, Mapping) and "id" in row else f"[{place}]": row for place, row in enumerate(value)}
+
+
+def _plain(value: Any) -> str:
+    return ABSENT if value is None else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

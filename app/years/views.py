@@ -15,7 +15,7 @@ from app.kernel.work import Work
 from app.years import queries, service, words
 from app.years.actions import Action
 from app.years.forms import IncompletionForm, ReasonForm, RuleForm
-from app.years.rules import Reason, Turn
+from app.years.rules import Reason, Turn, edits
 
 routes = Routes("year_people", __name__)
 
@@ -120,8 +120,10 @@ def show_rules(work: Work, uid: UUID) -> ResponseReturnValue:
     """The difference a new version makes: by requirement, by unit, person by person."""
     _require_one(work, Action.PROPOSE_RULES, Action.ADOPT)
     change = service.find_rules(work, uid)
+    old, new = service.books_of(work, change)
     turn = Turn.GAINS if request.args.get("turn") == "gains" else Turn.LOSES
-    return page("years/manage/rule.html", change=change, turn=turn, words=words, by_requirement=queries.by_requirement(work, change.id),
+    return page("years/manage/rule.html", change=change, turn=turn, words=words, book=new,
+                edits=edits(old.body, new.body), by_requirement=queries.by_requirement(work, change.id),
                 by_unit=queries.by_unit(work, change.id), rows=queries.effects(work, change.id, turn, request.args.get("page")),
                 here=url_for(".show_rules", uid=uid, turn=turn.value), trail=queries.trail(work, f"rules:{uid}"), form=ReasonForm(),
                 may_adopt=work.may(Action.ADOPT) and change.proposed_by != work.actor.person_id)  # fmt: skip

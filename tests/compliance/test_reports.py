@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import io
+import time
 from dataclasses import replace
 from decimal import Decimal
 from random import Random
@@ -161,9 +163,22 @@ def test_the_table_of_units_is_handed_out_with_the_figures_of_the_screen(city, d
 @pytest.mark.parametrize("name", ["=1+1", "+cmd|' /C calc'!A0", "@SUM(A1)", "-2+3", "\t=1"])
 def test_a_name_that_is_a_formula_stays_a_name(name):
     report = paper.Report("表", ["截至"], ["姓名", "学时"], [[name, 1.5]], "读者", (20, 10))
+    cells = list(load_workbook(io.BytesIO(paper.workbook(report, START))).active.iter_rows())[-1]
+    assert (cells[0].data_type, cells[0].value, cells[0].quotePrefix) == ("s", name, True), "the workbook itself says that it is a text"
+    assert (cells[1].data_type, cells[1].value) == ("n", 1.5)
+    rows = list(csv.reader(io.StringIO(paper.separated(report).decode("utf-8-sig"))))
+    assert rows[:2] == [["姓名", "学时"], [f"'{name}", "1.5"]], "a CSV file has no way but the apostrophe"
+
+
+def test_a_workbook_of_many_rows_is_written_in_one_pass():
+    report = paper.Report(
+        "达标/情况[表]", ["截至"], ["姓名", "学时"], [[f"学员{number}", number] for number in range(20_000)], "读者", (20, 10)
+    )
+    began = time.process_time()
     made = paper.workbook(report, START)
-    cell = list(load_workbook(io.BytesIO(made)).active.iter_rows())[-1][0]
-    assert (cell.data_type, cell.value) == ("s", f"'{name}")
+    assert time.process_time() - began < 20, "every row looked at the rows before it"
+    sheet = load_workbook(io.BytesIO(made), read_only=True).active
+    assert [row[0] for row in sheet.iter_rows(min_row=5, values_only=True)] == [f"学员{number}" for number in range(20_000)]
 
 
 def test_pages_open_by_drilling_and_by_figure(city, desk):

@@ -30,6 +30,7 @@ from app.media.models import Asset
 from app.people.models import Roll, SignIn, UnitHistory
 from app.people.service.importing import Report
 from app.people.service.passwords import hashed
+from app.rulebook.service import rule_set
 from app.years.models import AccountingYear, RuleChange, YearReport
 from tests import make
 from tests.hours import build
@@ -43,6 +44,7 @@ NO_PAGES = frozenset({
     "/manage/hours/list.xlsx", "/manage/hours/list.csv", "/hours/claims/suggest/<kind>",
     "/hours/transcript.pdf", "/hours/transcript.xlsx", "/manage/history/template.xlsx",
     "/manage/people/import/template.xlsx", "/manage/compliance/units.xlsx", "/manage/compliance/units.pdf",
+    "/manage/compliance/units.csv", "/manage/compliance/people.csv",
     "/manage/compliance/people.xlsx", "/manage/compliance/people.pdf", "/media/play/<uuid:session>/<signature>/<path:path>",
 })  # fmt: skip
 """Addresses that give files or figures."""
@@ -120,7 +122,8 @@ def of_a_year_that_is_over(work: Any, me: Any) -> RuleChange:
         Standing(person_id=me.id, year=2025, requirement="*", state="short", due_on=date(2026, 1, 1), rank_level="", teams=0, memberships=1,
                  is_serving=True, trained_year=False, trained_cycle=False, missing=500),
     ])  # fmt: skip
-    change = RuleChange(uid=work.new_uid(), pin="demo@2", hash="", body={}, source="", against="demo@1", from_on=date(2027, 1, 1),
+    change = RuleChange(uid=work.new_uid(), pin="demo@2", hash="", body=dict(rule_set("demo@1", date(2027, 1, 1)).body),
+                        source="", against="demo@1", from_on=date(2027, 1, 1),
                         reason="试", proposed_by=me.id, proposed_name="李学", proposed_at=work.now)  # fmt: skip
     work.session.add(change)
     return change

@@ -61,14 +61,17 @@ def test_who_loses_is_listed_by_requirement_and_unit_before_it_counts(college: C
     with working(college, SYSTEM, write=False) as work:
         before = {(row.person_id, row.requirement): row.state for row in work.session.scalars(select(Standing))}
     summary = service.try_out(college, change.uid)
-    assert (summary["gains"], summary["loses"]) == (0, 1)  # the others lack everything of either
+    assert (summary["gains"], summary["loses"]) == (0, 2), (
+        "one who had reached it, and one who is further from it; the others lack everything of either"
+    )
     with working(college, SYSTEM, write=False) as work:
         assert {(row.person_id, row.requirement): row.state for row in work.session.scalars(select(Standing))} == before
         rows = queries.effects(work, change.id, Turn.LOSES, None).items
         found = {(row.name, row.effect.requirement, row.effect.state_before, row.effect.state_after) for row in rows}
         assert ("何达标", "N3_network", "met", "short") in found
         assert {one.name for one in queries.by_requirement(work, change.id)} == {"N3_network"}
-        assert [(one.gains, one.loses) for one in queries.by_unit(work, change.id)] == [(0, 1)]
+        assert len({row.name for row in rows}) == 2, "whoever is counted is on the list"
+        assert sum(one.loses for one in queries.by_unit(work, change.id)) == 2
         assert book_of(work, 2026).pin == "demo@1"
     assert service.try_out(college, change.uid) == summary
 
@@ -139,3 +142,15 @@ def test_gaining_and_losing_is_what_is_lacking(before: Stand, after: Stand, turn
     assert [one.turn for one in rules.differences({(1, "N3"): before}, {(1, "N3"): after}) if one.turn is not Turn.SAME] == (
         [turn] if turn is not Turn.SAME else []
     )
+
+
+def test_what_a_file_says_differently_is_told_value_by_value() -> None:
+    need = {"id": "A", "need": {"all_of": [{"hours": 50}]}}
+    old = {"version": 1, "requirements": [need, {"id": "B", "period": "year"}], "list": ["x", "y"]}
+    need = {"id": "A", "need": {"all_of": [{"hours": 60}]}}
+    new = {"version": 2, "requirements": [{"id": "B", "period": "cycle"}, need], "list": ["x"], "grace": True}
+    assert [(one.path, one.before, one.after) for one in rules.edits(old, new)] == [
+        ("version", "1", "2"), ("requirements.A.need.all_of[0].hours", "50", "60"), ("requirements.B.period", "year", "cycle"),
+        ("list[1]", "y", "–"), ("grace", "–", "true"),
+    ]  # fmt: skip
+    assert rules.edits(old, old) == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -110,6 +110,9 @@ def _open_standings(day: date) -> None:
     for year in range(day.year - history.YEARS_BACK, day.year + 1):
         count = compliance.rebuild(college(), year, lambda people, year=year: _tell_judged(year, people))  # type: ignore[misc]
         click.echo(f"{year} 年达标：{count} 项")
+    before = day.replace(day=1) - timedelta(days=1)
+    if before.year == day.year:
+        click.echo(f"{before.isoformat()} 达标快照：{compliance.take_as_of(college(), before)} 项")
 
 
 def _acting(user_name: str) -> Actor:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy import case, func, select
 from app.compliance import rules
 from app.compliance.models import WHOLE, JudgedYear, Standing, State
 from app.compliance.queries import filters as f
+from app.compliance.queries.before import Before, before
 from app.compliance.queries.filters import Filters, Reach
 from app.kernel.i18n import locale_code
 from app.kernel.work import Work
@@ -66,6 +67,14 @@ class Overview:
     coverage: Share
     yearly: Share
     ce: Share
+    before: Before | None = None
+    rows_before: dict[str, rules.Tally] = field(default_factory=dict)
+
+    def share_before(self, row: rules.Branch) -> Decimal | None:
+        """The share of a unit at the end of the month before; none where nobody is told apart or nothing was kept."""
+        known = self.rows_before.get(row.path) if row.joined == 1 else None
+        hidden = known is not None and not self.reach.persons and known.persons < rules.SMALLEST_GROUP
+        return None if known is None or hidden else known.share
 
     @property
     def kept(self) -> JudgedYear | None:
@@ -74,7 +83,7 @@ class Overview:
 
 
 def overview(work: Work, reach: Reach, filters: Filters) -> Overview:
-    """The figures of what the reader may see, by the units right below the one he looks at. Four statements."""
+    """The figures of what the reader may see, by the units below the one he looks at, and a month before. Five statements."""
     units = _units(work)
     found, professionals = _tallies(work, reach, filters)
     tallies, known = found[filters.requirement], found[WHOLE]
@@ -84,13 +93,14 @@ def overview(work: Work, reach: Reach, filters: Filters) -> Overview:
     rows = rules.branches(tallies, paths, top_path)
     if not reach.persons:
         rows = rules.join_small(rows)
-    people = _together(known.values())
+    people, past = _together(known.values()), before(work, reach, filters)
     yearly, cycle = people.trained_year, people.trained_cycle
     trail = tuple(one for path in _upward(top_path) if (one := by_path.get(path)) is not None)
     return Overview(
         filters, reach, f.rule_book(work, filters), f.years(work), by_path.get(top_path), trail, _together(tallies.values()), tuple(rows),
         units, Share(cycle, people.serving, Decimal(100)), Share(yearly, people.serving, rules.YEARLY_SHARE),
         Share(professionals.trained_year, professionals.serving, rules.CE_COVERAGE),
+        past, {row.path: row.tally for row in rules.branches(past.by_unit, paths, top_path)} if past else {},
     )  # fmt: skip
 
 

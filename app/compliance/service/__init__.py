@@ -1,6 +1,21 @@
 """Verbs of compliance: keep standings up to date, build them anew, remind people."""
 
+from app.compliance.models import WHOLE
 from app.compliance.service.keeping import catch_up, kept_years, rebuild, refresh, wake
 from app.compliance.service.reminding import MOST, NobodyToRemind, acknowledge, remind
+from app.compliance.service.snapshots import take, take_as_of
 
-__all__ = ["MOST", "NobodyToRemind", "acknowledge", "catch_up", "kept_years", "rebuild", "refresh", "remind", "wake"]
+__all__ = [
+           "MOST",
+           "WHOLE",
+           "NobodyToRemind",
+           "acknowledge",
+           "catch_up",
+           "kept_years",
+           "rebuild",
+           "refresh",
+           "remind",
+           "take",
+           "take_as_of",
+           "wake",
+]  # fmt: skip

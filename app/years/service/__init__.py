@@ -5,7 +5,7 @@ from app.years.service.closing import TooEarly, begin_closing, close, reopen, re
 from app.years.service.incompletion import Merit, NothingUnmet, decide, explain, merit_of
 from app.years.service.reports import figures, reissue
 from app.years.service.trail import DecidedAlready, OwnAffair, SecondPersonNeeded, WordsNeeded
-from app.years.service.trying import NotTheNextVersion, NotTried, RuleFileRefused, rejudge, try_out
+from app.years.service.trying import NotTheNextVersion, NotTried, RuleFileRefused, books_of, rejudge, try_out
 from app.years.service.trying import adopt as adopt_rules
 from app.years.service.trying import find as find_rules
 from app.years.service.trying import propose as propose_rules
@@ -13,7 +13,7 @@ from app.years.service.trying import refuse as refuse_rules
 
 __all__ = [
     "DecidedAlready", "Figures", "Merit", "NotClosed", "NotTheNextVersion", "NotTried", "NothingUnmet", "OwnAffair",
-    "RuleFileRefused", "SecondPersonNeeded", "TooEarly", "WordsNeeded", "adopt_rules", "approve", "begin_closing", "close", "decide",
-    "explain", "figures", "find_rules", "merit_of", "propose_adjustment", "propose_reversal", "propose_rules", "refuse",
+    "RuleFileRefused", "SecondPersonNeeded", "TooEarly", "WordsNeeded", "adopt_rules", "approve", "begin_closing", "books_of", "close",
+    "decide", "explain", "figures", "find_rules", "merit_of", "propose_adjustment", "propose_reversal", "propose_rules", "refuse",
     "refuse_rules", "reissue", "rejudge", "reopen", "restate", "shut_years", "try_out", "year_of",
 ]  # fmt: skip

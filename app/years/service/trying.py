@@ -26,7 +26,7 @@ from app.rulebook.rules import RuleSet, governs, read_rule_set
 from app.years import queries
 from app.years.actions import Action
 from app.years.models import RuleChange, RuleEffect
-from app.years.rules import ProposalState, Stand, Stands, differences
+from app.years.rules import ProposalState, Stand, Stands, Turn, differences
 from app.years.service.closing import WAIT, restate, shut_years
 from app.years.service.trail import DecidedAlready, note, other_than, worded
 
@@ -85,14 +85,18 @@ def find(work: Work, uid: UUID) -> RuleChange:
     return change
 
 
+def books_of(work: Work, change: RuleChange) -> tuple[RuleSet, RuleSet]:
+    """The version that was in force when the change was proposed, and the proposed one."""
+    return rulebook.in_force(work, change.against, date(change.from_on.year, 12, 31)), read_rule_set(change.body, change.hash)
+
+
 def try_out(college: College, uid: UUID, progress: Progress = lambda _people: None) -> dict[str, Any]:
     """Judge everybody by both versions and keep who gains and who loses. Only reads but for its own rows; repeatable."""
     system = Actor.system("rules")
     with working(college, system) as work:
         change = find(work, uid)
         year, last = change.from_on.year, queries.last_person(work)
-        old = Judge(work, year, book=rulebook.in_force(work, change.against, date(year, 12, 31)))
-        new = Judge(work, year, book=read_rule_set(change.body, change.hash))
+        old, new = (Judge(work, year, book=book) for book in books_of(work, change))
         work.session.execute(delete(RuleEffect).where(RuleEffect.change_id == change.id))
     counts: Counter[str] = Counter()
     for first in range(1, last + 1, BATCH):
@@ -114,13 +118,18 @@ def _try_span(work: Work, change: RuleChange, judges: tuple[Judge, Judge], first
     before, after = (_stands(judge.rows(work, facts, span)) for judge in judges)
     counts["persons"] += len({person_id for person_id, _ in before.keys() | after.keys()})
     rows = []
+    touched: dict[Turn, set[int]] = {Turn.GAINS: set(), Turn.LOSES: set()}
     for one in differences(before, after):
-        counts[one.turn] += one.requirement == "*"
+        if one.requirement != compliance.WHOLE and one.turn in touched:
+            touched[one.turn].add(one.person_id)
         rows.append({
             "change_id": change.id, "person_id": one.person_id, "requirement": one.requirement, "unit_id": one.unit_id, "turn": one.turn,
             "state_before": one.before.state, "state_after": one.after.state, "missing_before": one.before.missing,
             "missing_after": one.after.missing,
         })  # fmt: skip
+    for turn, ids in touched.items():
+        counts[turn] += len(ids)
+    counts["same"] += len({person_id for person_id, _ in before.keys() | after.keys()} - touched[Turn.GAINS] - touched[Turn.LOSES])
     put(work.session, cast(Table, RuleEffect.__table__), rows)
 
 

@@ -1,0 +1,89 @@
+"""Where the same people stood at the end of the month before, by the snapshot of it; nothing is guessed without one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from hashlib import sha256
+
+from sqlalchemy import func, or_, select
+
+from app.compliance import rules
+from app.compliance.actions import Action
+from app.compliance.models import Snapshot
+from app.compliance.queries.filters import Filters, Reach
+from app.compliance.rules import TEAMS
+from app.kernel.clock import civil
+from app.kernel.work import Actor, Work
+from app.people import queries as people
+from app.people.models import Person, RoleGrant, Unit
+from app.people.service import actor_for, charter
+
+CITY = "*"
+
+
+@dataclass(frozen=True)
+class Before:
+    """The figures of a month's end: of all together, and by unit."""
+
+    taken_on: date
+    whole: rules.Tally
+    by_unit: dict[int | None, rules.Tally] = field(default_factory=dict)
+
+
+def month_of(day: date) -> str:
+    """The month of a day, as snapshots are named."""
+    return f"{day:%Y-%m}"
+
+
+def scope_key(actor: Actor) -> str:
+    """The name of the jurisdiction an actor reads figures by: the same for all who reach the same people by the same words."""
+    own = {repr(grant.predicate) for grant in actor.grants if grant.action == Action.UNIT and grant.predicate is not None}
+    return sha256("\n".join(sorted(own)).encode()).hexdigest()
+
+
+def before(work: Work, reach: Reach, filters: Filters) -> Before | None:
+    """The snapshot of the month before, under the same filters; None where there is none. One statement."""
+    month = month_of(filters.today.replace(day=1) - timedelta(days=1))
+    scope = scope_key(work.actor) if reach.persons else CITY
+    statement = select(Snapshot.unit_id, Snapshot.state, func.sum(Snapshot.heads), func.max(Snapshot.taken_on)).where(
+        Snapshot.month == month, Snapshot.scope == scope, Snapshot.year == filters.year, Snapshot.requirement == filters.requirement
+    )
+    if filters.rank:
+        statement = statement.where(Snapshot.rank_level == ("" if filters.rank == "none" else filters.rank))
+    if filters.team:
+        statement = statement.where(Snapshot.teams.bitwise_and(1 << TEAMS.index(filters.team)) != 0)
+    if filters.unit is not None:
+        path = filters.unit.path
+        below = select(Unit.id).where(or_(Unit.path == path, func.substr(Unit.path, 1, len(path) + 1) == f"{path}/"))
+        statement = statement.where(Snapshot.unit_id.in_(below))
+    found: dict[int | None, rules.Tally] = {}
+    taken_on: date | None = None
+    for unit_id, state, heads, day in work.session.execute(statement.group_by(Snapshot.unit_id, Snapshot.state)):
+        found.setdefault(unit_id or None, rules.Tally()).add(rules.Tally(**{state: int(heads)}))
+        taken_on = day
+    if taken_on is None:
+        return None
+    whole = rules.Tally()
+    for tally in found.values():
+        whole.add(tally)
+    return Before(taken_on, whole, found)
+
+
+def scopes(work: Work) -> dict[str, Actor | None]:
+    """Every jurisdiction that figures are read by, with somebody who reads by it; the whole city with nobody."""
+    roles = [name for name, role in charter(work.settings.content_dir).roles.items() if Action.UNIT in role.actions]
+    today = civil(work.now).date()
+    live = select(RoleGrant.person_id).where(
+        RoleGrant.role.in_(roles), RoleGrant.from_on <= today, (RoleGrant.to_on.is_(None)) | (RoleGrant.to_on >= today)
+    )
+    found: dict[str, Actor | None] = {CITY: None}
+    for person_id in work.session.scalars(live.distinct().order_by(RoleGrant.person_id)):
+        actor = actor_for(work, person_id)
+        found.setdefault(scope_key(actor), actor)
+    return found
+
+
+def people_of(work: Work) -> set[int]:
+    """Everybody within the actor's jurisdiction."""
+    return set(work.session.scalars(select(Person.id).where(people.within(work, Action.UNIT, Person.id))))
