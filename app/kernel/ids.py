@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -15,16 +16,16 @@ def uuid7(now: datetime) -> UUID:
     return UUID(int=head | _VARIANT | secrets.randbits(62))
 
 
-def person_uid(person_id: int, now: datetime) -> UUID:
+def person_uid(person_id: int, now: datetime, draw: Callable[[int], int] = secrets.randbits) -> UUID:
     """A UUIDv8 that carries the person's number, so that a distributed table finds its shard (decisions 22).
 
     48 bits of milliseconds, 12 random bits, then 32 bits of person and 30 random bits. It is an address, not a
-    secret: whoever reads by it must still be that person or hold the scope.
+    secret: whoever reads by it must still be that person or hold the scope. `draw` gives so many bits by chance.
     """
     if not 0 <= person_id < 1 << 32:
         raise ValueError("person number out of range")
-    head = (_milliseconds(now) << 80) | (0x8 << 76) | (secrets.randbits(12) << 64)
-    return UUID(int=head | _VARIANT | (person_id << 30) | secrets.randbits(30))
+    head = (_milliseconds(now) << 80) | (0x8 << 76) | (draw(12) << 64)
+    return UUID(int=head | _VARIANT | (person_id << 30) | draw(30))
 
 
 def person_of(uid: UUID) -> int:

@@ -1,7 +1,7 @@
 """The trail of changes of people and units.
 
 Revision: 0021_people_trail
-Follows: 0020_years
+Follows: 0021_bank
 """
 
 from __future__ import annotations

@@ -99,7 +99,8 @@ def _load(scale: str, seed: int, overlap: int, today: date | None) -> None:
         click.echo(f"{loaded.units} 个单位，{loaded.persons} 人，{loaded.memberships} 个队伍身份")
         demo.load_courses(college(), click.echo)
         click.echo(f"{history.load_history(college(), day, seed, _tell_lines)} 条以往台账")
-        claims.load_claims(college(), _acting, click.echo)
+        if claims.load_planned(college(), _acting, click.echo):
+            click.echo(f"{claims.load_city(college(), _acting, seed)} 份全市学时申报")
         _open_standings(day)
     except Refusal as refusal:
         raise click.ClickException(refusal.sentence) from refusal

@@ -114,7 +114,7 @@ WAITED = timedelta(days=32)
 """How long before today they were handed in; `section` begins with an empty ledger, so what is decided is the engineer's."""
 
 
-def load_claims(college: College, find: Find, say: Callable[[str], None]) -> int:
+def load_planned(college: College, find: Find, say: Callable[[str], None]) -> int:
     """Make the planned claims once; nothing where there are claims already."""
     with working(college, Actor.system("demo"), write=False) as work:
         if work.session.scalar(select(Claim.id).limit(1)) is not None:
@@ -124,7 +124,7 @@ def load_claims(college: College, find: Find, say: Callable[[str], None]) -> int
     for number, one in enumerate(PLAN):
         _carry_out(college, find, one, number, today)
         made += 1
-    say(f"{made} 份学时申报")
+    say(f"{made} 份演示账号的学时申报")
     return made
 
 
