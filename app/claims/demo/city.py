@@ -35,12 +35,12 @@ from app.kernel.work import Actor, College, Work, working
 from app.people import queries as people
 from app.people.models import Account, Appointment, Person
 
-CLAIMS, PEOPLE, LEAST = 3_000, 188_000, 48
+CLAIMS, PEOPLE, LEAST = 3_000, 188_000, 110
 """Claims of the whole city, its people, and how many a small city has at least, so that each desk has some."""
 CERTIFIERS, UNIT = ("city", "district", "personnel"), "unit-admin"
 FATES = {"submitted": 30, "unit_checked": 36, "returned": 6, "certified": 16, "rejected": 4, "revoked": 2, "draft": 3, "withdrawn": 3}
 ODD = {"plain": 66, "differs": 14, "same_title": 5, "same_certificate": 5, "same_file": 5, "overlap": 5}
-PICTURES = 48
+PICTURES = 60
 """Sheets that are drawn; where there are more claims a sheet serves several, each told apart by a digest of its own."""
 BATCH = 500
 ZERO = Decimal(0)
@@ -129,7 +129,7 @@ def _whose(city: City) -> list[int]:
     ours = [sorted(city.scopes[name]) for name in CERTIFIERS if city.scopes[name]]
     whose = sorted(city.scopes[UNIT])[:8]
     while len(whose) < count:
-        pool = ours[len(whose) % len(ours)] if ours and city.rng.random() < 0.6 else list(city.unit_of)
+        pool = ours[len(whose) % len(ours)] if ours and city.rng.random() < 0.8 else list(city.unit_of)
         whose.append(city.rng.choice(pool))
     return whose
 
