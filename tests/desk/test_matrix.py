@@ -5,7 +5,7 @@ Each row is an organ. What its list shows, what it may decide, what its file wou
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import insert
@@ -104,14 +104,15 @@ class World:
     def claim(self, work, name):
         """Two books: one waits for the unit, one was passed by somebody else."""
         for state in ("submitted", "unit_checked"):
-            uid = person_uid(self.people[name].id, work.now)
+            uid = person_uid(self.people[name].id, work.now + timedelta(milliseconds=len(self.uids)))
             self.uids[name, state] = uid
             work.session.execute(insert(Claim), [{
                 "person_id": self.people[name].id, "id": moving.row_id(uid), "uid": uid, "kind": "book", "state": state, "version": 1,
                 "title": f"{name} {state}", "title_hash": title_hash(f"{name} {state}"), "values": {"author": "某", "pages": 60},
                 "occurred_from": DAY, "occurred_to": DAY, "hours_claimed": 3, "days_claimed": 0, "hours_suggested": 3,
                 "rule_set_version": "demo@1", "activity_key": f"claim:{name}:{state}", "submitted_at": work.now,
-                "due_on": date(2026, 12, 1), "checked_by": self.checker.id if state == "unit_checked" else None, "created_at": work.now, "changed_at": work.now,
+                "due_on": date(2026, 12, 1), "checked_by": self.checker.id if state == "unit_checked" else None,
+                "created_at": work.now, "changed_at": work.now,
             }])  # fmt: skip
 
     def officer(self, role, jurisdiction, unit):

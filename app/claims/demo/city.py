@@ -197,7 +197,11 @@ def _row(work: Work, city: City, person_id: int, kind_id: str, fields: Fields, *
 def _dated(city: City, row: dict[str, Any], fate: str, days_ago: int, work: Work) -> dict[str, Any]:
     """When it was begun, handed in and checked, by whom, and until when somebody has to act."""
     book, rng = service.kinds(work), city.rng
-    begun = datetime.combine(civil(city.now).date() - timedelta(days=days_ago), time(rng.randint(0, 9), rng.randrange(60)), UTC)
+    begun = datetime.combine(
+        civil(city.now).date() - timedelta(days=days_ago),
+        time(rng.randint(0, 9), *(rng.randrange(60) for _ in range(2)), rng.randrange(1000) * 1000),
+        UTC,
+    )
     handed = begun + timedelta(minutes=rng.randint(9, 90))
     checked = min(handed + timedelta(hours=rng.randint(5, 70)), city.now - timedelta(hours=1))
     is_checked = fate in ("unit_checked", "certified", "rejected", "revoked", "returned")
