@@ -199,7 +199,7 @@ def _dated(city: City, row: dict[str, Any], fate: str, days_ago: int, work: Work
     book, rng = service.kinds(work), city.rng
     begun = datetime.combine(
         civil(city.now).date() - timedelta(days=days_ago),
-        time(rng.randint(0, 9), *(rng.randrange(60) for _ in range(2)), rng.randrange(1000) * 1000),
+        time(rng.randint(0, 9), rng.randrange(60), rng.randrange(60), rng.randrange(1000) * 1000),
         UTC,
     )
     handed = begun + timedelta(minutes=rng.randint(9, 90))
