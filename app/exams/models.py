@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, ForeignKeyConstraint, Index, PrimaryKeyConstraint, String, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKey, ForeignKeyConstraint, Index, PrimaryKeyConstraint, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.exams.rules.timing import ReleasePolicy
@@ -23,9 +23,10 @@ class ExamKind(StrEnum):
 
 
 class ExamState(StrEnum):
-    """Whether an exam can be started: not before it is open, not after it is closed."""
+    """Whether an exam can be started: not before it is open, not after it is closed (rules/sessions.py has the moves)."""
 
     DRAFT = "draft"
+    CHECKED = "checked"
     OPEN = "open"
     CLOSED = "closed"
 
@@ -76,6 +77,65 @@ class ExamQuestion(Model):
     exam_id: Mapped[int] = mapped_column(BigId, ForeignKey("exams_exam.id"))
     question_id: Mapped[int] = mapped_column(BigId, ForeignKey("exams_question.id"), index=True)
     position: Mapped[int]
+    points: Mapped[Decimal | None]
+    """What it is worth in this fixed paper; None leaves the points of the question."""
+
+
+class PaperForm(StrEnum):
+    """How an examination comes by its papers."""
+
+    BLUEPRINT = "blueprint"
+    FIXED = "fixed"
+
+
+class ExamPlan(Model):
+    """What an examination has beyond a closing quiz: its paper, who may sit, grades, password, who checked and opened it.
+
+    `stock` is the bank as it stood when the paper was checked (rules/blueprint.py): what is approved later joins no paper of
+    this examination, what is retired leaves it.
+    """
+
+    __tablename__ = "exams_plan"
+
+    exam_id: Mapped[int] = mapped_column(BigId, ForeignKey("exams_exam.id"), primary_key=True, autoincrement=False)
+    paper: Mapped[PaperForm] = mapped_column(String(10), default=PaperForm.BLUEPRINT)
+    rows: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    stock: Mapped[list[Any]] = mapped_column(JSON, default=list, deferred=True)
+    questions: Mapped[int] = mapped_column(default=0)
+    points: Mapped[Decimal] = mapped_column(default=Decimal(0))
+    about: Mapped[str] = mapped_column(Text, default="")
+    bands: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    rule: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    password_mac: Mapped[str] = mapped_column(String(64), default="")
+    hours: Mapped[Decimal] = mapped_column(default=Decimal(0))
+    changed_at: Mapped[datetime]
+
+
+class ExamSeat(Model):
+    """What one person has of an examination before sitting it: a place on the roster, extra minutes, wrong passwords."""
+
+    __tablename__ = "exams_seat"
+    __table_args__ = (PrimaryKeyConstraint("exam_id", "person_id"),)
+
+    exam_id: Mapped[int] = mapped_column(BigId, ForeignKey("exams_exam.id"))
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people_person.id"), index=True)
+    is_named: Mapped[bool] = mapped_column(default=False)
+    extra_minutes: Mapped[int] = mapped_column(default=0)
+    wrong: Mapped[int] = mapped_column(default=0)
+    wrong_at: Mapped[datetime | None]
+
+
+class ExamTrail(Model):
+    """What was done to an examination, by whom. Only added to."""
+
+    __tablename__ = "exams_trail"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    exam_id: Mapped[int] = mapped_column(BigId, ForeignKey("exams_exam.id"), index=True)
+    what: Mapped[str] = mapped_column(String(20))
+    who_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("people_person.id"))
+    details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    at: Mapped[datetime]
 
 
 class Attempt(Model):

@@ -15,6 +15,7 @@ from app.learning.queries import Basis, Watched
 from app.ledger import service as ledger
 
 exams.set_eligibility(service.eligibility, service.begun)
+exams.set_finished(service.finished)
 
 
 @on(exams.AttemptGraded)

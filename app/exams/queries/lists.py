@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
@@ -14,7 +14,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, bindparam, func, or_, select
 
 from app.catalogue.models import Course, CourseVersion
-from app.exams.models import Attempt, AttemptState, Exam, ExamKind, ExamQuestion, ExamState
+from app.exams.models import Attempt, AttemptState, Exam, ExamKind, ExamPlan, ExamQuestion, ExamState
+from app.exams.queries import planning
+from app.exams.queries.planning import Planned
 from app.exams.rules.timing import Past, Start, decide_start
 from app.exams.service import port, refusals
 from app.exams.service.sittings import sitting_of
@@ -60,6 +62,12 @@ class ExamRow:
     attempts_left: int
     since: datetime | None
     reason: str
+    about: str = ""
+    bands: tuple[tuple[int, str], ...] = ()
+    has_password: bool = False
+    extra_minutes: int = 0
+    is_foreign: bool = False
+    """Whether it is for others altogether; the list leaves it out."""
 
     @property
     def is_open(self) -> bool:
@@ -105,7 +113,7 @@ class QuizRow:
 
 
 def my_exams(work: Work, page: str | None = None) -> Page[ExamRow]:
-    """Exams the person has sat, has come near by studying, or that are open to all; newest first."""
+    """Exams the person has sat, has come near by studying, or that are meant for people like him; newest first."""
     key = decode_cursor(page, int)
     near = port.begun(work, work.person_id)
     sat = select(Attempt.exam_id).where(Attempt.person_id == work.person_id)
@@ -113,7 +121,9 @@ def my_exams(work: Work, page: str | None = None) -> Page[ExamRow]:
     rows = _exams(work, met, after=key[0] if key else None)
     shown = keyset(rows, lambda row: (row.Exam.id,), SIZE)
     mine = _attempts(work, [row.Exam.id for row in shown.items])
-    return shown.map(lambda row: _row(work, row, mine[row.Exam.id], near))
+    planned = planning.planned_for(work, [row.Exam for row in shown.items])
+    found = shown.map(lambda row: _row(work, row, mine[row.Exam.id], near, planned))
+    return replace(found, items=tuple(row for row in found.items if row.attempts or not row.is_foreign))
 
 
 def start_page(work: Work, uid: UUID, *, asking: bool = True) -> ExamRow:
@@ -123,7 +133,7 @@ def start_page(work: Work, uid: UUID, *, asking: bool = True) -> ExamRow:
         raise NotFound()
     exam = found[0].Exam
     near = {} if asking or exam.course_version_id is None else {exam.course_version_id: None}
-    return _row(work, found[0], _attempts(work, [exam.id])[exam.id], near)
+    return _row(work, found[0], _attempts(work, [exam.id])[exam.id], near, planning.planned_for(work, [exam]) if asking else {})
 
 
 def exam_name(work: Work, uid: UUID) -> str:
@@ -165,12 +175,13 @@ def _quiz(exam: Exam, sat: list[Sat]) -> QuizRow:
 
 
 def _exams(work: Work, met: ColumnElement[bool], after: int | None = None) -> list[Row[tuple[Exam, str | None, UUID | None, int]]]:
-    size = select(func.count()).select_from(ExamQuestion).where(ExamQuestion.exam_id == Exam.id).scalar_subquery()
+    listed = select(func.count()).select_from(ExamQuestion).where(ExamQuestion.exam_id == Exam.id).scalar_subquery()
+    size = func.coalesce(select(ExamPlan.questions).where(ExamPlan.exam_id == Exam.id).scalar_subquery(), listed)
     statement = (
         select(Exam, CourseVersion.title.label("course_title"), Course.uid.label("course"), size.label("size"))
         .outerjoin(CourseVersion, CourseVersion.id == Exam.course_version_id)
         .outerjoin(Course, Course.id == CourseVersion.course_id)
-        .where(Exam.state != ExamState.DRAFT, met)
+        .where(Exam.state.in_((ExamState.OPEN, ExamState.CLOSED)), met)
         .order_by(Exam.id.desc())
         .limit(SIZE + 1)
     )
@@ -188,17 +199,20 @@ def _attempts(work: Work, exam_ids: Iterable[int]) -> dict[int, list[Sat]]:
     return found
 
 
-def _row(work: Work, row: Row[tuple[Exam, str | None, UUID | None, int]], sat: list[Sat], near: Begun) -> ExamRow:
+def _row(
+    work: Work, row: Row[tuple[Exam, str | None, UUID | None, int]], sat: list[Sat], near: Begun, planned: Mapping[int, Planned]
+) -> ExamRow:
     exam: Exam = row.Exam
+    plan = planned.get(exam.id)
     past = [Past(one.number, one.is_running, one.submitted_at, one.passed) for one in sat]
     decision = decide_start(sitting_of(exam), past, work.now)
-    refusal = _refusal(work, exam, near) if decision.start is Start.NEW else None
+    refusal = None if decision.start is not Start.NEW else plan.refusal if plan else _refusal(work, exam, near)
     if not decision.may_start:
         refusal = refusals.BARRED[decision.start]()
     return ExamRow(
         exam.uid, exam.title, exam.kind, row.course, row.course_title or "", exam.pass_mark, exam.max_attempts, exam.limit_minutes,
         exam.cooling_minutes, exam.opens_at, exam.closes_at, exam.draw or row.size, tuple(sat), decision.start, decision.left,
-        decision.since, refusal.sentence if refusal else "",
+        decision.since, refusal.sentence if refusal else "", **(plan.shown if plan else {}),
     )  # fmt: skip
 
 

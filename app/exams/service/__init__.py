@@ -1,6 +1,7 @@
 """Verbs of examinations; the only door for other domains."""
 
 from app.bank.service import Faulty
+from app.exams.service.admission import set_finished
 from app.exams.service.attempts import find_exam, note, save, save_form, start
 from app.exams.service.authoring import (
     SENTENCES,
@@ -20,7 +21,19 @@ from app.exams.service.authoring import (
     write_question,
 )
 from app.exams.service.marking import AttemptGraded, Receipt, hand_in_late, settle_overdue, submit
+from app.exams.service.papering import Feasible, preview, rows_of, try_rows
 from app.exams.service.papers import AttemptShown, OptionShown, QuestionShown, plain
+from app.exams.service.planning import (
+    change_plan,
+    in_hand,
+    move_exam,
+    plan_exam,
+    planned,
+    seat,
+    set_blueprint,
+    set_questions,
+    unseat,
+)
 from app.exams.service.port import set_eligibility
 from app.exams.service.refusals import NotEligible
 from app.exams.service.results import ResultShown, held_elsewhere, read, result
@@ -30,6 +43,7 @@ __all__ = [
     "AttemptGraded",
     "AttemptShown",
     "Faulty",
+    "Feasible",
     "NotEligible",
     "OptionShown",
     "QuestionShown",
@@ -37,6 +51,7 @@ __all__ = [
     "ResultShown",
     "add_question",
     "begin_quiz",
+    "change_plan",
     "check_quiz",
     "copy_closing_quiz",
     "create_closing_quiz",
@@ -45,21 +60,33 @@ __all__ = [
     "find_exam",
     "hand_in_late",
     "held_elsewhere",
+    "in_hand",
+    "move_exam",
     "move_question",
     "note",
     "own_quiz",
     "plain",
+    "plan_exam",
+    "planned",
+    "preview",
     "quiz_of_version",
     "read",
     "remove_question",
     "result",
     "revise_question",
+    "rows_of",
     "save",
     "save_form",
+    "seat",
+    "set_blueprint",
     "set_eligibility",
+    "set_finished",
+    "set_questions",
     "set_terms",
     "settle_overdue",
     "start",
     "submit",
+    "try_rows",
+    "unseat",
     "write_question",
 ]

@@ -12,11 +12,11 @@ from sqlalchemy import bindparam, select, update
 
 from app.bank.rules.answers import Kind, Malformed, Value, canonical
 from app.exams.models import Answer, Attempt, AttemptNote, AttemptState, Exam, ExamState
-from app.exams.queries.pool import pool
+from app.exams.queries import drawing
 from app.exams.rules import timing
-from app.exams.rules.assembly import NotEnough, Paper, assemble, seed
+from app.exams.rules.assembly import Paper, seed
 from app.exams.rules.timing import Decision, Past, Start, decide_start
-from app.exams.service import marking, papers, port, refusals
+from app.exams.service import admission, marking, papering, papers, port, refusals
 from app.exams.service.papers import AttemptShown
 from app.exams.service.sittings import sitting_of
 from app.jobs.service import enqueue
@@ -33,8 +33,8 @@ NOTES = 500
 
 
 def find_exam(work: Work, uid: UUID) -> Exam:
-    """An exam that is no draft."""
-    exam = work.session.scalar(select(Exam).where(Exam.uid == uid, Exam.state != ExamState.DRAFT))
+    """An exam that was opened."""
+    exam = work.session.scalar(select(Exam).where(Exam.uid == uid, Exam.state.in_((ExamState.OPEN, ExamState.CLOSED))))
     if exam is None:
         raise NotFound()
     return exam
@@ -53,7 +53,7 @@ def past(work: Work, exam_id: int) -> list[Past]:
     return [Past(row.number, row.state == AttemptState.RUNNING, row.submitted_at, bool(row.passed)) for row in rows]
 
 
-def start(work: Work, exam_uid: UUID) -> tuple[AttemptShown, bool]:
+def start(work: Work, exam_uid: UUID, password: str = "") -> tuple[AttemptShown, bool]:
     """Begin an attempt, or resume the running one and bind it to this sign-in. Whether it is new comes second.
 
     However many of these run at once, one attempt comes of them: the loser of the race finds the winner's row (INV-I19).
@@ -69,7 +69,7 @@ def start(work: Work, exam_uid: UUID) -> tuple[AttemptShown, bool]:
             if _bind(work, running):
                 return papers.shown(work, running, exam), False
             continue
-        _permit(work, exam, decision)
+        _permit(work, exam, decision, password)
         begun = _begin(work, exam, decision.attempt_no)
         if begun is not None:
             return papers.shown(work, begun, exam), True
@@ -80,25 +80,24 @@ def _past_of(attempts: Sequence[Attempt]) -> list[Past]:
     return [Past(one.number, one.state == AttemptState.RUNNING, one.submitted_at, bool(one.passed)) for one in attempts]
 
 
-def _permit(work: Work, exam: Exam, decision: Decision) -> None:
-    """Refuse by name what the rule of starting bars, and whoever is not eligible."""
+def _permit(work: Work, exam: Exam, decision: Decision, password: str) -> None:
+    """Refuse by name what the rule of starting bars, whoever is not eligible, and a wrong password."""
     if not decision.may_start:
         raise refusals.BARRED[decision.start](**({"since": decision.since} if decision.since else {}))
     refusal = port.eligibility(work, exam, work.person_id)
     if refusal is not None:
         raise refusal
+    if (plan := drawing.plan_of(work, exam)) is not None:
+        admission.knock(work, exam, plan, password)
 
 
 def _begin(work: Work, exam: Exam, number: int) -> Attempt | None:
     """Draw the paper, freeze it, set the alarm for the deadline; None when another request was quicker."""
     person_id, secret = work.person_id, work.settings.secret_key
     uid = person_uid(person_id, work.now)
-    try:
-        key = seed(secret, str(exam.uid), person_id, number)
-        paper = assemble(secret, key, str(uid), pool(work, exam.id), exam.draw)
-    except NotEnough as error:
-        raise refusals.ExamNotReady() from error
-    ends_at = timing.deadline(work.now, exam.limit_minutes, exam.closes_at)
+    paper = papering.paper_of(work, exam, seed(secret, str(exam.uid), person_id, number), str(uid))
+    extra = admission.extra_minutes(work, exam.id, person_id) if exam.course_version_id is None else 0
+    ends_at = timing.deadline(work.now, exam.limit_minutes, exam.closes_at, extra)
     row: dict[str, Any] = {
         "person_id": person_id, "id": papers.row_id(uid), "uid": uid, "exam_id": exam.id, "number": number,
         "state": AttemptState.RUNNING, "started_at": work.now,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from app.exams.models import Exam
+from app.exams.models import Exam, ExamPlan
+from app.exams.service import admission
 from app.exams.service.refusals import NotEligible
 from app.kernel.errors import Refusal
 from app.kernel.work import Work
@@ -33,7 +34,9 @@ def set_eligibility(ask: Eligibility, begun: Begun | None = None) -> None:
 
 
 def eligibility(work: Work, exam: Exam, person_id: int) -> Refusal | None:
-    """Why the person may not start this exam now, or None."""
+    """Why the person may not start this exam now, or None. An examination with a plan has its own rule (service/admission.py)."""
+    if exam.course_version_id is None and (plan := work.session.get(ExamPlan, exam.id)) is not None:
+        return admission.eligibility(work, plan, person_id)
     ask: Eligibility = _asked.get("ask", _nobody)  # type: ignore[assignment]  # one dictionary for both ports
     return ask(work, exam, person_id)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from app.exams.rules.admission import Barred
 from app.exams.rules.timing import Start
-from app.kernel.errors import Conflict, Forbidden, Gone, Invalid, Locked
+from app.kernel.errors import Conflict, Forbidden, Gone, Invalid, Locked, TooMany
 from app.kernel.i18n import _l
 
 
@@ -109,6 +110,106 @@ class QuizExists(Conflict):
     """A version of a course has one closing quiz."""
 
     code, text = "quiz_exists", _l("This course version already has a closing quiz.")
+
+
+class NotOnRoster(NotEligible):
+    """The examination is for those named on its roster."""
+
+    text = _l("This examination is for the people on its roster.")
+
+
+class OtherUnit(NotEligible):
+    """The examination is for another part of the city."""
+
+    text = _l("This examination is for other units.")
+
+
+class OtherRank(NotEligible):
+    """The examination is for other ranks."""
+
+    text = _l("This examination is for other ranks.")
+
+
+class OtherTeam(NotEligible):
+    """The examination is for other teams."""
+
+    text = _l("This examination is for other teams.")
+
+
+class CourseNotFinished(NotEligible):
+    """A course has to be finished first."""
+
+    text = _l("This examination opens when the course that goes with it is finished.")
+
+
+NOT_ADMITTED: Mapping[Barred, type[NotEligible]] = {
+    Barred.ROSTER: NotOnRoster,
+    Barred.UNIT: OtherUnit,
+    Barred.RANK: OtherRank,
+    Barred.TEAM: OtherTeam,
+    Barred.COURSE: CourseNotFinished,
+}
+"""The refusal that goes with each condition that is not met."""
+
+
+class PasswordNeeded(Invalid):
+    """The examination has a password."""
+
+    code, text = "exam_password_needed", _l("Enter the password of this examination.")
+
+
+class WrongExamPassword(Invalid):
+    """Counted, so that guessing is slow."""
+
+    code, text, keeps = "exam_password_wrong", _l("This is not the password of this examination."), True
+
+
+class PasswordPause(TooMany):
+    """Too many wrong passwords."""
+
+    code, text = "exam_password_pause", _l("Too many wrong passwords. Try again in a minute.")
+
+
+class ExamNotDraft(Conflict):
+    """What is checked or open stands still."""
+
+    code, text = "exam_not_draft", _l("Only a draft can be changed. Take the examination back first.")
+
+
+class ExamMoveNotAllowed(Conflict):
+    """This state does not follow on the present one, or somebody else was quicker."""
+
+    code, text = "exam_move_not_allowed", _l("This step is not possible in the present state of the examination.")
+
+
+class OpenedByAuthor(Conflict):
+    """Who sets up an examination does not open it (domain.md §9)."""
+
+    code, text = "exam_opened_by_author", _l("An examination is opened by somebody other than who set it up.")
+
+
+class WindowPast(Conflict):
+    """The window is over before anybody could sit."""
+
+    code, text = "exam_window_past", _l("The window of this examination is over already.")
+
+
+class PaperMissing(Conflict):
+    """There is neither a blueprint nor a list of questions."""
+
+    code, text = "exam_paper_missing", _l("This examination has no paper yet.")
+
+
+class BankCannotFill(Conflict):
+    """The bank has too few questions; `missing` says which rows want how many and how many there are."""
+
+    code, text = "bank_cannot_fill", _l("The bank cannot fill this blueprint: %(lacking)s questions are missing.")
+
+
+class QuestionWithdrawn(Conflict):
+    """A question of a fixed paper is approved no longer."""
+
+    code, text = "exam_question_withdrawn", _l("These questions of the paper are no longer approved: %(numbers)s.")
 
 
 BARRED: Mapping[Start, type[Conflict]] = {

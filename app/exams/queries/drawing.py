@@ -1,0 +1,87 @@
+"""What a paper of an examination is drawn from: approved questions of the bank, without words and keys (INV-I18)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.bank.models import Card, CardState, Question, QuestionVersion
+from app.bank.rules.answers import Kind
+from app.exams.models import Exam, ExamPlan, ExamQuestion
+from app.exams.rules.assembly import Candidate
+from app.exams.rules.blueprint import Item, Row
+from app.kernel.db import plain_rows
+from app.kernel.work import Work
+
+CHUNK = 500
+
+
+def items(work: Work, rows: Sequence[Row]) -> list[Item]:
+    """The approved questions that some row could use."""
+    kinds = {row.kind for row in rows}
+    wanted = [Card.state == CardState.APPROVED, Card.kind.in_(kinds)]
+    if all(row.topic for row in rows):
+        wanted.append(Card.topic.in_({row.topic for row in rows}))
+    columns = select(Card.question_id, Card.topic, Card.kind, Card.difficulty, Card.fingerprint)
+    rows_found: Any = plain_rows(work.session, columns.where(*wanted), {})
+    return [Item(question, topic, Kind(kind), difficulty, print_) for question, topic, kind, difficulty, print_ in rows_found]
+
+
+def candidates(work: Work, question_ids: Iterable[int]) -> dict[int, Candidate]:
+    """Those of these questions that are approved now, by their number, in their present version."""
+    wanted, found = list(question_ids), dict[int, Candidate]()
+    columns = (
+        select(Question.id, Question.uid, QuestionVersion)
+        .join(Card, Card.question_id == Question.id)
+        .join(QuestionVersion, QuestionVersion.id == Question.current_version_id)
+    )
+    for start in range(0, len(wanted), CHUNK):
+        chunk = Question.id.in_(wanted[start : start + CHUNK])
+        for row in work.session.execute(columns.where(chunk, Card.state == CardState.APPROVED)):
+            found[row.id] = candidate(str(row.uid), row.QuestionVersion)
+    return found
+
+
+def candidate(uid: str, version: QuestionVersion) -> Candidate:
+    """A version as the drawing of papers knows it."""
+    letters = tuple(option for option, _text in version.options)
+    return Candidate(version.id, uid, Kind(version.kind), version.points, letters, version.keeps_order)
+
+
+def fixed(work: Work, exam_id: int) -> list[tuple[int, Decimal | None]]:
+    """The questions of a fixed paper in their order, with what each is worth there."""
+    listed = select(ExamQuestion.question_id, ExamQuestion.points).where(ExamQuestion.exam_id == exam_id)
+    return [(row.question_id, row.points) for row in work.session.execute(listed.order_by(ExamQuestion.position))]
+
+
+def worth(one: Candidate, points: Decimal | None) -> Candidate:
+    """The question with the points it has in a paper."""
+    return one if points is None else replace(one, points=points)
+
+
+def topics(work: Work) -> list[str]:
+    """The topics of approved questions, for the rows of a blueprint."""
+    known = select(Card.topic).where(Card.state == CardState.APPROVED, Card.topic != "").distinct().order_by(Card.topic).limit(500)
+    return list(work.session.scalars(known))
+
+
+def question_ids(work: Work, uids: Sequence[UUID]) -> dict[UUID, int]:
+    """The numbers of these questions of the bank, approved ones only."""
+    named = select(Question.uid, Question.id).join(Card, Card.question_id == Question.id)
+    return {row.uid: row.id for row in work.session.execute(named.where(Question.uid.in_(uids), Card.state == CardState.APPROVED))}
+
+
+def twins(work: Work, ids: Sequence[int]) -> bool:
+    """Whether two of these questions say the same."""
+    prints = list(work.session.scalars(select(Card.fingerprint).where(Card.question_id.in_(ids))))
+    return len(set(prints)) < len(prints)
+
+
+def plan_of(work: Work, exam: Exam) -> ExamPlan | None:
+    """The plan of an examination; a closing quiz has none."""
+    return None if exam.course_version_id is not None else work.session.get(ExamPlan, exam.id)

@@ -1,0 +1,197 @@
+"""Examinations for those who set them up, and what a person's list must know of their plans."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from app.bank.models import Card, CardState, Question, QuestionVersion
+from app.bank.rules.answers import Kind
+from app.catalogue.models import Course
+from app.exams.actions import Action
+from app.exams.models import Attempt, AttemptState, Exam, ExamKind, ExamPlan, ExamQuestion, ExamSeat, ExamState, ExamTrail
+from app.exams.service import admission
+from app.kernel.errors import Refusal
+from app.kernel.paging import Page, decode_cursor, keyset
+from app.kernel.work import Work
+from app.people import queries as people
+from app.people.models import Account, Person, Unit
+
+SIZE = 30
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What the plan of one examination means for the acting person."""
+
+    refusal: Refusal | None
+    shown: dict[str, Any]
+
+
+def planned_for(work: Work, exams: Iterable[Exam]) -> dict[int, Planned]:
+    """The plans of those of these exams that have one, held against the acting person."""
+    ids = [exam.id for exam in exams if exam.course_version_id is None]
+    if not ids:
+        return {}
+    plans, person_id = admission.plans_of(work, ids), work.person_id
+    barred = admission.barred(work, plans, person_id)
+    seats = select(ExamSeat.exam_id, ExamSeat.extra_minutes).where(ExamSeat.person_id == person_id, ExamSeat.exam_id.in_(ids))
+    extra = {row.exam_id: row.extra_minutes for row in work.session.execute(seats)}
+    return {
+        exam_id: Planned(barred[exam_id], {
+            "about": plan.about, "bands": tuple((least, name) for least, name in plan.bands), "has_password": bool(plan.password_mac),
+            "extra_minutes": extra.get(exam_id, 0), "is_foreign": admission.is_foreign(barred[exam_id]),
+        })
+        for exam_id, plan in plans.items()
+    }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class PlanRow:
+    """One examination in the list of those who set them up."""
+
+    exam: Exam
+    plan: ExamPlan
+    author: str
+    attempts: int
+
+
+def plans(work: Work, state: str = "", page: str | None = None) -> Page[PlanRow]:
+    """Examinations, newest first."""
+    key = decode_cursor(page, int)
+    attempts = select(func.count()).select_from(Attempt).where(Attempt.exam_id == Exam.id).scalar_subquery()
+    statement = (
+        select(Exam, ExamPlan, Person.name.label("author"), attempts.label("attempts"))
+        .join(ExamPlan, ExamPlan.exam_id == Exam.id)
+        .outerjoin(Person, Person.id == Exam.author_id)
+        .where(Exam.kind == ExamKind.EXAM)
+        .order_by(Exam.id.desc())
+        .limit(SIZE + 1)
+    )
+    if state in set(ExamState):
+        statement = statement.where(Exam.state == state)
+    if key:
+        statement = statement.where(Exam.id < key[0])
+    rows = keyset(list(work.session.execute(statement)), lambda row: (row.Exam.id,), SIZE)
+    return rows.map(lambda row: PlanRow(row.Exam, row.ExamPlan, row.author or "", row.attempts))
+
+
+def states(work: Work) -> dict[str, int]:
+    """How many examinations stand in each state."""
+    counted = select(Exam.state, func.count()).where(Exam.kind == ExamKind.EXAM).group_by(Exam.state)
+    return {str(state): number for state, number in work.session.execute(counted)}
+
+
+@dataclass(frozen=True)
+class TrailRow:
+    """What was done to an examination."""
+
+    what: str
+    who: str
+    at: datetime
+    details: dict[str, Any]
+
+
+def trail(work: Work, exam: Exam) -> list[TrailRow]:
+    """What was done to an examination, newest first."""
+    rows = select(ExamTrail, Person.name).outerjoin(Person, Person.id == ExamTrail.who_id)
+    found = work.session.execute(rows.where(ExamTrail.exam_id == exam.id).order_by(ExamTrail.id.desc()).limit(50))
+    return [TrailRow(line.what, name or "", line.at, line.details) for line, name in found]
+
+
+def sat(work: Work, exam: Exam) -> dict[str, int]:
+    """How many attempts there are, by state, and how many passed."""
+    passed = func.count().filter(Attempt.passed.is_(True))
+    rows = work.session.execute(select(Attempt.state, func.count(), passed).where(Attempt.exam_id == exam.id).group_by(Attempt.state))
+    found = {str(state): (number, good) for state, number, good in rows}
+    running = found.get(AttemptState.RUNNING, (0, 0))[0]
+    return {"running": running, "done": sum(one for one, _ in found.values()) - running, "passed": sum(good for _, good in found.values())}
+
+
+@dataclass(frozen=True)
+class SeatRow:
+    """Somebody on the roster."""
+
+    card: people.PersonCard
+    user_name: str
+    is_named: bool
+    extra_minutes: int
+
+
+def seats(work: Work, exam: Exam) -> tuple[list[SeatRow], int]:
+    """Those on the roster, or with extra time, whom the actor may see; and how many there are in all."""
+    named = (ExamSeat.exam_id == exam.id, ExamSeat.is_named | (ExamSeat.extra_minutes > 0))
+    total = work.session.scalar(select(func.count()).select_from(ExamSeat).where(*named)) or 0
+    mine = people.visible(work, Action.ASSEMBLE, ExamSeat.person_id)
+    rows = list(
+        work.session.execute(
+            select(ExamSeat, Account.user_name)
+            .outerjoin(Account, Account.person_id == ExamSeat.person_id)
+            .where(*named, mine)
+            .order_by(ExamSeat.person_id)
+            .limit(500)
+        )
+    )
+    cards = people.cards(work, [seat.person_id for seat, _ in rows])
+    return [SeatRow(cards[seat.person_id], name or "", seat.is_named, seat.extra_minutes) for seat, name in rows], total
+
+
+@dataclass(frozen=True)
+class BankRow:
+    """An approved question, to be put into a fixed paper; no key."""
+
+    uid: UUID
+    stem: str
+    kind: Kind
+    topic: str
+    difficulty: int
+    points: Decimal
+
+
+def _bank() -> Any:
+    columns = select(Question.uid, QuestionVersion.stem, Card.kind, Card.topic, Card.difficulty, Card.points, Question.id)
+    return (
+        columns.join(Card, Card.question_id == Question.id)
+        .join(QuestionVersion, QuestionVersion.id == Question.current_version_id)
+        .where(Card.state == CardState.APPROVED)
+    )
+
+
+def find_questions(work: Work, words: str, topic: str = "", kind: str = "") -> list[BankRow]:
+    """Approved questions whose wording or topic holds these words."""
+    statement = _bank().order_by(Question.id.desc()).limit(SIZE)
+    if topic:
+        statement = statement.where(Card.topic == topic)
+    if kind in set(Kind):
+        statement = statement.where(Card.kind == kind)
+    if words.strip():
+        statement = statement.where(QuestionVersion.stem.contains(words.strip()[:60], autoescape=True))
+    return [BankRow(*row[:6]) for row in work.session.execute(statement)]
+
+
+def fixed_rows(work: Work, exam: Exam) -> list[tuple[BankRow, Decimal]]:
+    """The questions of a fixed paper in their order, with their points there."""
+    statement = _bank().add_columns(ExamQuestion.points).join(ExamQuestion, ExamQuestion.question_id == Question.id)
+    rows = work.session.execute(statement.where(ExamQuestion.exam_id == exam.id).order_by(ExamQuestion.position))
+    return [(BankRow(*row[:6]), row[5] if row[7] is None else row[7]) for row in rows]
+
+
+def unit_named(work: Work, code: str) -> str | None:
+    """The path of a unit by its code."""
+    return work.session.scalar(select(Unit.path).where(Unit.code == code))
+
+
+def courses_named(work: Work, codes: Sequence[str]) -> dict[str, int]:
+    """The numbers of courses by their code."""
+    return {row.code: row.id for row in work.session.execute(select(Course.code, Course.id).where(Course.code.in_(codes)))}
+
+
+def course_codes(work: Work, ids: Sequence[int]) -> list[str]:
+    """The codes of courses."""
+    return list(work.session.scalars(select(Course.code).where(Course.id.in_(ids)).order_by(Course.code)))

@@ -1,0 +1,99 @@
+"""What an examination is set to, and how it moves: draft → checked → open → closed. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from app.bank.rules.drafts import Fault, text_faults
+from app.exams.rules.admission import Rule
+from app.exams.rules.drafts import ExamTerms, exam_faults
+from app.exams.rules.timing import ReleasePolicy
+
+NEXT = {
+    "draft": frozenset({"checked"}),
+    "checked": frozenset({"draft", "open"}),
+    "open": frozenset({"closed"}),
+    "closed": frozenset[str](),
+}
+"""Allowed moves. Checked: the paper is proved against the bank and stands still, for a second person to open."""
+
+LONGEST_ABOUT, SHORTEST_PASSWORD, LONGEST_PASSWORD = 1000, 6, 60
+MOST_BANDS, LONGEST_COOLING = 8, 60 * 24 * 90
+MOST_HOURS, MOST_EXTRA = 40, 240
+
+
+def moves(state: str, *, is_author: bool) -> frozenset[str]:
+    """The states an examination may be brought to; who set it up never opens it (domain.md §9)."""
+    return NEXT[state] - {"open"} if is_author else NEXT[state]
+
+
+@dataclass(frozen=True)
+class Band:
+    """A grade from a score on: [90, 优秀]."""
+
+    least: int
+    name: str
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Everything an examination is set to, apart from its paper and its roster. `password` None leaves the one there is."""
+
+    title: str
+    limit_minutes: int
+    pass_mark: int = 60
+    max_attempts: int = 1
+    cooling_minutes: int = 0
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    release_policy: ReleasePolicy = ReleasePolicy.AFTER_WINDOW
+    bands: tuple[Band, ...] = ()
+    about: str = ""
+    hours: Decimal = Decimal(0)
+    """Study hours the examination is worth where the rule set says so."""
+    password: str | None = None
+    rule: Rule = field(default_factory=Rule)
+
+
+def terms_faults(terms: Terms) -> list[Fault]:
+    """What keeps these terms from being those of an examination, in the order of the form."""
+    found = exam_faults(ExamTerms(terms.title, terms.pass_mark, terms.max_attempts, terms.limit_minutes))
+    found += text_faults("about", terms.about, LONGEST_ABOUT, needed=False)
+    if not 0 <= terms.cooling_minutes <= LONGEST_COOLING:
+        found.append(Fault("cooling_minutes", "cooling_minutes_outside"))
+    found += _window_faults(terms)
+    found += _band_faults(terms.bands)
+    if not terms.hours.is_finite() or not 0 <= terms.hours <= MOST_HOURS or terms.hours != round(terms.hours, 2):
+        found.append(Fault("hours", "hours_outside"))
+    if terms.password and not SHORTEST_PASSWORD <= len(terms.password) <= LONGEST_PASSWORD:
+        found.append(Fault("password", "password_outside"))
+    return found
+
+
+def _window_faults(terms: Terms) -> list[Fault]:
+    opens, closes = terms.opens_at, terms.closes_at
+    if closes is None:
+        return [Fault("closes_at", "window_needed")] if terms.release_policy is ReleasePolicy.AFTER_WINDOW else []
+    if opens is not None and closes <= opens:
+        return [Fault("closes_at", "window_backwards")]
+    if opens is not None and closes - opens < timedelta(minutes=terms.limit_minutes):
+        return [Fault("closes_at", "window_too_short")]
+    return []
+
+
+def _band_faults(bands: Sequence[Band]) -> list[Fault]:
+    if len(bands) > MOST_BANDS:
+        return [Fault("bands", "too_many_bands")]
+    if any(not 0 <= one.least <= 100 or not 1 <= len(one.name) <= 20 for one in bands):
+        return [Fault("bands", "band_outside")]
+    if len({one.least for one in bands}) < len(bands):
+        return [Fault("bands", "band_twice")]
+    return []
+
+
+def grade(bands: Sequence[Band], score: Decimal) -> str:
+    """The name of the highest band that the score reaches; empty where none does."""
+    return next((one.name for one in sorted(bands, key=lambda one: -one.least) if score >= one.least), "")

@@ -1,0 +1,111 @@
+"""Who may sit an examination, by its rule, roster and password; extra minutes of a person (decisions 23).
+
+Rank, unit and team are asked of people, finished courses of a registered port: study stands a floor above.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from app.exams.models import Exam, ExamPlan, ExamSeat
+from app.exams.rules.admission import Barred, Facts, Rule, admit
+from app.exams.service import refusals
+from app.kernel.db import dialect, insert_into
+from app.kernel.errors import Refusal
+from app.kernel.work import Work
+from app.people import queries as people
+
+Finished = Callable[[Work, int, Collection[int]], Collection[int]]
+"""(work, person_id, course ids) → those of them the person has finished, in any version."""
+
+TRIES, PAUSE = 5, timedelta(minutes=1)
+"""So many wrong passwords of one person at one examination, then a pause before each further one."""
+
+_asked: dict[str, Finished] = {}
+
+
+def set_finished(ask: Finished) -> None:
+    """Register who knows finished courses; until then nobody has finished any."""
+    _asked["finished"] = ask
+
+
+def barred(work: Work, plans: Mapping[int, ExamPlan], person_id: int) -> dict[int, Refusal | None]:
+    """Why the person may not sit each of these examinations, or None; few statements however many they are."""
+    rules = {exam_id: Rule.from_json(plan.rule) for exam_id, plan in plans.items()}
+    facts = _facts(work, rules, person_id)
+    reasons = {exam_id: admit(rule, facts(exam_id)) for exam_id, rule in rules.items()}
+    return {exam_id: None if why is None else refusals.NOT_ADMITTED[why]() for exam_id, why in reasons.items()}
+
+
+def _facts(work: Work, rules: Mapping[int, Rule], person_id: int) -> Callable[[int], Facts]:
+    """What is known of the person, as far as some rule asks for it."""
+    named: frozenset[int] = frozenset()
+    known: dict[str, Any] = {}
+    if any(rule.roster for rule in rules.values()):
+        seats = select(ExamSeat.exam_id).where(ExamSeat.person_id == person_id, ExamSeat.is_named, ExamSeat.exam_id.in_(list(rules)))
+        named = frozenset(work.session.scalars(seats))
+    if any(rule.asks_post for rule in rules.values()):
+        card = people.cards(work, [person_id])[person_id]
+        known |= {"rank": card.rank_level, "unit": card.unit_path, "teams": [one.team for one in card.teams]}
+    if courses := {course for rule in rules.values() for course in rule.courses}:
+        ask = _asked.get("finished")
+        known["finished"] = frozenset(ask(work, person_id, courses)) if ask else frozenset()
+    return lambda exam_id: Facts(exam_id in named, **known)
+
+
+def plans_of(work: Work, exam_ids: Iterable[int]) -> dict[int, ExamPlan]:
+    """The plans of these examinations."""
+    return {plan.exam_id: plan for plan in work.session.scalars(select(ExamPlan).where(ExamPlan.exam_id.in_(list(exam_ids))))}
+
+
+def eligibility(work: Work, plan: ExamPlan, person_id: int) -> Refusal | None:
+    """Why the person may not sit this examination, or None."""
+    return barred(work, {plan.exam_id: plan}, person_id)[plan.exam_id]
+
+
+def is_foreign(refusal: Refusal | None) -> bool:
+    """Whether the examination is for others altogether, so that it need not stand in the person's list."""
+    return isinstance(refusal, tuple(kind for why, kind in refusals.NOT_ADMITTED.items() if why is not Barred.COURSE))
+
+
+def extra_minutes(work: Work, exam_id: int, person_id: int) -> int:
+    """Minutes this person has beyond the limit."""
+    seat = select(ExamSeat.extra_minutes).where(ExamSeat.exam_id == exam_id, ExamSeat.person_id == person_id)
+    return work.session.scalar(seat) or 0
+
+
+def password_mac(work: Work, exam: Exam, password: str) -> str:
+    """What is kept of a password that a whole hall is told: keyed by the college's secret, so the database alone gives no guess.
+
+    It is not slowed down: two thousand people give it within the same minute (PERF-G5). Guessing is held by `knock`.
+    """
+    return hmac.new(work.settings.secret_key.encode(), f"exam-password|{exam.uid}|{password}".encode(), "sha256").hexdigest()
+
+
+def knock(work: Work, exam: Exam, plan: ExamPlan, password: str) -> None:
+    """Refuse a wrong password, and count it."""
+    if not plan.password_mac:
+        return
+    seat = work.session.get(ExamSeat, (exam.id, work.person_id), populate_existing=True)
+    if seat is not None and seat.wrong >= TRIES and seat.wrong_at is not None and work.now < seat.wrong_at + PAUSE:
+        raise refusals.PasswordPause(retry_after=int(PAUSE.total_seconds()))
+    if password and hmac.compare_digest(plan.password_mac, password_mac(work, exam, password)):
+        return
+    if password:
+        _count_wrong(work, exam.id)
+    raise refusals.WrongExamPassword(field="password") if password else refusals.PasswordNeeded(field="password")
+
+
+def _count_wrong(work: Work, exam_id: int) -> None:
+    table = ExamSeat.__table__
+    insert = insert_into(dialect(work.session), table).values(
+        exam_id=exam_id, person_id=work.person_id, is_named=False, extra_minutes=0, wrong=1, wrong_at=work.now
+    )
+    work.session.execute(
+        insert.on_conflict_do_update(index_elements=["exam_id", "person_id"], set_={"wrong": table.c.wrong + 1, "wrong_at": work.now})
+    )

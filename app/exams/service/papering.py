@@ -1,0 +1,177 @@
+"""Papers of examinations: the blueprint or the fixed list, proved against the bank, and the paper of one attempt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import delete
+
+from app.bank.rules.drafts import Fault
+from app.bank.service import Faulty
+from app.exams.models import Exam, ExamPlan, ExamQuestion, PaperForm
+from app.exams.queries import drawing
+from app.exams.queries.pool import pool
+from app.exams.rules import blueprint
+from app.exams.rules.assembly import Candidate, NotEnough, Paper, assemble
+from app.exams.rules.blueprint import Row, Shortage, Stock
+from app.exams.service import refusals
+from app.exams.service.words import SENTENCES
+from app.kernel.work import Work
+
+ROUNDS = 20
+"""A paper is drawn again while it holds a question that was withdrawn since the check; each round names at least one more."""
+
+
+@dataclass(frozen=True)
+class Feasible:
+    """What a blueprint comes to: questions and points of a paper, what the bank has for each row, and what is missing."""
+
+    questions: int
+    points: Decimal
+    fitting: tuple[int, ...]
+    shortages: tuple[Shortage, ...]
+    stock: Stock
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether a paper can be drawn."""
+        return not self.shortages
+
+
+def try_rows(work: Work, rows: Sequence[Row]) -> Feasible:
+    """Hold a blueprint against the bank of today; nothing is changed."""
+    if found := blueprint.faults(rows):
+        raise Faulty(found, SENTENCES)
+    stock = blueprint.stock(rows, drawing.items(work, rows))
+    return Feasible(
+        sum(row.count for row in rows), sum((row.count * row.points for row in rows), Decimal(0)),
+        tuple(stock.fitting(at) for at in range(len(rows))), tuple(blueprint.shortages(rows, stock)), stock,
+    )  # fmt: skip
+
+
+def set_rows(work: Work, exam: Exam, plan: ExamPlan, rows: Sequence[Row]) -> Feasible:
+    """Keep a blueprint, possible or not: what is missing may still be written."""
+    feasible = try_rows(work, rows)
+    _forget_fixed(work, exam)
+    plan.paper, plan.rows, plan.stock = PaperForm.BLUEPRINT, [row.as_json() for row in rows], []
+    plan.questions, plan.points = feasible.questions, feasible.points
+    return feasible
+
+
+def set_fixed(work: Work, exam: Exam, plan: ExamPlan, chosen: Sequence[tuple[UUID, Decimal | None]]) -> None:
+    """Keep a fixed paper: these questions of the bank in this order, each with its points or those it has of itself."""
+    known = drawing.question_ids(work, [uid for uid, _points in chosen])
+    if found := _fixed_faults(chosen, known):
+        raise Faulty(found, SENTENCES)
+    ids = [known[uid] for uid, _points in chosen]
+    if drawing.twins(work, ids):
+        raise Faulty([Fault("questions", "question_twice")], SENTENCES)
+    _forget_fixed(work, exam)
+    for position, (question_id, (_uid, points)) in enumerate(zip(ids, chosen, strict=True), 1):
+        work.session.add(ExamQuestion(exam_id=exam.id, question_id=question_id, position=position, points=points))
+    work.session.flush()
+    plan.paper, plan.rows, plan.stock = PaperForm.FIXED, [], []
+    plan.questions = len(chosen)
+    plan.points = sum((one.points for one in _fixed(work, exam)), Decimal(0))
+
+
+def _fixed_faults(chosen: Sequence[tuple[UUID, Decimal | None]], known: dict[UUID, int]) -> list[Fault]:
+    if not chosen:
+        return [Fault("questions", "questions_needed")]
+    if len(chosen) > blueprint.MOST_QUESTIONS:
+        return [Fault("questions", "too_many_questions")]
+    if len({uid for uid, _points in chosen}) < len(chosen):
+        return [Fault("questions", "question_twice")]
+    found = [Fault(f"questions.{at}", "question_not_approved") for at, (uid, _points) in enumerate(chosen) if uid not in known]
+    for at, (_uid, points) in enumerate(chosen):
+        if points is not None and (not points.is_finite() or not 0 < points <= 100 or points != round(points, 2)):
+            found.append(Fault(f"questions.{at}.points", "points_outside"))
+    return found
+
+
+def _forget_fixed(work: Work, exam: Exam) -> None:
+    work.session.execute(delete(ExamQuestion).where(ExamQuestion.exam_id == exam.id))
+
+
+def prove(work: Work, exam: Exam, plan: ExamPlan) -> None:
+    """Refuse a paper that cannot be put before anybody; what a blueprint is drawn from is kept as it stands now."""
+    if plan.paper == PaperForm.FIXED:
+        _fixed(work, exam)
+        return
+    rows = rows_of(plan)
+    if not rows:
+        raise refusals.PaperMissing()
+    feasible = try_rows(work, rows)
+    if not feasible.is_possible:
+        raise refusals.BankCannotFill(
+            lacking=sum(one.lacking for one in feasible.shortages),
+            missing=[{"rows": list(one.rows), "wanted": one.wanted, "there": one.there} for one in feasible.shortages],
+        )
+    plan.stock = feasible.stock.as_json()
+
+
+def rows_of(plan: ExamPlan) -> list[Row]:
+    """The rows of a blueprint."""
+    return [Row.from_json(one) for one in plan.rows]
+
+
+def paper_of(work: Work, exam: Exam, key: bytes, attempt: str) -> Paper:
+    """The paper of one attempt, frozen: the same seed gives the same paper while the bank withdraws nothing of it."""
+    secret, plan = work.settings.secret_key, drawing.plan_of(work, exam)
+    try:
+        if plan is None:
+            return assemble(secret, key, attempt, pool(work, exam.id), exam.draw)
+        asked = _fixed(work, exam) if plan.paper == PaperForm.FIXED else _drawn(work, key, plan)
+        return _in_order(assemble(secret, key, attempt, asked, None), asked)
+    except NotEnough as error:
+        raise refusals.ExamNotReady() from error
+
+
+def _fixed(work: Work, exam: Exam) -> list[Candidate]:
+    """A fixed paper in its order; a question that was withdrawn stops it."""
+    listed = drawing.fixed(work, exam.id)
+    if not listed:
+        raise refusals.PaperMissing()
+    known = drawing.candidates(work, [question for question, _points in listed])
+    gone = [at for at, (question, _points) in enumerate(listed, 1) if question not in known]
+    if gone:
+        raise refusals.QuestionWithdrawn(numbers=", ".join(map(str, gone)))
+    return [drawing.worth(known[question], points) for question, points in listed]
+
+
+def _drawn(work: Work, key: bytes, plan: ExamPlan, stock: Stock | None = None) -> list[Candidate]:
+    """The questions of one draw, row after row; what was withdrawn since the check is left out."""
+    rows, stock = rows_of(plan), stock or Stock.from_json(plan.stock)
+    without: set[int] = set()
+    for _round in range(ROUNDS):
+        drawn = blueprint.draw(key, rows, stock, without)
+        wanted = [(question, row.points) for row, questions in zip(rows, drawn, strict=True) for question in questions]
+        known = drawing.candidates(work, [question for question, _points in wanted])
+        if len(known) == len(wanted):
+            return [drawing.worth(known[question], points) for question, points in wanted]
+        without |= {question for question, _points in wanted} - known.keys()
+    raise NotEnough("too many questions were withdrawn")
+
+
+def _in_order(paper: Paper, asked: Sequence[Candidate]) -> Paper:
+    """The paper in the order of what is asked; options keep the order they were dealt in."""
+    place = {one.version_id: at for at, one in enumerate(asked)}
+    return Paper(tuple(sorted(paper.lines, key=lambda line: place[line.version_id])))
+
+
+def preview(work: Work, exam: Exam, plan: ExamPlan, number: int) -> Paper:
+    """A paper as some candidate would have it; `number` chooses which. Nothing is kept."""
+    key, secret = f"preview|{exam.uid}|{number}".encode()[-64:], work.settings.secret_key
+    try:
+        if plan.paper == PaperForm.FIXED:
+            asked = _fixed(work, exam)
+        else:
+            if not plan.rows:
+                raise refusals.PaperMissing()
+            asked = _drawn(work, key, plan, try_rows(work, rows_of(plan)).stock if not plan.stock else None)
+    except NotEnough as error:
+        raise refusals.ExamNotReady() from error
+    return _in_order(assemble(secret, key, f"preview{number}", asked, None), asked)

@@ -1,0 +1,179 @@
+"""Setting up examinations: terms, paper, roster; checked by whoever set it up, opened by somebody else, closed.
+
+Every act leaves a line in the trail, with who did it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from app.bank.rules.drafts import Fault
+from app.bank.service import Faulty
+from app.exams.actions import Action
+from app.exams.models import Exam, ExamKind, ExamPlan, ExamSeat, ExamState, ExamTrail
+from app.exams.rules.blueprint import Row
+from app.exams.rules.sessions import MOST_EXTRA, Terms, moves, terms_faults
+from app.exams.service import papering, refusals
+from app.exams.service.admission import password_mac
+from app.exams.service.papering import Feasible
+from app.exams.service.words import SENTENCES
+from app.kernel.db import changed_one
+from app.kernel.errors import NotFound
+from app.kernel.work import Work
+from app.people import service as people
+
+
+def planned(work: Work, uid: UUID) -> tuple[Exam, ExamPlan]:
+    """An examination with its plan, for those who set up examinations; closing quizzes are none."""
+    work.require(Action.ASSEMBLE)
+    found = select(Exam, ExamPlan).join(ExamPlan, ExamPlan.exam_id == Exam.id)
+    found = found.where(Exam.uid == uid, Exam.kind == ExamKind.EXAM).execution_options(populate_existing=True)
+    row = work.session.execute(found.with_for_update(of=Exam) if work.writes else found).one_or_none()
+    if row is None:
+        raise NotFound()
+    return row.Exam, row.ExamPlan
+
+
+def in_hand(work: Work, uid: UUID) -> tuple[Exam, ExamPlan]:
+    """The same while it is a draft; what is checked stands still."""
+    exam, plan = planned(work, uid)
+    if exam.state != ExamState.DRAFT:
+        raise refusals.ExamNotDraft()
+    return exam, plan
+
+
+def plan_exam(work: Work, terms: Terms) -> Exam:
+    """A new examination, without a paper."""
+    work.require(Action.ASSEMBLE)
+    _sound(terms)
+    exam = Exam(uid=work.new_uid(), kind=ExamKind.EXAM, state=ExamState.DRAFT, author_id=work.actor.person_id, created_at=work.now,
+                **_figures(terms))  # fmt: skip
+    work.session.add(exam)
+    work.session.flush()
+    plan = ExamPlan(exam_id=exam.id, rows=[], stock=[], changed_at=work.now, **_rest(terms))
+    work.session.add(plan)
+    _keep_password(work, exam, plan, terms)
+    note(work, exam, "set_up")
+    return exam
+
+
+def change_plan(work: Work, uid: UUID, terms: Terms) -> Exam:
+    """Change everything but paper and roster, while it is a draft."""
+    exam, plan = in_hand(work, uid)
+    _sound(terms)
+    for target, values in ((exam, _figures(terms)), (plan, _rest(terms))):
+        for name, value in values.items():
+            setattr(target, name, value)
+    _keep_password(work, exam, plan, terms)
+    plan.changed_at = work.now
+    note(work, exam, "changed")
+    return exam
+
+
+def _sound(terms: Terms) -> None:
+    if found := terms_faults(terms):
+        raise Faulty(found, SENTENCES)
+
+
+def _figures(terms: Terms) -> dict[str, Any]:
+    return {
+        "title": terms.title.strip(), "pass_mark": terms.pass_mark, "max_attempts": terms.max_attempts,
+        "limit_minutes": terms.limit_minutes, "cooling_minutes": terms.cooling_minutes, "opens_at": terms.opens_at,
+        "closes_at": terms.closes_at, "release_policy": terms.release_policy,
+    }  # fmt: skip
+
+
+def _rest(terms: Terms) -> dict[str, Any]:
+    bands = [[one.least, one.name] for one in sorted(terms.bands, key=lambda one: -one.least)]
+    return {"about": terms.about.strip(), "bands": bands, "hours": terms.hours, "rule": terms.rule.as_json()}
+
+
+def _keep_password(work: Work, exam: Exam, plan: ExamPlan, terms: Terms) -> None:
+    if terms.password is not None:
+        plan.password_mac = password_mac(work, exam, terms.password) if terms.password else ""
+
+
+def set_blueprint(work: Work, uid: UUID, rows: Sequence[Row]) -> Feasible:
+    """Keep the blueprint of a draft; says at once whether the bank can fill it."""
+    exam, plan = in_hand(work, uid)
+    feasible = papering.set_rows(work, exam, plan, rows)
+    note(work, exam, "paper", form="blueprint", questions=feasible.questions)
+    return feasible
+
+
+def set_questions(work: Work, uid: UUID, chosen: Sequence[tuple[UUID, Decimal | None]]) -> ExamPlan:
+    """Keep the fixed paper of a draft."""
+    exam, plan = in_hand(work, uid)
+    papering.set_fixed(work, exam, plan, chosen)
+    note(work, exam, "paper", form="fixed", questions=plan.questions)
+    return plan
+
+
+def move_exam(work: Work, uid: UUID, to: str) -> Exam:
+    """Check, take back, open or close. Who set it up does not open it; of two at once one moves it."""
+    exam, plan = planned(work, uid)
+    before, is_author = str(exam.state), exam.author_id is not None and exam.author_id == work.actor.person_id
+    if to not in moves(before, is_author=is_author):
+        raise refusals.OpenedByAuthor() if to == "open" and is_author and before == "checked" else refusals.ExamMoveNotAllowed()
+    if to in ("checked", "open"):
+        if exam.closes_at is not None and exam.closes_at <= work.now:
+            raise refusals.WindowPast()
+        if to == "checked":
+            papering.prove(work, exam, plan)
+    mine = update(Exam).where(Exam.id == exam.id, Exam.state == before)
+    if not changed_one(work.session, mine.values(state=to)):
+        raise refusals.ExamMoveNotAllowed()
+    note(work, exam, {"draft": "taken_back", "open": "opened"}.get(to, to))
+    work.session.refresh(exam)
+    return exam
+
+
+def seat(work: Work, uid: UUID, user_name: str, extra_minutes: int = 0) -> ExamSeat:
+    """Put somebody within one's scope on the roster, or change the minutes he has beyond the limit. Until it is closed."""
+    exam, _plan = planned(work, uid)
+    if exam.state == ExamState.CLOSED:
+        raise refusals.ExamMoveNotAllowed()
+    if not 0 <= extra_minutes <= MOST_EXTRA:
+        raise Faulty([Fault("extra_minutes", "extra_outside")], SENTENCES)
+    person_id = _within_scope(work, user_name)
+    found = work.session.get(ExamSeat, (exam.id, person_id))
+    if found is None:
+        found = ExamSeat(exam_id=exam.id, person_id=person_id, wrong=0)
+        work.session.add(found)
+    found.is_named, found.extra_minutes = True, extra_minutes
+    work.session.flush()
+    note(work, exam, "seated", person=person_id, extra=extra_minutes)
+    return found
+
+
+def _within_scope(work: Work, user_name: str) -> int:
+    """The person of a user name; whoever lies outside one's scope is told from nobody by nothing."""
+    try:
+        person_id = people.account_named(work, user_name.strip()).person_id
+    except NotFound:
+        person_id = None
+    if person_id is None or not people.may_over(work, Action.ASSEMBLE, person_id):
+        raise Faulty([Fault("user_name", "person_unknown")], SENTENCES)
+    return person_id
+
+
+def unseat(work: Work, uid: UUID, person_id: int) -> None:
+    """Take somebody within one's scope off the roster, with his extra minutes; an attempt that runs goes on."""
+    exam, _plan = planned(work, uid)
+    people.require_over(work, Action.ASSEMBLE, person_id)
+    found = work.session.get(ExamSeat, (exam.id, person_id))
+    if found is None or exam.state == ExamState.CLOSED:
+        raise NotFound()
+    found.is_named, found.extra_minutes = False, 0
+    note(work, exam, "unseated", person=person_id)
+
+
+def note(work: Work, exam: Exam, what: str, **details: Any) -> None:
+    """A line in the trail of an examination."""
+    work.session.add(ExamTrail(exam_id=exam.id, what=what, who_id=work.actor.person_id, details=details, at=work.now))
+    work.session.flush()
