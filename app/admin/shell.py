@@ -100,6 +100,13 @@ AREAS = (
         _l("Try a new version of the rules on everybody before it is adopted."),
     ),
     Area("people.accounts", "/manage/accounts", "id-card", _l("Accounts"), _l("First passwords, locks and roles.")),
+    Area(
+        "people.confirm_roles",
+        "/manage/role-requests",
+        "user-check",
+        _l("Roles to be confirmed"),
+        _l("Privileged roles wait for a second officer."),
+    ),
     Area("admin.jobs", "/manage/jobs", "activity", _l("Background work"), _l("What is waiting, running or failed, and why.")),
 )
 

@@ -31,3 +31,6 @@ class Action(StrEnum):
 
     ROLES = "people.roles"
     """Grant and withdraw roles; never to oneself."""
+
+    CONFIRM_ROLES = "people.confirm_roles"
+    """Confirm or refuse, as the second officer, the grant of an officer's or another privileged role."""

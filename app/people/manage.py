@@ -19,7 +19,6 @@ from app.people.actions import Action
 from app.people.forms import ChangeForm, GrantForm, ImportForm
 from app.people.models import Roll, Unit
 from app.people.service import rolls
-from app.people.service.accounts import RolesExclude
 from app.people.service.changing.subject import OutsideScope, OwnRecord
 
 routes = Routes("people_desk", __name__)
@@ -267,10 +266,15 @@ def grant_role(work: Work, uid: UUID) -> ResponseReturnValue:
     form = _grant_form(work)
     if form.validate():
         try:
-            service.grant_role(work, queries.account_of(work, uid).person_id, form.role.data, form.jurisdiction.data)
-            flash(_("The role was granted."))
+            whose = queries.account_of(work, uid).person_id
+            if service.needs_second(work, form.role.data):
+                service.ask_role(work, whose, form.role.data, form.jurisdiction.data)
+                flash(_("Asked for. It holds as soon as a second officer has confirmed it."))
+            else:
+                service.grant_role(work, whose, form.role.data, form.jurisdiction.data)
+                flash(_("The role was granted."))
             return redirect(url_for(".show_account", uid=uid), 303)
-        except (Invalid, RolesExclude) as refusal:
+        except (Invalid, Conflict) as refusal:
             form.form_errors.append(refusal.sentence)
     return _account_page(work, uid, form), 422
 
@@ -283,6 +287,24 @@ def withdraw_role(work: Work, uid: UUID, grant: int) -> ResponseReturnValue:
     return redirect(url_for(".show_account", uid=uid), 303)
 
 
+@routes.get("/manage/role-requests", allow=Action.CONFIRM_ROLES)
+def list_role_requests(work: Work) -> ResponseReturnValue:
+    """Privileged roles that wait for a second officer."""
+    return page("people/manage/role_requests.html", waiting=service.waiting_roles(work))
+
+
+@routes.post("/manage/role-requests/<int:request_id>", allow=Action.CONFIRM_ROLES)
+def decide_role_request(work: Work, request_id: int) -> ResponseReturnValue:
+    """Confirm a grant that another officer asked for, or refuse it."""
+    if request.form.get("verb") == "confirm":
+        service.confirm_role(work, request_id)
+        flash(_("Confirmed. The role holds from now on."))
+    else:
+        service.refuse_role(work, request_id)
+        flash(_("Refused. Nothing was granted."))
+    return redirect(url_for(".list_role_requests"), 303)
+
+
 def _grant_form(work: Work) -> GrantForm:
     form = GrantForm()
     form.role.choices, form.jurisdiction.choices = queries.choices(work)
@@ -292,7 +314,8 @@ def _grant_form(work: Work) -> GrantForm:
 def _account_page(work: Work, uid: UUID, form: GrantForm, fresh: str = "") -> str:
     row = queries.account_of(work, uid)
     return page("people/manage/account.html", owner=row, card=queries.card(work, row.person_id), form=form, fresh=fresh,
-                grants=queries.grants_of(work, row.person_id), is_own=row.person_id == work.actor.person_id)  # fmt: skip
+                grants=queries.grants_of(work, row.person_id), waiting=service.waiting_roles(work, row.person_id),
+                is_own=row.person_id == work.actor.person_id)  # fmt: skip
 
 
 def _day() -> date | None:

@@ -266,6 +266,26 @@ class RoleGrant(Model):
     granted_by: Mapped[int | None] = mapped_column(BigId, ForeignKey("people_person.id"))
 
 
+class RoleRequest(Model):
+    """A grant of a privileged role that waits for a second officer, or what became of it (L3-SMC1)."""
+
+    __tablename__ = "people_role_request"
+    __table_args__ = (
+        Index("uq_people_role_request_open", "person_id", "role", "jurisdiction", unique=True, sqlite_where=text("state = 'open'"),
+              postgresql_where=text("state = 'open'")),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people_person.id"), index=True)
+    role: Mapped[str] = mapped_column(String(30))
+    jurisdiction: Mapped[str] = mapped_column(String(40))
+    state: Mapped[str] = mapped_column(String(10), default="open")
+    asked_by: Mapped[int | None] = mapped_column(BigId, ForeignKey("people_person.id"))
+    asked_at: Mapped[datetime]
+    decided_by: Mapped[int | None] = mapped_column(BigId, ForeignKey("people_person.id"))
+    decided_at: Mapped[datetime | None]
+
+
 class PeopleTrail(Model):
     """Who changed what is known of a person or a unit, when, from which day on, on what basis. Only grows (triggers.py).
 

@@ -167,6 +167,7 @@ PLACES = [
     Place("desk", "reviewer", "/manage/courses", "/manage/courses?state=published"),
     Place("version", "reviewer", "/manage/courses/<uuid:uid>", "/manage/courses?state=published", ("main a.who",)),
     Place("jobs", "sysadmin", "/manage/jobs", "/manage/jobs"),
+    Place("role-requests", "sysadmin", "/manage/role-requests", "/manage/role-requests"),
     Place("accounts", "security", "/manage/accounts", "/manage/accounts"),
     Place("one-account", "security", "/manage/accounts/<uuid:uid>", "/manage/accounts", ("main tbody a[href^='/manage/accounts/']",)),
 ]

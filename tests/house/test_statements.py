@@ -177,6 +177,7 @@ def pages_of_staff(it: SimpleNamespace) -> dict[str, str]:
         "/manage/units/<uuid:uid>/changes/<deed>": f"/manage/units/{it.unit.uid}/changes/move",
         "/manage/units/<uuid:uid>": f"/manage/units/{it.unit.uid}", "/manage/people/import": "/manage/people/import",
         "/manage/people/import/<uuid:uid>": f"/manage/people/import/{it.roll.uid}", "/manage/accounts": "/manage/accounts",
+        "/manage/role-requests": "/manage/role-requests",
         "/manage/accounts/<uuid:uid>": f"/manage/accounts/{it.me.uid}", "/manage/courses": "/manage/courses",
         "/manage/courses/<uuid:uid>": f"/manage/courses/{it.version.uid}",
         "/studio/courses/<uuid:uid>/quiz": f"/studio/courses/{it.draft.uid}/quiz",

@@ -4,6 +4,7 @@ from app.people.service.accounts import (
     account_named,
     grant_role,
     issue_password,
+    needs_second,
     open_account,
     set_enabled,
     unlock,
@@ -14,6 +15,7 @@ from app.people.service.doors import SignedIn
 from app.people.service.identity import PasswordChangeRequired, actor_for, device_label, identify, password_gate, today
 from app.people.service.passwords import end_doors
 from app.people.service.placing import PeopleChanged, PersonMoved
+from app.people.service.requesting import ask_role, confirm_role, refuse_role, waiting_roles
 from app.people.service.roles import Charter, charter
 from app.people.service.scope import may_over, require_over, visible
 from app.people.service.units import create_unit, move_unit, rename_unit
@@ -29,7 +31,9 @@ __all__ = [
     "SignedIn",
     "account_named",
     "actor_for",
+    "ask_role",
     "charter",
+    "confirm_role",
     "create_unit",
     "delegate",
     "delegations",
@@ -42,13 +46,16 @@ __all__ = [
     "issue_password",
     "may_over",
     "move_unit",
+    "needs_second",
     "open_account",
     "password_gate",
+    "refuse_role",
     "rename_unit",
     "require_over",
     "set_enabled",
     "today",
     "unlock",
     "visible",
+    "waiting_roles",
     "withdraw_role",
 ]

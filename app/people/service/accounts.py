@@ -48,6 +48,12 @@ class AlreadyHeld(Invalid):
     code, text = "role_already_held", _l("This person holds this role over this jurisdiction already.")
 
 
+class SecondOfficerNeeded(Conflict):
+    """One officer alone gives nobody an officer's or another privileged role (L3-SMC1)."""
+
+    code, text = "second_officer_needed", _l("This role is given by two officers: one asks, another confirms.")
+
+
 class UserNameTaken(Conflict):
     """The user name is in use, or the person has one."""
 
@@ -64,7 +70,7 @@ def account_named(work: Work, user_name: str) -> Account:
 
 def open_account(work: Work, person_id: int, user_name: str) -> Account:
     """An account without a password; a first one has to be issued."""
-    _permit(work, person_id)
+    permit(work, person_id)
     key = user_key(user_name)
     if not key:
         raise Invalid(_l("Use letters, digits, - and _ without spaces."), field="user_name")
@@ -95,21 +101,44 @@ def issue_password(college: College, actor: Actor, user_name: str) -> str:
 
 def unlock(work: Work, account: Account) -> None:
     """Open the door that failures have shut."""
-    _permit(work, account.person_id)
+    permit(work, account.person_id)
     watch.forgive(work, account.user_name)
 
 
 def set_enabled(work: Work, account: Account, *, enabled: bool) -> None:
     """Shut an account, which ends its sessions at once, or open it again."""
-    _permit(work, account.person_id)
+    permit(work, account.person_id)
     changed_one(work.session, update(Account).where(Account.id == account.id).values(is_enabled=enabled))
     if not enabled:
         end_doors(work, account.id)
 
 
 def grant_role(work: Work, person_id: int, role: str, jurisdiction: str, unit: Unit | None = None) -> RoleGrant:
-    """Give a role over a jurisdiction from today on. Raises UnknownRole, RolesExclude, AlreadyHeld, NotOneself."""
-    _permit(work, person_id, Action.ROLES)
+    """Give a role over a jurisdiction from today on. Raises UnknownRole, RolesExclude, AlreadyHeld, NotOneself, SecondOfficerNeeded."""
+    permit(work, person_id, Action.ROLES)
+    if needs_second(work, role) and not work.actor.is_system:
+        raise SecondOfficerNeeded()
+    return give(work, person_id, role, jurisdiction, unit, by=work.actor.person_id)
+
+
+def needs_second(work: Work, role: str) -> bool:
+    """Whether a grant of this role waits for a second officer."""
+    known = charter(work.settings.content_dir).roles
+    return role in known and known[role].two_persons
+
+
+def give(work: Work, person_id: int, role: str, jurisdiction: str, unit: Unit | None = None, *, by: int | None) -> RoleGrant:
+    """Write a grant that may be. Raises UnknownRole, RolesExclude, AlreadyHeld."""
+    check_grant(work, person_id, role, jurisdiction)
+    row = RoleGrant(person_id=person_id, role=role, jurisdiction=jurisdiction, unit_id=unit.id if unit else None, from_on=today(work),
+                    to_on=None, granted_by=by)  # fmt: skip
+    work.session.add(row)
+    work.session.flush()
+    return row
+
+
+def check_grant(work: Work, person_id: int, role: str, jurisdiction: str) -> None:
+    """Refuse a grant that cannot be; the person is held until the end."""
     known = charter(work.settings.content_dir)
     if role not in known.roles or known.roles[role].everyone or jurisdiction not in known.jurisdictions:
         raise UnknownRole(field="role")
@@ -121,22 +150,17 @@ def grant_role(work: Work, person_id: int, role: str, jurisdiction: str, unit: U
         raise RolesExclude(role=known.roles[other].title)
     if (role, jurisdiction) in [(name, area) for name, area in held]:
         raise AlreadyHeld(field="role")
-    row = RoleGrant(person_id=person_id, role=role, jurisdiction=jurisdiction, unit_id=unit.id if unit else None, from_on=today(work),
-                    to_on=None, granted_by=work.actor.person_id)  # fmt: skip
-    work.session.add(row)
-    work.session.flush()
-    return row
 
 
 def withdraw_role(work: Work, person_id: int, grant_id: int) -> None:
     """End a grant of a person at once: its last day was yesterday. One that is not his, or has ended, is a Conflict."""
-    _permit(work, person_id, Action.ROLES)
+    permit(work, person_id, Action.ROLES)
     ended = update(RoleGrant).where(RoleGrant.id == grant_id, RoleGrant.person_id == person_id, RoleGrant.to_on.is_(None))
     if not changed_one(work.session, ended.values(to_on=today(work) - timedelta(days=1))):
         raise Conflict()
 
 
-def _permit(work: Work, person_id: int, action: Action = Action.ACCOUNTS) -> None:
+def permit(work: Work, person_id: int, action: Action = Action.ACCOUNTS) -> None:
     """Officers act within their jurisdiction and never on themselves."""
     if work.actor.is_system:
         return

@@ -30,6 +30,7 @@ class Role:
     actions: frozenset[str]
     everyone: bool = False
     officer: bool = False
+    two_persons: bool = False
     idle: timedelta = IDLE
 
 
@@ -77,7 +78,7 @@ def _roles(path: Path) -> dict[str, Role]:
 
 
 def _role(path: Path, name: str, fields: dict[str, Any]) -> Role:
-    known = {"title", "title_en", "actions", "everyone", "officer", "idle_minutes"}
+    known = {"title", "title_en", "actions", "everyone", "officer", "two_persons", "idle_minutes"}
     if strange := set(fields) - known:
         raise BadRoles(f"{path}: [{name}] has an unknown word {sorted(strange)[0]!r}")
     actions = fields.get("actions")
@@ -87,7 +88,7 @@ def _role(path: Path, name: str, fields: dict[str, Any]) -> Role:
         raise BadRoles(f"{path}: [{name}] needs title and title_en")
     idle = timedelta(minutes=int(fields.get("idle_minutes", IDLE.total_seconds() // 60)))
     return Role(name, fields["title"], fields["title_en"], frozenset(actions), bool(fields.get("everyone")),
-                bool(fields.get("officer")), idle)  # fmt: skip
+                bool(fields.get("officer")), bool(fields.get("officer") or fields.get("two_persons")), idle)  # fmt: skip
 
 
 def _jurisdictions(path: Path) -> dict[str, Jurisdiction]:
