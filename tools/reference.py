@@ -112,6 +112,7 @@ SETTING_WORDS = {
     "ACCOUNT_PROFILE": "`demo`, `mlps3` (GB/T 22239 level 3) or `asvs` (OWASP): password, lock-out and idle rules.",
     "JOBS_URL": "What carries wake-ups to the worker: empty for SQLite under DATA_DIR, `postgresql://…` or `redis://…`.",
     "PUBLIC_URL": "Address printed into certificates; empty means the address of the request.",
+    "TRUSTED_HOSTS": "Names the college answers to, separated by commas; else that of PUBLIC_URL and this machine.",
     "SECURE_COOKIES": "Cookies over HTTPS only; on by default in production.",
     "PROXY_HOPS": "How many proxies stand in front and may be believed about the caller's address.",
     "MEDIA_MAX_BYTES": "Largest upload.",

@@ -1,7 +1,7 @@
 """Examinations: papers by blueprint and fixed, who may sit, rosters, extra time, and what was done by whom.
 
 Revision: 0022_papers
-Follows: 0021_people_trail
+Follows: 0022_compliance_snapshot
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from alembic import op
 from app.kernel import db
 
 revision = "0022_papers"
-down_revision = "0021_people_trail"
+down_revision = "0022_compliance_snapshot"
 branch_labels = None
 depends_on = None
 

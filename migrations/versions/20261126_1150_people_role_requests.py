@@ -1,7 +1,7 @@
 """Privileged roles that wait for a second officer.
 
 Revision: 0023_role_requests
-Follows: 0022_compliance_snapshot
+Follows: 0022_papers
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from alembic import op
 from app.kernel import db
 
 revision = "0023_role_requests"
-down_revision = "0022_compliance_snapshot"
+down_revision = "0022_papers"
 branch_labels = None
 depends_on = None
 
