@@ -17,7 +17,10 @@ sys.path.insert(0, str(ROOT))
 
 from config import Settings, SettingsError  # noqa: E402  # the path above makes it importable from anywhere
 
-ACCOUNTS = "section division bureau manager engineer instructor instructor2 reviewer unit-admin district city school auditor"
+ACCOUNTS = """\
+    bureau division section manager engineer retraining
+    instructor instructor2 reviewer school city
+    unit-admin district personnel finance sysadmin security auditor"""
 
 
 def main() -> int:
@@ -104,9 +107,9 @@ def _ready(settings: Settings, children: list[subprocess.Popen[bytes]], seconds:
 
 
 def _greet(settings: Settings) -> None:
-    print(f"\n  干部网络学院已启动：http://{settings.host}:{settings.port}\n")
+    print(f"\n  干部网上学院已启动：http://{settings.host}:{settings.port}\n")
     if settings.is_demo:
-        print(f"  演示账号（口令均为 Study-2026-demo）：\n    {ACCOUNTS}\n")
+        print(f"  演示账号（密码均为 Study-2026-demo）：\n{ACCOUNTS}\n")
     print("  按 Ctrl-C 停止。\n", flush=True)
 
 

@@ -149,9 +149,8 @@ def add_lecture(work: Work, uid: UUID) -> ResponseReturnValue:
 def change_lecture(work: Work, uid: UUID) -> ResponseReturnValue:
     """One lecture of a draft, to be changed."""
     lecture, version = service.draft_lecture(work, uid)
-    form = _lecture_form(work, obj=lecture, chapters=chapters.as_text(lecture.chapters))
-    if request.method == "GET":
-        form.asset.data = queries.asset_uid(work, lecture)
+    form = _lecture_form(work, obj=lecture)
+    form.asset.data, form.chapters.data = queries.asset_uid(work, lecture), chapters.as_text(lecture.chapters)
     return page("catalogue/lecture_form.html", form=form, version=version, lecture=lecture)
 
 
@@ -191,7 +190,8 @@ def _keep_lecture(work: Work, uid: UUID, form: LectureForm) -> None:
     except chapters.BadChapter as error:
         raise Invalid(_("Line %(line)s is not a chapter in order within the lecture: %(found)s"), field="chapters", line=error.line,
                       found=error.found) from error  # fmt: skip
-    lecture.chapters = typed or lecture.chapters
+    if chapters.as_text(typed) != chapters.as_text(lecture.chapters):  # what was only shown keeps its milliseconds
+        lecture.chapters = typed
 
 
 @routes.post("/studio/lectures/<uuid:uid>/move", allow=Action.AUTHOR)

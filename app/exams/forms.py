@@ -113,7 +113,7 @@ class QuestionForm(Form):
         version, key = row.version, row.key
         for letter, text in version.options:
             self[f"option_{letter}"].data = text
-        self.stem.data, self.points.data, self.topic.data = version.stem, version.points.normalize(), version.topic
+        self.stem.data, self.points.data, self.topic.data = version.stem, version.points.normalize() + 0, version.topic  # + 0: 10, not 1E+1
         self.right.data, self.partial.data, self.explanation.data = list(key.right), str(key.partial), key.explanation
         self.truth.data = "true" if key.right == ["a"] else "false"
         self.keeps_order.data = version.keeps_order

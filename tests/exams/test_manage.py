@@ -105,6 +105,15 @@ def test_a_single_choice_question_is_written(author: Reader, draft: Quiz, work_a
     assert (row.version.lecture_id, row.version.at_second, row.version.points, row.version.topic) == (lecture.id, 34, 2, "沟通")
 
 
+@pytest.mark.parametrize(("written", "shown"), [("10", "10"), ("2.50", "2.5"), ("100", "100")])
+def test_points_are_shown_as_people_write_them(author: Reader, work_as: WorkAs, draft: Quiz, written: str, shown: str) -> None:
+    author.post(f"/studio/exams/{draft.exam.uid}/questions/new?kind=single", {**SINGLE, "points": written})
+    row = pool(work_as, draft)[-1]
+    html = author.read(f"/studio/exams/{draft.exam.uid}/questions/{row.uid}")
+    field = re.search(r'<input[^>]*name="points"[^>]*>', html)
+    assert field and f'value="{shown}"' in field[0]
+
+
 def test_a_multiple_choice_question_keeps_its_partial_rule(author: Reader, draft: Quiz, work_as: WorkAs) -> None:
     path = f"/studio/exams/{draft.exam.uid}/questions/new?kind=multiple"
     status, where = author.post(path, {**SINGLE, "right": ["a", "c"], "partial": "half", "keeps_order": "y", "then": "next"})
