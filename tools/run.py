@@ -36,9 +36,11 @@ def main() -> int:
         return 2
     if status := _prepare(settings):
         return status
-    children = [subprocess.Popen(_flask("worker"), env=_env(settings)), subprocess.Popen(server(settings), env=_env(settings))]
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    for ending in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+        signal.signal(ending, lambda *_: sys.exit(0))
+    children: list[subprocess.Popen[bytes]] = []
     try:
+        children = [_start(command, settings) for command in (_flask("worker"), server(settings))]
         if _ready(settings, children):
             _greet(settings)
         while all(child.poll() is None for child in children):
@@ -113,6 +115,11 @@ def _greet(settings: Settings) -> None:
     print("  按 Ctrl-C 停止。\n", flush=True)
 
 
+def _start(command: list[str], settings: Settings) -> subprocess.Popen[bytes]:
+    """A child in a group of its own: Ctrl-C is ours alone, or the server takes the end of its workers for a failure and starts new ones."""
+    return subprocess.Popen(command, env=_env(settings), process_group=0)
+
+
 def _stop(children: list[subprocess.Popen[bytes]]) -> None:
     for child in children:
         if child.poll() is None:
@@ -121,7 +128,7 @@ def _stop(children: list[subprocess.Popen[bytes]]) -> None:
         try:
             child.wait(8)
         except subprocess.TimeoutExpired:
-            child.kill()
+            os.killpg(child.pid, signal.SIGKILL)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from sqlalchemy import event, select, update
 
 from app.exams import service
 from app.exams.models import Answer, Attempt, Exam
+from app.exams.queries.lists import full_name
 from app.exams.service import refusals
 from app.kernel.clock import StoppedClock
 from app.kernel.work import College
@@ -50,6 +51,14 @@ def reader(app: Flask, work_as: WorkAs, quiz: Quiz) -> Reader:
     http = app.test_client()
     build.sign_in(http, work_as, quiz.cadre)
     return Reader(http)
+
+
+@pytest.mark.parametrize(
+    ("course", "title", "name"),
+    [("沟通", "随堂测验", "沟通 · 随堂测验"), ("沟通", "《沟通》随堂测验", "《沟通》随堂测验"), ("", "结业考试", "结业考试")],
+)
+def test_an_exam_says_its_course_once(course: str, title: str, name: str) -> None:
+    assert full_name(course, title) == name
 
 
 def begin(reader: Reader, quiz: Quiz) -> str:

@@ -41,6 +41,11 @@ class Sat:
     passed: bool
 
 
+def full_name(course: str, title: str) -> str:
+    """Course and title of an exam; a title that says its course already stands alone."""
+    return title if not course or course in title else f"{course} · {title}"
+
+
 @dataclass(frozen=True)
 class ExamRow:
     """One exam as its candidate meets it: what it asks, what was sat, whether it can be started, and if not, why."""
@@ -68,6 +73,11 @@ class ExamRow:
     extra_minutes: int = 0
     is_foreign: bool = False
     """Whether it is for others altogether; the list leaves it out."""
+
+    @property
+    def name(self) -> str:
+        """What its pages are called."""
+        return full_name(self.course_title, self.title)
 
     @property
     def is_open(self) -> bool:
@@ -140,7 +150,7 @@ def exam_name(work: Work, uid: UUID) -> str:
     """What the page of an attempt is called: the course and the title of its exam."""
     named = select(CourseVersion.title, Exam.title).select_from(Exam).outerjoin(CourseVersion, CourseVersion.id == Exam.course_version_id)
     course, title = work.session.execute(named.where(Exam.uid == uid)).one()
-    return f"{course} · {title}" if course else str(title)
+    return full_name(course or "", title)
 
 
 @cache

@@ -121,7 +121,9 @@ export class Paper {
       bar.setAttribute("aria-label", this.words("answered", { done, all }));
     }
     this.form.querySelectorAll('[data-act="prev"]').forEach((button) => { button.disabled = this.current === 0; });
-    this.form.querySelectorAll('[data-act="next"]').forEach((button) => { button.disabled = this.current === all - 1; });
+    const isLast = this.current === all - 1;
+    this.form.querySelectorAll('[data-act="next"]').forEach((button) => { button.hidden = isLast; });
+    this.form.querySelectorAll("[data-last]").forEach((button) => { button.hidden = !isLast; });
   }
 
   #sheet(sheet, states) {
