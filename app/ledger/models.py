@@ -60,7 +60,7 @@ class LedgerEntry(Model):
         CheckConstraint("entry_kind <> 'credit' OR activity_key IS NOT NULL", name="activity"),
         CheckConstraint("entry_kind <> 'credit' OR (hours >= 0 AND days >= 0 AND span_days >= 0)", name="credit"),
         CheckConstraint("occurred_from <= occurred_to", name="dates"),
-        Index("ix_ledger_entry_figures", "accounting_year", "person_id", "category", "hours"),
+        Index("ix_ledger_entry_figures", "accounting_year", "person_id", "off_post", "delivery", "days", "hours"),
     )
 
     person_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("people_person.id"))

@@ -102,6 +102,7 @@ class TeamMembership(Model):
     """A person in one of the three teams; several at once are possible, exactly one is primary on a day."""
 
     __tablename__ = "people_team_membership"
+    __table_args__ = (Index("ix_people_team_membership_tier", "tier", "superseded_at", "from_on", "to_on", "person_id"),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people_person.id"), index=True)
@@ -118,6 +119,7 @@ class CadreTag(Model):
     """A list a person stands on: reserve, youth, grassroots, …"""
 
     __tablename__ = "people_cadre_tag"
+    __table_args__ = (Index("ix_people_cadre_tag_tag", "tag", "superseded_at", "from_on", "to_on", "person_id"),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people_person.id"), index=True)
