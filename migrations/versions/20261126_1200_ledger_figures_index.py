@@ -1,15 +1,15 @@
 """The index of figures holds whatever a sum by threshold asks for; tiers and lists of people are found by theirs.
 
-Revision: 0023_ledger_figures
-Follows: 0022_compliance_snapshot
+Revision: 0024_ledger_figures
+Follows: 0023_role_requests
 """
 
 from __future__ import annotations
 
 from alembic import op
 
-revision = "0023_ledger_figures"
-down_revision = "0022_compliance_snapshot"
+revision = "0024_ledger_figures"
+down_revision = "0023_role_requests"
 branch_labels = None
 depends_on = None
 
