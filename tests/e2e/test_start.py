@@ -16,7 +16,7 @@ import pytest
 from tests.e2e.conftest import ROOT, LiveCollege
 
 pytestmark = [pytest.mark.slow]
-PATIENCE = 60
+PATIENCE = 180
 """Seconds that a start may take while other tests run."""
 
 
