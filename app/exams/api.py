@@ -19,6 +19,7 @@ routes = Routes("exams_api", __name__)
 Rev = Annotated[int, msgspec.Meta(ge=1, le=2**53)]
 OneValue = Annotated[str, msgspec.Meta(max_length=20_000)]
 SeveralValues = Annotated[list[Annotated[str, msgspec.Meta(max_length=2_000)]], msgspec.Meta(max_length=100)]
+PartValues = Annotated[dict[Annotated[str, msgspec.Meta(max_length=20)], OneValue | SeveralValues], msgspec.Meta(max_length=20)]
 
 
 class Nothing(msgspec.Struct, forbid_unknown_fields=True):
@@ -29,7 +30,7 @@ class SaveAnswer(msgspec.Struct, forbid_unknown_fields=True):
     """One answer under the next revision number of its question."""
 
     rev: Rev
-    value: OneValue | SeveralValues
+    value: OneValue | SeveralValues | PartValues
 
 
 class Saved(msgspec.Struct):

@@ -8,7 +8,7 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.exams import queries, service
-from app.exams.service.refusals import AttemptOver, PastDeadline
+from app.exams.service.refusals import AttemptOver, BeingMarked, PastDeadline
 from app.kernel.i18n import _
 from app.kernel.web import SIGNED_IN, Routes, college, page
 from app.kernel.work import Work
@@ -67,5 +67,9 @@ def submit_attempt(work: Work, uid: UUID) -> ResponseReturnValue:
 def show_result(work: Work, uid: UUID) -> ResponseReturnValue:
     """The result by topic, with the lecture second that covers each miss."""
     service.settle_overdue(college(), work)
-    result = service.result(work, uid)
+    try:
+        result = service.result(work, uid)
+    except BeingMarked:
+        receipt, exam = service.receipt(work, uid)
+        return page("exams/being_marked.html", receipt=receipt, exam=queries.start_page(work, exam, asking=False))
     return page("exams/result.html", result=result, exam=queries.start_page(work, result.exam, asking=False))

@@ -12,16 +12,15 @@ from app.bank.rules.answers import ACCEPTED, Kind
 from app.exams import queries, service
 from app.exams.actions import Action
 from app.exams.forms import QuestionForm, TermsForm
+from app.exams.manage.routes import routes
 from app.exams.models import Exam
 from app.exams.queries import lectures
 from app.exams.rules.drafts import ExamTerms
 from app.exams.service import Faulty, OptionShown, QuestionShown
 from app.kernel.errors import Invalid, NotFound
 from app.kernel.i18n import _
-from app.kernel.web import Routes, page
+from app.kernel.web import page
 from app.kernel.work import Work
-
-routes = Routes("exams_studio", __name__)
 
 
 @routes.get("/studio/courses/<uuid:uid>/quiz", allow=Action.AUTHOR)
