@@ -1,7 +1,7 @@
 """Written answers before their markers, and what those gave.
 
-Revision: 0022_hand_marking
-Follows: 0021_people_trail
+Revision: 0023_hand_marking
+Follows: 0022_compliance_snapshot
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from alembic import op
 from app.kernel import db
 
-revision = "0022_hand_marking"
-down_revision = "0021_people_trail"
+revision = "0023_hand_marking"
+down_revision = "0022_compliance_snapshot"
 branch_labels = None
 depends_on = None
 
