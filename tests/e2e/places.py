@@ -166,6 +166,7 @@ PLACES = [
     Place("reminders", "section", "/reminders", "/reminders"),
     Place("desk", "reviewer", "/manage/courses", "/manage/courses?state=published"),
     Place("version", "reviewer", "/manage/courses/<uuid:uid>", "/manage/courses?state=published", ("main a.who",)),
+    Place("marking", "instructor", "/manage/marking", "/manage/marking"),
     Place("jobs", "sysadmin", "/manage/jobs", "/manage/jobs"),
     Place("role-requests", "sysadmin", "/manage/role-requests", "/manage/role-requests"),
     Place("accounts", "security", "/manage/accounts", "/manage/accounts"),

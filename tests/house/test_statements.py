@@ -33,6 +33,7 @@ from app.people.service.passwords import hashed
 from app.rulebook.service import rule_set
 from app.years.models import AccountingYear, RuleChange, YearReport
 from tests import make
+from tests.exams import build as papers
 from tests.hours import build
 
 MOST = 10
@@ -49,7 +50,7 @@ NO_PAGES = frozenset({
 })  # fmt: skip
 """Addresses that give files or figures."""
 
-FORWARDING = frozenset({"/sign-in", "/studio/courses/<uuid:uid>/quiz"})
+FORWARDING = frozenset({"/sign-in", "/studio/courses/<uuid:uid>/quiz", "/manage/marking/exams/<uuid:uid>"})
 """Pages that send this person on to another."""
 
 ROLES = ("cadre", "instructor", "reviewer", "organization_dept", "sys_admin", "security_admin")
@@ -140,7 +141,7 @@ def at_the_desk(work_as: Any, me: Any, unit: Any) -> dict[str, Any]:
         held = Held(uid=work.new_uid(), by_id=me.id, verb="return", title="旧申报", count=1, hours=Decimal(3), ip="", device="",
                     locale="zh", made_at=work.now, runs_at=work.now)  # fmt: skip
         work.session.add_all([waiting, held])
-    return {"waiting": waiting, "held": held, "colleague": other}
+    return {"waiting": waiting, "held": held, "colleague": other, "sheet": papers.essay(work_as, me, other)}
 
 
 def pages_of_learners(it: SimpleNamespace) -> dict[str, str]:
@@ -197,6 +198,8 @@ def pages_of_staff(it: SimpleNamespace) -> dict[str, str]:
         "/manage/hours": "/manage/hours", "/manage/hours/<uuid:uid>": f"/manage/hours/{it.waiting.uid}",
         "/manage/hours/decisions/<uuid:uid>": f"/manage/hours/decisions/{it.held.uid}", "/manage/hours/courses": "/manage/hours/courses",
         "/manage/hours/samples": "/manage/hours/samples", "/manage/hours/delegations": "/manage/hours/delegations",
+        "/manage/marking": "/manage/marking", "/manage/marking/sheets/<uuid:uid>": f"/manage/marking/sheets/{it.sheet.uid}",
+        "/manage/marking/exams/<uuid:uid>": f"/manage/marking/exams/{it.quizzes[0].uid}",
         "/manage": "/manage", "/manage/jobs": "/manage/jobs",
     }  # fmt: skip
 

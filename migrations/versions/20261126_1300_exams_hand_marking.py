@@ -1,7 +1,7 @@
 """Written answers before their markers, and what those gave.
 
-Revision: 0023_hand_marking
-Follows: 0022_compliance_snapshot
+Revision: 0025_hand_marking
+Follows: 0024_ledger_figures
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from alembic import op
 from app.kernel import db
 
-revision = "0023_hand_marking"
-down_revision = "0022_compliance_snapshot"
+revision = "0025_hand_marking"
+down_revision = "0024_ledger_figures"
 branch_labels = None
 depends_on = None
 
