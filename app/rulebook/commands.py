@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
@@ -16,7 +15,6 @@ from app.rulebook import service
 from app.rulebook.rules import Facts, NotInForce, RuleSet, UnknownKind, convert, evaluate
 from app.rulebook.rules.facts_reading import FactsFaults, read_facts
 from app.rulebook.rules.showing import conversion_json, evaluation_json
-from app.rulebook.service.chinese import in_chinese
 from app.rulebook.service.positions import Finding, Unreadable, read_json
 
 BAD_INPUT = 2
@@ -30,8 +28,7 @@ def rules() -> None:
 
 @rules.command("check")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--zh", is_flag=True, help="Findings in Chinese.")
-def check(files: Sequence[Path], *, zh: bool) -> None:
+def check(files: Sequence[Path]) -> None:
     """Check FILES, or every rule set that is shipped; findings name the line, exit status 1."""
     paths = list(files) or sorted(service.FOLDER.glob("*.yaml"))
     count = 0
@@ -43,7 +40,7 @@ def check(files: Sequence[Path], *, zh: bool) -> None:
         document, findings = service.examine(path.name, raw)
         count += len(findings)
         for finding in findings:
-            click.echo((replace(finding, message=in_chinese(finding.message)) if zh else finding).text(str(path)))
+            click.echo(finding.text(str(path)))
         if document is not None and not findings:
             body = document.value
             click.echo(f"{path}: {body['id']}@{body['version']} sha256 {service.digest(body)}")

@@ -1,5 +1,5 @@
-"""The door of those who write and mark examinations."""
+"""The address book of this package."""
 
 from app.kernel.web import Routes
 
-routes = Routes("exams_studio", __name__)
+routes = Routes("exams_studio", "app.exams.manage")

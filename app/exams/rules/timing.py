@@ -40,13 +40,12 @@ class Sitting:
 
 @dataclass(frozen=True)
 class Past:
-    """An earlier attempt: its number, whether it is still being written, when it ended, whether it passed or waits for markers."""
+    """An earlier attempt: its number, whether it is still being written, when it ended, whether it passed."""
 
     no: int
     is_running: bool
     ended_at: datetime | None
     passed: bool = False
-    is_being_marked: bool = False
 
 
 class Start(StrEnum):
@@ -60,7 +59,6 @@ class Start(StrEnum):
     USED_UP = "used_up"
     PASSED = "passed"
     COOLING = "cooling"
-    BEING_MARKED = "being_marked"
 
 
 @dataclass(frozen=True)
@@ -99,8 +97,6 @@ def decide_start(exam: Sitting, past: Sequence[Past], now: datetime) -> Decision
 def _barred(exam: Sitting, past: Sequence[Past], now: datetime) -> Start | None:
     if any(one.passed for one in past):
         return Start.PASSED
-    if any(one.is_being_marked for one in past):
-        return Start.BEING_MARKED
     if not exam.is_open:
         return Start.CLOSED
     if len(past) >= exam.max_attempts:
