@@ -41,13 +41,7 @@ AREAS = (
         _l("Publishing courses"),
         _l("Look at what was handed in, publish or send it back."),
     ),
-    Area(
-        "exams.assemble",
-        "/manage/exams",
-        "file-check",
-        _l("Examinations"),
-        _l("Papers by blueprint or fixed, who may sit and when; opened by a second person."),
-    ),
+    Area("exams.mark", "/manage/marking", "pencil", _l("Marking"), _l("Written answers of examinations, without names.")),
     Area("people.see", "/manage/people", "users", _l("People"), _l("Persons, posts and teams within your scope.")),
     Area("people.see_units", "/manage/units", "network", _l("Units"), _l("The tree of units, now and at an earlier date.")),
     Area(

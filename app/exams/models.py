@@ -32,9 +32,10 @@ class ExamState(StrEnum):
 
 
 class AttemptState(StrEnum):
-    """Where an attempt stands. Handing in and marking are one step while every kind is marked by the college."""
+    """Where an attempt stands. Handing in and marking are one step unless a written answer waits for a person."""
 
     RUNNING = "running"
+    MARKING = "marking"
     GRADED = "graded"
 
 
@@ -61,6 +62,8 @@ class Exam(Model):
     limit_minutes: Mapped[int]
     cooling_minutes: Mapped[int] = mapped_column(default=0)
     draw: Mapped[int | None]
+    markers: Mapped[int] = mapped_column(default=1, server_default="1")
+    """How many people mark a written answer, each without seeing the other: 1 or 2."""
     release_policy: Mapped[ReleasePolicy] = mapped_column(String(20))
     opens_at: Mapped[datetime | None]
     closes_at: Mapped[datetime | None]
@@ -205,3 +208,51 @@ class AttemptNote(Model):
     number: Mapped[int]
     events: Mapped[list[Any]] = mapped_column(JSON)
     received_at: Mapped[datetime]
+
+
+class SheetState(StrEnum):
+    """Where a written answer stands."""
+
+    WAITING = "waiting"
+    DISPUTED = "disputed"
+    MARKED = "marked"
+
+
+class Sheet(Model):
+    """A written answer that needs a person, as markers find it: by its own name, never by that of the candidate."""
+
+    __tablename__ = "exams_sheet"
+    __table_args__ = (
+        UniqueConstraint("person_id", "attempt_id", "question", "part"),
+        ForeignKeyConstraint(["person_id", "attempt_id"], ["exams_attempt.person_id", "exams_attempt.id"]),
+        Index("ix_exams_sheet_exam_id_state_id", "exam_id", "state", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    uid: Mapped[UUID] = mapped_column(unique=True)
+    exam_id: Mapped[int] = mapped_column(BigId, ForeignKey("exams_exam.id"))
+    person_id: Mapped[int] = mapped_column(BigId)
+    attempt_id: Mapped[int] = mapped_column(BigInteger)
+    question: Mapped[str] = mapped_column(String(20))
+    part: Mapped[str] = mapped_column(String(20), default="")
+    version_id: Mapped[int] = mapped_column(BigId, ForeignKey("exams_question_version.id"))
+    maximum: Mapped[Decimal]
+    needed: Mapped[int]
+    state: Mapped[SheetState] = mapped_column(String(10), default=SheetState.WAITING)
+    points: Mapped[Decimal | None]
+    created_at: Mapped[datetime]
+
+
+class HandMark(Model):
+    """What one marker gave one written answer, and why. Only added to; the ruling of a third ends a dispute."""
+
+    __tablename__ = "exams_hand_mark"
+    __table_args__ = (PrimaryKeyConstraint("sheet_id", "marker_id"),)
+
+    sheet_id: Mapped[int] = mapped_column(BigId, ForeignKey("exams_sheet.id"))
+    marker_id: Mapped[int] = mapped_column(BigId, ForeignKey("people_person.id"))
+    points: Mapped[Decimal]
+    criteria: Mapped[list[Any]] = mapped_column(JSON)
+    remark: Mapped[str] = mapped_column(String(500), default="")
+    is_ruling: Mapped[bool] = mapped_column(default=False)
+    at: Mapped[datetime]

@@ -8,7 +8,7 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.exams import queries, service
-from app.exams.service.refusals import AttemptOver, PasswordNeeded, PastDeadline, WrongExamPassword
+from app.exams.service.refusals import AttemptOver, BeingMarked, PastDeadline
 from app.kernel.i18n import _
 from app.kernel.web import SIGNED_IN, Routes, college, page
 from app.kernel.work import Work
@@ -27,16 +27,13 @@ def exams(work: Work) -> ResponseReturnValue:
 def show_exam(work: Work, uid: UUID) -> ResponseReturnValue:
     """The rules of one exam in words, and the button that starts it."""
     service.settle_overdue(college(), work)
-    return page("exams/exam.html", exam=queries.start_page(work, uid), wrong="")
+    return page("exams/exam.html", exam=queries.start_page(work, uid))
 
 
 @routes.post("/exams/<uuid:uid>/start", allow=SIGNED_IN)
 def start_exam(work: Work, uid: UUID) -> ResponseReturnValue:
-    """Start, or go on on this device; a wrong password is said beside its field, and counted."""
-    try:
-        attempt, _is_new = service.start(work, uid, request.form.get("password", "").strip())
-    except (PasswordNeeded, WrongExamPassword) as refusal:
-        return page("exams/exam.html", exam=queries.start_page(work, uid), wrong=refusal.sentence), 422
+    """Start, or go on on this device."""
+    attempt, _is_new = service.start(work, uid)
     return redirect(url_for(".show_attempt", uid=attempt.attempt), 303)
 
 
@@ -70,5 +67,9 @@ def submit_attempt(work: Work, uid: UUID) -> ResponseReturnValue:
 def show_result(work: Work, uid: UUID) -> ResponseReturnValue:
     """The result by topic, with the lecture second that covers each miss."""
     service.settle_overdue(college(), work)
-    result = service.result(work, uid)
+    try:
+        result = service.result(work, uid)
+    except BeingMarked:
+        receipt, exam = service.receipt(work, uid)
+        return page("exams/being_marked.html", receipt=receipt, exam=queries.start_page(work, exam, asking=False))
     return page("exams/result.html", result=result, exam=queries.start_page(work, result.exam, asking=False))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
@@ -15,6 +16,7 @@ from app.rulebook import service
 from app.rulebook.rules import Facts, NotInForce, RuleSet, UnknownKind, convert, evaluate
 from app.rulebook.rules.facts_reading import FactsFaults, read_facts
 from app.rulebook.rules.showing import conversion_json, evaluation_json
+from app.rulebook.service.chinese import in_chinese
 from app.rulebook.service.positions import Finding, Unreadable, read_json
 
 BAD_INPUT = 2
@@ -28,7 +30,8 @@ def rules() -> None:
 
 @rules.command("check")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
-def check(files: Sequence[Path]) -> None:
+@click.option("--zh", is_flag=True, help="Findings in Chinese.")
+def check(files: Sequence[Path], *, zh: bool) -> None:
     """Check FILES, or every rule set that is shipped; findings name the line, exit status 1."""
     paths = list(files) or sorted(service.FOLDER.glob("*.yaml"))
     count = 0
@@ -40,7 +43,7 @@ def check(files: Sequence[Path]) -> None:
         document, findings = service.examine(path.name, raw)
         count += len(findings)
         for finding in findings:
-            click.echo(finding.text(str(path)))
+            click.echo((replace(finding, message=in_chinese(finding.message)) if zh else finding).text(str(path)))
         if document is not None and not findings:
             body = document.value
             click.echo(f"{path}: {body['id']}@{body['version']} sha256 {service.digest(body)}")

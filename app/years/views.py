@@ -9,9 +9,10 @@ from flask.typing import ResponseReturnValue
 
 from app.hours.queries import book_of, today
 from app.kernel.errors import Conflict, Forbidden
-from app.kernel.i18n import _
+from app.kernel.i18n import _, locale_code
 from app.kernel.web import SIGNED_IN, Routes, page
 from app.kernel.work import Work
+from app.rulebook.service.chinese import in_chinese
 from app.years import queries, service, words
 from app.years.actions import Action
 from app.years.forms import IncompletionForm, ReasonForm, RuleForm
@@ -101,18 +102,24 @@ def _rules_page(work: Work, form: RuleForm, findings: tuple[dict[str, object], .
 @routes.post("/manage/rules", allow=Action.PROPOSE_RULES)
 def propose_rules(work: Work) -> ResponseReturnValue:
     """Check a rule file by line, keep it, and have it tried on everybody."""
-    form, findings = RuleForm(), ()
+    form = RuleForm()
+    findings: tuple[dict[str, object], ...] = ()
     if form.validate():
         try:
             file = form.file.data
             change = service.propose_rules(work, file.filename or "", file.stream.read(1 << 20), form.from_on.data, form.reason.data)
             return redirect(url_for(".show_rules", uid=change.uid), 303)
         except service.RuleFileRefused as refusal:
-            findings = tuple(refusal.facts.get("findings", ()))
+            findings = tuple(_in_words(one) for one in refusal.facts.get("findings", ()))
             form.form_errors.append(refusal.sentence)
         except Conflict as refusal:
             form.form_errors.append(refusal.sentence)
     return _rules_page(work, form, findings), 422
+
+
+def _in_words(finding: dict[str, object]) -> dict[str, object]:
+    """A finding in the reader's language."""
+    return finding if locale_code() == "en" else {**finding, "message": in_chinese(str(finding["message"]))}
 
 
 @routes.get("/manage/rules/<uuid:uid>", allow=SIGNED_IN)

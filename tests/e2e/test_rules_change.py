@@ -43,6 +43,7 @@ def test_the_difference_is_read_before_a_second_person_adopts_it(live: LiveColle
     line = broken[: broken.index("period: decade")].count("\n") + 1
     says(page, "现行规则继续有效")
     expect(page.locator("main tbody td").first).to_have_text(str(line))
+    says(page, '"decade" 不在可选值之内')
     hand_in(page, next_version())
     arrive(page, r"/manage/rules/[0-9a-f-]{36}$")
     address = page.url.removeprefix(live.url)
@@ -64,7 +65,7 @@ def test_the_difference_is_read_before_a_second_person_adopts_it(live: LiveColle
     press(page.locator("dialog[open]"), "采用")
     says(page.locator("body"), "已采用 demo@2")
     until(reader, lambda: _version(reader, live) == "demo@2", "the new version is in force", 2 * SLOW)
-    says(reader, re.compile(r"网络自学[\s\S]*60"))
+    says(reader, re.compile(r"网络自学[\s\S]*/ 30 学时"))  # sixty a year, of somebody who joined in July
 
 
 def _names(page: Page) -> list[str]:

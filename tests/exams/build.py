@@ -15,9 +15,10 @@ from sqlalchemy import func, select
 from app.bank.models import Question, QuestionKey, QuestionVersion
 from app.bank.rules.answers import Kind
 from app.bank.rules.drafts import OptionDraft, QuestionDraft
+from app.bank.service import writing
 from app.catalogue.models import CourseVersion, Lecture
 from app.exams import service
-from app.exams.models import Attempt, Exam
+from app.exams.models import Attempt, Exam, ExamQuestion, Sheet
 from app.exams.service import port
 from app.exams.service.papers import AttemptShown, row_id
 from app.kernel.work import Actor, Work
@@ -130,6 +131,23 @@ def newest_version(work: Work, question: Question) -> QuestionVersion:
 def _account(work: Work, person: Person) -> Account:
     found = work.session.scalar(select(Account).where(Account.person_id == person.id))
     return found or make.account(work, person, f"user{person.id}")
+
+
+def essay(work_as: WorkAs, author: Person, candidate: Person) -> Sheet:
+    """A written answer of a paper that is in: what waits for a marker."""
+    question = QuestionDraft(Kind.SHORT, "什么是依法行政？", points=Decimal(10), sample=KEY)
+    with work_as() as work:
+        version = make.course(work, author, title="公文写作")[1]
+        exam = service.create_closing_quiz(work, version.id, "公文写作测验", [single()])
+        work.session.add(ExamQuestion(exam_id=exam.id, question_id=writing.create(work, question).id, position=9))
+    actor = make.actor(candidate, "exams.sit")
+    with everybody_may_sit():
+        attempt = start(work_as, actor, exam.uid)
+    with work_as(actor) as work:
+        service.save(work, attempt.attempt, first(attempt, "short")[0], 1, "职权法定，程序正当。")
+        service.submit(work, attempt.attempt)
+    with work_as(write=False) as work:
+        return work.session.scalars(select(Sheet).where(Sheet.exam_id == exam.id)).one()
 
 
 def token(work_as: WorkAs, person: Person, word: str = "token") -> dict[str, str]:

@@ -116,11 +116,6 @@ def test_only_the_exact_answer_earns_full_points_and_none_earns_less_than_nothin
     assert (mark.points == FOUR) == (chosen == right) == (mark.outcome is Outcome.RIGHT)
 
 
-def test_later_kinds_cannot_be_marked() -> None:
-    with pytest.raises(ValueError, match="cannot be marked"):
-        score(Key(Kind.SHORT, frozenset()), FOUR, "text")
-
-
 def _marked(points: str, maximum: str, topic: str = "", outcome: Outcome = Outcome.RIGHT) -> Marked:
     return Marked("q", topic, Decimal(maximum), Mark(Decimal(points), outcome))
 

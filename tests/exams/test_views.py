@@ -19,7 +19,7 @@ from app.exams.service import refusals
 from app.kernel.clock import StoppedClock
 from app.kernel.work import College
 from tests import make
-from tests.exams import build
+from tests.exams import build, test_kinds
 from tests.exams.build import Quiz, WorkAs
 
 pytestmark = pytest.mark.sqlite_only
@@ -241,3 +241,39 @@ def test_no_page_breaks_the_content_policy(reader: Reader, quiz: Quiz) -> None:
     pages.append(reader.read(f"{where}/result"))
     for html in pages:
         assert not re.search(r'\sstyle="|\son[a-z]+="|<script(?![^>]* src=)|<style', html)
+
+
+def test_every_kind_is_a_form_that_can_be_filled_in_and_marked_by_a_colleague(
+    app: Flask, reader: Reader, work_as: WorkAs, quiz: Quiz
+) -> None:
+    """Without a script: blanks, texts and parts arrive, a marker is told of bad points, the candidate reads the outcome."""
+    attempt = test_kinds._paper(work_as, quiz)
+    with work_as() as work:
+        work.session.execute(update(Attempt).values(door=work.session.scalar(select(Attempt.door))))
+    reader.post(f"/exams/{quiz.exam.uid}/start")
+    html = reader.read(f"/exams/attempts/{attempt.attempt}")
+    short, case = test_kinds.asked(attempt, "short"), test_kinds.asked(attempt, "case")
+    assert html.count("data-blank") == 2 and html.count("<textarea") == 2 and html.count("data-part=") == 2
+    assert build.KEY not in html and build.WHY not in html
+    status, place = reader.post(
+        f"/exams/attempts/{attempt.attempt}/submit", {short.question: "第一行\r\n第二行", case.parts[1].question: "缺少标准"}
+    )
+    assert status == 303 and "评阅" in reader.read(place)
+    http = app.test_client()
+    with work_as() as work:
+        colleague = make.person(work, "阅卷")
+        make.grant(work, colleague, "instructor")
+    build.sign_in(http, work_as, colleague, "marker")
+    marker = Reader(http)
+    assert quiz.exam.title in marker.read("/manage/marking")
+    for _ in range(2):
+        at = http.get(f"/manage/marking/exams/{quiz.exam.uid}").headers["Location"]
+        page = marker.read(at)
+        names = re.findall(r'name="(criterion\d|points)"', page)
+        status, refused = marker.post(at, {**dict.fromkeys(names, "9999"), "remark": "留着"})
+        assert status == 422 and "留着" in refused and "9999" in refused
+        status, place = marker.post(at, {**dict.fromkeys(names, "2"), "remark": "简明"})
+        assert status == 303
+    assert place.endswith("/manage/marking") and "没有待您评阅" in marker.read(place)
+    result = reader.read(f"/exams/attempts/{attempt.attempt}/result")
+    assert "第一行\n第二行" in result and "缺少标准" in result

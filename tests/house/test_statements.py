@@ -33,7 +33,7 @@ from app.people.service.passwords import hashed
 from app.rulebook.service import rule_set
 from app.years.models import AccountingYear, RuleChange, YearReport
 from tests import make
-from tests.exams import papers
+from tests.exams import build as papers
 from tests.hours import build
 
 MOST = 10
@@ -50,7 +50,7 @@ NO_PAGES = frozenset({
 })  # fmt: skip
 """Addresses that give files or figures."""
 
-FORWARDING = frozenset({"/sign-in", "/studio/courses/<uuid:uid>/quiz"})
+FORWARDING = frozenset({"/sign-in", "/studio/courses/<uuid:uid>/quiz", "/manage/marking/exams/<uuid:uid>"})
 """Pages that send this person on to another."""
 
 ROLES = ("cadre", "instructor", "reviewer", "organization_dept", "sys_admin", "security_admin")
@@ -110,17 +110,8 @@ def settled(work_as: Any, client: Any) -> tuple[Any, dict[str, str]]:
         exams.submit(work, done)
     it = SimpleNamespace(line=line, film=film, paper=paper, draft=draft, draft_lectures=draft_lectures, quizzes=quizzes, running=running,
                          done=done, course=course, lectures=lectures, me=me, unit=unit, roll=roll, past=past, rules=rules, version=version,
-                         question=question, claim=claim, planned=planned_by(work_as, me), **at_the_desk(work_as, me, unit))  # fmt: skip
+                         question=question, claim=claim, **at_the_desk(work_as, me, unit))  # fmt: skip
     return me, {**pages_of_learners(it), **pages_of_staff(it)}
-
-
-def planned_by(work_as: Any, me: Any) -> Any:
-    """A draft examination of the person's with a blueprint that the bank can fill."""
-    papers.stocked(work_as, 6)
-    with work_as(make.actor(me, "exams.assemble")) as work:
-        planned = exams.plan_exam(work, papers.terms())
-        exams.set_blueprint(work, planned.uid, papers.rows(3, 2))
-    return planned.uid
 
 
 def of_a_year_that_is_over(work: Any, me: Any) -> RuleChange:
@@ -150,7 +141,7 @@ def at_the_desk(work_as: Any, me: Any, unit: Any) -> dict[str, Any]:
         held = Held(uid=work.new_uid(), by_id=me.id, verb="return", title="旧申报", count=1, hours=Decimal(3), ip="", device="",
                     locale="zh", made_at=work.now, runs_at=work.now)  # fmt: skip
         work.session.add_all([waiting, held])
-    return {"waiting": waiting, "held": held, "colleague": other}
+    return {"waiting": waiting, "held": held, "colleague": other, "sheet": papers.essay(work_as, me, other)}
 
 
 def pages_of_learners(it: SimpleNamespace) -> dict[str, str]:
@@ -191,11 +182,6 @@ def pages_of_staff(it: SimpleNamespace) -> dict[str, str]:
         "/manage/accounts/<uuid:uid>": f"/manage/accounts/{it.me.uid}", "/manage/courses": "/manage/courses",
         "/manage/courses/<uuid:uid>": f"/manage/courses/{it.version.uid}",
         "/studio/courses/<uuid:uid>/quiz": f"/studio/courses/{it.draft.uid}/quiz",
-        **{f"/manage/exams{rest}": f"/manage/exams{rest}" for rest in ("", "/new")},
-        **{
-            f"/manage/exams/<uuid:uid>{rest}": f"/manage/exams/{it.planned}{rest}"
-            for rest in ("", "/edit", "/paper", "/preview", "/roster")
-        },
         "/studio/exams/<uuid:uid>": f"/studio/exams/{it.quizzes[2].uid}",
         "/studio/exams/<uuid:uid>/terms": f"/studio/exams/{it.quizzes[2].uid}/terms",
         "/studio/exams/<uuid:uid>/preview": f"/studio/exams/{it.quizzes[2].uid}/preview",
@@ -212,6 +198,8 @@ def pages_of_staff(it: SimpleNamespace) -> dict[str, str]:
         "/manage/hours": "/manage/hours", "/manage/hours/<uuid:uid>": f"/manage/hours/{it.waiting.uid}",
         "/manage/hours/decisions/<uuid:uid>": f"/manage/hours/decisions/{it.held.uid}", "/manage/hours/courses": "/manage/hours/courses",
         "/manage/hours/samples": "/manage/hours/samples", "/manage/hours/delegations": "/manage/hours/delegations",
+        "/manage/marking": "/manage/marking", "/manage/marking/sheets/<uuid:uid>": f"/manage/marking/sheets/{it.sheet.uid}",
+        "/manage/marking/exams/<uuid:uid>": f"/manage/marking/exams/{it.quizzes[0].uid}",
         "/manage": "/manage", "/manage/jobs": "/manage/jobs",
     }  # fmt: skip
 

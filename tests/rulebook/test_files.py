@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 
 import pytest
 
 from app.rulebook import service
+from app.rulebook.service.chinese import in_chinese
 from app.rulebook.service.positions import Unreadable, read_json, read_yaml
 
 GOOD = """id: test-set
@@ -75,6 +77,8 @@ def test_each_mistake_names_its_line_and_what_was_expected(was, becomes, line, s
     assert was in GOOD
     found = findings(GOOD.replace(was, becomes, 1))
     assert any(one.startswith(f"F:{line}:") and says in one for one in found), found
+    for finding in service.examine("test-set@1.yaml", GOOD.replace(was, becomes, 1).encode())[1]:
+        assert re.search("[\u4e00-\u9fff]", in_chinese(finding.message)), "every finding has a Chinese sentence"
 
 
 TIERS = "{method: tiered, tiers: [%s]}"

@@ -29,6 +29,11 @@ class Face:
         """What an answer must fit, in the letters of the version."""
         return packed.shape(self.kind, list(self.options.items()), self.shown)
 
+    @property
+    def parts(self) -> dict[str, Face]:
+        """The parts of a case, each with words of its own."""
+        return {one["part"]: Face(one["stem"], dict(one["options"]), Kind(one["kind"]), one) for one in self.shown.get("parts", ())}
+
 
 def faces(work: Work, version_ids: Iterable[int]) -> dict[int, Face]:
     """The words of these question versions."""

@@ -105,7 +105,11 @@ def _of_blanks(key: Key, value: Value) -> Decimal:
 def _case(key: Key, maximum: Decimal, value: CaseValue) -> Mark:
     """A case earns what its parts earn; where its maximum is not the sum of theirs, in proportion."""
     marks = {part: score(inner, points, value.get(part)) for part, (inner, points) in key.parts.items()}
-    total = sum((points for _, points in key.parts.values()), ZERO)
+    return of_parts(maximum, sum((points for _, points in key.parts.values()), ZERO), marks)
+
+
+def of_parts(maximum: Decimal, total: Decimal, marks: Mapping[str, Mark]) -> Mark:
+    """The mark of a case from those of its parts, which come to `total` at most."""
     earned = sum((mark.points for mark in marks.values()), ZERO)
     points = maximum if earned == total else (earned * maximum / total).quantize(CENT, ROUND_DOWN)
     outcomes = {mark.outcome for mark in marks.values()}

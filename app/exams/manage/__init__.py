@@ -1,6 +1,6 @@
-"""Pages of those who write: the quiz editor of the studio, and examinations with their papers."""
+"""Pages of those who write and mark examinations."""
 
-from app.exams.manage import papers, planning, quizzes
+from app.exams.manage import marking, quiz
 from app.exams.manage.routes import routes
 
-__all__ = ["papers", "planning", "quizzes", "routes"]
+__all__ = ["marking", "quiz", "routes"]

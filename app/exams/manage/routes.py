@@ -1,5 +1,5 @@
-"""The address book of this package."""
+"""The door of those who write and mark examinations."""
 
 from app.kernel.web import Routes
 
-routes = Routes("exams_studio", "app.exams.manage")
+routes = Routes("exams_studio", __name__)

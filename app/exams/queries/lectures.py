@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -33,6 +34,8 @@ class Words:
     options: dict[str, str]
     topic: str
     taught: Taught | None
+    shown: Mapping[str, Any] = field(default_factory=dict)
+    """The rest of what a candidate sees of it (app/bank/rules/packed.py)."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +114,7 @@ def words(work: Work, version_ids: Collection[int]) -> dict[int, Words]:
             version.options,
             version.topic,
             version.at_second,
+            version.shown,
             Course.uid,
             Lecture.uid,
             Lecture.title,
@@ -122,6 +126,6 @@ def words(work: Work, version_ids: Collection[int]) -> dict[int, Words]:
         .where(version.id.in_(list(version_ids)))
     )
     return {
-        number: Words(stem, dict(options), topic, Taught(course, lecture, title, position, second or 0) if lecture else None)
-        for number, stem, options, topic, second, course, lecture, title, position in rows
+        number: Words(stem, dict(options), topic, Taught(course, lecture, title, position, second or 0) if lecture else None, shown)
+        for number, stem, options, topic, second, shown, course, lecture, title, position in rows
     }

@@ -39,6 +39,7 @@ class Sat:
     submitted_at: datetime | None
     score: Decimal | None
     passed: bool
+    is_being_marked: bool = False
 
 
 def full_name(course: str, title: str) -> str:
@@ -205,7 +206,8 @@ def _attempts(work: Work, exam_ids: Iterable[int]) -> dict[int, list[Sat]]:
     found: dict[int, list[Sat]] = defaultdict(list)
     for row in work.session.execute(_sat(), {"person": work.person_id, "exams": list(exam_ids)}):
         running = row.state == AttemptState.RUNNING
-        found[row.exam_id].append(Sat(row.uid, row.number, running, row.ends_at, row.submitted_at, row.score, bool(row.passed)))
+        marking = row.state == AttemptState.MARKING
+        found[row.exam_id].append(Sat(row.uid, row.number, running, row.ends_at, row.submitted_at, row.score, bool(row.passed), marking))
     return found
 
 
@@ -214,7 +216,7 @@ def _row(
 ) -> ExamRow:
     exam: Exam = row.Exam
     plan = planned.get(exam.id)
-    past = [Past(one.number, one.is_running, one.submitted_at, one.passed) for one in sat]
+    past = [Past(one.number, one.is_running, one.submitted_at, one.passed, one.is_being_marked) for one in sat]
     decision = decide_start(sitting_of(exam), past, work.now)
     refusal = None if decision.start is not Start.NEW else plan.refusal if plan else _refusal(work, exam, near)
     if not decision.may_start:

@@ -17,7 +17,7 @@ from app.kernel.work import Work
 def pool(work: Work, exam_id: int) -> list[Candidate]:
     """The questions an exam may ask today, without words and keys."""
     columns = select(Question.uid, QuestionVersion.id, QuestionVersion.kind, QuestionVersion.points,
-                     QuestionVersion.options, QuestionVersion.keeps_order)  # fmt: skip
+                     QuestionVersion.options, QuestionVersion.keeps_order, QuestionVersion.shown)  # fmt: skip
     rows = work.session.execute(
         columns.select_from(ExamQuestion)
         .join(Question, Question.id == ExamQuestion.question_id)
@@ -25,7 +25,7 @@ def pool(work: Work, exam_id: int) -> list[Candidate]:
         .where(ExamQuestion.exam_id == exam_id, Question.retired_at.is_(None))
     )
     return [
-        Candidate(row.id, str(row.uid), Kind(row.kind), row.points, tuple(option for option, _ in row.options), row.keeps_order)
+        Candidate(row.id, str(row.uid), Kind(row.kind), row.points, tuple(option for option, _ in row.options), row.keeps_order, row.shown)
         for row in rows
     ]
 

@@ -10,11 +10,11 @@ import hashlib
 import heapq
 import hmac
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from app.bank.rules.answers import Kind
+from app.bank.rules.answers import LONGEST_TEXT, CaseValue, Kind, Shape, Value
 
 Item = TypeVar("Item", str, int)
 
@@ -60,11 +60,13 @@ class Candidate:
     points: Decimal
     options: tuple[str, ...]
     keeps_order: bool = False
+    shown: Mapping[str, Any] = field(default_factory=dict)
+    """Number of blanks, longest text, parts of a case: the public half of the version (app/bank/rules/packed.py)."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """One frozen question of a paper: its opaque id, the version asked, its points, its options in shown order."""
+    """One frozen question of a paper, or one part of a case: its opaque id, the version asked, its points, its options."""
 
     question: str
     version_id: int
@@ -72,6 +74,45 @@ class Line:
     points: Decimal
     options: Mapping[str, str]
     """Opaque option id → option of the version, in the order shown."""
+    blanks: int = 0
+    longest: int = LONGEST_TEXT
+    parts: Mapping[str, Line] = field(default_factory=dict)
+    """Part of the version → the part as it is asked here, in the order of the case."""
+
+    @property
+    def shape(self) -> Shape:
+        """What an answer must fit, in the ids of this paper."""
+        parts = {part.question: part.shape for part in self.parts.values()}
+        return Shape(self.kind, self.options, self.blanks, self.longest, parts)
+
+    def inner(self, value: Value | CaseValue) -> Value | CaseValue:
+        """A canonical answer in the letters of the version, as its key has them."""
+        if isinstance(value, dict):
+            return {name: self._plain(part, value[part.question]) for name, part in self.parts.items() if part.question in value}
+        return self._plain(self, value)
+
+    @staticmethod
+    def _plain(line: Line, value: Value) -> Value:
+        if not line.options:
+            return value
+        return line.options[value] if isinstance(value, str) else [line.options[one] for one in value]
+
+    def as_json(self) -> list[Any]:
+        """The line as it is stored; questions that are answered by choosing keep the five members they always had."""
+        stored = [self.question, self.version_id, self.kind.value, str(self.points), list(self.options.items())]
+        if self.options:
+            return stored
+        return [*stored, self.blanks, self.longest, [[name, part.as_json()] for name, part in self.parts.items()]]
+
+    @classmethod
+    def from_json(cls, stored: Sequence[Any]) -> Line:
+        """The line from its row."""
+        question, version_id, kind, points, options, *more = stored
+        line = cls(question, version_id, Kind(kind), Decimal(points), dict(options))
+        if not more:
+            return line
+        blanks, longest, parts = more
+        return replace(line, blanks=blanks, longest=longest, parts={name: cls.from_json(part) for name, part in parts})
 
 
 @dataclass(frozen=True)
@@ -86,22 +127,12 @@ class Paper:
 
     def as_json(self) -> dict[str, Any]:
         """The paper as the one JSON row it is stored in."""
-        return {
-            "v": 1,
-            "lines": [
-                [line.question, line.version_id, line.kind.value, str(line.points), list(line.options.items())] for line in self.lines
-            ],
-        }
+        return {"v": 1, "lines": [line.as_json() for line in self.lines]}
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Paper:
         """The paper from its row."""
-        return cls(
-            tuple(
-                Line(question, version_id, Kind(kind), Decimal(points), dict(options))
-                for question, version_id, kind, points, options in stored["lines"]
-            )
-        )
+        return cls(tuple(Line.from_json(line) for line in stored["lines"]))
 
 
 class NotEnough(ValueError):
@@ -121,4 +152,14 @@ def _line(secret: str, key: bytes, attempt: str, one: Candidate) -> Line:
     order = list(one.options) if fixed else shuffle(key, f"options|{one.uid}", one.options)
     question = opaque(secret, attempt, "question", one.uid)
     options = {opaque(secret, attempt, "option", f"{one.uid}|{option}"): option for option in order}
-    return Line(question, one.version_id, one.kind, one.points, options)
+    parts = {part["part"]: _line(secret, key, attempt, _part(one, part)) for part in one.shown.get("parts", ())}
+    blanks, longest = one.shown.get("blanks", 0), one.shown.get("longest", LONGEST_TEXT)
+    return Line(question, one.version_id, one.kind, one.points, options, blanks, longest, parts)
+
+
+def _part(case: Candidate, part: Mapping[str, Any]) -> Candidate:
+    """A part of a case as a question of its own; parts stay in the order of the case."""
+    letters = tuple(letter for letter, _ in part["options"])
+    return Candidate(
+        case.version_id, f"{case.uid}|{part['part']}", Kind(part["kind"]), Decimal(part["points"]), letters, part["keeps_order"], part
+    )

@@ -41,6 +41,11 @@ class Verdict:
     questions: tuple[Marked, ...]
     topics: tuple[TopicFigure, ...]
 
+    @property
+    def waits(self) -> bool:
+        """Whether a written answer needs a person first: until then score and verdict are no more than a lower bound."""
+        return any(one.mark.outcome is Outcome.TO_MARK for one in self.questions)
+
 
 def judge(questions: Sequence[Marked], pass_mark: int) -> Verdict:
     """The verdict on a paper; passed when points ≥ `pass_mark` per cent of the maximum, compared exactly (EX-E34)."""

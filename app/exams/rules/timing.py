@@ -40,12 +40,13 @@ class Sitting:
 
 @dataclass(frozen=True)
 class Past:
-    """An earlier attempt: its number, whether it is still being written, when it ended, whether it passed."""
+    """An earlier attempt: its number, whether it is still being written, when it ended, whether it passed or waits for markers."""
 
     no: int
     is_running: bool
     ended_at: datetime | None
     passed: bool = False
+    is_being_marked: bool = False
 
 
 class Start(StrEnum):
@@ -59,6 +60,7 @@ class Start(StrEnum):
     USED_UP = "used_up"
     PASSED = "passed"
     COOLING = "cooling"
+    BEING_MARKED = "being_marked"
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,8 @@ def decide_start(exam: Sitting, past: Sequence[Past], now: datetime) -> Decision
 def _barred(exam: Sitting, past: Sequence[Past], now: datetime) -> Start | None:
     if any(one.passed for one in past):
         return Start.PASSED
+    if any(one.is_being_marked for one in past):
+        return Start.BEING_MARKED
     if not exam.is_open:
         return Start.CLOSED
     if len(past) >= exam.max_attempts:

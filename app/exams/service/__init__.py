@@ -20,6 +20,7 @@ from app.exams.service.authoring import (
     set_terms,
     write_question,
 )
+from app.exams.service.handmarking import give as give_mark
 from app.exams.service.marking import AttemptGraded, Receipt, hand_in_late, settle_overdue, submit
 from app.exams.service.papering import Feasible, preview, rows_of, try_rows
 from app.exams.service.papers import AttemptShown, OptionShown, QuestionShown, plain
@@ -36,11 +37,9 @@ from app.exams.service.planning import (
 )
 from app.exams.service.port import set_eligibility
 from app.exams.service.refusals import NotEligible
-from app.exams.service.results import ResultShown, held_elsewhere, read, result
-from app.exams.service.words import SENTENCES as PLAN_SENTENCES
+from app.exams.service.results import ResultShown, held_elsewhere, read, receipt, result
 
 __all__ = [
-    "PLAN_SENTENCES",
     "SENTENCES",
     "AttemptGraded",
     "AttemptShown",
@@ -60,6 +59,7 @@ __all__ = [
     "create_exam",
     "editable_quiz",
     "find_exam",
+    "give_mark",
     "hand_in_late",
     "held_elsewhere",
     "in_hand",
@@ -73,6 +73,7 @@ __all__ = [
     "preview",
     "quiz_of_version",
     "read",
+    "receipt",
     "remove_question",
     "result",
     "revise_question",

@@ -10,11 +10,11 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select, update
 
-from app.bank.rules.answers import Kind, Malformed, Value, canonical
+from app.bank.rules.answers import CaseValue, Kind, Malformed, Value, fit, is_answered
 from app.exams.models import Answer, Attempt, AttemptNote, AttemptState, Exam, ExamState
 from app.exams.queries import drawing
 from app.exams.rules import timing
-from app.exams.rules.assembly import Paper, seed
+from app.exams.rules.assembly import Line, Paper, seed
 from app.exams.rules.timing import Decision, Past, Start, decide_start
 from app.exams.service import admission, marking, papering, papers, port, refusals
 from app.exams.service.papers import AttemptShown
@@ -50,7 +50,7 @@ def past(work: Work, exam_id: int) -> list[Past]:
     """The acting person's attempts at an exam as the rules see them, without their papers."""
     columns = select(Attempt.number, Attempt.state, Attempt.submitted_at, Attempt.passed)
     rows = work.session.execute(columns.where(Attempt.person_id == work.person_id, Attempt.exam_id == exam_id))
-    return [Past(row.number, row.state == AttemptState.RUNNING, row.submitted_at, bool(row.passed)) for row in rows]
+    return [_past(row) for row in rows]
 
 
 def start(work: Work, exam_uid: UUID, password: str = "") -> tuple[AttemptShown, bool]:
@@ -77,7 +77,12 @@ def start(work: Work, exam_uid: UUID, password: str = "") -> tuple[AttemptShown,
 
 
 def _past_of(attempts: Sequence[Attempt]) -> list[Past]:
-    return [Past(one.number, one.state == AttemptState.RUNNING, one.submitted_at, bool(one.passed)) for one in attempts]
+    return [_past(one) for one in attempts]
+
+
+def _past(one: Any) -> Past:
+    """An attempt, or the columns of one, as the rules see it."""
+    return Past(one.number, one.state == AttemptState.RUNNING, one.submitted_at, bool(one.passed), one.state == AttemptState.MARKING)
 
 
 def _permit(work: Work, exam: Exam, decision: Decision, password: str) -> None:
@@ -159,7 +164,7 @@ def save(work: Work, uid: UUID, question: str, rev: int, value: object) -> datet
     if line is None:
         raise NotFound()
     try:
-        kept = canonical(line.kind, line.options, value)
+        kept = fit(line.shape, value)
     except Malformed as error:
         raise refusals.BadAnswer(field="value", reason=str(error)) from error
     person_id, attempt_id = work.person_id, papers.row_id(uid)
@@ -175,11 +180,22 @@ def save_form(work: Work, uid: UUID, given: Mapping[str, list[str]]) -> None:
     attempt = _writable(work, uid, _SHARED)
     saved = papers.answers(work, work.person_id, papers.row_id(uid))
     for line in Paper.from_json(attempt.paper).lines:
-        ticked = given.get(line.question, [])
-        before = saved.get(line.question)
-        value: Value = sorted(ticked) if line.kind is Kind.MULTIPLE else "".join(ticked[:1])
-        if (value or before) and (before is None or before.value != value):
+        before, value = saved.get(line.question), _filled_in(line, given)
+        if (is_answered(value) or before) and (before is None or before.value != value):
             save(work, uid, line.question, before.rev + 1 if before else 1, value)
+
+
+def _filled_in(line: Line, given: Mapping[str, list[str]]) -> Value | CaseValue:
+    """What a form says to a question; line ends as every browser sends them become those of a text."""
+    if line.kind is Kind.CASE:
+        parts = {part.question: _filled_in(part, given) for part in line.parts.values()}
+        return {part: value for part, value in parts.items() if not isinstance(value, dict) and is_answered(value)}
+    filled = given.get(line.question, [])
+    if line.kind is Kind.MULTIPLE:
+        return sorted(filled)
+    if line.kind is Kind.BLANK:
+        return filled if any(filled) else []
+    return "".join(filled[:1]).replace("\r\n", "\n")
 
 
 @lru_cache(maxsize=2)
@@ -195,7 +211,7 @@ def _keep(name: str) -> Any:
     ).returning(table.c.rev)
 
 
-def _explain(work: Work, row: Mapping[str, Any], kept: Value) -> datetime:
+def _explain(work: Work, row: Mapping[str, Any], kept: Value | CaseValue) -> datetime:
     """Why nothing was written: acknowledged before, overtaken, or far too often."""
     columns = select(Answer.rev, Answer.value, Answer.saved_at)
     current = work.session.execute(

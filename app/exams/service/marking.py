@@ -16,11 +16,12 @@ import msgspec
 from sqlalchemy import select, update
 
 from app.bank import queries
-from app.bank.rules.scoring import Key, score
-from app.bank.service import Secret, secrets
-from app.exams.models import Attempt, AttemptState, Exam, HandedInBy
+from app.bank.rules.scoring import Mark, score
+from app.bank.service import secrets
+from app.exams.models import Attempt, AttemptState, Exam, HandedInBy, Sheet
 from app.exams.rules import timing
-from app.exams.rules.assembly import Line, Paper
+from app.exams.rules.assembly import Paper
+from app.exams.rules.hands import waiting
 from app.exams.rules.scoring import Marked, Verdict, judge
 from app.exams.service import papers, refusals
 from app.exams.service.papers import AnswerShown
@@ -109,36 +110,51 @@ def _hand_in(work: Work, attempt: Attempt, by: HandedInBy) -> bool:
     if not changed_one(work.session, closing):
         return False
     exam = work.session.get_one(Exam, attempt.exam_id)
-    saved = papers.answers(work, attempt.person_id, attempt.id)
-    verdict = judge(mark(work, Paper.from_json(attempt.paper), saved), exam.pass_mark)
+    saved, paper = papers.answers(work, attempt.person_id, attempt.id), Paper.from_json(attempt.paper)
+    verdict = judge(mark(work, paper, saved), exam.pass_mark)
     digest = digest_of(attempt.uid, at, saved)
-    work.session.execute(
-        mine.values(score=verdict.score, passed=verdict.passed, verdict=_stored(verdict), digest=digest,
-                    receipt=_receipt(work.settings.secret_key, attempt.uid, digest))
-    )  # fmt: skip
-    announce(
-        work,
-        AttemptGraded(attempt.person_id, exam.id, exam.course_version_id, attempt.id, verdict.score, verdict.passed),
-    )
+    work.session.execute(mine.values(digest=digest, receipt=_receipt(work.settings.secret_key, attempt.uid, digest)))
+    if verdict.waits:
+        work.session.execute(mine.values(state=AttemptState.MARKING))
+        _lay_out(work, exam, attempt, paper, verdict)
+    else:
+        conclude(work, exam, attempt.person_id, attempt.id, verdict)
     return True
+
+
+def conclude(work: Work, exam: Exam, person_id: int, attempt_id: int, verdict: Verdict) -> None:
+    """The verdict becomes final, and is told, in one transaction."""
+    mine = update(Attempt).where(Attempt.person_id == person_id, Attempt.id == attempt_id)
+    stored = {"score": verdict.score, "passed": verdict.passed, "verdict": _stored(verdict)}
+    work.session.execute(mine.values(state=AttemptState.GRADED, **stored))
+    announce(work, AttemptGraded(person_id, exam.id, exam.course_version_id, attempt_id, verdict.score, verdict.passed))
+
+
+def _lay_out(work: Work, exam: Exam, attempt: Attempt, paper: Paper, verdict: Verdict) -> None:
+    """Put the written answers before the markers."""
+    versions = {line.question: line.version_id for line in paper.lines}
+    work.session.add_all(
+        Sheet(
+            uid=work.new_uid(), exam_id=exam.id, person_id=attempt.person_id, attempt_id=attempt.id, question=one.question, part=one.part,
+            version_id=versions[one.question], maximum=one.maximum, needed=exam.markers, created_at=work.now,
+        )
+        for one in waiting(paper.lines, verdict.questions)
+    )  # fmt: skip
+    work.session.flush()
 
 
 def mark(work: Work, paper: Paper, saved: dict[str, AnswerShown]) -> list[Marked]:
     """Each question of the paper with its mark; the only place where papers and keys meet before release."""
     versions = [line.version_id for line in paper.lines]
     keys, topics = secrets(work, versions), queries.topics(work, versions)
+    cases = queries.faces(work, [line.version_id for line in paper.lines if line.parts])
     marked = []
     for line in paper.lines:
         answer = saved.get(line.question)
-        made = score(_opaque_key(line, keys[line.version_id]), line.points, answer.value if answer else None)
+        face = cases[line.version_id].shown if line.parts else {}
+        made = score(keys[line.version_id].key(line.kind, face), line.points, line.inner(answer.value) if answer else None)
         marked.append(Marked(line.question, topics[line.version_id], line.points, made))
     return marked
-
-
-def _opaque_key(line: Line, key: Secret) -> Key:
-    """The key in the ids of this attempt."""
-    right = frozenset(shown for shown, inner in line.options.items() if inner in key.right)
-    return Key(line.kind, right, key.partial)
 
 
 def _stored(verdict: Verdict) -> dict[str, Any]:
@@ -146,9 +162,15 @@ def _stored(verdict: Verdict) -> dict[str, Any]:
     return {
         "points": str(verdict.points),
         "maximum": str(verdict.maximum),
-        "questions": [[one.question, str(one.mark.points), one.mark.outcome.value] for one in verdict.questions],
+        "questions": [[one.question, *_stored_mark(one.mark)] for one in verdict.questions],
         "topics": [[t.topic, t.questions, t.right, str(t.points), str(t.maximum)] for t in verdict.topics],
     }
+
+
+def _stored_mark(mark: Mark) -> list[Any]:
+    """Points and outcome, of a case also those of its parts."""
+    stored: list[Any] = [str(mark.points), mark.outcome.value]
+    return [*stored, {name: _stored_mark(part) for name, part in mark.parts.items()}] if mark.parts else stored
 
 
 def digest_of(uid: UUID, submitted_at: datetime, saved: dict[str, AnswerShown]) -> str:

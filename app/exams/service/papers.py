@@ -9,9 +9,10 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import select
 
-from app.bank.queries import faces
+from app.bank.queries import Face, faces
+from app.bank.rules.answers import Kind
 from app.exams.models import Answer, Attempt, AttemptState, Exam
-from app.exams.rules.assembly import Paper
+from app.exams.rules.assembly import Line, Paper
 from app.kernel.ids import person_of
 from app.kernel.work import Work
 
@@ -23,21 +24,37 @@ class OptionShown(msgspec.Struct, frozen=True):
     text: str
 
 
-class QuestionShown(msgspec.Struct, frozen=True):
-    """A question of the paper: what is asked and what it is worth, nothing about what is right."""
+class PictureShown(msgspec.Struct, frozen=True):
+    """A picture of a stem: its name in the bank, and what it shows in words."""
+
+    sha256: str
+    alt: str
+
+
+class QuestionShown(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A question of the paper: what is asked and what it is worth, nothing about what is right.
+
+    `blanks` texts are asked of a blank, at most `longest` characters of a written answer; the answer to a case is an
+    object of the `question` of each of its `parts` and the answer to it.
+    """
 
     question: str
     kind: str
     stem: str
     points: int | float
     options: list[OptionShown]
+    blanks: int = 0
+    longest: int = 0
+    picture: PictureShown | None = None
+    table: list[list[str]] = []
+    parts: list[QuestionShown] = []
 
 
 class AnswerShown(msgspec.Struct, frozen=True):
     """The acknowledged answer to one question."""
 
     rev: int
-    value: str | list[str]
+    value: str | list[str] | dict[str, str | list[str]]
     saved_at: datetime
 
 
@@ -83,13 +100,19 @@ def answers(work: Work, person_id: int, attempt_id: int) -> dict[str, AnswerShow
 def questions(work: Work, paper: Paper) -> list[QuestionShown]:
     """The questions of a paper in their order, with opaque ids."""
     words = faces(work, (line.version_id for line in paper.lines))
-    return [
-        QuestionShown(
-            line.question, line.kind.value, words[line.version_id].stem, plain(line.points),
-            [OptionShown(shown, words[line.version_id].options[inner]) for shown, inner in line.options.items()],
-        )
-        for line in paper.lines
-    ]  # fmt: skip
+    return [question(line, words[line.version_id]) for line in paper.lines]
+
+
+def question(line: Line, face: Face) -> QuestionShown:
+    """A question, or a part of a case, in the words of its version."""
+    picture, asked = face.shown.get("picture"), face.parts
+    return QuestionShown(
+        line.question, line.kind.value, face.stem, plain(line.points),
+        [OptionShown(shown, face.options[inner]) for shown, inner in line.options.items()],
+        line.blanks, line.longest if line.kind is Kind.SHORT else 0,
+        PictureShown(picture["sha256"], picture["alt"]) if picture else None, face.shown.get("table", []),
+        [question(part, asked[name]) for name, part in line.parts.items()],
+    )  # fmt: skip
 
 
 def shown(work: Work, attempt: Attempt, exam: Exam) -> AttemptShown:

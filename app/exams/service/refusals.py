@@ -94,6 +94,12 @@ class AttemptRunning(Conflict):
     code, text = "attempt_running", _l("This attempt has not been handed in yet.")
 
 
+class BeingMarked(Conflict):
+    """A written answer of the attempt waits for a marker."""
+
+    code, text = "being_marked", _l("Your paper is in. Its written answers are still being marked.")
+
+
 class NotReleased(Conflict):
     """The result exists and is not shown yet (INV-I18)."""
 
@@ -212,6 +218,30 @@ class QuestionWithdrawn(Conflict):
     code, text = "exam_question_withdrawn", _l("These questions of the paper are no longer approved: %(numbers)s.")
 
 
+class OwnPaper(Forbidden):
+    """Nobody marks his own paper."""
+
+    code, text = "own_paper", _l("This is your own paper.")
+
+
+class MarkedAlready(Conflict):
+    """This marker has marked this answer, or it needs no mark any more."""
+
+    code, text = "marked_already", _l("This answer has been marked already.")
+
+
+class BadPoints(Invalid):
+    """Points that are no figure, below nought or beyond the maximum."""
+
+    code, text = "bad_points", _l("Points are from 0 to %(most)s, with up to two decimals.")
+
+
+class RemarkTooLong(Invalid):
+    """A remark beyond its column."""
+
+    code, text = "remark_too_long", _l("A remark has at most %(most)s characters.")
+
+
 BARRED: Mapping[Start, type[Conflict]] = {
     Start.CLOSED: ExamClosed,
     Start.NOT_YET: ExamNotOpenYet,
@@ -219,5 +249,6 @@ BARRED: Mapping[Start, type[Conflict]] = {
     Start.USED_UP: AttemptsUsedUp,
     Start.PASSED: AlreadyPassed,
     Start.COOLING: CoolingOff,
+    Start.BEING_MARKED: BeingMarked,
 }
 """The refusal that goes with each reason not to start."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import msgspec
 from sqlalchemy import select
 
+from app.bank.rules.answers import Kind
+from app.bank.rules.scoring import Outcome
 from app.bank.service import Secret, secrets
 from app.exams.models import Attempt, AttemptState, Exam
 from app.exams.queries import lectures
@@ -16,6 +19,7 @@ from app.exams.queries.lectures import Taught, Words
 from app.exams.rules.assembly import Line, Paper
 from app.exams.rules.timing import Past, Release, ReleasePolicy, release
 from app.exams.service import attempts, papers, refusals
+from app.exams.service.marking import Receipt
 from app.exams.service.papers import AnswerShown, AttemptShown, OptionShown, plain
 from app.kernel.errors import NotFound
 from app.kernel.work import Work
@@ -31,8 +35,11 @@ class TopicShown(msgspec.Struct, frozen=True):
     maximum: int | float
 
 
-class QuestionResult(msgspec.Struct, frozen=True):
-    """How one question went. `key` and `explanation` are null until the release policy gives them out."""
+class QuestionResult(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How one question went, or one part of a case. `key` and `explanation` are null until the release policy gives them out.
+
+    `key` holds the right options; of blanks what each takes; of a written answer the sample.
+    """
 
     question: str
     kind: str
@@ -42,10 +49,11 @@ class QuestionResult(msgspec.Struct, frozen=True):
     earned: int | float
     outcome: str
     options: list[OptionShown]
-    answer: str | list[str] | None
+    answer: str | list[str] | dict[str, str | list[str]] | None
     taught: Taught | None
     key: list[str] | None
     explanation: str | None
+    parts: list[QuestionResult] = []
 
 
 class ResultShown(msgspec.Struct, frozen=True):
@@ -102,11 +110,21 @@ def held_elsewhere(work: Work, uid: UUID) -> str | None:
     return attempt.device if attempt.state == AttemptState.RUNNING and attempt.door != work.actor.door else None
 
 
+def receipt(work: Work, uid: UUID) -> tuple[Receipt, UUID]:
+    """The receipt of an attempt that is in, and its exam."""
+    attempt, exam = find_attempt(work, uid)
+    if not (attempt.receipt and attempt.submitted_at and attempt.digest):
+        raise refusals.AttemptRunning()
+    return Receipt(attempt.receipt, attempt.submitted_at, attempt.digest), exam.uid
+
+
 def result(work: Work, uid: UUID) -> ResultShown:
     """The result as far as it is released; refused while the attempt runs or the policy holds it back."""
     attempt, exam = find_attempt(work, uid)
     if attempt.state == AttemptState.RUNNING:
         raise refusals.AttemptRunning()
+    if attempt.state == AttemptState.MARKING:
+        raise refusals.BeingMarked()
     past = attempts.past(work, exam.id)
     given = released(work, exam, past)
     if not given.score:
@@ -132,22 +150,43 @@ def _questions(work: Work, attempt: Attempt, given: Release) -> list[QuestionRes
     keys = secrets(work, versions) if given.keys else {}
     saved = papers.answers(work, attempt.person_id, attempt.id)
     assert attempt.verdict
-    marks = {question: (Decimal(points), outcome) for question, points, outcome in attempt.verdict["questions"]}
-    return [_question(line, words[line.version_id], marks[line.question], saved, keys.get(line.version_id)) for line in paper.lines]
+    marks = {question: mark for question, *mark in attempt.verdict["questions"]}
+    return [
+        _question(line, words[line.version_id], marks[line.question], saved.get(line.question), keys.get(line.version_id))
+        for line in paper.lines
+    ]
 
 
-def _question(
-    line: Line,
-    words: Words,
-    mark: tuple[Decimal, str],
-    saved: dict[str, AnswerShown],
-    secret: Secret | None,
-) -> QuestionResult:
-    answer = saved.get(line.question)
+def _question(line: Line, words: Words, mark: list[Any], answer: AnswerShown | None, secret: Secret | None) -> QuestionResult:
+    value = answer.value if answer else None
+    parts = [_part(part, words, name, mark, value, secret) for name, part in line.parts.items()]
+    return _asked(line, words, mark, value, secret, parts)
+
+
+def _part(part: Line, case: Words, name: str, mark: list[Any], value: Any, secret: Secret | None) -> QuestionResult:
+    """A part of a case: its own words, mark, answer and key."""
+    shown = next(one for one in case.shown["parts"] if one["part"] == name)
+    words = Words(shown["stem"], dict(shown["options"]), case.topic, None, shown)
+    kept = secret.hidden["parts"][name] if secret else None
+    hidden = Secret(tuple(kept["right"]), kept["partial"], kept["explanation"], kept) if kept else None
+    earned = mark[2][name] if len(mark) > 2 else ["0", Outcome.UNANSWERED.value]
+    return _asked(part, words, earned, (value or {}).get(part.question), hidden, [])
+
+
+def _asked(line: Line, words: Words, mark: list[Any], value: Any, secret: Secret | None, parts: list[QuestionResult]) -> QuestionResult:
     return QuestionResult(
-        line.question, line.kind.value, words.stem, words.topic, plain(line.points), plain(mark[0]), mark[1],
+        line.question, line.kind.value, words.stem, words.topic, plain(line.points), plain(Decimal(mark[0])), mark[1],
         [OptionShown(shown, words.options[inner]) for shown, inner in line.options.items()],
-        answer.value if answer else None, words.taught,
-        [shown for shown, inner in line.options.items() if inner in secret.right] if secret else None,
-        secret.explanation if secret else None,
+        value, words.taught, _key(line, secret) if secret else None, secret.explanation if secret else None, parts,
     )  # fmt: skip
+
+
+def _key(line: Line, secret: Secret) -> list[str]:
+    """What is right, as it may be given out."""
+    if line.kind is Kind.BLANK:
+        return [
+            " / ".join(text for text, share, _tolerance in blank["accepted"] if Decimal(share) == 1) for blank in secret.hidden["blanks"]
+        ]
+    if line.kind is Kind.SHORT:
+        return [secret.hidden["sample"]] if secret.hidden.get("sample") else []
+    return [shown for shown, inner in line.options.items() if inner in secret.right]

@@ -4,7 +4,35 @@ import { icon, setText } from "../lib/dom.js";
 /** Whether a value counts as an answer. */
 export function isAnswered(value) {
   if (Array.isArray(value)) return value.some((part) => String(part).trim() !== "");
+  if (value && typeof value === "object") return Object.values(value).some(isAnswered);
   return typeof value === "string" && value.trim() !== "";
+}
+
+/** What a question, or a part of a case, says in the shape of interfaces.md §4.2. */
+function read(box) {
+  const { kind } = box.dataset;
+  if (kind === "case") {
+    const parts = [...box.querySelectorAll("[data-part]")].map((part) => [part.dataset.part, read(part)]);
+    return Object.fromEntries(parts.filter(([, value]) => isAnswered(value)));
+  }
+  if (kind === "multiple") return [...box.querySelectorAll("input:checked")].map(({ value }) => value);
+  if (kind === "blank") {
+    const texts = [...box.querySelectorAll("[data-blank]")].map(({ value }) => value);
+    return isAnswered(texts) ? texts : [];
+  }
+  const field = box.querySelector(kind === "short" ? "textarea" : "input[type=radio]:checked");
+  return field ? field.value : "";
+}
+
+/** Put a value into a question, or a part of a case. */
+function write(box, value) {
+  if (box.dataset.kind === "case") {
+    box.querySelectorAll("[data-part]").forEach((part) => write(part, (value || {})[part.dataset.part]));
+    return;
+  }
+  const given = [].concat(value === null || value === undefined ? [] : value).map(String);
+  box.querySelectorAll("input[type=radio], input[type=checkbox]").forEach((input) => { input.checked = given.includes(input.value); });
+  box.querySelectorAll("[data-blank], textarea").forEach((field, at) => { field.value = given[at] || ""; });
 }
 
 export class Paper {
@@ -38,30 +66,20 @@ export class Paper {
 
   /** The value in the shape of interfaces.md §4.2. */
   value(index) {
-    const question = this.questions[index];
-    const { kind } = question.dataset;
-    if (kind === "multiple") return [...question.querySelectorAll("input:checked")].map(({ value }) => value);
-    const chosen = question.querySelector("input[type=radio]:checked");
-    if (chosen) return chosen.value;
-    const blanks = [...question.querySelectorAll("[data-blank]")];
-    if (blanks.length > 1) return blanks.map(({ value }) => value);
-    const text = blanks[0] || question.querySelector("textarea, input[type=text]");
-    return text ? text.value : "";
+    return read(this.questions[index]);
   }
 
   /** Put a value into the page (from this machine's queue, or a newer one of the server). */
   put(index, value) {
-    const question = this.questions[index];
-    const wanted = new Set([].concat(value === null || value === undefined ? [] : value).map(String));
-    question.querySelectorAll("input[type=radio], input[type=checkbox]").forEach((input) => { input.checked = wanted.has(input.value); });
-    const texts = [...question.querySelectorAll("[data-blank], textarea")];
-    texts.forEach((field, at) => { field.value = String((Array.isArray(value) ? value[at] : value) || ""); });
+    write(this.questions[index], value);
     this.refresh();
   }
 
   /** Press of a letter: the option with that mark is chosen, or taken back where several may be. */
   press(letter) {
-    const input = this.questions[this.current].querySelector(`input[data-k="${letter}"]`);
+    const question = this.questions[this.current];
+    const part = document.activeElement && document.activeElement.closest("[data-part]");
+    const input = (part && question.contains(part) ? part : question).querySelector(`input[data-k="${letter}"]`);
     if (!input) return false;
     input.click();
     input.focus();

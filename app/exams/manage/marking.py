@@ -1,0 +1,71 @@
+"""Marking written answers: what waits, and one answer at a time, blind."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from uuid import UUID
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.exams import service
+from app.exams.actions import Action
+from app.exams.manage.routes import routes
+from app.exams.queries import marking as queries
+from app.exams.service.refusals import BadPoints
+from app.kernel.errors import Invalid
+from app.kernel.i18n import _
+from app.kernel.web import page
+from app.kernel.work import Work
+
+
+@routes.get("/manage/marking", allow=Action.MARK)
+def show_piles(work: Work) -> ResponseReturnValue:
+    """Exams with written answers that wait for this marker."""
+    return page("exams/marking/piles.html", piles=queries.piles(work))
+
+
+@routes.get("/manage/marking/exams/<uuid:uid>", allow=Action.MARK)
+def next_sheet(work: Work, uid: UUID) -> ResponseReturnValue:
+    """The next answer of an exam; back to the list when none waits any more."""
+    found = queries.next_of(work, uid)
+    return redirect(url_for(".show_sheet", uid=found) if found else url_for(".show_piles"), 303)
+
+
+@routes.get("/manage/marking/sheets/<uuid:uid>", allow=Action.MARK)
+def show_sheet(work: Work, uid: UUID) -> ResponseReturnValue:
+    """One answer with its question and rubric; the name of the candidate is nowhere."""
+    return page("exams/marking/sheet.html", sheet=queries.sheet(work, uid), given={}, fault="")
+
+
+@routes.post("/manage/marking/sheets/<uuid:uid>", allow=Action.MARK)
+def mark_sheet(work: Work, uid: UUID) -> ResponseReturnValue:
+    """Keep the points and go on with the next answer; a figure that is none comes back with what was written."""
+    shown = queries.sheet(work, uid)
+    try:
+        points, criteria = _points(shown)
+        service.give_mark(work, uid, points, criteria, request.form.get("remark", ""))
+    except Invalid as refusal:
+        return page("exams/marking/sheet.html", sheet=shown, given=request.form, fault=refusal.sentence), 422
+    flash(_("Kept: %(points)s of %(most)s points.", points=service.plain(points), most=service.plain(shown.maximum)))
+    found = queries.next_of(work, shown.exam)
+    return redirect(url_for(".show_sheet", uid=found) if found else url_for(".show_piles"), 303)
+
+
+def _points(shown: queries.SheetShown) -> tuple[Decimal, list[Decimal]]:
+    """The points of the form: of each line of the rubric, or in one figure where there is none."""
+    names = [f"criterion{at}" for at in range(len(shown.rubric))] or ["points"]
+    most = [one.points for one in shown.rubric] or [shown.maximum]
+    given = [_figure(request.form.get(name, ""), bound, name) for name, bound in zip(names, most, strict=True)]
+    return sum(given, Decimal(0)), given if shown.rubric else []
+
+
+def _figure(text: str, most: Decimal, name: str) -> Decimal:
+    """A figure as people write it, full-width digits too."""
+    try:
+        figure = Decimal(text.strip())
+    except InvalidOperation as error:
+        raise BadPoints(most=service.plain(most), field=name) from error
+    if not figure.is_finite() or not 0 <= figure <= most:
+        raise BadPoints(most=service.plain(most), field=name)
+    return figure

@@ -1,0 +1,78 @@
+"""Marking by hand: blind, by one or two people, and final with the last written answer of a paper."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.exams.actions import Action
+from app.exams.models import Attempt, AttemptState, Exam, HandMark, Sheet, SheetState
+from app.exams.rules.assembly import Paper
+from app.exams.rules.hands import REMARK, Given, completed, settle
+from app.exams.rules.scoring import judge
+from app.exams.service import marking, papers, refusals
+from app.kernel.errors import NotFound
+from app.kernel.work import Work
+
+
+def give(work: Work, uid: UUID, points: Decimal, criteria: Sequence[Decimal], remark: str) -> Sheet:
+    """One marker's points for one written answer; with the last one of the paper its verdict becomes final.
+
+    The attempt is locked before the sheet, so that of two markers who finish at once the later one sees both.
+    """
+    work.require(Action.MARK)
+    found = work.session.execute(select(Sheet.person_id, Sheet.attempt_id).where(Sheet.uid == uid)).one_or_none()
+    if found is None:
+        raise NotFound()
+    attempt = work.session.get(Attempt, (found.person_id, found.attempt_id), with_for_update=True, populate_existing=True)
+    sheet = work.session.scalars(select(Sheet).where(Sheet.uid == uid).execution_options(populate_existing=True)).one()
+    assert attempt is not None
+    _check(work, sheet, points, remark)
+    work.session.add(
+        HandMark(sheet_id=sheet.id, marker_id=work.person_id, points=points, criteria=[str(one) for one in criteria],
+                 remark=remark.strip(), is_ruling=sheet.state == SheetState.DISPUTED, at=work.now)
+    )  # fmt: skip
+    work.session.flush()
+    _settle(work, sheet)
+    if attempt.state == AttemptState.MARKING:
+        _conclude(work, attempt)
+    return sheet
+
+
+def _check(work: Work, sheet: Sheet, points: Decimal, remark: str) -> None:
+    """Refuse one's own paper, a second mark by the same person, and points there are not."""
+    if sheet.person_id == work.actor.person_id:
+        raise refusals.OwnPaper()
+    before = work.session.scalar(select(HandMark.marker_id).where(HandMark.sheet_id == sheet.id, HandMark.marker_id == work.person_id))
+    if sheet.state == SheetState.MARKED or before is not None:
+        raise refusals.MarkedAlready()
+    if not points.is_finite() or not 0 <= points <= sheet.maximum or points != points.quantize(Decimal("0.01")):
+        raise refusals.BadPoints(most=papers.plain(sheet.maximum), field="points")
+    if len(remark) > REMARK:
+        raise refusals.RemarkTooLong(most=REMARK, field="remark")
+
+
+def _settle(work: Work, sheet: Sheet) -> None:
+    rows = work.session.execute(select(HandMark.points, HandMark.is_ruling).where(HandMark.sheet_id == sheet.id))
+    settled = settle([Given(row.points, row.is_ruling) for row in rows], sheet.needed, sheet.maximum)
+    if settled.points is not None:
+        sheet.state, sheet.points = SheetState.MARKED, settled.points
+    elif settled.is_disputed:
+        sheet.state = SheetState.DISPUTED
+    work.session.flush()
+
+
+def _conclude(work: Work, attempt: Attempt) -> None:
+    """The verdict, once nothing of the paper waits any more."""
+    mine = select(Sheet).where(Sheet.person_id == attempt.person_id, Sheet.attempt_id == attempt.id)
+    sheets = list(work.session.scalars(mine.execution_options(populate_existing=True)))
+    given = {(one.question, one.part): one.points for one in sheets if one.points is not None}
+    if len(given) < len(sheets):
+        return
+    exam, paper = work.session.get_one(Exam, attempt.exam_id), Paper.from_json(attempt.paper)
+    marked = marking.mark(work, paper, papers.answers(work, attempt.person_id, attempt.id))
+    verdict = judge(completed(paper.lines, marked, given), exam.pass_mark)
+    marking.conclude(work, exam, attempt.person_id, attempt.id, verdict)

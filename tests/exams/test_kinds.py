@@ -1,0 +1,239 @@
+"""Papers with blanks, written answers and cases: sat, marked by people, final once (INV-I15, INV-I18, ATK-A55)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from threading import Thread
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from app.bank.rules.answers import Kind
+from app.bank.rules.blanks import Accepted, Blank
+from app.bank.rules.drafts import Criterion, OptionDraft, QuestionDraft
+from app.bank.service import writing
+from app.exams import service
+from app.exams.models import Attempt, AttemptState, ExamQuestion, HandMark, Sheet, SheetState
+from app.exams.queries import marking as queries
+from app.exams.service import refusals
+from app.exams.service.marking import AttemptGraded
+from app.exams.service.papers import AttemptShown, row_id
+from app.kernel.work import Actor
+from tests import make
+from tests.exams import build
+from tests.exams.build import KEY, WHY, Quiz, WorkAs
+
+BLANK = QuestionDraft(
+    Kind.BLANK, "深圳经济特区设立于____年，位于____省。", points=Decimal(4), explanation=WHY,
+    blanks=(Blank((Accepted("1980"),)), Blank((Accepted("广东"), Accepted("广东省")))),
+)  # fmt: skip
+SHORT = QuestionDraft(
+    Kind.SHORT, "什么是依法行政？", points=Decimal(10), explanation=WHY, sample=f"{KEY} 职权法定", longest=200,
+    rubric=(Criterion(f"{KEY} 职权法定", Decimal(6)), Criterion("程序正当", Decimal(4))),
+)  # fmt: skip
+CASE = QuestionDraft(
+    Kind.CASE, "某局推行政务公开。", points=Decimal(10), explanation=WHY,
+    parts=(
+        QuestionDraft(Kind.SINGLE, "依据是？", tuple(OptionDraft(f"选项 {n}", n == 1) for n in range(3)), Decimal(4), WHY),
+        QuestionDraft(Kind.SHORT, "难点何在？", points=Decimal(6), sample=f"{KEY} 难点"),
+    ),
+)  # fmt: skip
+
+
+@pytest.fixture
+def paper(work_as: WorkAs, quiz: Quiz) -> AttemptShown:
+    """A started paper that asks every kind, marked by one person."""
+    return _paper(work_as, quiz)
+
+
+def _paper(work_as: WorkAs, quiz: Quiz, markers: int = 1) -> AttemptShown:
+    with work_as() as work:
+        work.session.get_one(type(quiz.exam), quiz.exam.id).markers = markers
+        for at, draft in enumerate((BLANK, SHORT, CASE), 10):
+            made = writing.create(work, draft)
+            work.session.add(ExamQuestion(exam_id=quiz.exam.id, question_id=made.id, position=at))
+    return build.start(work_as, quiz.actor, quiz.exam.uid)
+
+
+def asked(attempt: AttemptShown, kind: str) -> Any:
+    return next(one for one in attempt.questions if one.kind == kind)
+
+
+def marker(work_as: WorkAs, name: str) -> Actor:
+    with work_as() as work:
+        return make.actor(make.person(work, name), "exams.mark")
+
+
+def sit(work_as: WorkAs, quiz: Quiz, attempt: AttemptShown) -> None:
+    """Everything right that the college can mark, something written everywhere else; handed in."""
+    case = asked(attempt, "case")
+    values: dict[str, Any] = {
+        asked(attempt, "blank").question: ["1980", "广东省"], asked(attempt, "short").question: "职权法定。\n程序正当。",
+        case.question: {case.parts[0].question: case.parts[0].options[0].option, case.parts[1].question: "缺少标准"},
+    }  # fmt: skip
+    with work_as() as work:
+        row = work.session.get_one(Attempt, (quiz.cadre.id, row_id(attempt.attempt)))
+        line = next(one for one in row.paper["lines"] if one[0] == case.question)
+        right = next(shown for shown, inner in line[7][0][1][4] if inner == "b")
+        for question, _version, kind, _points, options, *_more in row.paper["lines"]:
+            if kind in ("single", "multiple", "judge"):
+                keys = {"single": ["a"], "multiple": ["a", "b"], "judge": ["a"]}[kind]
+                chosen = sorted(shown for shown, inner in options if inner in keys)
+                values[question] = chosen if kind == "multiple" else chosen[0]
+    values[case.question][case.parts[0].question] = right
+    for question, value in values.items():
+        with work_as(quiz.actor) as work:
+            service.save(work, attempt.attempt, question, 1, value)
+    with work_as(quiz.actor) as work:
+        service.submit(work, attempt.attempt)
+
+
+def state(work_as: WorkAs, quiz: Quiz, attempt: AttemptShown) -> tuple[str, Decimal | None, bool | None]:
+    with work_as(write=False) as work:
+        row = work.session.get_one(Attempt, (quiz.cadre.id, row_id(attempt.attempt)))
+        return row.state, row.score, row.passed
+
+
+def sheets(work_as: WorkAs) -> list[Sheet]:
+    with work_as(write=False) as work:
+        return list(work.session.scalars(select(Sheet).order_by(Sheet.maximum.desc())))
+
+
+def give(work_as: WorkAs, actor: Actor, sheet: Sheet, points: str) -> None:
+    with work_as(actor) as work:
+        service.give_mark(work, sheet.uid, Decimal(points), [], "")
+
+
+def test_a_paper_of_every_kind_shows_what_is_asked_and_no_key(paper: AttemptShown) -> None:
+    assert {one.kind for one in paper.questions} == {"single", "multiple", "judge", "blank", "short", "case"}
+    assert (asked(paper, "blank").blanks, asked(paper, "short").longest) == (2, 200)
+    assert [one.kind for one in asked(paper, "case").parts] == ["single", "short"]
+    assert KEY not in repr(paper) and WHY not in repr(paper) and "1980" not in repr(paper)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "reason"),
+    [
+        ("blank", "1980", "not_a_list"), ("blank", ["1980"], "wrong_number_of_blanks"), ("blank", ["1980", 5], "not_a_text"),
+        ("short", ["a"], "not_a_text"), ("short", "字" * 201, "text_too_long"), ("short", "a\x00b", "control_characters"),
+        ("case", "a", "not_an_object"), ("case", {"nope": "a"}, "unknown_part"),
+    ],
+)  # fmt: skip
+def test_a_malformed_answer_is_refused_and_what_was_saved_stays(
+    work_as: WorkAs, quiz: Quiz, paper: AttemptShown, kind: str, value: object, reason: str
+) -> None:
+    question = asked(paper, kind).question
+    good: Any = {"blank": ["1", "2"], "short": "好", "case": {asked(paper, "case").parts[1].question: "好"}}[kind]
+    with work_as(quiz.actor) as work:
+        service.save(work, paper.attempt, question, 1, good)
+    with pytest.raises(refusals.BadAnswer) as refusal, work_as(quiz.actor) as work:
+        service.save(work, paper.attempt, question, 2, value)
+    assert refusal.value.facts["reason"] == reason
+    with work_as(quiz.actor, write=False) as work:
+        assert service.read(work, paper.attempt).answers[question].value == good
+
+
+def test_an_option_of_another_part_is_no_answer_to_this_one(work_as: WorkAs, quiz: Quiz, paper: AttemptShown) -> None:
+    case, other = asked(paper, "case"), asked(paper, "single")
+    with pytest.raises(refusals.BadAnswer), work_as(quiz.actor) as work:
+        service.save(work, paper.attempt, case.question, 1, {case.parts[0].question: other.options[0].option})
+
+
+def test_the_verdict_waits_for_the_last_written_answer(
+    work_as: WorkAs, quiz: Quiz, paper: AttemptShown, graded: list[AttemptGraded]
+) -> None:
+    sit(work_as, quiz, paper)
+    assert state(work_as, quiz, paper) == (AttemptState.MARKING, None, None) and graded == []
+    with pytest.raises(refusals.BeingMarked), work_as(quiz.actor, write=False) as work:
+        service.result(work, paper.attempt)
+    with pytest.raises(refusals.BeingMarked), work_as(quiz.actor) as work:
+        service.start(work, quiz.exam.uid)
+    first, second = sheets(work_as)
+    by = marker(work_as, "阅卷")
+    give(work_as, by, first, "7.5")
+    assert graded == []
+    give(work_as, by, second, "3")
+    assert [one.score for one in graded] == [Decimal("82.81")]  # 8 + 4 + 7.5 + 7 of 32 points
+    assert state(work_as, quiz, paper) == (AttemptState.GRADED, Decimal("82.81"), True)
+    with work_as(quiz.actor, write=False) as work:
+        shown = service.result(work, paper.attempt)
+    assert shown.questions is not None
+    went = {one.kind: one for one in shown.questions}
+    assert (went["short"].earned, went["short"].outcome, went["case"].earned) == (7.5, "partly", 7)
+    assert [one.outcome for one in went["case"].parts] == ["right", "partly"]
+    assert (went["blank"].outcome, went["blank"].key) == ("right", ["1980", "广东 / 广东省"])
+
+
+def test_a_paper_without_anything_written_needs_nobody(
+    work_as: WorkAs, quiz: Quiz, paper: AttemptShown, graded: list[AttemptGraded]
+) -> None:
+    with work_as(quiz.actor) as work:
+        service.submit(work, paper.attempt)
+    assert len(graded) == 1 and sheets(work_as) == []
+
+
+def test_markers_see_neither_name_nor_person(work_as: WorkAs, quiz: Quiz, paper: AttemptShown) -> None:
+    sit(work_as, quiz, paper)
+    by, waiting = marker(work_as, "阅卷"), sheets(work_as)
+    with work_as(by, write=False) as work:
+        (pile,) = queries.piles(work)
+        assert queries.next_of(work, pile.exam) == (min(waiting, key=lambda one: one.id)).uid
+        shown = queries.sheet(work, waiting[0].uid)
+    assert (pile.waiting, pile.disputed, shown.left) == (2, 0, 2)
+    assert shown.answer == "职权法定。\n程序正当。" and [one.points for one in shown.rubric] == [6, 4]
+    assert quiz.cadre.name not in repr(shown) and str(quiz.cadre.uid) not in repr(shown)
+
+
+def test_nobody_marks_his_own_paper_twice_or_beyond_what_there_is(work_as: WorkAs, quiz: Quiz, paper: AttemptShown) -> None:
+    sit(work_as, quiz, paper)
+    sheet, by = sheets(work_as)[0], marker(work_as, "阅卷")
+    own = make.actor(quiz.cadre, "exams.mark")
+    with pytest.raises(refusals.OwnPaper):
+        give(work_as, own, sheet, "1")
+    with pytest.raises(refusals.OwnPaper), work_as(own, write=False) as work:
+        queries.sheet(work, sheet.uid)
+    with work_as(own, write=False) as work:
+        assert queries.piles(work) == []
+    for points in ("-1", "10.01", "NaN", "1.005", "Infinity"):
+        with pytest.raises(refusals.BadPoints):
+            give(work_as, by, sheet, points)
+    give(work_as, by, sheet, "10")
+    with pytest.raises(refusals.MarkedAlready):
+        give(work_as, by, sheet, "9")
+    assert build.count(work_as, HandMark) == 1
+
+
+@pytest.mark.parametrize(("second", "expected"), [("7", (SheetState.MARKED, Decimal("6.50"))), ("8.01", (SheetState.DISPUTED, None))])
+def test_two_markers_agree_or_a_third_rules(work_as: WorkAs, quiz: Quiz, second: str, expected: tuple[SheetState, Decimal | None]) -> None:
+    sit(work_as, quiz, _paper(work_as, quiz, markers=2))
+    sheet = sheets(work_as)[0]
+    give(work_as, marker(work_as, "甲"), sheet, "6")
+    assert sheets(work_as)[0].state == SheetState.WAITING
+    give(work_as, marker(work_as, "乙"), sheet, second)
+    assert (sheets(work_as)[0].state, sheets(work_as)[0].points) == expected
+    third = marker(work_as, "丙")
+    if expected[0] is SheetState.MARKED:
+        with pytest.raises(refusals.MarkedAlready):
+            give(work_as, third, sheet, "9")
+    else:
+        with work_as(third, write=False) as work:
+            assert sorted(points for points, _remark in queries.sheet(work, sheet.uid).others) == [6, Decimal("8.01")]
+        give(work_as, third, sheet, "9")
+        assert sheets(work_as)[0].points == 9
+
+
+def test_two_markers_who_finish_at_once_make_one_verdict(
+    work_as: WorkAs, quiz: Quiz, paper: AttemptShown, graded: list[AttemptGraded]
+) -> None:
+    sit(work_as, quiz, paper)
+    makers = [
+        Thread(target=give, args=(work_as, marker(work_as, name), one, "3")) for name, one in zip("甲乙", sheets(work_as), strict=True)
+    ]
+    for one in makers:
+        one.start()
+    for one in makers:
+        one.join(30)
+    assert state(work_as, quiz, paper)[0] == AttemptState.GRADED and len(graded) == 1
+    with work_as(write=False) as work:
+        assert work.session.scalar(select(func.count()).select_from(Sheet).where(Sheet.state == SheetState.MARKED)) == 2
