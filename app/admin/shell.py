@@ -42,6 +42,7 @@ AREAS = (
         _l("Look at what was handed in, publish or send it back."),
     ),
     Area("exams.mark", "/manage/marking", "pencil", _l("Marking"), _l("Written answers of examinations, without names.")),
+    Area("bank.open", "/studio/bank", "archive", _l("Question bank"), _l("Questions of examinations: written, passed, exported.")),
     Area("people.see", "/manage/people", "users", _l("People"), _l("Persons, posts and teams within your scope.")),
     Area("people.see_units", "/manage/units", "network", _l("Units"), _l("The tree of units, now and at an earlier date.")),
     Area(

@@ -14,9 +14,6 @@ class Action(StrEnum):
     AUTHOR = "exams.author"
     """Write the closing quizzes of one's own courses."""
 
-    REVIEW = "exams.review"
-    """Pass questions that someone else wrote."""
-
     ASSEMBLE = "exams.assemble"
     """Set up examinations and their papers."""
 

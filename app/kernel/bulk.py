@@ -26,7 +26,7 @@ def put(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> No
     values = zip(*(_column(table, name, rows, connection.dialect) for name in names), strict=True)
     driver: Any = connection.connection.driver_connection
     refused: Any = connection.dialect.loaded_dbapi.IntegrityError
-    columns = ", ".join(names)
+    columns = ", ".join(f'"{name}"' for name in names)
     try:
         if connection.dialect.name == "sqlite":
             words = f"INSERT INTO {table.name} ({columns}) VALUES ({', '.join('?' * len(names))})"  # noqa: S608  # our own names

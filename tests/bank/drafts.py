@@ -24,7 +24,7 @@ def texts(most: int = 30, *, lines: bool = True) -> st.SearchStrategy[str]:
     return neat.filter(lambda text: bool(plain(text)))
 
 
-POINTS = st.integers(1, 10_000).map(lambda cents: Decimal(cents) / 100)
+POINTS = st.integers(1, 4_000).map(lambda cents: Decimal(cents) / 100)
 NUMBERS = st.decimals(-1000, 1000, places=2, allow_nan=False, allow_infinity=False)
 
 

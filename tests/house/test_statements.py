@@ -13,8 +13,10 @@ from typing import Any
 import pytest
 from sqlalchemy import event, select
 
+from app.bank import service as bank
 from app.bank.models import Question
 from app.bank.rules.drafts import QuestionDraft
+from app.bank.rules.formats import text as pasted
 from app.catalogue.models import CourseVersion
 from app.certificates import service as certificates
 from app.claims import service as claims
@@ -38,6 +40,7 @@ from tests.hours import build
 
 MOST = 10
 NO_PAGES = frozenset({
+    "/studio/bank/imports/template.xlsx", "/studio/bank/export/file",
     "/healthz", "/readyz", "/metrics", "/static/dist/<path:name>", "/ui", "/covers/<uuid:uid>.svg", "/certificates/<no>.pdf",
     "/studio/media/<uuid:uid>/captions.vtt", "/media/preview/<uuid:uid>/<int:until>/<signature>/<path:path>",
     "/courses/<uuid:uid>/lectures/<uuid:lecture>/captions.vtt", "/courses/<uuid:uid>/lectures/<uuid:lecture>/poster.jpg",
@@ -108,10 +111,18 @@ def settled(work_as: Any, client: Any) -> tuple[Any, dict[str, str]]:
     running, done = (sitting(work_as, me, quiz.uid) for quiz in quizzes[:2])
     with work_as(door_of(work_as, me)) as work:
         exams.submit(work, done)
+    banked, read_in = in_the_bank(work_as, me)
     it = SimpleNamespace(line=line, film=film, paper=paper, draft=draft, draft_lectures=draft_lectures, quizzes=quizzes, running=running,
                          done=done, course=course, lectures=lectures, me=me, unit=unit, roll=roll, past=past, rules=rules, version=version,
-                         question=question, claim=claim, **at_the_desk(work_as, me, unit))  # fmt: skip
+                         question=question, claim=claim, banked=banked, read_in=read_in, **at_the_desk(work_as, me, unit))  # fmt: skip
     return me, {**pages_of_learners(it), **pages_of_staff(it)}
+
+
+def in_the_bank(work_as: Any, me: Any) -> tuple[Any, Any]:
+    """Two questions that say nearly the same, and an import with something to put right."""
+    with work_as(make.actor(me, "bank.author")) as work:
+        uids = [bank.add(work, QuestionDraft.judge(f"甲乙丙丁戊己庚辛壬癸子丑寅卯辰{at}", is_true=True)).uid for at in range(2)]
+        return uids[0], bank.keep(work, "text", pasted.read("1、没有答案\nA、一\nB、二")).uid
 
 
 def of_a_year_that_is_over(work: Any, me: Any) -> RuleChange:
@@ -182,6 +193,13 @@ def pages_of_staff(it: SimpleNamespace) -> dict[str, str]:
         "/manage/accounts/<uuid:uid>": f"/manage/accounts/{it.me.uid}", "/manage/courses": "/manage/courses",
         "/manage/courses/<uuid:uid>": f"/manage/courses/{it.version.uid}",
         "/studio/courses/<uuid:uid>/quiz": f"/studio/courses/{it.draft.uid}/quiz",
+        "/studio/bank": "/studio/bank?kind=single&q=甲", "/studio/bank/new": "/studio/bank/new?kind=case",
+        "/studio/bank/questions/<uuid:uid>": f"/studio/bank/questions/{it.banked}",
+        "/studio/bank/export": "/studio/bank/export?format=gift",
+        "/studio/bank/questions/<uuid:uid>/edit": f"/studio/bank/questions/{it.banked}/edit",
+        "/studio/bank/imports": "/studio/bank/imports",
+        "/studio/bank/imports/<uuid:uid>": f"/studio/bank/imports/{it.read_in}",
+        "/studio/bank/imports/<uuid:uid>/rows/<int:number>": f"/studio/bank/imports/{it.read_in}/rows/1",
         "/studio/exams/<uuid:uid>": f"/studio/exams/{it.quizzes[2].uid}",
         "/studio/exams/<uuid:uid>/terms": f"/studio/exams/{it.quizzes[2].uid}/terms",
         "/studio/exams/<uuid:uid>/preview": f"/studio/exams/{it.quizzes[2].uid}/preview",

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.bank.rules.drafts import Fault
-from app.kernel.errors import Invalid
+from app.kernel.errors import Conflict, Invalid
 from app.kernel.i18n import _l
 
 SENTENCES: Mapping[str, Any] = {
@@ -48,3 +48,51 @@ class Faulty(Invalid):
     def __init__(self, found: Sequence[Fault], sentences: Mapping[str, Any] = SENTENCES) -> None:
         super().__init__(sentences[found[0].code], field=found[0].field, faults=[{"field": one.field, "code": one.code} for one in found])
         self.found = tuple(found)
+
+
+class NotADraft(Conflict):
+    """Only one's own draft can be changed; what was handed in, passed or retired is first taken back."""
+
+    code, text = "question_not_a_draft", _l("Only a draft of your own can be changed. Take the question back first.")
+
+
+class MoveNotAllowed(Conflict):
+    """This state does not follow on the present one, or not by this person: nobody passes his own question."""
+
+    code, text = "question_move_not_allowed", _l("This step is not possible: of what one wrote oneself, somebody else decides.")
+
+
+class AlreadyMoved(Conflict):
+    """Somebody else was quicker, or the question was changed after it was read."""
+
+    code, text = "question_moved", _l("This question has changed in the meantime. Please read it again.")
+
+
+class ReasonNeeded(Invalid):
+    """A reviewer gives nothing back without saying why."""
+
+    code, text = "question_reason_needed", _l("Say what should be changed.")
+
+
+class NotAQuestionFile(Invalid):
+    """A file that cannot be read at all; `reason` is the code of rules/findings.py."""
+
+    code, text = "question_file_unreadable", _l("%(sentence)s")
+
+
+class ImportNotOpen(Conflict):
+    """An import is brought in once, and taken back once."""
+
+    code, text = "question_import_not_open", _l("This import has already been brought in or taken back.")
+
+
+class NothingToImport(Conflict):
+    """No row of the import is good."""
+
+    code, text = "question_import_empty", _l("No question of this import can be brought in yet.")
+
+
+class FormatUnknown(Invalid):
+    """No such format."""
+
+    code, text = "question_format_unknown", _l("Choose Excel, GIFT, Moodle XML or QTI.")

@@ -17,6 +17,7 @@ _IN_STEM = re.compile(r"[(（]\s*([A-HＡ-Ｈ](?:[\s、,，]*[A-HＡ-Ｈ]){0,7}|
 _GAP = re.compile(r"_{2,}|＿{2,}|[(（][\s_＿]*[)）]|[\[【]\s*[\]】]")
 _NUMBERED = re.compile(r"(?:^|\s)[(（]?\d{1,2}[)）.、．]\s*|[①②③④⑤⑥⑦⑧⑨⑩]\s*")
 _CRITERION = re.compile(r"^(.*?)[(（,，:：\s]*(\d{1,3}(?:\.\d{1,2})?)\s*分\s*[)）]?\s*[;；。]?$")
+_MISSING = {Kind.JUDGE: "答案：对", Kind.BLANK: "答案：…"}
 _HAN = re.compile(r"[㐀-鿿]")
 
 
@@ -129,7 +130,8 @@ def _of_kind(item: Item, kind: Kind, stem: str, answer: str) -> QuestionDraft:
         return QuestionDraft(kind, stem, sample=answer, rubric=_rubric(item))
     row = item.rows.get("answer", item.row)
     if not answer:
-        item.findings.append(Finding(row, "right" if kind is not Kind.BLANK else "blanks", "answer_missing", fix="答案："))
+        column = "blanks" if kind is Kind.BLANK else "right"
+        item.findings.append(Finding(row, column, "answer_missing", fix=_MISSING.get(kind, "答案：A")))
     if kind is Kind.BLANK:
         return QuestionDraft(kind, stem, blanks=_blanks(stem, answer), partial=PartialCredit.SHARE)
     if kind is Kind.JUDGE:
@@ -152,7 +154,7 @@ def _right(item: Item, row: int, answer: str) -> set[str]:
     outside = [letter for letter in found if common.LETTERS.index(letter) >= len(item.options)]
     if outside:
         fix = common.LETTERS[: len(item.options)]
-        item.findings.append(Finding(row, "right", "answer_not_among_options", "".join(found), fix, fix="/".join(fix)))
+        item.findings.append(Finding(row, "right", "answer_not_among_options", "".join(found), "、".join(fix)))
     return set(found)
 
 
@@ -213,10 +215,14 @@ def _about(item: Item, draft: QuestionDraft) -> QuestionDraft:
         level = common.difficulty(text) or 0
         if not level:
             item.findings.append(Finding(item.rows["difficulty"], "difficulty", "difficulty_not_read", text, "1–5", fix="3"))
+    partial = common.PARTIAL_OF.get(common.fold(item.text("partial"))) if item.text("partial") else draft.partial
+    if partial is None:
+        item.findings.append(Finding(item.rows["partial"], "partial", "partial_not_read", item.text("partial"), fix="少选得一半"))
     if points is None:
         points = sum((one.points for one in draft.rubric), Decimal(0)) or Decimal(1)
     return QuestionDraft(
         draft.kind, draft.stem, draft.options, points, item.text("explanation"), item.text("topic").split("\n")[0],
-        partial=draft.partial, blanks=draft.blanks, rubric=draft.rubric, sample=draft.sample, parts=draft.parts,
+        partial=partial or PartialCredit.NONE, keeps_order=item.text("order") == "固定",
+        blanks=draft.blanks, rubric=draft.rubric, sample=draft.sample, parts=draft.parts,
         competencies=common.words(item.text("competencies")), difficulty=level or 3, source=item.text("source"),
     )  # fmt: skip

@@ -20,6 +20,8 @@ from app.bank.rules.scoring import PartialCredit
 
 MOST_ENTRIES = 25_000
 MOST_UNPACKED = 64 * 1024 * 1024
+BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError, ValueError)
+"""What a spoiled zip is refused with by the standard library."""
 _SPACE = re.compile("[ \t\r\n]+")
 _BREAKS = frozenset({"p", "div", "br", "li", "tr", "h1", "h2", "h3", "prompt"})
 
@@ -55,7 +57,9 @@ def _parts(content: bytes) -> list[tuple[str, bytes]]:
                 raise Unreadable("package_locked")
             wanted = [one for one in entries if one.filename.lower().endswith(".xml") and "imsmanifest" not in one.filename.lower()]
             return [(one.filename, _unpacked(archive, one)) for one in wanted]
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError) as error:
+    except Unreadable:
+        raise
+    except BROKEN as error:
         raise Unreadable("package_broken") from error
 
 

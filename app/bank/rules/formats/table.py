@@ -195,7 +195,7 @@ def _options(row: _Row, kind: Kind) -> tuple[OptionDraft, ...]:
     if answer and not right:
         row.findings.append(Finding(row.number, "right", "answer_not_read", answer, "A–H", "A"))
     if any(LETTERS.index(letter) >= count or not texts[LETTERS.index(letter)] for letter in right):
-        row.findings.append(Finding(row.number, "right", "answer_not_among_options", answer, LETTERS[:count], "/".join(LETTERS[:count])))
+        row.findings.append(Finding(row.number, "right", "answer_not_among_options", answer, "、".join(LETTERS[:count])))
     if "" in texts[:count]:
         row.wrong(f"option_{LETTERS[texts.index('')].lower()}", "option_left_out")
     return tuple(OptionDraft(text, letter in right) for letter, text in zip(LETTERS, texts[:count], strict=False))

@@ -29,6 +29,7 @@ _NAMES = {
     "answer": r"参考答案|正确答案|标准答案|答案|ANSWER|Answer|answer", "explanation": r"答案解析|试题解析|解析|详解|解答|说明|Explanation",
     "difficulty": r"难易程度|难易度|难度系数|难度等级|难度|Difficulty", "points": r"分值|分数|Points",
     "topic": r"所属知识点|知识点|考点|章节|Topic", "source": r"出处|来源|依据|Source", "competencies": r"能力项|能力要求|考查能力|能力",
+    "partial": r"少选得分|得分规则", "order": r"选项顺序",
     "rubric": r"评分标准|评分要点|评分细则|采分点", "kind": r"题型|类型",
 }  # fmt: skip
 _FIELD = re.compile(
@@ -131,7 +132,7 @@ def _body(item: Item, row: int, line: str) -> None:
             _plain(item, row, before)
         name = "answer" if head.lastgroup == "reply" else head.lastgroup or ""
         following = _FIELD.search(after)
-        if following and name in ("answer", "difficulty", "points", "topic", "source", "kind", "competencies"):
+        if following and name in ("answer", "difficulty", "points", "topic", "source", "kind", "competencies", "partial", "order"):
             item.begin(name, row, after[: following.start()].strip(" ;；,，"))
             _body(item, row, after[following.start() :])
         else:

@@ -1,0 +1,193 @@
+"""The bank for programs: questions, their moves, imports and exports (`/api/v1/bank`)."""
+
+from __future__ import annotations
+
+import io
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from flask import request, send_file
+from flask.typing import ResponseReturnValue
+
+from app.bank import service, words
+from app.bank.actions import Action
+from app.bank.asked import wanted
+from app.bank.bodies import Draft, as_draft, shown_draft
+from app.bank.queries import lists
+from app.kernel.errors import Invalid
+from app.kernel.i18n import _l
+from app.kernel.web import Routes, college
+from app.kernel.work import Actor, Work, working
+
+routes = Routes("bank_api", __name__)
+MOST_FINDINGS = 500
+
+
+class Question(msgspec.Struct):
+    """One question in a list, without its key."""
+
+    question: UUID
+    stem: str
+    kind: str
+    topic: str
+    difficulty: int
+    points: str
+    state: str
+    author: str
+    moved_at: datetime
+
+
+class Questions(msgspec.Struct):
+    """A page of questions."""
+
+    items: list[Question]
+    next: str | None
+
+
+class WholeQuestion(msgspec.Struct):
+    """A question with its key, for its author and its reviewers."""
+
+    question: UUID
+    version: int
+    state: str
+    author: str
+    draft: Draft
+
+
+class Move(msgspec.Struct, forbid_unknown_fields=True):
+    """A step: `in_review`, `approved`, `draft` or `retired`. With `version`, only if it is still the present one."""
+
+    to: str
+    reason: str = ""
+    version: int | None = None
+
+
+class Moved(msgspec.Struct):
+    """Where a question stands now."""
+
+    question: UUID
+    state: str
+
+
+class FindingShown(msgspec.Struct):
+    """One thing found in a file, in the reader's language."""
+
+    row: int
+    column: str
+    code: str
+    text: str
+    found: str
+    expected: str
+    fix: str
+    error: bool
+
+
+class ImportReport(msgspec.Struct):
+    """An import: what was found, and what became of it."""
+
+    import_: UUID = msgspec.field(name="import")
+    format: str
+    state: str
+    good: int
+    bad: int
+    findings: list[FindingShown]
+    more_findings: int
+
+
+class Counted(msgspec.Struct):
+    """How many questions a step of an import concerned."""
+
+    questions: int
+
+
+@routes.get("/api/v1/bank/questions", allow=Action.OPEN, answers={200: Questions})
+def list_questions(work: Work) -> Questions:
+    """Questions one may see; `q`, `state`, `kind`, `topic`, `difficulty`, `mine`, `import` narrow the list."""
+    found = lists.questions(work, wanted(), request.args.get("page"))
+    return Questions([
+        Question(one.uid, one.stem, one.kind.value, one.topic, one.difficulty, f"{one.points:f}", one.state, one.author, one.moved_at)
+        for one in found.items
+    ], found.next)  # fmt: skip
+
+
+@routes.post("/api/v1/bank/questions", allow=Action.AUTHOR, body=Draft, answers={201: WholeQuestion})
+def add_question(work: Work, body: Draft) -> tuple[WholeQuestion, int]:
+    """Write a question; it is a draft of one's own."""
+    question = service.add(work, as_draft(body))
+    return _whole(work, question.uid), 201
+
+
+@routes.get("/api/v1/bank/questions/<uuid:uid>", allow=Action.OPEN, answers={200: WholeQuestion})
+def read_question(work: Work, uid: UUID) -> WholeQuestion:
+    """One question with its key."""
+    return _whole(work, uid)
+
+
+def _whole(work: Work, uid: UUID) -> WholeQuestion:
+    found = lists.whole(work, uid)
+    return WholeQuestion(uid, found.version.number, str(found.card.state), found.author, shown_draft(found.draft))
+
+
+@routes.put("/api/v1/bank/questions/<uuid:uid>", allow=Action.AUTHOR, body=Draft, answers={200: WholeQuestion})
+def change_question(work: Work, uid: UUID, body: Draft) -> WholeQuestion:
+    """Change a draft of one's own: its next version."""
+    service.change(work, uid, as_draft(body, lists.whole(work, uid).draft))
+    return _whole(work, uid)
+
+
+@routes.post("/api/v1/bank/questions/<uuid:uid>/moves", allow=Action.OPEN, body=Move, answers={200: Moved})
+def move_question(work: Work, uid: UUID, body: Move) -> Moved:
+    """Hand in, approve, give back, retire, take back."""
+    return Moved(uid, str(service.move(work, uid, body.to, body.reason, body.version).state))
+
+
+@routes.post("/api/v1/bank/imports", allow=Action.AUTHOR, answers={201: ImportReport}, own_work=True)
+def examine(actor: Actor) -> tuple[ImportReport, int]:
+    """Look over the file of the multipart field `file`; nothing reaches the bank. `format` may say what it is."""
+    file = request.files.get("file")
+    if file is None:
+        raise Invalid(_l("Choose a file first."), field="file")
+    uid = service.examine(college(), actor, file.stream.read(), wanted=request.form.get("format", "auto"), file_name=file.filename or "")
+    with working(college(), actor, write=False) as work:
+        return _report(work, uid), 201
+
+
+@routes.get("/api/v1/bank/imports/<uuid:uid>", allow=Action.AUTHOR, answers={200: ImportReport})
+def read_import(work: Work, uid: UUID) -> ImportReport:
+    """What was found in a file."""
+    return _report(work, uid)
+
+
+def _report(work: Work, uid: UUID) -> ImportReport:
+    kept = lists.own_import(work, uid)
+    good, bad = service.counts(work, kept.id)
+    rows = [
+        *lists.import_rows(work, kept.id, bad=True, most=MOST_FINDINGS),
+        *lists.import_rows(work, kept.id, bad=False, most=MOST_FINDINGS),
+    ]
+    told = [words.told(one, service.SENTENCES) for row in rows for one in row.findings]
+    shown = [FindingShown(one.row, one.column, one.code, one.text, one.found, one.expected, one.fix, one.is_error) for one in told]
+    return ImportReport(uid, kept.format, str(kept.state), good, bad, shown[:MOST_FINDINGS], max(len(shown) - MOST_FINDINGS, 0))
+
+
+@routes.post("/api/v1/bank/imports/<uuid:uid>/carry-out", allow=Action.AUTHOR, answers={200: Counted})
+def carry_out(work: Work, uid: UUID) -> Counted:
+    """Bring the good questions in as drafts; the others are left out."""
+    return Counted(service.carry_out(work, uid))
+
+
+@routes.delete("/api/v1/bank/imports/<uuid:uid>", allow=Action.AUTHOR, answers={200: Counted})
+def take_back(work: Work, uid: UUID) -> Counted:
+    """Take a whole import back: its questions are retired."""
+    return Counted(service.take_back(work, uid))
+
+
+@routes.get("/api/v1/bank/export", allow=Action.OPEN)
+def export(work: Work) -> ResponseReturnValue:
+    """The questions of a list as a file in `format` (excel, gift, moodle, qti); `X-Left-Out` counts what did not fit."""
+    made, ending, media_type, _count = service.export(work, wanted(), request.args.get("format", "excel"))
+    answer: Any = send_file(io.BytesIO(made.content), media_type, as_attachment=True, download_name=f"questions.{ending}")
+    answer.headers["X-Left-Out"] = str(sum(one.code == "question_left_out" for one in made.lost))
+    return answer  # type: ignore[no-any-return]

@@ -1,0 +1,206 @@
+"""Forms of the bank: shape and format; what a question must be is a rule (rules/drafts.py)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from wtforms import (
+    BooleanField,
+    DecimalField,
+    FileField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from app.bank import words
+from app.bank.rules.answers import LONGEST_TEXT, Kind
+from app.bank.rules.blanks import Accepted, Blank
+from app.bank.rules.drafts import EXPLANATION, OPTION, SOURCE, STEM, TOPIC, Criterion, Fault, OptionDraft, QuestionDraft
+from app.bank.rules.findings import Finding
+from app.bank.rules.formats import common, text_out
+from app.bank.rules.scoring import PartialCredit
+from app.bank.service import FORMATS
+from app.kernel.forms import Form
+from app.kernel.i18n import _, _l
+
+LETTERS = "abcdefgh"
+LONG = _l("This text is too long.")
+PASTED = 200_000
+
+
+def _option(letter: str) -> StringField:
+    return StringField(_l("Option %(letter)s", letter=letter.upper()), [Length(max=OPTION, message=LONG)])
+
+
+class QuestionForm(Form):
+    """One question; which of the fields it uses depends on its kind."""
+
+    stem = TextAreaField(_l("Wording of the question"), [Length(max=STEM, message=LONG)])
+    option_a, option_b, option_c, option_d = _option("a"), _option("b"), _option("c"), _option("d")
+    option_e, option_f, option_g, option_h = _option("e"), _option("f"), _option("g"), _option("h")
+    right = SelectMultipleField(
+        _l("Right options"), choices=[SelectChoice(letter, letter.upper()) for letter in LETTERS], option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False), validators=[Optional()],
+    )  # fmt: skip
+    truth = RadioField(
+        _l("The statement is"),
+        choices=[SelectChoice("true", _l("It is true")), SelectChoice("false", _l("It is false"))],
+        validators=[Optional()],
+    )
+    blanks = TextAreaField(_l("What is right in each blank"), [Length(max=EXPLANATION, message=LONG)])
+    strict_case = BooleanField(_l("Capital and small letters differ"))
+    strict_width = BooleanField(_l("Full-width and half-width signs differ"))
+    sample = TextAreaField(_l("Sample answer"), [Length(max=EXPLANATION, message=LONG)])
+    rubric = TextAreaField(_l("Criteria with their points"), [Length(max=EXPLANATION, message=LONG)])
+    longest = IntegerField(_l("Longest answer, in characters"), [Optional()], default=1000)
+    parts = TextAreaField(_l("Questions of the case"), [Length(max=20_000, message=LONG)])
+    table = TextAreaField(_l("Table below the wording"), [Length(max=EXPLANATION, message=LONG)])
+    points = DecimalField(_l("Points of the question"), [Optional()], places=None, default=Decimal(2))
+    partial = SelectField(
+        _l("An incomplete answer earns"), default=PartialCredit.NONE.value,
+        choices=[
+            SelectChoice(PartialCredit.NONE.value, _l("no points")),
+            SelectChoice(PartialCredit.HALF.value, _l("half the points, if nothing wrong is chosen")),
+            SelectChoice(PartialCredit.SHARE.value, _l("its share of the points, if nothing wrong is chosen")),
+            SelectChoice(PartialCredit.NET.value, _l("right options less wrong ones")),
+        ],
+    )  # fmt: skip
+    each_blank = SelectField(
+        _l("Several blanks earn"), default=PartialCredit.SHARE.value,
+        choices=[
+            SelectChoice(PartialCredit.SHARE.value, _l("each its part")),
+            SelectChoice(PartialCredit.NONE.value, _l("all or nothing")),
+        ],
+    )  # fmt: skip
+    keeps_order = BooleanField(_l("Keep the options in this order"))
+    explanation = TextAreaField(_l("Explanation of the answer"), [Length(max=EXPLANATION, message=LONG)])
+    topic = StringField(_l("Knowledge point"), [Length(max=TOPIC, message=LONG)])
+    difficulty = SelectField(_l("Difficulty"), default="3", choices=[SelectChoice(str(at), str(at)) for at in range(1, 6)])
+    competencies = StringField(_l("Competencies"), [Length(max=300, message=LONG)])
+    source = StringField(_l("Source"), [Length(max=SOURCE, message=LONG)])
+
+    def options(self) -> list[tuple[str, Any]]:
+        """The option fields with their letters."""
+        return [(letter, self[f"option_{letter}"]) for letter in LETTERS]
+
+    def show(self, draft: QuestionDraft) -> None:
+        """Fill the form from a question as it stands."""
+        for letter, option in zip(LETTERS, draft.options, strict=False):
+            self[f"option_{letter}"].data = option.text
+        self.right.data = [letter for letter, option in zip(LETTERS, draft.options, strict=False) if option.is_right]
+        if draft.kind is Kind.JUDGE and any(one.is_right for one in draft.options):
+            self.truth.data = "true" if common.is_true(draft) else "false"
+        self.stem.data, self.points.data, self.topic.data = draft.stem, draft.points.normalize() + 0, draft.topic
+        self.partial.data, self.each_blank.data, self.explanation.data = draft.partial.value, draft.partial.value, draft.explanation
+        self.keeps_order.data, self.difficulty.data, self.source.data = draft.keeps_order, str(draft.difficulty), draft.source
+        self.competencies.data, self.sample.data, self.longest.data = "、".join(draft.competencies), draft.sample, draft.longest
+        self.rubric.data = "\n".join(f"{one.text}：{one.points.normalize():f}" for one in draft.rubric)
+        self.table.data = "\n".join(" | ".join(row) for row in draft.table)
+        self.parts.data = text_out.parts(draft)
+        self.blanks.data = "\n".join("|".join(_said(one) for one in blank.accepted) for blank in draft.blanks)
+        if draft.blanks:
+            self.strict_case.data, self.strict_width.data = not draft.blanks[0].ignores_case, not draft.blanks[0].ignores_width
+
+    def draft(self, kind: Kind) -> tuple[QuestionDraft, list[Fault]]:
+        """What was entered as a draft of this kind, and what of it cannot be read."""
+        wrong: list[Fault] = []
+        common_fields: dict[str, Any] = {
+            "points": Decimal(self.points.data or 0), "explanation": self.explanation.data or "", "topic": self.topic.data or "",
+            "difficulty": int(self.difficulty.data), "source": self.source.data or "",
+            "competencies": common.words(self.competencies.data or ""), "table": _cells(self.table.data or ""),
+        }  # fmt: skip
+        stem = _lines(self.stem.data)
+        if kind is Kind.JUDGE:
+            return QuestionDraft(kind, stem, common.judge_options(_truth(self.truth.data)), **common_fields), wrong
+        if kind is Kind.BLANK:
+            partial = PartialCredit(self.each_blank.data)
+            return QuestionDraft(kind, stem, blanks=self._blanks(), partial=partial, **common_fields), wrong
+        if kind is Kind.SHORT:
+            rubric = self._rubric(wrong)
+            return QuestionDraft(kind, stem, sample=_lines(self.sample.data), rubric=rubric, longest=self.longest.data or LONGEST_TEXT,
+                                 **common_fields), wrong  # fmt: skip
+        if kind is Kind.CASE:
+            parts, findings = text_out.read_parts(_lines(self.parts.data))
+            wrong += [Fault("parts", one.code) for one in findings]
+            self.findings = findings
+            return QuestionDraft(kind, stem, parts=parts, **common_fields), wrong
+        right = set(self.right.data or [])
+        options = [OptionDraft(field.data or "", letter in right) for letter, field in self.options()]
+        partial = PartialCredit(self.partial.data) if kind is Kind.MULTIPLE else PartialCredit.NONE
+        return QuestionDraft(kind, stem, options, partial=partial, keeps_order=self.keeps_order.data, **common_fields), wrong
+
+    findings: list[Finding] = []  # noqa: RUF012  # replaced, never changed
+
+    def _blanks(self) -> tuple[Blank, ...]:
+        """A line for each blank, `|` between the answers that are taken."""
+        found = [common.plain_blank(line.split("|")) for line in _lines(self.blanks.data).split("\n") if line.strip()]
+        return tuple(Blank(one.accepted, not self.strict_case.data, not self.strict_width.data) for one in found)
+
+    def _rubric(self, wrong: list[Fault]) -> tuple[Criterion, ...]:
+        found = []
+        for line in (one for one in _lines(self.rubric.data).split("\n") if one.strip()):
+            said, _sign, points = line.replace(":", "：").rpartition("：")
+            value = common.decimal(points)
+            if value is None or not said:
+                wrong.append(Fault("rubric", "criterion_without_points"))
+            else:
+                found.append(Criterion(said, value))
+        return tuple(found)
+
+    def blame_faults(self, faults: list[Fault], kind: Kind, sentences: Any) -> None:
+        """Every fault beside its field."""
+        for fault in faults:
+            name, text = fault.field, str(sentences.get(fault.code) or words.FOUND.get(fault.code) or fault.code)
+            if name.startswith("parts."):
+                _parts, number_, inner = name.split(".", 2)
+                name = "parts"
+                text = _("Question (%(number)s), %(field)s: %(what)s", number=number_, field=words.COLUMNS.get(inner, inner), what=text)
+            name = "truth" if name == "right" and kind is Kind.JUDGE else {"options": "option_a", "kind": "stem"}.get(name, name)
+            field = self[name if name in self else "stem"]
+            field.errors = [*field.errors, text]
+
+
+def _said(one: Accepted) -> str:
+    return one.text if one.tolerance is None else f"{one.text}±{one.tolerance:f}"
+
+
+def _truth(word: str | None) -> bool | None:
+    return None if not word else word == "true"
+
+
+def _lines(text: str | None) -> str:
+    return (text or "").replace("\r\n", "\n")
+
+
+def _cells(text: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(cell.strip() for cell in line.replace("｜", "|").split("|")) for line in _lines(text).split("\n") if line.strip())
+
+
+class UploadForm(Form):
+    """A file of questions."""
+
+    file = FileField(_l("File with questions"), [InputRequired(_l("Choose a file first."))])
+    format = SelectField(_l("Format"), default="auto", choices=[SelectChoice(one, words.FORMATS[one]) for one in FORMATS])
+
+
+class PasteForm(Form):
+    """Questions copied out of a document."""
+
+    text = TextAreaField(_l("Text of the questions"), [InputRequired(_l("Paste the questions first.")), Length(max=PASTED, message=LONG)])
+
+
+class MoveForm(Form):
+    """A step of a question, with its reason."""
+
+    reason = TextAreaField(_l("What should be changed"), [Length(max=500, message=LONG)])
+
+
+__all__ = ["MoveForm", "PasteForm", "QuestionForm", "UploadForm"]

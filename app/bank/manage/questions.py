@@ -1,0 +1,175 @@
+"""The bank for those who write and pass questions: list, editor, review, history, export."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from app.bank import service, words
+from app.bank.actions import Action
+from app.bank.asked import address, asked_uid, wanted
+from app.bank.forms import MoveForm, QuestionForm
+from app.bank.manage.doors import routes
+from app.bank.queries import lists
+from app.bank.rules.answers import Kind
+from app.bank.rules.drafts import Fault, faults, tidy
+from app.bank.rules.review import moves, needs_reason
+from app.bank.service import Faulty
+from app.kernel.errors import Invalid, NotFound
+from app.kernel.i18n import _
+from app.kernel.web import page
+from app.kernel.work import Work
+
+
+@routes.get("/studio/bank", allow=Action.OPEN)
+def list_questions(work: Work) -> ResponseReturnValue:
+    """Questions one may see, narrowed and page by page."""
+    chosen = wanted()
+    found = lists.questions(work, chosen, request.args.get("page"))
+    return page("bank/list.html", found=found, wanted=chosen, topics=lists.topics(work), words=words, given=address(chosen),
+                here=url_for(".list_questions", **address(chosen)))  # type: ignore[arg-type]  # fmt: skip
+
+
+@routes.get("/studio/bank/new", allow=Action.AUTHOR)
+def begin(work: Work) -> ResponseReturnValue:
+    """An empty question of the kind in the address."""
+    return show_editor(kind_named(request.args.get("kind", "single")), QuestionForm())
+
+
+def kind_named(word: str) -> Kind:
+    """The kind of an address."""
+    if word not in tuple(Kind):
+        raise NotFound()
+    return Kind(word)
+
+
+def show_editor(kind: Kind, form: QuestionForm, **more: Any) -> str:
+    """The editor of one question, with how it looks to a candidate beside it."""
+    shown = {"uid": None, "told": (), "row": None, "back": url_for(".list_questions"), "title": _("Write a question"), **more}
+    draft, _wrong = form.draft(kind) if not form.errors else (None, [])
+    return page("bank/editor.html", kind=kind.value, form=form, words=words, draft=tidy(draft) if draft else None, **shown)
+
+
+@routes.post("/studio/bank/new", allow=Action.AUTHOR)
+def add(work: Work) -> ResponseReturnValue:
+    """Keep a new question as a draft; «save and next» opens an empty one of the same kind."""
+    kind, form = kind_named(request.args.get("kind", "single")), QuestionForm()
+    if (draft := read_form(form, kind)) is not None:
+        question = service.add(work, draft)
+        flash(_("The question was saved."))
+        another = request.form.get("then") == "next"
+        return redirect(url_for(".begin", kind=kind.value) if another else url_for(".show", uid=question.uid), 303)
+    return show_editor(kind, form), 422
+
+
+def read_form(form: QuestionForm, kind: Kind) -> Any:
+    """The draft of a form if it is without faults; else every fault stands beside its field."""
+    if not form.validate():
+        return None
+    draft, wrong = form.draft(kind)
+    neat = tidy(draft)
+    found = [*wrong, *faults(neat, kinds=frozenset(Kind))]
+    if found:
+        form.blame_faults(list(dict.fromkeys(found)), kind, service.SENTENCES)
+        return None
+    return neat
+
+
+@routes.post("/studio/bank/preview", allow=Action.AUTHOR)
+def preview(work: Work) -> ResponseReturnValue:
+    """The question as a candidate meets it, what is wrong with it, and what says the same; nothing is kept."""
+    kind, form = kind_named(request.args.get("kind", "single")), QuestionForm()
+    form.validate()
+    draft, wrong = form.draft(kind)
+    neat = tidy(draft)
+    found = [*wrong, *faults(neat, kinds=frozenset(Kind))] if neat.stem else [Fault("stem", "empty")]
+    alike = service.alike(work, neat, _own_id(work)) if len(neat.stem) > 3 else []
+    return page("bank/_preview_part.html", draft=neat, faults=_sentences(found), alike=alike[:3], words=words)
+
+
+def _own_id(work: Work) -> int | None:
+    uid = asked_uid(request.args.get("uid", ""))
+    return lists.whole(work, uid).question.id if uid else None
+
+
+def _sentences(found: list[Fault]) -> list[str]:
+    return list(dict.fromkeys(str(service.SENTENCES.get(one.code) or words.FOUND.get(one.code) or one.code) for one in found))[:4]
+
+
+@routes.get("/studio/bank/questions/<uuid:uid>", allow=Action.OPEN)
+def show(work: Work, uid: UUID) -> ResponseReturnValue:
+    """One question with its key, its history, what says the same, and what may be done with it."""
+    return _show(work, uid, MoveForm())
+
+
+def _show(work: Work, uid: UUID, form: MoveForm) -> str:
+    number = request.args.get("version", "")
+    found = lists.whole(work, uid, int(number) if number.isascii() and number.isdigit() and len(number) < 6 else None)
+    who = service.mover(work, found)
+    allowed = moves(str(found.card.state), who)
+    return page("bank/question.html", found=found, draft=found.draft, words=words, form=form, moves=allowed,
+                reasons={to for to in allowed if needs_reason(str(found.card.state), to, who)}, steps=lists.steps(work, found.question.id),
+                alike=service.alike(work, found.draft, found.question.id)[:5])  # fmt: skip
+
+
+@routes.post("/studio/bank/questions/<uuid:uid>/move", allow=Action.OPEN)
+def move(work: Work, uid: UUID) -> ResponseReturnValue:
+    """Hand in, approve, give back, retire, take back."""
+    form = MoveForm()
+    version = request.form.get("version", "")
+    if form.validate():
+        try:
+            service.move(work, uid, request.form.get("to", ""), form.reason.data or "", int(version) if version.isdigit() else None)
+            flash(_("The question is now: %(state)s.", state=words.STATES[request.form["to"]]))
+            queue = url_for(".list_questions", state="in_review")
+            return redirect(queue if request.form.get("then") == "queue" else url_for(".show", uid=uid), 303)
+        except Invalid as refusal:
+            form.blame(refusal)
+    return _show(work, uid, form), 422
+
+
+@routes.get("/studio/bank/questions/<uuid:uid>/edit", allow=Action.AUTHOR)
+def edit(work: Work, uid: UUID) -> ResponseReturnValue:
+    """A draft of one's own, to be changed."""
+    found = lists.whole(work, uid)
+    form = QuestionForm()
+    form.show(found.draft)
+    return show_editor(Kind(found.card.kind), form, uid=uid, back=url_for(".show", uid=uid), title=_("Edit the question"))
+
+
+@routes.post("/studio/bank/questions/<uuid:uid>/edit", allow=Action.AUTHOR)
+def save(work: Work, uid: UUID) -> ResponseReturnValue:
+    """Keep a changed question as its next version."""
+    found, form = lists.whole(work, uid), QuestionForm()
+    kind, old = Kind(found.card.kind), found.draft
+    if (draft := read_form(form, kind)) is not None:
+        try:
+            service.change(work, uid, replace(draft, lecture_id=old.lecture_id, at_second=old.at_second, picture=old.picture))
+            flash(_("The question was saved."))
+            return redirect(url_for(".show", uid=uid), 303)
+        except Faulty as refusal:
+            form.blame_faults(list(refusal.found), kind, service.SENTENCES)
+    return show_editor(kind, form, uid=uid, back=url_for(".show", uid=uid), title=_("Edit the question")), 422
+
+
+@routes.get("/studio/bank/export", allow=Action.OPEN)
+def choose_export(work: Work) -> ResponseReturnValue:
+    """What a format holds of these questions, before the file is taken."""
+    chosen, form = wanted(), request.args.get("format", "excel")
+    made, _ending, _type, count = service.export(work, chosen, form)
+    told = [words.told(one.as_json(), service.SENTENCES) for one in made.lost[:200]]
+    left_out = sum(one.code == "question_left_out" for one in made.lost)
+    return page("bank/export.html", count=count, lost=told, more=max(len(made.lost) - 200, 0), format=form, left_out=left_out,
+                given=address(chosen), words=words, writers=service.WRITERS)  # fmt: skip
+
+
+@routes.get("/studio/bank/export/file", allow=Action.OPEN)
+def get_export(work: Work) -> ResponseReturnValue:
+    """The file."""
+    made, ending, media_type, _count = service.export(work, wanted(), request.args.get("format", "excel"))
+    return send_file(io.BytesIO(made.content), media_type, as_attachment=True, download_name=f"questions.{ending}")

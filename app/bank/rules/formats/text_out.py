@@ -1,0 +1,52 @@
+"""The questions of a case as text that `text.read` reads again: how they are edited in one field. Pure."""
+
+from __future__ import annotations
+
+from app.bank.rules.answers import Kind
+from app.bank.rules.blanks import Accepted
+from app.bank.rules.drafts import QuestionDraft
+from app.bank.rules.findings import Finding
+from app.bank.rules.formats import common, text
+from app.bank.rules.scoring import PartialCredit
+
+_HEAD = "一、案例分析题\n1、材料\n"
+
+
+def parts(draft: QuestionDraft) -> str:
+    """The parts of a case, numbered （1）, （2） …"""
+    return "\n".join(_part(number, one) for number, one in enumerate(draft.parts, 1))
+
+
+def read_parts(written: str) -> tuple[tuple[QuestionDraft, ...], list[Finding]]:
+    """The parts back out of their text, with what was found; lines are counted within the text."""
+    reading = text.read(_HEAD + written)
+    if len(reading.questions) != 1 or reading.questions[0].draft is None:
+        return (), [Finding(1, "parts", "part_needed")]
+    read = reading.questions[0]
+    assert read.draft is not None
+    shift = _HEAD.count("\n")
+    wrong = [one for one in read.findings if one.is_error and one.column not in ("stem", "points")]
+    return read.draft.parts, [Finding(max(one.row - shift, 1), one.column, one.code, one.found, one.expected, one.fix) for one in wrong]
+
+
+def _part(number: int, draft: QuestionDraft) -> str:
+    lines = [f"（{number}）【{common.KINDS[draft.kind][0]}】{draft.stem}（{draft.points.normalize():f}分）"]
+    if draft.kind in (Kind.SINGLE, Kind.MULTIPLE):
+        lines += [f"{letter}、{one.text}" for letter, one in zip(common.LETTERS, draft.options, strict=False)]
+        lines.append("答案：" + "".join(letter for letter, one in zip(common.LETTERS, draft.options, strict=False) if one.is_right))
+    elif draft.kind is Kind.JUDGE:
+        lines.append("答案：" + ("对" if common.is_true(draft) else "错"))
+    elif draft.kind is Kind.BLANK:
+        lines.append("答案：" + "；".join("|".join(_accepted(one) for one in blank.accepted) for blank in draft.blanks))
+    else:
+        lines += [f"答案：{draft.sample}"] if draft.sample else []
+        lines += ["评分标准：" + "；".join(f"{one.text}（{one.points.normalize():f}分）" for one in draft.rubric)] if draft.rubric else []
+    usual = PartialCredit.SHARE if draft.kind is Kind.BLANK else PartialCredit.NONE
+    lines += [f"少选得分：{common.PARTIAL[draft.partial][0]}"] if draft.partial is not usual else []
+    lines += ["选项顺序：固定"] if draft.keeps_order else []
+    lines += [f"解析：{draft.explanation}"] if draft.explanation else []
+    return "\n".join(lines)
+
+
+def _accepted(one: Accepted) -> str:
+    return one.text if one.tolerance is None else f"{one.text}±{one.tolerance:f}"

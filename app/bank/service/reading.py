@@ -1,0 +1,99 @@
+"""What a file of questions is, told by its bytes and not by its name, and its questions. Touches no database."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+from app.bank.rules.findings import Reading, Unreadable
+from app.bank.rules.formats import aiken, gift, moodle, qti, table, text, xmls
+from app.kernel.errors import Invalid
+from app.people.service import sheets
+
+FORMATS = ("auto", "excel", "csv", "text", "gift", "aiken", "moodle", "qti")
+MOST_BYTES = 48 * 1024 * 1024
+MOST_TEXT = 8 * 1024 * 1024
+
+
+def read(content: bytes, wanted: str = "auto") -> tuple[str, Reading]:
+    """The format of a file and its questions. Raises Unreadable with a stable code."""
+    if len(content) > MOST_BYTES:
+        raise Unreadable("file_too_big")
+    if not content.strip():
+        raise Unreadable("file_empty")
+    found = wanted if wanted in FORMATS and wanted != "auto" else told(content)
+    if found in ("excel", "csv"):
+        return found, _table(content)
+    if found == "qti":
+        return found, qti.read(content)
+    if found == "moodle":
+        return found, moodle.read(content)
+    reader = {"gift": gift.read, "aiken": aiken.read}.get(found, text.read)
+    return found, reader(decoded(content))
+
+
+def told(content: bytes) -> str:
+    """The format, by the bytes."""
+    if content.startswith(b"PK\x03\x04"):
+        return _zip(content)
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        raise Unreadable("old_office_file")
+    head = content[:2000].lstrip(b"\xef\xbb\xbf\xff\xfe \r\n\t")
+    if head.startswith(b"<"):
+        return "moodle" if xmls.name(xmls.root(content)) == "quiz" else "qti"
+    said = decoded(content[: 64 * 1024], whole=False)
+    first = next((line for line in said.split("\n") if line.strip()), "")
+    if len(table.headings(re.split(r"[,\t;]", first.replace('"', "")))) >= 2:
+        return "csv"
+    if re.search(r"^\s*ANSWER\s*:\s*[A-H]", said, re.MULTILINE) and not re.search(r"(?<!\\)\{", said):
+        return "aiken"
+    if re.search(r"^::|^\$CATEGORY", said, re.MULTILINE) or re.search(r"\{\s*(?:[=~#]|T|F|TRUE|FALSE)", said):
+        return "gift"
+    return "text"
+
+
+def _zip(content: bytes) -> str:
+    """A workbook without macros, or a package."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = {one.filename.lower() for one in archive.infolist()}
+    except qti.BROKEN as error:
+        raise Unreadable("package_broken") from error
+    if any(name.endswith(("vbaproject.bin", "vbadata.xml")) or "/macrosheets/" in name for name in names):
+        raise Unreadable("macros")
+    if any(name.startswith("word/") for name in names):
+        raise Unreadable("word_file")
+    return "excel" if any(name.startswith("xl/") for name in names) else "qti"
+
+
+def decoded(content: bytes, *, whole: bool = True) -> str:
+    """The text of a file in UTF-8, UTF-16 with its mark, or GB18030."""
+    if whole and len(content) > MOST_TEXT:
+        raise Unreadable("file_too_big")
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        with suppress(UnicodeError):
+            return content.decode("utf-16")
+    elif b"\0" not in content[:4096]:
+        for encoding in ("utf-8-sig", "gb18030"):
+            with suppress(UnicodeError):
+                return content.decode(encoding)
+        if not whole:
+            return content.decode("utf-8", "replace")
+    raise Unreadable("not_text")
+
+
+def _table(content: bytes) -> Reading:
+    try:
+        return table.read(_rows(content))
+    except Invalid as error:
+        raise Unreadable("table_too_big" if error.code == "sheet_too_big" else "not_a_table") from error
+
+
+def _rows(content: bytes) -> Iterator[Any]:
+    if content.startswith(b"PK\x03\x04") and _zip(content) != "excel":
+        raise Unreadable("not_a_table")
+    yield from sheets.rows(io.BytesIO(content))

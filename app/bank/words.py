@@ -1,0 +1,112 @@
+"""What the bank says of codes: findings of a file, kinds, states, formats, steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.bank.rules.findings import SHOWN
+from app.kernel.i18n import _l
+
+FILE: Mapping[str, Any] = {
+    "file_too_big": _l("This file is too large. A workbook or package may have 48 MB, a text 8 MB."),
+    "file_empty": _l("There is nothing in this file."),
+    "macros": _l("This workbook contains macros. Save it as a workbook without macros (.xlsx) and try again."),
+    "word_file": _l("This is a Word document. Copy its text and paste it instead."),
+    "old_office_file": _l("This is a file of an old office program. Save it as .xlsx and try again."),
+    "not_text": _l("The signs of this file cannot be read. Save it in UTF-8 or GB18030 and try again."),
+    "not_a_table": _l("This table cannot be read. Save it as .xlsx or CSV and try again."),
+    "table_too_big": _l("This table is too large. Please divide it."),
+    "xml_too_big": _l("This XML file is larger than 20 MB. Please divide it."),
+    "xml_entities": _l("This XML file declares document types or entities, which are not read. Export it again without them."),
+    "xml_too_deep": _l("This XML file is nested more deeply than questions ever are."),
+    "not_xml": _l("This XML file is broken and cannot be read."),
+    "not_moodle": _l("This is no quiz of Moodle."),
+    "not_qti": _l("No question in QTI was found in it."),
+    "package_too_big": _l("This package unpacks to more than 64 MB or has too many files."),
+    "package_locked": _l("This package is locked with a password."),
+    "package_broken": _l("This package is broken and cannot be unpacked."),
+}
+"""Why a whole file cannot be read."""
+
+FOUND: Mapping[str, Any] = {
+    "too_many_questions": _l("There are more questions than one import takes; the rest was not read."),
+    "no_question_before": _l("No question stands before this line."),
+    "answer_missing": _l("The answer is missing."), "answer_twice": _l("There is a second answer."),
+    "answer_not_read": _l("The answer cannot be read."),
+    "answer_not_among_options": _l("The answer names an option that does not exist."),
+    "truth_not_read": _l("Whether the statement is true cannot be read."),
+    "option_out_of_order": _l("The letters of the options do not follow on one another."),
+    "option_left_out": _l("An option between others is empty."),
+    "points_not_read": _l("The points cannot be read."), "difficulty_not_read": _l("The difficulty cannot be read."),
+    "partial_not_read": _l("The rule for incomplete answers cannot be read."), "kind_not_read": _l("There is no such kind of question."),
+    "kind_not_held": _l("Questions of this kind cannot be brought in."),
+    "matching_not_held": _l("Matching questions cannot be brought in."),
+    "brace_not_closed": _l("The answer begins with { and does not end with }."),
+    "criterion_without_points": _l("A criterion has no points."), "formula": _l("There is a formula where an answer belongs."),
+    "column_missing": _l("This column is missing."),
+    "description_left_out": _l("A text without an answer was left out."), "picture_left_out": _l("Pictures were left out."),
+    "weights_left_out": _l("The weights of the options follow no rule of ours and were simplified."),
+    "same_in_file": _l("The file has this question already."), "same_in_bank": _l("The bank has this question already."),
+    "near_in_bank": _l("The bank has a question that says nearly the same."),
+    "not_held": _l("The format has no place for it."), "question_left_out": _l("The format cannot hold this question; it was left out."),
+}  # fmt: skip
+"""What a finding of a file says."""
+
+COLUMNS: Mapping[str, Any] = {
+    "stem": _l("Wording"), "options": _l("Options"), "right": _l("Answer"), "answer": _l("Answer"), "blanks": _l("Blanks"),
+    "points": _l("Points"), "difficulty": _l("Difficulty"), "topic": _l("Knowledge point"), "explanation": _l("Explanation of the answer"),
+    "kind": _l("Kind of question"), "partial": _l("Incomplete answers"), "rubric": _l("Criteria"), "sample": _l("Sample answer"),
+    "longest": _l("Longest answer"), "parts": _l("Questions of the case"), "table": _l("Table"), "picture": _l("Picture"),
+    "source": _l("Source"), "competencies": _l("Competencies"), "case": _l("Number of the case"),
+}  # fmt: skip
+
+KINDS: Mapping[str, Any] = {
+    "single": _l("Single choice"), "multiple": _l("Multiple choice"), "judge": _l("True or false"), "blank": _l("Fill in"),
+    "short": _l("Written answer"), "case": _l("Case"),
+}  # fmt: skip
+STATES: Mapping[str, Any] = {
+    "draft": _l("Draft"), "in_review": _l("In review"), "approved": _l("Passed review"), "retired": _l("Out of use"),
+}  # fmt: skip
+TONES = {"draft": "", "in_review": "o", "approved": "m", "retired": ""}
+STEPS: Mapping[str, Any] = {
+    "written": _l("written"), "changed": _l("changed"), "imported": _l("brought in from a file"), "in_review": _l("handed in"),
+    "approved": _l("approved"), "given_back": _l("given back"), "reopened": _l("taken back to change it"), "retired": _l("retired"),
+    "import_undone": _l("retired: the import was taken back"),
+}  # fmt: skip
+FORMATS: Mapping[str, Any] = {
+    "auto": _l("told by the file"), "excel": "Excel", "csv": "CSV", "text": _l("Text from Word"), "gift": "GIFT", "aiken": "Aiken",
+    "moodle": "Moodle XML", "qti": "QTI 2",
+}  # fmt: skip
+
+
+def file_sentence(code: str) -> str:
+    """Why a whole file cannot be read."""
+    return str(FILE[code])
+
+
+@dataclass(frozen=True)
+class Told:
+    """A finding in the reader's language."""
+
+    row: int
+    column: str
+    code: str
+    text: str
+    found: str
+    expected: str
+    fix: str
+    is_error: bool
+
+
+def told(finding: Sequence[Any], sentences: Mapping[str, Any]) -> Told:
+    """A kept finding (rules/findings.py) in words; `sentences` are those of faults."""
+    row, column, code, found, expected, fix, is_error = finding
+    text = FOUND.get(code) or FILE.get(code) or sentences.get(code) or code
+    number, name = "", column
+    if column.startswith("parts.") and column.count(".") == 2:
+        _, number, name = column.split(".")
+    label = str(COLUMNS.get("options" if name.startswith("option_") else name, name))
+    place = f"（{number}）{label}" if number else label
+    return Told(row, place, code, str(text), str(found)[:SHOWN], str(expected), str(fix), bool(is_error))

@@ -1,0 +1,144 @@
+"""Pages of the bank: written, corrected, passed, brought in and out; nothing of it for whoever only sits."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+from flask.testing import FlaskClient
+
+from app.bank.rules.formats import examples
+from app.people.models import Person
+from tests import make
+from tests.bank import build
+from tests.bank.build import WorkAs
+from tests.exams.build import sign_in
+
+
+def _enter(client: FlaskClient, work_as: WorkAs, role: str | None, name: str = "王讲") -> Person:
+    with work_as() as work:
+        person = make.person(work, name)
+        if role:
+            make.grant(work, person, role)
+    sign_in(client, work_as, person, name)
+    return person
+
+
+def _post(client: FlaskClient, url: str, **fields: object):  # type: ignore[no-untyped-def]
+    page = client.get("/studio/bank").get_data(as_text=True)
+    found = re.search(r'name="csrf-token" content="([^"]+)"', page)
+    return client.post(url, data={"csrf_token": found[1] if found else "", **fields})
+
+
+SINGLE = {"stem": "谁先发言？", "option_a": "甲", "option_b": "乙", "right": "b", "points": "2", "difficulty": "4", "topic": "会议",
+          "explanation": build.WHY, "partial": "none", "each_blank": "share"}  # fmt: skip
+
+
+def test_a_question_is_written_shown_and_handed_in(client: FlaskClient, work_as: WorkAs) -> None:
+    _enter(client, work_as, "instructor")
+    answer = _post(client, "/studio/bank/new?kind=single", **SINGLE)
+    assert answer.status_code == 303
+    page = client.get(answer.location).get_data(as_text=True)
+    assert "谁先发言？" in page and build.WHY in page
+    assert _post(client, f"{answer.location}/move", to="in_review").status_code == 303
+    assert "谁先发言？" in client.get("/studio/bank?state=in_review&kind=single&difficulty=4&topic=会议&q=发言").get_data(as_text=True)
+
+
+@pytest.mark.parametrize("kind", ["single", "multiple", "judge", "blank", "short", "case"])
+def test_every_kind_has_an_editor_that_names_what_is_missing(client: FlaskClient, work_as: WorkAs, kind: str) -> None:
+    _enter(client, work_as, "instructor")
+    assert client.get(f"/studio/bank/new?kind={kind}").status_code == 200
+    answer = _post(client, f"/studio/bank/new?kind={kind}", points="2", difficulty="3", partial="none", each_blank="share")
+    assert answer.status_code == 422 and 'aria-invalid="true"' in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("number", range(len(examples.DRAFTS)))
+def test_what_the_editor_shows_is_what_it_keeps(client: FlaskClient, work_as: WorkAs, number: int) -> None:
+    """Saving without a change makes no version, for every kind of question."""
+    person = _enter(client, work_as, "instructor")
+    uid = build.add(work_as, make.actor(person, "bank.author"), examples.DRAFTS[number])
+    page = client.get(f"/studio/bank/questions/{uid}/edit").get_data(as_text=True)
+    form = page[page.index("data-live") :]
+    assert _post(client, f"/studio/bank/questions/{uid}/edit", **_filled(form)).status_code == 303
+    assert client.get(f"/studio/bank/questions/{uid}?version=2").status_code == 404
+
+
+def _filled(form: str) -> dict[str, object]:
+    """What a browser would send of this form."""
+    import html as entities
+
+    found: dict[str, object] = {}
+    for tag in re.findall(r"<input[^>]*>", form):
+        name, value = re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)
+        kind = re.search(r'type="([^"]+)"', tag)
+        if name and (kind is None or kind[1] not in ("checkbox", "radio", "hidden") or " checked" in tag):
+            held = entities.unescape(value[1]) if value else "y"
+            found[name[1]] = [*(found.get(name[1]) or []), held] if name[1] == "right" else held  # type: ignore[misc]
+    for name, text in re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>\r?\n?(.*?)</textarea>', form, re.DOTALL):
+        found[name] = entities.unescape(text)
+    for name, options in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', form, re.DOTALL):
+        chosen = re.search(r'<option selected value="([^"]*)"', options)
+        found[name] = chosen[1] if chosen else ""
+    return found
+
+
+def test_a_file_with_mistakes_is_corrected_in_the_page_and_brought_in(client: FlaskClient, work_as: WorkAs) -> None:
+    _enter(client, work_as, "instructor")
+    upload = (io.BytesIO("题型,题干,选项A,选项B,答案\n单选题,一,甲,乙,A\n单选题,二,甲,乙,C\n".encode()), "题.csv")
+    answer = _post(client, "/studio/bank/imports", file=upload, format="auto")
+    assert answer.status_code == 303
+    here = answer.location
+    page = client.get(here).get_data(as_text=True)
+    row = re.search(r"/rows/(\d+)\"", page)
+    assert row is not None
+    assert client.get(f"{here}/rows/{row[1]}").status_code == 200
+    fixed = {**SINGLE, "stem": "二"}
+    assert _post(client, f"{here}/rows/{row[1]}?kind=single", **fixed).status_code == 303
+    assert _post(client, f"{here}/carry-out").status_code == 303
+    assert client.get(f"/studio/bank?import={here.rsplit('/', 1)[-1]}").get_data(as_text=True).count('class="who"') == 2
+    assert _post(client, f"{here}/undo").status_code == 303
+
+
+def test_a_file_that_cannot_be_read_is_answered_with_a_sentence(client: FlaskClient, work_as: WorkAs) -> None:
+    _enter(client, work_as, "instructor")
+    bomb = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><quiz>&b;</quiz>'
+    answer = _post(client, "/studio/bank/imports", file=(io.BytesIO(bomb), "a.xml"), format="auto")
+    assert answer.status_code == 422 and "实体" in answer.get_data(as_text=True)
+
+
+def test_pasted_text_is_recognised_while_it_is_pasted(client: FlaskClient, work_as: WorkAs) -> None:
+    _enter(client, work_as, "instructor")
+    answer = _post(client, "/studio/bank/imports/recognise", text="1、地球是圆的。（√）\n2、没有答案\nA、一\nB、二")
+    assert "识别出 2 道题，其中 1 道完整" in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("form", ["excel", "gift", "moodle", "qti"])
+def test_the_list_is_exported_and_what_is_left_out_is_said(client: FlaskClient, work_as: WorkAs, form: str) -> None:
+    person = _enter(client, work_as, "instructor")
+    for draft in examples.DRAFTS:
+        build.add(work_as, make.actor(person, "bank.author"), draft)
+    assert client.get(f"/studio/bank/export?format={form}").status_code == 200
+    file = client.get(f"/studio/bank/export/file?format={form}")
+    assert file.status_code == 200 and "attachment" in file.headers["Content-Disposition"]
+
+
+def test_a_reviewer_passes_what_others_handed_in(client: FlaskClient, work_as: WorkAs) -> None:
+    uid = build.handed_in(work_as, build.author(work_as, "李出"))
+    _enter(client, work_as, "reviewer", "赵审")
+    assert client.get(f"/studio/bank/questions/{uid}").status_code == 200
+    assert _post(client, f"/studio/bank/questions/{uid}/move", to="draft").status_code == 422
+    assert _post(client, f"/studio/bank/questions/{uid}/move", to="approved", version="1").status_code == 303
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/studio/bank", "/studio/bank/new", "/studio/bank/export", "/studio/bank/export/file", "/studio/bank/imports",
+     "/api/v1/bank/questions", "/api/v1/bank/export", "/studio/bank/questions/{uid}", "/api/v1/bank/questions/{uid}"],
+)  # fmt: skip
+def test_no_key_reaches_anyone_who_only_sits(client: FlaskClient, work_as: WorkAs, path: str) -> None:
+    """INV-I18: what is refused says nothing either."""
+    uid = build.handed_in(work_as, build.author(work_as, "李出"), build.single(1))
+    _enter(client, work_as, None, "张学")
+    answer = client.get(path.format(uid=uid))
+    assert answer.status_code in (403, 404) and build.WHY not in answer.get_data(as_text=True)
