@@ -56,7 +56,8 @@ FOUND: Mapping[str, Any] = {
 
 COLUMNS: Mapping[str, Any] = {
     "stem": _l("Wording"), "options": _l("Options"), "right": _l("Answer"), "answer": _l("Answer"), "blanks": _l("Blanks"),
-    "points": _l("Points of the question"), "difficulty": _l("Difficulty"), "topic": _l("Knowledge point"), "explanation": _l("Explanation of the answer"),
+    "points": _l("Points of the question"),
+    "difficulty": _l("Difficulty"), "topic": _l("Knowledge point"), "explanation": _l("Explanation of the answer"),
     "kind": _l("Kind of question"), "partial": _l("Incomplete answers"), "rubric": _l("Criteria"), "sample": _l("Sample answer"),
     "longest": _l("Longest answer"), "parts": _l("Questions of the case"), "table": _l("Table"), "picture": _l("Picture"),
     "source": _l("Source"), "competencies": _l("Competencies"), "case": _l("Number of the case"),
