@@ -157,7 +157,7 @@ PLACES = [
     Place("people-import", "city", "/manage/people/import", "/manage/people/import"),
     Place("people-found", "city", "/manage/people/import/<uuid:uid>", "{roll}"),
     Place("units", "city", "/manage/units", "/manage/units"),
-    Place("unit", "city", "/manage/units/<uuid:uid>", "/manage/units", ("main a[href^='/manage/units/']",)),
+    Place("unit", "city", "/manage/units/<uuid:uid>", "/manage/units", ("main tbody a[href^='/manage/units/']",)),
     Place(
         "unit-move",
         "city",
