@@ -130,7 +130,7 @@ def main_navigation(actor: Actor) -> list[NavItem]:
     if actor.may("catalogue.author"):
         items.append((_("Studio"), "/studio", "studio", "clapperboard"))
     if actor.may("desk.open"):
-        items.insert(1, (_("Certify"), "/manage/hours", "desk", "stamp"))
+        items.insert(1, (_("Certifying"), "/manage/hours", "desk", "stamp"))
     if areas(actor):
         items.append((_("Manage"), "/manage", "manage", "layout-grid"))
     return items
