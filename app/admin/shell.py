@@ -43,6 +43,13 @@ AREAS = (
     ),
     Area("exams.mark", "/manage/marking", "pencil", _l("Marking"), _l("Written answers of examinations, without names.")),
     Area("bank.open", "/studio/bank", "archive", _l("Question bank"), _l("Questions of examinations: written, passed, exported.")),
+    Area(
+        "exams.assemble",
+        "/manage/exams",
+        "file-check",
+        _l("Examinations"),
+        _l("Papers by blueprint or fixed, who may sit and when; opened by a second person."),
+    ),
     Area("people.see", "/manage/people", "users", _l("People"), _l("Persons, posts and teams within your scope.")),
     Area("people.see_units", "/manage/units", "network", _l("Units"), _l("The tree of units, now and at an earlier date.")),
     Area(

@@ -8,7 +8,7 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.exams import queries, service
-from app.exams.service.refusals import AttemptOver, BeingMarked, PastDeadline
+from app.exams.service.refusals import AttemptOver, BeingMarked, PasswordNeeded, PastDeadline, WrongExamPassword
 from app.kernel.i18n import _
 from app.kernel.web import SIGNED_IN, Routes, college, page
 from app.kernel.work import Work
@@ -27,13 +27,16 @@ def exams(work: Work) -> ResponseReturnValue:
 def show_exam(work: Work, uid: UUID) -> ResponseReturnValue:
     """The rules of one exam in words, and the button that starts it."""
     service.settle_overdue(college(), work)
-    return page("exams/exam.html", exam=queries.start_page(work, uid))
+    return page("exams/exam.html", exam=queries.start_page(work, uid), wrong="")
 
 
 @routes.post("/exams/<uuid:uid>/start", allow=SIGNED_IN)
 def start_exam(work: Work, uid: UUID) -> ResponseReturnValue:
-    """Start, or go on on this device."""
-    attempt, _is_new = service.start(work, uid)
+    """Start, or go on on this device; a wrong password is said beside its field, and counted."""
+    try:
+        attempt, _is_new = service.start(work, uid, request.form.get("password", "").strip())
+    except (PasswordNeeded, WrongExamPassword) as refusal:
+        return page("exams/exam.html", exam=queries.start_page(work, uid), wrong=refusal.sentence), 422
     return redirect(url_for(".show_attempt", uid=attempt.attempt), 303)
 
 

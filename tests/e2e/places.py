@@ -138,6 +138,26 @@ PLACES = [
     Place("media", "instructor", "/studio/media", "/studio/media"),
     Place("asset", "instructor", "/studio/media/<uuid:uid>", "/studio/media", ("main a[href^='/studio/media/']",)),
     Place("manage", "city", "/manage", "/manage"),
+    Place("exams-set-up", "city", "/manage/exams", "/manage/exams"),
+    Place("exam-new", "city", "/manage/exams/new", "/manage/exams/new"),
+    Place("exam-set-up", "city", "/manage/exams/<uuid:uid>", "/manage/exams?state=draft", ("main a.who",)),
+    Place("exam-opened", "city", "/manage/exams/<uuid:uid>", "/manage/exams?state=open", ("main a.who",)),
+    Place("exam-terms", "city", "/manage/exams/<uuid:uid>/edit", "/manage/exams?state=draft", ("main a.who", "main a[href$='/edit']")),
+    Place(
+        "exam-blueprint", "city", "/manage/exams/<uuid:uid>/paper", "/manage/exams?state=draft", ("main a.who", "main a[href$='/paper']")
+    ),
+    Place(
+        "exam-fixed",
+        "city",
+        "/manage/exams/<uuid:uid>/paper",
+        "/manage/exams?state=draft",
+        ("main a.who", "main a[href$='/paper']", "main a[href*='form=fixed']"),
+    ),
+    Place(
+        "exam-preview", "city", "/manage/exams/<uuid:uid>/preview", "/manage/exams?state=draft", ("main a.who", "main a[href$='/preview']")
+    ),
+    Place("exam-roster", "city", "/manage/exams/<uuid:uid>/roster", "/manage/exams?state=open", ("main a.who", "main a[href$='/roster']")),
+    Place("exam-password", "section", "/exams/<uuid:uid>", "/exams", ("main li:has-text('返岗') h3 a",)),
     Place("people", "city", "/manage/people", "/manage/people"),
     Place("person", "city", "/manage/people/<uuid:uid>", "/manage/people?q=何若溪", ("main tbody a[href^='/manage/people/']",)),
     Place(

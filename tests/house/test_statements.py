@@ -36,6 +36,7 @@ from app.rulebook.service import rule_set
 from app.years.models import AccountingYear, RuleChange, YearReport
 from tests import make
 from tests.exams import build as papers
+from tests.exams import papers as examined
 from tests.hours import build
 
 MOST = 10
@@ -114,7 +115,8 @@ def settled(work_as: Any, client: Any) -> tuple[Any, dict[str, str]]:
     banked, read_in = in_the_bank(work_as, me)
     it = SimpleNamespace(line=line, film=film, paper=paper, draft=draft, draft_lectures=draft_lectures, quizzes=quizzes, running=running,
                          done=done, course=course, lectures=lectures, me=me, unit=unit, roll=roll, past=past, rules=rules, version=version,
-                         question=question, claim=claim, banked=banked, read_in=read_in, **at_the_desk(work_as, me, unit))  # fmt: skip
+                         question=question, claim=claim, banked=banked, read_in=read_in,
+                         planned=planned_by(work_as, me), **at_the_desk(work_as, me, unit))  # fmt: skip
     return me, {**pages_of_learners(it), **pages_of_staff(it)}
 
 
@@ -123,6 +125,15 @@ def in_the_bank(work_as: Any, me: Any) -> tuple[Any, Any]:
     with work_as(make.actor(me, "bank.author")) as work:
         uids = [bank.add(work, QuestionDraft.judge(f"甲乙丙丁戊己庚辛壬癸子丑寅卯辰{at}", is_true=True)).uid for at in range(2)]
         return uids[0], bank.keep(work, "text", pasted.read("1、没有答案\nA、一\nB、二")).uid
+
+
+def planned_by(work_as: Any, me: Any) -> Any:
+    """A draft examination of the person's with a blueprint that the bank can fill."""
+    examined.stocked(work_as, 6)
+    with work_as(make.actor(me, "exams.assemble")) as work:
+        planned = exams.plan_exam(work, examined.terms())
+        exams.set_blueprint(work, planned.uid, examined.rows(3, 2))
+    return planned.uid
 
 
 def of_a_year_that_is_over(work: Any, me: Any) -> RuleChange:
@@ -200,6 +211,11 @@ def pages_of_staff(it: SimpleNamespace) -> dict[str, str]:
         "/studio/bank/imports": "/studio/bank/imports",
         "/studio/bank/imports/<uuid:uid>": f"/studio/bank/imports/{it.read_in}",
         "/studio/bank/imports/<uuid:uid>/rows/<int:number>": f"/studio/bank/imports/{it.read_in}/rows/1",
+        **{f"/manage/exams{rest}": f"/manage/exams{rest}" for rest in ("", "/new")},
+        **{
+            f"/manage/exams/<uuid:uid>{rest}": f"/manage/exams/{it.planned}{rest}"
+            for rest in ("", "/edit", "/paper", "/preview", "/roster")
+        },
         "/studio/exams/<uuid:uid>": f"/studio/exams/{it.quizzes[2].uid}",
         "/studio/exams/<uuid:uid>/terms": f"/studio/exams/{it.quizzes[2].uid}/terms",
         "/studio/exams/<uuid:uid>/preview": f"/studio/exams/{it.quizzes[2].uid}/preview",

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from app.admin import demo, history, migrating
 from app.claims import demo as claims
 from app.compliance import service as compliance
+from app.exams import demo as exams
 from app.kernel.clock import civil
 from app.kernel.errors import Refusal
 from app.kernel.web import college
@@ -99,6 +100,7 @@ def _load(scale: str, seed: int, overlap: int, today: date | None) -> None:
         click.echo(f"{loaded.units} 个单位，{loaded.persons} 人，{loaded.memberships} 个队伍身份")
         demo.load_courses(college(), click.echo)
         click.echo(f"{history.load_history(college(), day, seed, _tell_lines)} 条以往台账")
+        exams.load_exams(college(), scale, _acting, click.echo)
         if claims.load_planned(college(), _acting, click.echo):
             click.echo(f"{claims.load_city(college(), _acting, seed)} 份全市学时申报")
         _open_standings(day)

@@ -50,7 +50,7 @@ def candidates(work: Work, question_ids: Iterable[int]) -> dict[int, Candidate]:
 def candidate(uid: str, version: QuestionVersion) -> Candidate:
     """A version as the drawing of papers knows it."""
     letters = tuple(option for option, _text in version.options)
-    return Candidate(version.id, uid, Kind(version.kind), version.points, letters, version.keeps_order)
+    return Candidate(version.id, uid, Kind(version.kind), version.points, letters, version.keeps_order, version.shown)
 
 
 def fixed(work: Work, exam_id: int) -> list[tuple[int, Decimal | None]]:

@@ -17,7 +17,7 @@ from app.catalogue.models import Course
 from app.exams.actions import Action
 from app.exams.models import Attempt, AttemptState, Exam, ExamKind, ExamPlan, ExamQuestion, ExamSeat, ExamState, ExamTrail
 from app.exams.service import admission
-from app.kernel.errors import Refusal
+from app.kernel.errors import NotFound, Refusal
 from app.kernel.paging import Page, decode_cursor, keyset
 from app.kernel.work import Work
 from app.people import queries as people
@@ -195,3 +195,11 @@ def courses_named(work: Work, codes: Sequence[str]) -> dict[str, int]:
 def course_codes(work: Work, ids: Sequence[int]) -> list[str]:
     """The codes of courses."""
     return list(work.session.scalars(select(Course.code).where(Course.id.in_(ids)).order_by(Course.code)))
+
+
+def person_named(work: Work, uid: UUID) -> int:
+    """The number of a person by his outside name."""
+    found = work.session.scalar(select(Person.id).where(Person.uid == uid))
+    if found is None:
+        raise NotFound()
+    return found

@@ -38,8 +38,10 @@ from app.exams.service.planning import (
 from app.exams.service.port import set_eligibility
 from app.exams.service.refusals import NotEligible
 from app.exams.service.results import ResultShown, held_elsewhere, read, receipt, result
+from app.exams.service.words import SENTENCES as PLAN_SENTENCES
 
 __all__ = [
+    "PLAN_SENTENCES",
     "SENTENCES",
     "AttemptGraded",
     "AttemptShown",

@@ -10,11 +10,10 @@ import msgspec
 from flask import request
 
 from app.exams import queries, service
+from app.exams.api.routes import routes
 from app.exams.service import AttemptShown, Receipt, ResultShown
-from app.kernel.web import SIGNED_IN, Routes, college
+from app.kernel.web import SIGNED_IN, college
 from app.kernel.work import Work
-
-routes = Routes("exams_api", __name__)
 
 Rev = Annotated[int, msgspec.Meta(ge=1, le=2**53)]
 OneValue = Annotated[str, msgspec.Meta(max_length=20_000)]
@@ -24,6 +23,12 @@ PartValues = Annotated[dict[Annotated[str, msgspec.Meta(max_length=20)], OneValu
 
 class Nothing(msgspec.Struct, forbid_unknown_fields=True):
     """No members."""
+
+
+class StartAttempt(msgspec.Struct, forbid_unknown_fields=True):
+    """The password, where the examination has one."""
+
+    password: Annotated[str, msgspec.Meta(max_length=60)] = ""
 
 
 class SaveAnswer(msgspec.Struct, forbid_unknown_fields=True):
@@ -114,10 +119,10 @@ def _shown(row: queries.ExamRow) -> ExamShown:
 _STARTED = {200: AttemptShown, 201: AttemptShown}
 
 
-@routes.post("/api/v1/exams/<uuid:uid>/attempts", allow=SIGNED_IN, body=Nothing | None, answers=_STARTED, creates=True)
-def start_attempt(work: Work, uid: UUID, body: Nothing | None) -> tuple[AttemptShown, int]:
+@routes.post("/api/v1/exams/<uuid:uid>/attempts", allow=SIGNED_IN, body=StartAttempt | None, answers=_STARTED, creates=True)
+def start_attempt(work: Work, uid: UUID, body: StartAttempt | None) -> tuple[AttemptShown, int]:
     """Start an attempt (201), or resume the open one on this device (200)."""
-    attempt, is_new = service.start(work, uid)
+    attempt, is_new = service.start(work, uid, body.password if body else "")
     return attempt, 201 if is_new else 200
 
 

@@ -1,0 +1,163 @@
+"""Examinations as those see them who set them up and open them: list, terms, state, roster."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.bank.rules.drafts import Fault
+from app.exams import service
+from app.exams.actions import Action
+from app.exams.manage.routes import routes
+from app.exams.models import ExamState
+from app.exams.planning_forms import RELEASES, PlanForm
+from app.exams.queries import planning
+from app.exams.rules.admission import Rule
+from app.exams.rules.sessions import Terms, moves
+from app.exams.service import PLAN_SENTENCES, Faulty
+from app.kernel.errors import Invalid
+from app.kernel.forms import Form
+from app.kernel.i18n import _, _l
+from app.kernel.web import page
+from app.kernel.work import Work
+from app.people.words import RANKS, TEAMS
+
+MOVED = {
+    "checked": _l("Checked: the bank can give this paper. Somebody else may open it now."),
+    "draft": _l("The examination is a draft again."),
+    "open": _l("The examination is open."),
+    "closed": _l("The examination is closed. Attempts that run go on to their deadline."),
+}
+"""What is said when an examination has come to a state."""
+
+
+@routes.get("/manage/exams", allow=Action.ASSEMBLE)
+def planned_exams(work: Work) -> ResponseReturnValue:
+    """Every examination, newest first, by state."""
+    state = request.args.get("state", "")
+    found = planning.plans(work, state, request.args.get("page"))
+    return page("exams/manage/list.html", exams=found, state=state, counts=planning.states(work))
+
+
+@routes.get("/manage/exams/new", allow=Action.ASSEMBLE)
+def begin_exam(work: Work) -> ResponseReturnValue:
+    """The form of a new examination."""
+    return page("exams/manage/form.html", form=PlanForm(), exam=None, has_password=False)
+
+
+@routes.post("/manage/exams/new", allow=Action.ASSEMBLE)
+def create_exam(work: Work) -> ResponseReturnValue:
+    """Set up an examination; its paper comes next."""
+    form = PlanForm()
+    if form.validate():
+        try:
+            exam = service.plan_exam(work, _terms(work, form))
+            return redirect(url_for(".plan_paper", uid=exam.uid), 303)
+        except Faulty as refusal:
+            blame(form, refusal)
+    return page("exams/manage/form.html", form=form, exam=None, has_password=False), 422
+
+
+@routes.get("/manage/exams/<uuid:uid>", allow=Action.ASSEMBLE)
+def show_plan(work: Work, uid: UUID) -> ResponseReturnValue:
+    """One examination: what it is set to, who may sit, what was done to it, and the next step."""
+    exam, plan = service.planned(work, uid)
+    is_author = exam.author_id == work.actor.person_id
+    rule = Rule.from_json(plan.rule)
+    return page(
+        "exams/manage/exam.html", exam=exam, plan=plan, rule=rule, moves=moves(str(exam.state), is_author=is_author), is_author=is_author,
+        release=RELEASES[exam.release_policy], ranks=[RANKS[one] for one in rule.ranks], teams=[TEAMS[one] for one in rule.teams],
+        courses=planning.course_codes(work, rule.courses) if rule.courses else [], trail=planning.trail(work, exam),
+        sat=planning.sat(work, exam) if exam.state in (ExamState.OPEN, ExamState.CLOSED) else None,
+    )  # fmt: skip
+
+
+@routes.get("/manage/exams/<uuid:uid>/edit", allow=Action.ASSEMBLE)
+def change_exam(work: Work, uid: UUID) -> ResponseReturnValue:
+    """The terms of a draft, to be changed."""
+    exam, plan = service.in_hand(work, uid)
+    form, rule = PlanForm(), Rule.from_json(plan.rule)
+    form.show(exam, plan, rule.unit.rsplit("/", 1)[-1], planning.course_codes(work, rule.courses))
+    return page("exams/manage/form.html", form=form, exam=exam, has_password=bool(plan.password_mac))
+
+
+@routes.post("/manage/exams/<uuid:uid>/edit", allow=Action.ASSEMBLE)
+def save_exam(work: Work, uid: UUID) -> ResponseReturnValue:
+    """Keep the terms of a draft."""
+    exam, plan = service.in_hand(work, uid)
+    form = PlanForm()
+    if form.validate():
+        try:
+            service.change_plan(work, uid, _terms(work, form))
+            flash(_("The examination was saved."))
+            return redirect(url_for(".show_plan", uid=uid), 303)
+        except Faulty as refusal:
+            blame(form, refusal)
+    return page("exams/manage/form.html", form=form, exam=exam, has_password=bool(plan.password_mac)), 422
+
+
+@routes.post("/manage/exams/<uuid:uid>/state", allow=Action.ASSEMBLE)
+def move_exam(work: Work, uid: UUID) -> ResponseReturnValue:
+    """Check it, take it back, open it, close it."""
+    exam = service.move_exam(work, uid, request.form.get("to", ""))
+    flash(str(MOVED[str(exam.state)]))
+    return redirect(url_for(".show_plan", uid=uid), 303)
+
+
+class SeatForm(Form):
+    """Somebody for the roster; the fields are read as they come."""
+
+
+@routes.get("/manage/exams/<uuid:uid>/roster", allow=Action.ASSEMBLE)
+def show_roster(work: Work, uid: UUID) -> ResponseReturnValue:
+    """Who is on the roster, with extra time; those within the actor's scope by name, the rest as a number."""
+    exam, plan = service.planned(work, uid)
+    seats, total = planning.seats(work, exam)
+    return page("exams/manage/roster.html", exam=exam, rule=Rule.from_json(plan.rule), seats=seats, total=total, form=SeatForm(), wrong={})
+
+
+@routes.post("/manage/exams/<uuid:uid>/roster", allow=Action.ASSEMBLE)
+def seat_person(work: Work, uid: UUID) -> ResponseReturnValue:
+    """Put somebody on the roster, or change the extra time."""
+    extra = request.form.get("extra_minutes", "0").strip() or "0"
+    try:
+        service.seat(
+            work, uid, request.form.get("user_name", ""), int(extra) if extra.isascii() and extra.isdigit() and len(extra) < 6 else -1
+        )
+    except Faulty as refusal:
+        exam, plan = service.planned(work, uid)
+        seats, total = planning.seats(work, exam)
+        wrong = {one.field: PLAN_SENTENCES[one.code] for one in refusal.found}
+        rule = Rule.from_json(plan.rule)
+        return page("exams/manage/roster.html", exam=exam, rule=rule, seats=seats, total=total, form=SeatForm(), wrong=wrong), 422
+    flash(_("The roster was saved."))
+    return redirect(url_for(".show_roster", uid=uid), 303)
+
+
+@routes.post("/manage/exams/<uuid:uid>/roster/<uuid:person>/remove", allow=Action.ASSEMBLE)
+def unseat_person(work: Work, uid: UUID, person: UUID) -> ResponseReturnValue:
+    """Take somebody off the roster."""
+    service.unseat(work, uid, planning.person_named(work, person))
+    flash(_("The roster was saved."))
+    return redirect(url_for(".show_roster", uid=uid), 303)
+
+
+def _terms(work: Work, form: PlanForm) -> Terms:
+    """What was entered, with unit and courses looked up."""
+    code, codes = (form.unit.data or "").strip(), form.course_codes()
+    unit = planning.unit_named(work, code) if code else ""
+    known = planning.courses_named(work, codes) if codes else {}
+    found = [] if unit is not None else [Fault("unit", "unit_unknown")]
+    if len(known) < len(set(codes)):
+        found.append(Fault("courses", "course_unknown"))
+    if found:
+        raise Faulty(found, PLAN_SENTENCES)
+    return form.terms(unit or "", tuple(known[one] for one in codes))
+
+
+def blame(form: Form, refusal: Faulty) -> None:
+    """Every fault beside its field."""
+    for fault in refusal.found:
+        form.blame(Invalid(PLAN_SENTENCES[fault.code], field=fault.field))

@@ -1,0 +1,156 @@
+"""Examinations set up by pages and by program: bad input beside its field, the same refusals, no key in sight."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from flask import g
+from flask.testing import FlaskClient
+from sqlalchemy import update
+
+from app.exams.models import Exam
+from app.people.models import Person
+from tests import make
+from tests.exams import build, papers
+from tests.exams.papers import WorkAs
+
+
+def post(client: FlaskClient, path: str, **fields: Any) -> Any:
+    """Send a form as its page does, with the token of the list of examinations."""
+    g.pop("csrf_token", None)  # the application context of the fixtures outlives a request
+    token = re.search(r'name="csrf-token" content="([^"]+)"', client.get("/exams").text)
+    assert token
+    answer = client.post(path, data={"csrf_token": token[1], **fields})
+    g.pop("csrf_token", None)
+    return answer
+
+
+GOOD = {"title": "依法行政知识考试", "limit_minutes": 60, "release_policy": "full_at_once"}
+
+
+@pytest.fixture
+def head(work_as: WorkAs) -> dict[str, str]:
+    """The headers of a program of somebody who sets up examinations."""
+    return build.token(work_as, officer(work_as))
+
+
+def officer(work_as: WorkAs, name: str = "设考") -> Person:
+    """Somebody of the organisation department, for the whole city."""
+    with work_as() as work:
+        person = make.person(work, name)
+        make.grant(work, person, "organization_dept", "city")
+        return person
+
+
+BAD: list[tuple[dict[str, Any], str]] = [
+    ({"title": ""}, "title"),
+    ({"limit_minutes": 0}, "limit_minutes"),
+    ({"pass_mark": 101}, "pass_mark"),
+    ({"max_attempts": 0}, "max_attempts"),
+    ({"cooling_minutes": -5}, "cooling_minutes"),
+    ({"closes_at": "2026-12-01T09:00:00"}, "closes_at"),
+    ({"release_policy": "after_window"}, "closes_at"),
+    ({"bands": [{"least": 101, "name": "优"}]}, "bands"),
+    ({"hours": "41"}, "hours"),
+    ({"password": "123"}, "password"),
+    ({"eligible": {"unit": "nowhere"}}, "eligible.unit"),
+    ({"eligible": {"courses": ["NONE-1"]}}, "eligible.courses.0"),
+    ({"title": "长" * 121}, "title"),
+]
+
+
+@pytest.mark.parametrize(("change", "field"), BAD, ids=[field + str(at) for at, (_change, field) in enumerate(BAD)])
+def test_a_program_hears_which_field_is_wrong(client: FlaskClient, head: dict[str, str], change: dict[str, Any], field: str) -> None:
+    answer = client.post("/api/v1/exams", json={**GOOD, **change}, headers=head)
+    assert answer.status_code == 422
+    assert answer.json["field"] == field
+
+
+def test_a_program_sets_up_checks_and_another_opens(client: FlaskClient, work_as: WorkAs, head: dict[str, str]) -> None:
+    papers.stocked(work_as, 5, topic="依法行政")
+    uid = client.post("/api/v1/exams", json=GOOD, headers=head).json["uid"]
+    row = {"kind": "single", "topic": "依法行政", "count": 9, "points": "2"}
+    lacking = client.put(f"/api/v1/exams/{uid}/blueprint", json={"rows": [row]}, headers=head)
+    assert (lacking.status_code, lacking.json["possible"], lacking.json["fitting"]) == (200, False, [5])
+    assert lacking.json["missing"] == [{"rows": [0], "wanted": 9, "there": 5}]
+    refused = client.post(f"/api/v1/exams/{uid}/state", json={"to": "checked"}, headers=head)
+    assert (refused.status_code, refused.json["code"], refused.json["lacking"]) == (409, "bank_cannot_fill", 4)
+    wrong = client.put(f"/api/v1/exams/{uid}/blueprint", json={"rows": [{**row, "highest": 9}]}, headers=head)
+    assert (wrong.status_code, wrong.json["field"]) == (422, "rows.0.highest")
+    client.put(f"/api/v1/exams/{uid}/blueprint", json={"rows": [{**row, "count": 4}]}, headers=head)
+    assert client.post(f"/api/v1/exams/{uid}/state", json={"to": "checked"}, headers=head).status_code == 200
+    own = client.post(f"/api/v1/exams/{uid}/state", json={"to": "open"}, headers=head)
+    assert (own.status_code, own.json["code"]) == (409, "exam_opened_by_author")
+    other = build.token(work_as, officer(work_as, "开考"), "other")
+    assert client.post(f"/api/v1/exams/{uid}/state", json={"to": "open"}, headers=other).json["state"] == "open"
+
+
+def test_a_candidate_gives_the_password_in_the_body(client: FlaskClient, work_as: WorkAs) -> None:
+    papers.stocked(work_as, 3)
+    exam = papers.opened(work_as, papers.rows(2), password="开考口令第一")
+    with work_as() as work:
+        person = make.person(work, "李学")
+    head = build.token(work_as, person)
+    at = f"/api/v1/exams/{exam.uid}/attempts"
+    assert client.post(at, headers=head).json["code"] == "exam_password_needed"
+    wrong = client.post(at, json={"password": "错的口令"}, headers=head)
+    assert (wrong.status_code, wrong.json["field"]) == (422, "password")
+    right = client.post(at, json={"password": "开考口令第一"}, headers=head)
+    assert right.status_code == 201
+    assert papers.WHY not in right.text
+
+
+def test_pages_say_what_is_wrong_and_keep_what_was_entered(client: FlaskClient, work_as: WorkAs) -> None:
+    papers.stocked(work_as, 3)
+    person = officer(work_as)
+    build.sign_in(client, work_as, person)
+    form = {"title": "月度测试", "limit_minutes": "60", "pass_mark": "60", "max_attempts": "1", "cooling_minutes": "0",
+            "release_policy": "full_at_once", "hours": "0", "bands": "九十 优秀", "unit": "nowhere"}  # fmt: skip
+    unit = post(client, "/manage/exams/new", **form)
+    assert unit.status_code == 422
+    assert 'id="unit-err"' in unit.text
+    bands = post(client, "/manage/exams/new", **{**form, "unit": ""})
+    assert bands.status_code == 422
+    assert 'id="bands-err"' in bands.text
+    made = post(client, "/manage/exams/new", **{**form, "unit": "", "bands": "90 优秀；60 合格"})
+    assert made.status_code == 303
+    paper = made.headers["Location"]
+    rows = {"topic": ["党章", ""], "kind": ["single", "single"], "lowest": ["1", "1"], "highest": ["5", "5"], "points": ["2", "2"]}
+    assert post(client, paper, **{**rows, "count": ["x", ""]}).status_code == 422
+    lacking = post(client, paper, **{**rows, "count": ["9", ""], "then": "check"})
+    assert lacking.status_code == 200
+    assert "缺 6" in lacking.text
+    assert post(client, paper, **{**rows, "count": ["2", ""]}).status_code == 303
+    preview = client.get(paper.replace("/paper", "/preview"))
+    assert preview.text.count("data-question") == 2
+    assert papers.WHY not in preview.text
+    nobody = post(client, paper.replace("/paper", "/roster"), user_name="nobody", extra_minutes="10")
+    assert nobody.status_code == 422
+    assert 'id="user_name-err"' in nobody.text
+
+
+def test_a_wrong_password_is_said_on_the_start_page(client: FlaskClient, work_as: WorkAs) -> None:
+    papers.stocked(work_as, 3)
+    exam = papers.opened(work_as, papers.rows(2), password="开考口令第一")
+    with work_as() as work:
+        person = make.person(work, "李学")
+    build.sign_in(client, work_as, person)
+    assert 'id="password"' in client.get(f"/exams/{exam.uid}").text
+    wrong = post(client, f"/exams/{exam.uid}/start", password="错的口令")
+    assert wrong.status_code == 422
+    assert 'id="password-err"' in wrong.text
+    assert post(client, f"/exams/{exam.uid}/start", password="开考口令第一").status_code == 303
+
+
+def test_nobody_without_the_action_sees_any_of_it(client: FlaskClient, work_as: WorkAs) -> None:
+    papers.stocked(work_as, 3)
+    exam = papers.opened(work_as, papers.rows(2))
+    with work_as() as work:
+        person = make.person(work, "李学")
+        work.session.execute(update(Exam).where(Exam.id == exam.id).values(state="checked"))
+    build.sign_in(client, work_as, person)
+    for rest in ("", "/new", f"/{exam.uid}", f"/{exam.uid}/paper", f"/{exam.uid}/preview", f"/{exam.uid}/roster"):
+        assert client.get(f"/manage/exams{rest}").status_code == 403
+    assert client.get(f"/exams/{exam.uid}").status_code == 404, "what is not open yet does not exist for candidates"
