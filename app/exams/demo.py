@@ -6,13 +6,13 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import yaml
 from sqlalchemy import func, select
 
 from app.bank import service as bank
-from app.bank.models import Band, Card, CardState
-from app.bank.rules import likeness
+from app.bank.models import CardState, QuestionVersion
 from app.bank.rules.answers import Kind
 from app.bank.rules.drafts import OptionDraft, QuestionDraft
 from app.exams import service
@@ -31,39 +31,37 @@ PER_TOPIC = {"xs": 13, "s": 26, "m": 60, "full": 240}
 AUTHORS, REVIEWER, ASSEMBLER, OPENER = ("instructor", "instructor2"), "reviewer", "personnel", "city"
 Acting = Callable[[str], Actor]
 CHUNK = 200
+SOURCE = "演示题库"
+"""Where these questions come from; what is there already is counted by it."""
 
 
 def load_exams(college: College, scale: str, acting: Acting, say: Callable[[str], object]) -> None:
     """Bank and examinations, unless they are there; what was interrupted is completed by the next load."""
     with working(college, Actor.system("demo"), write=False) as work:
-        has = work.session.scalar(select(func.count()).select_from(Card)) or 0
+        has = work.session.scalar(select(func.count()).where(QuestionVersion.source == SOURCE)) or 0
     made = list(read_bank(college.settings.content_dir / "bank", PER_TOPIC[scale]))
-    reviewer = acting(REVIEWER).person_id
+    reviewer = acting(REVIEWER)
     for start in range(has, len(made), CHUNK):
         with working(college, acting(AUTHORS[start // CHUNK % 2])) as work:
-            for one in made[start : start + CHUNK]:
-                _question(work, one, reviewer)
+            uids = [_question(work, one) for one in made[start : start + CHUNK]]
+        with working(college, reviewer) as work:
+            for uid in uids:
+                bank.move(work, uid, CardState.APPROVED)
     say(f"题库：{max(len(made), has)} 题")
     for source in yaml.safe_load((college.settings.content_dir / "exams" / "exams.yaml").read_text(encoding="utf-8")):
         _exam(college, source, acting)
     say("演示考试已就绪")
 
 
-def _question(work: Work, made: Made, reviewer: int | None) -> None:
-    """A question of an instructor, passed by the reviewer."""
-    draft = _draft(made)
-    question = bank.create(work, draft)
-    prints = likeness.fingerprint(draft.stem, [one.text for one in draft.options])
-    work.session.add(
-        Card(question_id=question.id, state=CardState.APPROVED, kind=draft.kind, topic=draft.topic, difficulty=draft.difficulty,
-             points=draft.points, author_id=work.actor.person_id, fingerprint=prints, words=likeness.plain(draft.stem),
-             reviewed_by=reviewer, moved_at=work.now)
-    )  # fmt: skip
-    work.session.add_all(Band(band=band, question_id=question.id) for band in set(likeness.bands(draft.stem)))
+def _question(work: Work, made: Made) -> UUID:
+    """A question of an instructor, handed in."""
+    uid = bank.add(work, _draft(made)).uid
+    bank.move(work, uid, CardState.IN_REVIEW)
+    return uid
 
 
 def _draft(made: Made) -> QuestionDraft:
-    common: dict[str, Any] = {"topic": made.topic, "difficulty": made.difficulty, "explanation": made.explanation}
+    common: dict[str, Any] = {"topic": made.topic, "difficulty": made.difficulty, "explanation": made.explanation, "source": SOURCE}
     if made.kind == Kind.JUDGE:
         return QuestionDraft.judge(made.stem, is_true=made.truth, points=Decimal(2), **common)
     points = Decimal(10) if made.kind == Kind.SHORT else Decimal(2)
