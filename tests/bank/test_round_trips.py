@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 
 from app.bank.rules import packed
 from app.bank.rules.answers import Kind
+from app.bank.rules.blanks import Accepted, Blank
 from app.bank.rules.drafts import QuestionDraft, faults, tidy
 from app.bank.rules.findings import Reading
 from app.bank.rules.formats import examples, excel, gift, moodle, qti, qti_out, table
 from app.bank.rules.formats.common import Written
+from app.bank.rules.scoring import PartialCredit
 from app.people.service import sheets
 from tests.bank.drafts import drafts
 
@@ -93,3 +95,11 @@ def test_the_examples_of_the_template_are_questions_of_every_kind() -> None:
 def test_a_loss_is_seen_by_the_property() -> None:
     draft = tidy(examples.DRAFTS[0])
     assert same(draft, replace(draft, points=Decimal(3), topic="")) == ["points", "topic"]
+
+
+def test_a_backslash_before_a_dividing_sign_divides_nothing_and_hides_nothing() -> None:
+    texts = ("甲\\", "甲|乙", "3±1", "丙；丁", "=戊")
+    blank = Blank(tuple(Accepted(one) for one in texts))
+    draft = tidy(QuestionDraft(Kind.BLANK, "x", blanks=(blank, blank), partial=PartialCredit.SHARE))
+    back = table.read(sheets.rows(io.BytesIO(excel.write([draft]).content))).questions
+    assert back[0].draft == draft

@@ -31,8 +31,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 
 REQUIRED = ("stem", "answer")
 KEPT, STRICT = "固定", {"区分大小写": "case", "区分全半角": "width"}
-_COMMA = re.compile(r"(?<!\\)[；;]")
-_BAR = re.compile(r"(?<!\\)[|｜]")
+_COMMA, _BAR, _NEAR = "；;", "|｜", "±"
 
 
 @dataclass
@@ -204,8 +203,8 @@ def _options(row: _Row, kind: Kind) -> tuple[OptionDraft, ...]:
 def _blanks(row: _Row) -> tuple[Blank, ...]:
     strict = [word for label, word in STRICT.items() if label in row.cells.get("compares", "")]
     found = []
-    for blank in _COMMA.split(row.cells["answer"]) if row.cells["answer"] else ():
-        accepted = tuple(_accepted(text) for text in _BAR.split(blank) if text.strip())
+    for blank in _pieces(row.cells["answer"], _COMMA) if row.cells["answer"] else ():
+        accepted = tuple(_accepted(text) for text in _pieces(blank, _BAR) if text.strip())
         found.append(Blank(accepted, ignores_case="case" not in strict, ignores_width="width" not in strict))
     if not found:
         row.wrong("blanks", "answer_missing", "北京；上海|沪；3.14±0.01", "")
@@ -213,10 +212,22 @@ def _blanks(row: _Row) -> tuple[Blank, ...]:
 
 
 def _accepted(text: str) -> Accepted:
-    value, sign, near = text.partition("±")
-    if sign and (tolerance := number(near)) is not None:
+    value, *near = _pieces(text, _NEAR)
+    if len(near) == 1 and (tolerance := number(near[0])) is not None:
         return Accepted(_bare(value), ONE, tolerance)
     return Accepted(_bare(text))
+
+
+def _pieces(text: str, signs: str) -> list[str]:
+    """The pieces between these signs; a sign behind a backslash divides nothing."""
+    pieces, escaped = [""], False
+    for sign in text:
+        if sign in signs and not escaped:
+            pieces.append("")
+            continue
+        pieces[-1] += sign
+        escaped = sign == "\\" and not escaped
+    return pieces
 
 
 def _bare(text: str) -> str:
@@ -244,4 +255,4 @@ def _longest(row: _Row) -> int:
 
 
 def _table(text: str) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(_bare(cell) for cell in _BAR.split(line)) for line in text.split("\n") if line.strip())
+    return tuple(tuple(_bare(cell) for cell in _pieces(line, _BAR)) for line in text.split("\n") if line.strip())
