@@ -103,3 +103,11 @@ def test_a_backslash_before_a_dividing_sign_divides_nothing_and_hides_nothing() 
     draft = tidy(QuestionDraft(Kind.BLANK, "x", blanks=(blank, blank), partial=PartialCredit.SHARE))
     back = table.read(sheets.rows(io.BytesIO(excel.write([draft]).content))).questions
     assert back[0].draft == draft
+
+
+@pytest.mark.parametrize("points", ["10", "100", "0.5", "2.50", "20"])
+@pytest.mark.parametrize("name", FORMATS)
+def test_points_keep_their_zeros(name: str, points: str) -> None:
+    write, read = FORMATS[name]
+    back = read(write([replace(examples.DRAFTS[0], points=Decimal(points))]).content).questions
+    assert back[0].draft is not None and back[0].draft.points == Decimal(points)

@@ -62,10 +62,15 @@ def _question(row: int, kind: str, question: Element, topic: str) -> Read:
     draft = makers[kind](row, stem, question, answers, findings)
     said = [_text(child(question, "generalfeedback"))]
     said += [f"{_text(one)}：{text}" for one in answers if (text := _text(child(one, "feedback")))]
-    points = common.decimal(words(child(question, "defaultgrade")).rstrip("0").rstrip(".") or "1")
+    points = number(words(child(question, "defaultgrade")) or "1")
     if points is None:
         findings.append(Finding(row, "points", "points_not_read", words(child(question, "defaultgrade")), "0.01–100"))
-    draft = replace(draft, points=points or Decimal(1), explanation="\n".join(one for one in said if one), topic=topic)
+    draft = replace(
+        draft,
+        points=Decimal(1) if points is None else points.normalize() + 0,
+        explanation="\n".join(one for one in said if one),
+        topic=topic,
+    )
     return checked(row, tags.apply(draft, _tags(question), row, findings), findings)
 
 
