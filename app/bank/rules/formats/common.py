@@ -175,7 +175,7 @@ def partial_of(shares: Sequence[Decimal]) -> PartialCredit | None:
     good, bad = [one for one in shares if one > 0], [one for one in shares if one <= 0]
     if not good or any(abs(one * len(good) - 1) > Decimal("0.001") for one in good):
         return None
-    if all(one <= -1 for one in bad) or not bad:
+    if all(one <= Decimal("-0.999") for one in bad) or not bad:
         return PartialCredit.SHARE
     near_net = all(abs(one * len(good) + 1) < Decimal("0.001") for one in bad)
     return PartialCredit.NET if near_net else None
