@@ -212,14 +212,20 @@ PLACES = [
     Place("desk", "reviewer", "/manage/courses", "/manage/courses?state=published"),
     Place("version", "reviewer", "/manage/courses/<uuid:uid>", "/manage/courses?state=published", ("main a.who",)),
     Place("marking", "instructor", "/manage/marking", "/manage/marking"),
+    Place("marking-sheet", "instructor", "/manage/marking/sheets/<uuid:uid>", "/manage/marking", ("main a[href*='/marking/exams/']",)),
+    Place("being-marked", "section", "/exams/attempts/<uuid:uid>/result", "{written}"),
+    Place("attempt-written", "division", "/exams/attempts/<uuid:uid>", "{writing}"),
     Place("jobs", "sysadmin", "/manage/jobs", "/manage/jobs"),
     Place("role-requests", "sysadmin", "/manage/role-requests", "/manage/role-requests"),
     Place("accounts", "security", "/manage/accounts", "/manage/accounts"),
     Place("one-account", "security", "/manage/accounts/<uuid:uid>", "/manage/accounts", ("main tbody a[href^='/manage/accounts/']",)),
 ]
 
-NO_PAGES = re.compile(r"\.(pdf|vtt|jpg|svg|xlsx|csv)$|^/(media|static)/|^/(healthz|readyz|metrics|ui)$|/claims/(suggest|.*/evidence)/")
-"""Routes that answer with a file or to a machine, and the gallery of parts."""
+NO_PAGES = re.compile(
+    r"\.(pdf|vtt|jpg|svg|xlsx|csv)$|^/(media|static)/|^/(healthz|readyz|metrics|ui)$|/claims/(suggest|.*/evidence)/|/export/file$"
+    "|^/manage/marking/exams/"
+)
+"""Routes that answer with a file or to a machine or send on to another page, and the gallery of parts."""
 
 
 def routes() -> set[str]:
@@ -268,7 +274,19 @@ def study(college: LiveCollege) -> dict[str, str]:
     learner.begin_quiz(open_quiz["exam"])
     lines: list[dict[str, Any]] = learner.ask("GET", "/api/v1/me/ledger")["entries"]
     assert len(lines) == len(others) - 1
-    return {"studying": studying["uid"], "finished": others[-1], "no": "PC-2026-000001"}
+    return {"studying": studying["uid"], "finished": others[-1], "no": "PC-2026-000001", **write(college, learner)}
+
+
+def write(college: LiveCollege, learner: Learner) -> dict[str, str]:
+    """`section` hands in a paper with a written answer, which waits for a marker; `division` has begun one."""
+    other = Learner(college.url, "division", learner.later).sign_in()
+    exam = next(one["uid"] for one in learner.ask("GET", "/api/v1/exams")["items"] if one["title"] == "综合管理类应知应会考试")
+    attempt, begun = learner.begin_quiz(exam), other.begin_quiz(exam)
+    asked = next(one["question"] for one in attempt["questions"] if one["kind"] == "short")
+    answer = {"rev": 1, "value": "先到现场听取意见，再查阅台账核对，\n最后把结论交当事人确认。"}
+    learner.ask("PUT", f"/api/v1/attempts/{attempt['attempt']}/answers/{asked}", answer)
+    learner.ask("POST", f"/api/v1/attempts/{attempt['attempt']}/submit")
+    return {"written": f"/exams/attempts/{attempt['attempt']}/result", "writing": f"/exams/attempts/{begun['attempt']}#q8"}
 
 
 def teach(visitor: Visitor, folder: Path) -> dict[str, str]:

@@ -156,8 +156,8 @@ def test_the_loop_notices_a_server_that_acknowledges_too_early_and_hands_in_twic
     """The negative control: answers kept in memory for half a second are lost, and the same checks say so."""
     stop = threading.Event()
     web = Web(database, tmp_path, target="tests.exams.hasty:app")
-    candidates = candidates_of(web, college, work_as, stop, 10)
-    torment(web, candidates, stop, 10)
+    candidates = candidates_of(web, college, work_as, stop, 40)
+    torment(web, candidates, stop, 40)  # on a slow machine ten were not enough for anybody to hand in twice
     assert lost(college, candidates)
     assert doubled(college, candidates)
 

@@ -259,6 +259,8 @@ def test_every_kind_is_a_form_that_can_be_filled_in_and_marked_by_a_colleague(
         f"/exams/attempts/{attempt.attempt}/submit", {short.question: "第一行\r\n第二行", case.parts[1].question: "缺少标准"}
     )
     assert status == 303 and "评阅" in reader.read(place)
+    for path in ("/exams", f"/exams/{quiz.exam.uid}"):
+        assert "评阅中" in reader.read(path)
     http = app.test_client()
     with work_as() as work:
         colleague = make.person(work, "阅卷")
