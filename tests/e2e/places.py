@@ -214,7 +214,7 @@ PLACES = [
     Place("marking", "instructor", "/manage/marking", "/manage/marking"),
     Place("marking-sheet", "instructor", "/manage/marking/sheets/<uuid:uid>", "/manage/marking", ("main a[href*='/marking/exams/']",)),
     Place("being-marked", "section", "/exams/attempts/<uuid:uid>/result", "{written}"),
-    Place("attempt-written", "division", "/exams/attempts/<uuid:uid>", "{writing}"),
+    Place("attempt-elsewhere", "division", "/exams/attempts/<uuid:uid>", "{writing}"),
     Place("jobs", "sysadmin", "/manage/jobs", "/manage/jobs"),
     Place("role-requests", "sysadmin", "/manage/role-requests", "/manage/role-requests"),
     Place("accounts", "security", "/manage/accounts", "/manage/accounts"),
