@@ -40,6 +40,9 @@ bench: ## measure against docs/performance.md; SCALE=full for the whole city
 messages: ## extract new message ids, list what has no Chinese
 	$(VENV)/python tools/messages.py
 
+pictures: setup-test ## every page in both widths and themes, into docs/images
+	$(VENV)/python -m tools.pictures
+
 lock: ## lock the packages anew (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate requirements/runtime.in -o requirements.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate requirements/dev.in -o requirements-dev.txt

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 ENVIRONMENTS = ("demo", "production", "test")
 ACCEL = ("off", "x-accel")
 PROFILES = ("demo", "mlps3", "asvs")
+LOG_LEVELS = ("INFO", "DEBUG", "WARNING", "ERROR")
+SWITCH = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 
 
 class SettingsError(Exception):
@@ -89,7 +91,9 @@ class Settings:
             if text := _read_value(env, name):
                 values[name.lower()] = _whole_number(name, text)
         if text := _read_value(env, "SECURE_COOKIES"):
-            values["secure_cookies"] = text.lower() in ("1", "true", "yes", "on")
+            if text.lower() not in SWITCH:
+                raise SettingsError(f"SECURE_COOKIES: expected true or false, found {text!r}")
+            values["secure_cookies"] = SWITCH[text.lower()]
         return values
 
 
@@ -98,8 +102,6 @@ def _read_value(env: Mapping[str, str], name: str) -> str:
     if name in env:
         return env[name]
     if path := env.get(f"{name}_FILE"):
-        if name == "DEMO_CLOCK":
-            return path
         try:
             return Path(path).read_text(encoding="utf-8").strip()
         except OSError as error:
@@ -120,7 +122,7 @@ def _whole_number(name: str, text: str) -> int:
 def _checked(values: dict[str, object], secret: str) -> dict[str, object]:
     """Refuse combinations that cannot work; production needs a secret and has a fixed clock."""
     env = values.setdefault("app_env", "demo")
-    for name, allowed in (("app_env", ENVIRONMENTS), ("media_accel", ACCEL), ("account_profile", PROFILES)):
+    for name, allowed in (("app_env", ENVIRONMENTS), ("media_accel", ACCEL), ("account_profile", PROFILES), ("log_level", LOG_LEVELS)):
         if values.get(name, allowed[0]) not in allowed:
             raise SettingsError(f"{name.upper()}: expected one of {', '.join(allowed)}, found {values[name]!r}")
     if env == "production":

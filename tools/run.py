@@ -40,7 +40,8 @@ def main() -> int:
         signal.signal(ending, lambda *_: sys.exit(0))
     children: list[subprocess.Popen[bytes]] = []
     try:
-        children = [_start(command, settings) for command in (_flask("worker"), server(settings))]
+        environ = _env(settings)
+        children = [_start(command, environ) for command in (_flask("worker"), server(settings))]
         if _ready(settings, children):
             _greet(settings)
         while all(child.poll() is None for child in children):
@@ -84,6 +85,7 @@ def server(settings: Settings) -> list[str]:
 
 
 def _env(settings: Settings) -> dict[str, str]:
+    """The environment of the children; throws away the figures of processes that are gone, so it is made before any is started."""
     shared = settings.data_dir / "metrics"
     shared.mkdir(parents=True, exist_ok=True)
     for old in shared.glob("*.db"):
@@ -115,9 +117,9 @@ def _greet(settings: Settings) -> None:
     print("  按 Ctrl-C 停止。\n", flush=True)
 
 
-def _start(command: list[str], settings: Settings) -> subprocess.Popen[bytes]:
+def _start(command: list[str], environ: dict[str, str]) -> subprocess.Popen[bytes]:
     """A child in a group of its own: Ctrl-C is ours alone, or the server takes the end of its workers for a failure and starts new ones."""
-    return subprocess.Popen(command, env=_env(settings), process_group=0)
+    return subprocess.Popen(command, env=environ, process_group=0)
 
 
 def _stop(children: list[subprocess.Popen[bytes]]) -> None:

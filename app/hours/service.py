@@ -1,4 +1,4 @@
-"""Finished courses become hours: one ledger line and one certificate, in the transaction of the completion."""
+"""Finished courses become hours: one ledger line and one certificate, at completion or when somebody certifies (decisions 9-15)."""
 
 from __future__ import annotations
 
@@ -104,18 +104,20 @@ def decline_credit(work: Work, person_id: int, version_id: int, reason: str) -> 
 
 
 def revoke_credit(work: Work, person_id: int, version_id: int, reason: str) -> CourseCredit:
-    """Take the hours of a posted course back: its line is reversed, its certificate revoked."""
-    credit = _decided(work, person_id, version_id, CreditState.POSTED, CreditState.REVOKED, _given(reason))
+    """Take the hours of a posted course back: its line is reversed, and with it goes its certificate (EntryReversed)."""
+    said = _given(reason)
+    credit = _decided(work, person_id, version_id, CreditState.POSTED, CreditState.REVOKED, said)
     assert credit.entry_seq is not None  # posted credits have a line
-    ledger.reverse(work, person_id, credit.entry_seq, reason.strip())
-    certificates.revoke(work, person_id, credit.entry_seq, reason.strip())
+    ledger.reverse(work, person_id, credit.entry_seq, said)
     return credit
 
 
 def _given(reason: str) -> str:
-    if not reason.strip() or len(reason) > 500:
+    """The reason without the blanks around it. ReasonMissing."""
+    said = reason.strip()
+    if not 0 < len(said) <= 500:
         raise ReasonMissing(field="reason")
-    return reason.strip()
+    return said
 
 
 def _decided(work: Work, person_id: int, version_id: int, since: CreditState, to: CreditState, reason: str | None = None) -> CourseCredit:

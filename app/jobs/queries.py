@@ -13,7 +13,7 @@ from app.kernel.work import Work
 
 
 def counts(work: Work) -> dict[str, int]:
-    """How many jobs stand in each state (the table is pruned, so it stays small)."""
+    """How many jobs stand in each state (done ones are forgotten after 30 days, so the table stays small)."""
     rows = work.session.execute(select(Job.state, func.count()).group_by(Job.state))
     return {state.value: 0 for state in JobState} | {str(state): count for state, count in rows}
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from app.jobs.models import Job, JobState
 from app.kernel.db import changed_one, dialect, insert_into
@@ -16,6 +16,9 @@ from app.kernel.work import Actor, College, Work, working
 
 LEASE = timedelta(seconds=15)
 """How long a worker may be silent before its job is taken from it; a running job renews it every third of this."""
+
+KEPT = timedelta(days=30)
+"""How long a done job can be looked at; longer than any interval of a recurring one, which counts from its last end."""
 
 BACKOFF = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=5), timedelta(minutes=30))
 
@@ -145,6 +148,11 @@ def retry(work: Work, job_id: int) -> bool:
     """Put a failed job back, by hand; whether it was failed."""
     failed = update(Job).where(Job.id == job_id, Job.state == JobState.FAILED)
     return changed_one(work.session, failed.values(state=JobState.WAITING, attempt=0, run_at=work.now, error=None, finished_at=None))
+
+
+def prune(work: Work) -> None:
+    """Forget jobs that were done more than 30 days ago; failed ones stay until a person has looked at them."""
+    work.session.execute(delete(Job).where(Job.state == JobState.DONE, Job.finished_at < work.now - KEPT))
 
 
 def run(college: College, job_id: int) -> bool:

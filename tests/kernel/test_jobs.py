@@ -10,6 +10,7 @@ from app.jobs import service
 from app.jobs.models import Job, JobState
 from app.jobs.worker import Lane
 from app.kernel.errors import Conflict
+from app.kernel.idempotency import StoredAnswer
 from tests import make
 
 ran: list[int] = []
@@ -133,3 +134,27 @@ def test_a_recurring_job_is_enqueued_once_per_interval(college, work_as, clock):
             service.enqueue_recurring(work)
     with work_as(write=False) as work:
         assert len(list(work.session.scalars(select(Job)))) == 1
+
+
+def answer_under(work_as, key) -> None:
+    with work_as() as work:
+        work.session.add(StoredAnswer(person_id=1, key=key, request_hash="0" * 64, status=201, mimetype="application/json",
+                                      body=b"{}", stored_at=work.now))  # fmt: skip
+
+
+def test_done_jobs_and_kept_answers_are_forgotten_after_thirty_days(college, work_as, clock):
+    failed = put(work_as, "test.fail")
+    with work_as() as work:
+        work.session.get_one(Job, failed).state = JobState.FAILED
+    assert service.run(college, put(work_as, number=1))
+    answer_under(work_as, "old")
+    clock.at += timedelta(days=29)
+    recent = put(work_as, number=2)
+    assert service.run(college, recent)
+    answer_under(work_as, "recent")
+    clock.at += timedelta(days=2)
+    tidying = put(work_as, "jobs.tidy")
+    assert service.run(college, tidying)
+    with work_as(write=False) as work:
+        assert set(work.session.scalars(select(Job.id))) == {failed, recent, tidying}
+        assert list(work.session.scalars(select(StoredAnswer.key))) == ["recent"]

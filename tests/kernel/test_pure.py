@@ -130,6 +130,8 @@ def test_no_key_leaves_the_store(tmp_path, key):
         ({"APP_ENV": "moon"}, "APP_ENV"),
         ({"PORT": "eighty"}, "PORT"),
         ({"PORT": "-1"}, "PORT"),
+        ({"SECURE_COOKIES": "ja"}, "SECURE_COOKIES"),
+        ({"LOG_LEVEL": "loud"}, "LOG_LEVEL"),
         ({"SECRET_KEY_FILE": "/nowhere/at/all"}, "SECRET_KEY_FILE"),
     ],
 )

@@ -39,11 +39,6 @@ class Bar:
     share: Decimal
 
     @property
-    def is_hours(self) -> bool:
-        """Whether the figure is in hours."""
-        return self.figure.measure is Measure.HOURS
-
-    @property
     def others(self) -> tuple[Figure, ...]:
         """The alternatives of a requirement that any of its needs fulfils."""
         if not self.verdict.requirement.is_any:
@@ -86,11 +81,6 @@ class MyYear:
     def days_left(self) -> int:
         """Days of the year after today."""
         return max((date(self.year, 12, 31) - self.today).days, 0)
-
-    @property
-    def lines_of_year(self) -> tuple[Any, ...]:
-        """Ledger lines that belong to the year."""
-        return tuple(row for row in self.lines if row.accounting_year == self.year)
 
 
 def today(work: Work) -> date:

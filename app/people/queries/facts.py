@@ -179,11 +179,6 @@ class PersonCard:
         """The unit's name in the reader's language."""
         return self.unit_name_en if locale_code() == "en" and self.unit_name_en else self.unit_name_zh
 
-    @property
-    def primary_team(self) -> TeamFact | None:
-        """The team that counts first."""
-        return next((team for team in self.teams if team.is_primary), None)
-
 
 Names = dict[int, list[tuple[date, date, str, str]]]
 """What units were called before: from, to, Chinese, English."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Table, select, update
+from sqlalchemy import Table, update
 
 from app.kernel.db import Model, changed_one
 from app.kernel.errors import Conflict
@@ -55,11 +55,3 @@ def follow(work: Work, spell: Spell, since: date, **changed: Any) -> Spell:
     fresh = type(spell)(**values)
     work.session.add(fresh)
     return fresh
-
-
-def primary_in_force(work: Work, table: type[Spell], person_id: int, on: date) -> Spell | None:
-    """The primary post or team of a person on a day."""
-    kind: Any = table
-    statement = select(kind).where(kind.person_id == person_id, kind.superseded_at.is_(None), kind.is_primary, kind.from_on <= on)
-    found = [row for row in work.session.scalars(statement) if row.to_on is None or row.to_on >= on]
-    return max(found, key=lambda row: row.from_on, default=None)
