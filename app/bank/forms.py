@@ -40,6 +40,15 @@ def _option(letter: str) -> StringField:
     return StringField(_l("Option %(letter)s", letter=letter.upper()), [Length(max=OPTION, message=LONG)])
 
 
+PARTIAL = [
+    SelectChoice(PartialCredit.NONE.value, _l("no points")),
+    SelectChoice(PartialCredit.HALF.value, _l("half the points, if nothing wrong is chosen")),
+    SelectChoice(PartialCredit.SHARE.value, _l("its share of the points, if nothing wrong is chosen")),
+    SelectChoice(PartialCredit.NET.value, _l("right options less wrong ones")),
+]
+"""What an incomplete answer to a multiple-choice question may earn; the quiz editor of the studio offers the same."""
+
+
 class QuestionForm(Form):
     """One question; which of the fields it uses depends on its kind."""
 
@@ -64,15 +73,7 @@ class QuestionForm(Form):
     parts = TextAreaField(_l("Questions of the case"), [Length(max=20_000, message=LONG)])
     table = TextAreaField(_l("Table below the wording"), [Length(max=EXPLANATION, message=LONG)])
     points = DecimalField(_l("Points of the question"), [Optional()], places=None, default=Decimal(2))
-    partial = SelectField(
-        _l("An incomplete answer earns"), default=PartialCredit.NONE.value,
-        choices=[
-            SelectChoice(PartialCredit.NONE.value, _l("no points")),
-            SelectChoice(PartialCredit.HALF.value, _l("half the points, if nothing wrong is chosen")),
-            SelectChoice(PartialCredit.SHARE.value, _l("its share of the points, if nothing wrong is chosen")),
-            SelectChoice(PartialCredit.NET.value, _l("right options less wrong ones")),
-        ],
-    )  # fmt: skip
+    partial = SelectField(_l("An incomplete answer earns"), default=PartialCredit.NONE.value, choices=PARTIAL)
     each_blank = SelectField(
         _l("Several blanks earn"), default=PartialCredit.SHARE.value,
         choices=[

@@ -11,6 +11,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from app.bank.forms import PARTIAL
 from app.bank.rules.answers import Kind
 from app.bank.rules.drafts import EXPLANATION, OPTION, STEM, TOPIC, OptionDraft, QuestionDraft
 from app.bank.rules.scoring import PartialCredit
@@ -83,15 +84,7 @@ class QuestionForm(Form):
         validators=[Optional()],
     )
     points = DecimalField(_l("Points of the question"), [InputRequired(NEEDED), _points], places=None, default=Decimal(2))
-    partial = SelectField(
-        _l("An incomplete answer earns"), default=PartialCredit.NONE.value,
-        choices=[
-            SelectChoice(PartialCredit.NONE.value, _l("no points")),
-            SelectChoice(PartialCredit.HALF.value, _l("half the points, if nothing wrong is chosen")),
-            SelectChoice(PartialCredit.SHARE.value, _l("its share of the points, if nothing wrong is chosen")),
-            SelectChoice(PartialCredit.NET.value, _l("right options less wrong ones")),
-        ],
-    )  # fmt: skip
+    partial = SelectField(_l("An incomplete answer earns"), default=PartialCredit.NONE.value, choices=PARTIAL)
     keeps_order = BooleanField(_l("Keep the options in this order"))
     explanation = TextAreaField(_l("Explanation of the answer"), [Length(max=EXPLANATION, message=LONG)])
     topic = StringField(_l("Knowledge point"), [Length(max=TOPIC, message=LONG)])

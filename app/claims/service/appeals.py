@@ -21,6 +21,7 @@ from app.kernel.clock import civil
 from app.kernel.db import changed_one
 from app.kernel.events import announce
 from app.kernel.work import Work
+from app.ledger import service as ledger
 from app.people import queries as people
 
 
@@ -105,7 +106,7 @@ def _grant(work: Work, claim: Claim, hours: Decimal | None, days: Decimal | None
     )  # fmt: skip
     if before == ClaimState.CERTIFIED:
         assert seq is not None  # certified claims have a line
-        deciding.take_back(work, claim.person_id, seq, reason)
+        ledger.reverse(work, claim.person_id, seq, reason)
     deciding.credit(work, claim, verdict)
 
 

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
-from app.certificates import service as certificates
 from app.claims import words
 from app.claims.actions import Action
 from app.claims.models import Claim, ClaimEvidence
@@ -105,7 +104,7 @@ def revoke(work: Work, uid: UUID, reason: str) -> Claim:
     moving.move(work, claim, Act.REVOKE, since=FROM[Act.REVOKE], to=S.REVOKED, because=reason, reason=reason, decided_by=work.person_id,
                 decided_at=work.now)  # fmt: skip
     assert seq is not None  # certified claims have a line
-    take_back(work, claim.person_id, seq, reason)
+    ledger.reverse(work, claim.person_id, seq, reason)  # its certificate goes with it (EntryReversed)
     announce(work, ClaimDecided(claim.person_id, claim.id, Act.REVOKE, seq))
     return claim
 
@@ -117,12 +116,6 @@ def credit(work: Work, claim: Claim, verdict: Verdict) -> None:
     mine = (Claim.person_id == claim.person_id, Claim.id == claim.id)
     work.session.execute(update(Claim).where(*mine).values(entry_seq=entry.seq), execution_options={"synchronize_session": False})
     work.session.refresh(claim)
-
-
-def take_back(work: Work, person_id: int, seq: int, reason: str) -> None:
-    """Reverse a line of a claim, and revoke the certificate that was made of it, if any."""
-    ledger.reverse(work, person_id, seq, reason)
-    certificates.revoke(work, person_id, seq, reason)
 
 
 def line_taken_back(work: Work, person_id: int, seq: int, reason: str) -> None:
