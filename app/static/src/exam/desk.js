@@ -10,6 +10,7 @@ import { Paper } from "./paper.js";
 
 const TYPING_MS = 800;
 const DRAIN_MS = 6000;
+const ANNOUNCED_MS = 30_000;
 
 export class Desk {
   constructor(form) {
@@ -187,8 +188,15 @@ export class Desk {
     timer.toggleAttribute("data-near", seconds <= 600 && seconds > 60);
     timer.toggleAttribute("data-last", seconds <= 60);
     const mark = this.countdown.mark(now);
-    if (mark) setText(document.querySelector("[data-announce]"), this.words(mark === 600 ? "ten_minutes" : "one_minute"));
+    if (mark) this.#announce(this.words(mark === 600 ? "ten_minutes" : "one_minute"));
     if (seconds <= 0) this.#timeUp();
+  }
+
+  #announce(text) {
+    const place = document.querySelector("[data-announce]");
+    setText(place, text);
+    clearTimeout(this.announced);
+    this.announced = setTimeout(() => setText(place, ""), ANNOUNCED_MS);
   }
 
   #timeUp() {
