@@ -12,7 +12,7 @@ from wtforms.fields.choices import SelectChoice
 from app.catalogue import chapters, queries, service
 from app.catalogue.actions import Action
 from app.catalogue.forms import CourseForm, LectureForm, VersionForm, words_of
-from app.catalogue.models import CourseVersion
+from app.catalogue.models import CourseVersion, Lecture
 from app.kernel.errors import Invalid
 from app.kernel.i18n import _
 from app.kernel.web import Routes, page
@@ -126,7 +126,7 @@ def begin_version(work: Work, course_uid: UUID) -> ResponseReturnValue:
 def begin_lecture(work: Work, uid: UUID) -> ResponseReturnValue:
     """An empty lecture form with the instructor's media to choose from."""
     version = service.draft(work, uid)
-    return page("catalogue/lecture_form.html", form=_lecture_form(work), version=version, lecture=None)
+    return _lecture_page(work, _lecture_form(work), version)
 
 
 @routes.post("/studio/courses/<uuid:uid>/lectures/new", allow=Action.AUTHOR)
@@ -142,7 +142,7 @@ def add_lecture(work: Work, uid: UUID) -> ResponseReturnValue:
         except Invalid as refusal:
             form.blame(refusal)
     work.session.rollback()
-    return page("catalogue/lecture_form.html", form=form, version=version, lecture=None), 422
+    return _lecture_page(work, form, version), 422
 
 
 @routes.get("/studio/lectures/<uuid:uid>", allow=Action.AUTHOR)
@@ -151,7 +151,7 @@ def change_lecture(work: Work, uid: UUID) -> ResponseReturnValue:
     lecture, version = service.draft_lecture(work, uid)
     form = _lecture_form(work, obj=lecture)
     form.asset.data, form.chapters.data = queries.asset_uid(work, lecture), chapters.as_text(lecture.chapters)
-    return page("catalogue/lecture_form.html", form=form, version=version, lecture=lecture)
+    return _lecture_page(work, form, version, lecture)
 
 
 @routes.post("/studio/lectures/<uuid:uid>", allow=Action.AUTHOR)
@@ -167,7 +167,13 @@ def save_lecture(work: Work, uid: UUID) -> ResponseReturnValue:
         except Invalid as refusal:
             form.blame(refusal)
     work.session.rollback()
-    return page("catalogue/lecture_form.html", form=form, version=version, lecture=lecture), 422
+    return _lecture_page(work, form, version, lecture), 422
+
+
+def _lecture_page(work: Work, form: LectureForm, version: CourseVersion, lecture: Lecture | None = None) -> str:
+    """The form of a lecture, with the drop zone beside it."""
+    limit = work.settings.media_max_bytes
+    return page("catalogue/lecture_form.html", form=form, version=version, lecture=lecture, limit=limit)
 
 
 def _lecture_form(work: Work, **values: Any) -> LectureForm:

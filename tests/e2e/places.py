@@ -211,6 +211,13 @@ PLACES = [
     Place("reminders", "section", "/reminders", "/reminders"),
     Place("desk", "reviewer", "/manage/courses", "/manage/courses?state=published"),
     Place("version", "reviewer", "/manage/courses/<uuid:uid>", "/manage/courses?state=published", ("main a.who",)),
+    Place(
+        "version-quiz",
+        "reviewer",
+        "/manage/courses/<uuid:uid>/quiz",
+        "/manage/courses?state=published",
+        ("main a.who", "main a[href$='/quiz']"),
+    ),
     Place("marking", "instructor", "/manage/marking", "/manage/marking"),
     Place("marking-sheet", "instructor", "/manage/marking/sheets/<uuid:uid>", "/manage/marking", ("main a[href*='/marking/exams/']",)),
     Place("being-marked", "section", "/exams/attempts/<uuid:uid>/result", "{written}"),

@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app.bank.models import Question, QuestionKey, QuestionVersion
+from app.catalogue.models import CourseVersion
 from app.exams import queries, service
 from app.exams.models import Exam
 from app.exams.service import refusals
@@ -291,3 +292,23 @@ def test_removing_a_lecture_leaves_its_questions(work_as: WorkAs, draft: Quiz) -
     with work_as() as work:
         work.session.delete(work.session.merge(draft.lectures[0]))
     assert [row.lecture.id if row.lecture else None for row in pool(work_as, draft)] == [None, draft.lectures[1].id, None]
+
+
+def test_who_publishes_a_course_reads_its_quiz_with_the_keys_and_nobody_else_does(app: Flask, work_as: WorkAs, author: Reader) -> None:
+    handed_in = build.quiz(work_as)
+    with work_as() as work:
+        reviewer, learner = make.person(work, "裴仲"), make.person(work, "何清")
+        make.grant(work, reviewer, "reviewer")
+        version = work.session.get_one(CourseVersion, handed_in.exam.course_version_id).uid
+        draft = make.course(work, reviewer, [30_000], state="draft", title="未送审")[1].uid
+    readers = {}
+    for person in (reviewer, learner):
+        http = app.test_client()
+        build.sign_in(http, work_as, person)
+        readers[person] = Reader(http)
+    html = readers[reviewer].read(f"/manage/courses/{version}/quiz")
+    row = pool(work_as, handed_in)[0]
+    assert row.version.stem in html and row.key.explanation in html
+    assert readers[learner].http.get(f"/manage/courses/{version}/quiz").status_code == 403
+    assert author.http.get(f"/manage/courses/{version}/quiz").status_code == 403
+    assert readers[reviewer].http.get(f"/manage/courses/{draft}/quiz").status_code == 404

@@ -203,6 +203,7 @@ def pages_of_staff(it: SimpleNamespace) -> dict[str, str]:
         "/manage/role-requests": "/manage/role-requests",
         "/manage/accounts/<uuid:uid>": f"/manage/accounts/{it.me.uid}", "/manage/courses": "/manage/courses",
         "/manage/courses/<uuid:uid>": f"/manage/courses/{it.version.uid}",
+        "/manage/courses/<uuid:uid>/quiz": f"/manage/courses/{it.version.uid}/quiz",
         "/studio/courses/<uuid:uid>/quiz": f"/studio/courses/{it.draft.uid}/quiz",
         "/studio/bank": "/studio/bank?kind=single&q=甲", "/studio/bank/new": "/studio/bank/new?kind=case",
         "/studio/bank/questions/<uuid:uid>": f"/studio/bank/questions/{it.banked}",

@@ -9,6 +9,7 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.bank.rules.answers import ACCEPTED, Kind
+from app.catalogue.actions import Action as CatalogueAction
 from app.exams import queries, service
 from app.exams.actions import Action
 from app.exams.forms import QuestionForm, TermsForm
@@ -58,6 +59,16 @@ def show_quiz(work: Work, uid: UUID) -> ResponseReturnValue:
     rows = queries.pool_rows(work, exam)
     total = service.plain(sum((row.version.points for row in rows), Decimal(0)))
     return page("exams/quiz.html", exam=exam, rows=rows, course=_course(work, exam), total=total, plain=service.plain)
+
+
+@routes.get("/manage/courses/<uuid:uid>/quiz", allow=CatalogueAction.PUBLISH)
+def review_quiz(work: Work, uid: UUID) -> ResponseReturnValue:
+    """The same questions and keys for whoever is to publish the course: nobody answers for what they could not read."""
+    version_id, exam = service.quiz_for_review(work, uid)
+    rows = queries.pool_rows(work, exam) if exam else []
+    total = service.plain(sum((row.version.points for row in rows), Decimal(0)))
+    course = lectures.course(work, version_id)
+    return page("exams/manage/course_quiz.html", exam=exam, rows=rows, course=course, total=total, plain=service.plain)
 
 
 def _course(work: Work, exam: Exam) -> lectures.CourseFacts:

@@ -114,6 +114,12 @@ def quiz_of_version(work: Work, version_uid: UUID) -> tuple[int, UUID | None]:
     return version.id, work.session.scalar(select(Exam.uid).where(Exam.course_version_id == version.id))
 
 
+def quiz_for_review(work: Work, version_uid: UUID) -> tuple[int, Exam | None]:
+    """A course version that was handed in, and its quiz if it has one, for who publishes it."""
+    version = catalogue.submitted(work, version_uid)
+    return version.id, work.session.scalar(select(Exam).where(Exam.course_version_id == version.id))
+
+
 def begin_quiz(work: Work, version_uid: UUID, terms: ExamTerms) -> Exam:
     """The author begins the quiz of a draft."""
     version = catalogue.draft(work, version_uid)

@@ -282,7 +282,7 @@ export class Desk {
     clearInterval(this.ticking);
     this.answers.finish();
     this.#state("ok", "saved");
-    const time = new Date(at).toLocaleString(document.documentElement.lang, { hour12: false, timeZone: "Asia/Shanghai" });
+    const time = new Date(at).toLocaleString("sv-SE", { timeZone: "Asia/Shanghai" });
     const text = h("p", { class: "num" }, this.words("receipt_text", { time, receipt }));
     ask(this.words("receipt"), text, [{ text: this.words("result"), value: "go", tone: "p" }]).then(() => { window.location.href = this.data.result; });
   }

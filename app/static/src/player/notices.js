@@ -1,6 +1,7 @@
 /** What the player says: the state of the record in honest words, and the notices that lie over the stage. */
 import { h } from "../lib/dom.js";
 import { clock } from "../lib/time.js";
+import { renewLectures } from "./panel.js";
 import { gapNear, gaps } from "./ranges.js";
 
 const NEXT_S = 8;
@@ -39,8 +40,7 @@ export class Notices {
     if (answer.lecture_complete && !player.complete) {
       player.complete = true;
       player.dispatchEvent(new CustomEvent("lecture-complete", { bubbles: true }));
-      const here = document.querySelector("[data-side] [data-here]");
-      if (here) here.dataset.s = "done";
+      renewLectures();
     }
     if (this.waitingForEnd) this.#endCard();
   }

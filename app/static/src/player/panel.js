@@ -26,6 +26,14 @@ export function tabs(list) {
   });
 }
 
+/** The lectures of the course as the server has them now: a lecture was completed, perhaps the quiz is open. */
+export async function renewLectures() {
+  const answer = await fetch(window.location.href).catch(() => null);
+  if (!answer || !answer.ok) return; // the list stays as it was; the next page says it
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-lectures]");
+  if (fresh) document.querySelector("[data-lectures]").replaceWith(fresh);
+}
+
 export class Chapters {
   constructor(root, duration, seek) {
     this.items = root ? [...root.querySelectorAll("[data-goto]")] : [];

@@ -203,7 +203,9 @@ class Job {
     this.row.state("sent", this.words("uploaded"));
     this.#leave();
     const uid = response ? response.getHeader("Upload-Media") : null;
-    if (uid) this.#follow(uid);
+    if (!uid) return;
+    this.#offer(uid);
+    this.#follow(uid);
   }
 
   /** Ask for the state of the file until nothing more will happen by itself. */
@@ -214,15 +216,15 @@ class Job {
       this.row.element.dataset.state = media.state === "failed" ? "failed" : "sent";
       if (this.host.dataset.open) this.row.link(this.host.dataset.open.replace("{uid}", uid));
     }
-    if (media && settled(media)) this.#settled(uid, media);
-    else setTimeout(() => this.#follow(uid), document.hidden ? POLL_HIDDEN_MS : POLL_MS);
+    if (!media || !settled(media)) setTimeout(() => this.#follow(uid), document.hidden ? POLL_HIDDEN_MS : POLL_MS);
   }
 
-  #settled(uid, media) {
-    const { host } = this;
-    const form = host.closest("form") || document.querySelector(`form[data-for="${host.id}"]`);
-    const field = host.dataset.field && form ? form.elements[host.dataset.field] : null;
-    if (field && media.state === "ready") field.value = uid;
-    host.dispatchEvent(new CustomEvent(`media-${media.state}`, { bubbles: true, detail: { uid, media } }));
+  /** Where a form beside the drop zone chooses a file, the new one can be chosen at once; an empty choice takes it. */
+  #offer(uid) {
+    const select = document.querySelector(`select[name="${this.host.dataset.field || ""}"]`);
+    if (!select) return;
+    const wasEmpty = !select.value;
+    select.add(new Option(this.file.name, uid));
+    if (wasEmpty) select.value = uid;
   }
 }
