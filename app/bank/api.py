@@ -96,6 +96,15 @@ class ImportReport(msgspec.Struct):
     more_findings: int
 
 
+class PictureKept(msgspec.Struct):
+    """A picture as the bank made it anew: the name questions give it, and its size in pixels and bytes."""
+
+    sha256: str
+    width: int
+    height: int
+    size: int
+
+
 class Counted(msgspec.Struct):
     """How many questions a step of an import concerned."""
 
@@ -117,6 +126,18 @@ def add_question(work: Work, body: Draft) -> tuple[WholeQuestion, int]:
     """Write a question; it is a draft of one's own."""
     question = service.add(work, as_draft(body))
     return _whole(work, question.uid), 201
+
+
+@routes.post("/api/v1/bank/pictures", allow=Action.AUTHOR, answers={201: PictureKept}, own_work=True)
+def add_picture(actor: Actor) -> tuple[PictureKept, int]:
+    """Bring the picture of the multipart field `file` in; it is made anew, and shown with the questions that name it."""
+    file = request.files.get("file")
+    if file is None:
+        raise Invalid(_l("Choose a file first."), field="file")
+    kept = service.receive(college().settings, file.stream.read(service.MOST_BYTES + 1))
+    with working(college(), actor) as work:
+        service.note_pictures(work, [kept])
+    return PictureKept(kept.sha256, kept.width, kept.height, kept.size), 201
 
 
 @routes.get("/api/v1/bank/questions/<uuid:uid>", allow=Action.OPEN, answers={200: WholeQuestion})

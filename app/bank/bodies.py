@@ -11,7 +11,7 @@ from msgspec import Meta
 
 from app.bank.rules.answers import LONGEST_TEXT, Kind
 from app.bank.rules.blanks import Accepted, Blank
-from app.bank.rules.drafts import Criterion, OptionDraft, QuestionDraft
+from app.bank.rules.drafts import Criterion, OptionDraft, Picture, QuestionDraft
 from app.bank.rules.scoring import PartialCredit
 
 Text = Annotated[str, Meta(max_length=5000)]
@@ -47,6 +47,13 @@ class CriterionBody(msgspec.Struct, forbid_unknown_fields=True):
     points: Decimal
 
 
+class PictureBody(msgspec.Struct, forbid_unknown_fields=True):
+    """A picture that was brought in before (`POST /api/v1/bank/pictures`), and what it shows in words."""
+
+    sha256: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+    alt: Text
+
+
 class Draft(msgspec.Struct, forbid_unknown_fields=True):
     """A question: which fields it uses depends on its kind."""
 
@@ -67,10 +74,11 @@ class Draft(msgspec.Struct, forbid_unknown_fields=True):
     competencies: list[Text] = []
     difficulty: int = 3
     source: Text = ""
+    picture: PictureBody | None = None
 
 
 def as_draft(body: Draft, before: QuestionDraft | None = None) -> QuestionDraft:
-    """The draft of a body; where it is taught, and its picture, stay as they were before."""
+    """The draft of a body; where it is taught stays as it was before."""
     draft = QuestionDraft(
         body.kind, body.stem, tuple(OptionDraft(one.text, one.right) for one in body.options), body.points, body.explanation, body.topic,
         partial=body.partial, keeps_order=body.keeps_order, rubric=tuple(Criterion(one.text, one.points) for one in body.rubric),
@@ -80,11 +88,11 @@ def as_draft(body: Draft, before: QuestionDraft | None = None) -> QuestionDraft:
         ),
         sample=body.sample, longest=body.longest, parts=tuple(as_draft(one) for one in body.parts[:20]),
         table=tuple(tuple(row) for row in body.table), competencies=tuple(body.competencies), difficulty=body.difficulty,
-        source=body.source,
+        source=body.source, picture=Picture(body.picture.sha256, body.picture.alt) if body.picture else None,
     )  # fmt: skip
     if before is None:
         return draft
-    return replace(draft, lecture_id=before.lecture_id, at_second=before.at_second, picture=before.picture)
+    return replace(draft, lecture_id=before.lecture_id, at_second=before.at_second)
 
 
 def shown_draft(draft: QuestionDraft) -> Draft:
@@ -96,5 +104,5 @@ def shown_draft(draft: QuestionDraft) -> Draft:
          for one in draft.blanks],
         [CriterionBody(one.text, one.points) for one in draft.rubric], draft.sample, draft.longest,
         [shown_draft(one) for one in draft.parts], [list(row) for row in draft.table], list(draft.competencies),
-        draft.difficulty, draft.source,
+        draft.difficulty, draft.source, PictureBody(draft.picture.sha256, draft.picture.alt) if draft.picture else None,
     )  # fmt: skip

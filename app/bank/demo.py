@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from sqlalchemy import select
 
 from app.bank.models import Card
+from app.bank.rules.answers import Kind
+from app.bank.rules.drafts import OptionDraft, Picture, QuestionDraft
 from app.bank.rules.formats import examples
-from app.bank.service import cards, importing
+from app.bank.service import cards, importing, pictures
 from app.kernel.work import Actor, College, working
+from content import charts
 
 TEXT = """一、单选题（每题2分）
 1、调查研究中，最能保证材料真实的做法是（ C ）。
@@ -30,13 +35,34 @@ D、事件起因
 """
 
 
+LETTERS_HANDLED = {"2021": 128, "2022": 143, "2023": 197, "2024": 214, "2025": 236}
+
+
+def _charted(picture: str) -> QuestionDraft:
+    """A question that is answered out of its picture."""
+    said = "；".join(f"{year} 年 {count} 件" for year, count in LETTERS_HANDLED.items())
+    return QuestionDraft(
+        Kind.SINGLE,
+        "下图为某街道近五年办结群众来信的件数。与上一年相比增加最多的是哪一年？",
+        tuple(OptionDraft(f"{year} 年", year == "2023") for year in list(LETTERS_HANDLED)[1:]),
+        Decimal(2),
+        "2023 年比 2022 年增加 54 件，其余各年分别增加 15 件、17 件、22 件。",
+        "群众工作",
+        keeps_order=True,
+        picture=Picture(picture, f"柱形图，办结群众来信：{said}"),
+        source="演示图表",
+    )
+
+
 def load(college: College, author: Actor, reviewer: Actor) -> int:
     """The examples of the template as approved, handed in and draft questions, and an import that waits to be put right."""
     with working(college, author, write=False) as work:
         if work.session.scalar(select(Card.question_id).limit(1)) is not None:
             return 0
+    chart = pictures.receive(college.settings, charts.bars(LETTERS_HANDLED, 50))
     with working(college, author) as work:
-        uids = [cards.add(work, draft).uid for draft in examples.DRAFTS]
+        pictures.note(work, [chart])
+        uids = [cards.add(work, draft).uid for draft in (_charted(chart.sha256), *examples.DRAFTS)]
         for uid in uids[:-1]:
             cards.move(work, uid, "in_review")
     with working(college, reviewer) as work:

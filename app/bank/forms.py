@@ -9,6 +9,7 @@ from wtforms import (
     BooleanField,
     DecimalField,
     FileField,
+    HiddenField,
     IntegerField,
     RadioField,
     SelectField,
@@ -23,11 +24,12 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from app.bank import words
 from app.bank.rules.answers import LONGEST_TEXT, Kind
 from app.bank.rules.blanks import Accepted, Blank
-from app.bank.rules.drafts import EXPLANATION, OPTION, SOURCE, STEM, TOPIC, Criterion, Fault, OptionDraft, QuestionDraft
+from app.bank.rules.drafts import ALT, EXPLANATION, OPTION, SOURCE, STEM, TOPIC, Criterion, Fault, OptionDraft, Picture, QuestionDraft
 from app.bank.rules.findings import Finding
 from app.bank.rules.formats import common, text_out
 from app.bank.rules.scoring import PartialCredit
 from app.bank.service import FORMATS
+from app.kernel.errors import Invalid
 from app.kernel.forms import Form
 from app.kernel.i18n import _, _l
 
@@ -72,6 +74,10 @@ class QuestionForm(Form):
     longest = IntegerField(_l("Longest answer, in characters"), [Optional()], default=1000)
     parts = TextAreaField(_l("Questions of the case"), [Length(max=20_000, message=LONG)])
     table = TextAreaField(_l("Table below the wording"), [Length(max=EXPLANATION, message=LONG)])
+    picture = FileField(_l("Picture below the wording"), [Optional()])
+    picture_now = HiddenField()
+    picture_gone = BooleanField(_l("Take the picture out"))
+    alt = StringField(_l("What the picture shows"), [Length(max=ALT, message=LONG)])
     points = DecimalField(_l("Points of the question"), [Optional()], places=None, default=Decimal(2))
     partial = SelectField(_l("An incomplete answer earns"), default=PartialCredit.NONE.value, choices=PARTIAL)
     each_blank = SelectField(
@@ -105,6 +111,7 @@ class QuestionForm(Form):
         self.competencies.data, self.sample.data, self.longest.data = "、".join(draft.competencies), draft.sample, draft.longest
         self.rubric.data = "\n".join(f"{one.text}：{one.points.normalize():f}" for one in draft.rubric)
         self.table.data = "\n".join(" | ".join(row) for row in draft.table)
+        self.picture_now.data, self.alt.data = (draft.picture.sha256, draft.picture.alt) if draft.picture else ("", "")
         self.parts.data = text_out.parts(draft)
         self.blanks.data = "\n".join("|".join(_said(one) for one in blank.accepted) for blank in draft.blanks)
         if draft.blanks:
@@ -117,6 +124,7 @@ class QuestionForm(Form):
             "points": Decimal(self.points.data or 0), "explanation": self.explanation.data or "", "topic": self.topic.data or "",
             "difficulty": int(self.difficulty.data), "source": self.source.data or "",
             "competencies": common.words(self.competencies.data or ""), "table": _cells(self.table.data or ""),
+            "picture": Picture(self.picture_now.data, self.alt.data or "") if self.picture_now.data else None,
         }  # fmt: skip
         stem = _lines(self.stem.data)
         if kind is Kind.JUDGE:
@@ -139,6 +147,8 @@ class QuestionForm(Form):
         return QuestionDraft(kind, stem, options, partial=partial, keeps_order=self.keeps_order.data, **common_fields), wrong
 
     findings: list[Finding] = []  # noqa: RUF012  # replaced, never changed
+    refused: Invalid | None = None
+    """Why the picture that was sent is not taken."""
 
     def _blanks(self) -> tuple[Blank, ...]:
         """A line for each blank, `|` between the answers that are taken."""

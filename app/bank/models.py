@@ -194,3 +194,23 @@ class BankPicture(Model):
     size: Mapped[int]
     author_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("people_person.id"))
     created_at: Mapped[datetime]
+
+
+class PictureGiver(Model):
+    """Who brought a picture in: he sees it before any question shows it."""
+
+    __tablename__ = "bank_picture_giver"
+    __table_args__ = (PrimaryKeyConstraint("sha256", "person_id"),)
+
+    sha256: Mapped[str] = mapped_column(String(64), ForeignKey("bank_picture.sha256"))
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people_person.id"))
+
+
+class PictureUse(Model):
+    """Which version of a question shows which picture: whoever may see the one may see the other."""
+
+    __tablename__ = "bank_picture_use"
+    __table_args__ = (PrimaryKeyConstraint("sha256", "version_id"),)
+
+    sha256: Mapped[str] = mapped_column(String(64), ForeignKey("bank_picture.sha256"))
+    version_id: Mapped[int] = mapped_column(BigId, ForeignKey("exams_question_version.id"), index=True)

@@ -46,7 +46,11 @@ FOUND: Mapping[str, Any] = {
     "brace_not_closed": _l("The answer begins with { and does not end with }."),
     "criterion_without_points": _l("A criterion has no points."), "formula": _l("There is a formula where an answer belongs."),
     "column_missing": _l("This column is missing."),
-    "description_left_out": _l("A text without an answer was left out."), "picture_left_out": _l("Pictures were left out."),
+    "description_left_out": _l("A text without an answer was left out."),
+    "picture_left_out": _l("Further pictures were left out; a question has one."),
+    "picture_missing": _l("The picture is not in the file."),
+    "picture_not_taken": _l("The picture cannot be read, or is larger than 5 MB or 24 million pixels."),
+    "pictures_in_workbook": _l("Pictures of a workbook belong to no row and were left out. Add them in the editor, or use Moodle XML."),
     "weights_left_out": _l("The weights of the options follow no rule of ours and were simplified."),
     "same_in_file": _l("The file has this question already."), "same_in_bank": _l("The bank has this question already."),
     "near_in_bank": _l("The bank has a question that says nearly the same."),
@@ -59,7 +63,8 @@ COLUMNS: Mapping[str, Any] = {
     "points": _l("Points of the question"),
     "difficulty": _l("Difficulty"), "topic": _l("Knowledge point"), "explanation": _l("Explanation of the answer"),
     "kind": _l("Kind of question"), "partial": _l("Incomplete answers"), "rubric": _l("Criteria"), "sample": _l("Sample answer"),
-    "longest": _l("Longest answer"), "parts": _l("Questions of the case"), "table": _l("Table"), "picture": _l("Picture"),
+    "longest": _l("Longest answer"), "parts": _l("Questions of the case"), "table": _l("Table"),
+    "picture": _l("Picture"), "alt": _l("What the picture shows"),
     "source": _l("Source"), "competencies": _l("Competencies"), "case": _l("Number of the case"),
 }  # fmt: skip
 

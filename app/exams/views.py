@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import flash, redirect, request, url_for
+from flask import Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.bank import service as bank
 from app.exams import queries, service
+from app.exams.queries import pictures
 from app.exams.service.refusals import AttemptOver, BeingMarked, PasswordNeeded, PastDeadline, WrongExamPassword
+from app.kernel.errors import NotFound
 from app.kernel.i18n import _
 from app.kernel.web import SIGNED_IN, Routes, college, page
 from app.kernel.work import Work
 
 routes = Routes("exams", __name__)
+HEX = frozenset("0123456789abcdef")
+STRICT = "default-src 'none'; sandbox"
 
 
 @routes.get("/exams", allow=SIGNED_IN)
@@ -76,3 +81,15 @@ def show_result(work: Work, uid: UUID) -> ResponseReturnValue:
         receipt, exam = service.receipt(work, uid)
         return page("exams/being_marked.html", receipt=receipt, exam=queries.start_page(work, exam, asking=False))
     return page("exams/result.html", result=result, exam=queries.start_page(work, result.exam, asking=False))
+
+
+@routes.get("/questions/pictures/<sha>", allow=SIGNED_IN)
+def show_picture(work: Work, sha: str) -> ResponseReturnValue:
+    """The picture of a question, for whoever may see the question now; kept by no browser, and to anybody else not there."""
+    name = sha if len(sha) == 64 and set(sha) <= HEX else ""
+    if not name or not pictures.may_see(work, name) or (found := bank.picture(work.settings, name)) is None:
+        raise NotFound()
+    answer = Response(found[0], mimetype=found[1])
+    answer.headers["Content-Security-Policy"] = STRICT
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer

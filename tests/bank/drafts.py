@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from decimal import Decimal
 
 from hypothesis import strategies as st
 
 from app.bank.rules.answers import LONGEST_TEXT, Kind
 from app.bank.rules.blanks import Accepted, Blank
-from app.bank.rules.drafts import Criterion, OptionDraft, QuestionDraft
+from app.bank.rules.drafts import Criterion, OptionDraft, Picture, QuestionDraft
 from app.bank.rules.formats.common import judge_options
 from app.bank.rules.likeness import plain
 from app.bank.rules.scoring import PartialCredit
@@ -25,6 +26,8 @@ def texts(most: int = 30, *, lines: bool = True) -> st.SearchStrategy[str]:
 
 
 POINTS = st.integers(1, 4_000).map(lambda cents: Decimal(cents) / 100)
+PICTURES = {hashlib.sha256(content).hexdigest(): content for content in (b"\x89PNG\r\n\x1a\n chart", b"\xff\xd8\xff photograph")}
+"""What files carry along; readers take pictures as they are, the bank makes them anew."""
 NUMBERS = st.decimals(-1000, 1000, places=2, allow_nan=False, allow_infinity=False)
 
 
@@ -49,6 +52,17 @@ def options(least: int, most: int, right: int) -> st.SearchStrategy[tuple[Option
 
 
 @st.composite
+def beside(draw: st.DrawFn) -> dict[str, object]:
+    """A picture, a table, both or neither."""
+    name = draw(st.none() | st.sampled_from(sorted(PICTURES)))
+    wide = draw(st.integers(0, 3))
+    cells = st.text(SIGNS.filter(lambda sign: sign != "\n"), max_size=6).map(lambda text: " ".join(text.split()))
+    rows = draw(st.lists(st.lists(cells, min_size=wide, max_size=wide).map(tuple), max_size=3)) if wide else []
+    table = tuple(row for row in rows if any(row))
+    return {"picture": Picture(name, draw(texts(12, lines=False)).replace("  ", " ")) if name else None, "table": table}
+
+
+@st.composite
 def drafts(draw: st.DrawFn, kinds: tuple[Kind, ...] = tuple(Kind)) -> QuestionDraft:
     """A question of one of these kinds."""
     kind = draw(st.sampled_from(kinds))
@@ -58,6 +72,8 @@ def drafts(draw: st.DrawFn, kinds: tuple[Kind, ...] = tuple(Kind)) -> QuestionDr
         "difficulty": draw(st.integers(1, 5)), "source": draw(st.just("") | texts(8, lines=False)),
         "competencies": tuple(draw(st.lists(st.sampled_from(["法治思维", "调查研究", "群众工作"]), max_size=2, unique=True))),
     }  # fmt: skip
+    if len(kinds) == len(Kind):  # a part of a case has neither
+        about |= draw(beside())
     if kind is Kind.JUDGE:
         return QuestionDraft(kind, options=judge_options(draw(st.booleans())), **about)
     if kind is Kind.BLANK:

@@ -14,17 +14,17 @@ from hypothesis import strategies as st
 from app.bank.rules import packed
 from app.bank.rules.answers import Kind
 from app.bank.rules.blanks import Accepted, Blank
-from app.bank.rules.drafts import QuestionDraft, faults, tidy
+from app.bank.rules.drafts import Picture, QuestionDraft, faults, tidy
 from app.bank.rules.findings import Reading
 from app.bank.rules.formats import examples, excel, gift, moodle, qti, qti_out, table
 from app.bank.rules.formats.common import Written
 from app.bank.rules.scoring import PartialCredit
 from app.people.service import sheets
-from tests.bank.drafts import drafts
+from tests.bank.drafts import PICTURES, drafts
 
 MANY = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 
-FORMATS: dict[str, tuple[Callable[[list[QuestionDraft]], Written], Callable[[bytes], Reading]]] = {
+FORMATS: dict[str, tuple[Callable[..., Written], Callable[[bytes], Reading]]] = {
     "gift": (gift.write, lambda content: gift.read(content.decode())),
     "moodle": (moodle.write, moodle.read),
     "qti": (qti_out.write, qti.read),
@@ -64,7 +64,7 @@ def test_a_question_survives_its_json_and_its_two_halves(draft: QuestionDraft) -
 def test_what_a_format_holds_comes_back_and_the_rest_is_said(name: str, data: st.DataObject) -> None:
     write, read = FORMATS[name]
     given_ = [tidy(one) for one in data.draw(st.lists(drafts(), min_size=1, max_size=3))]
-    made = write(given_)
+    made = write(given_, PICTURES)
     left_out = {one.row for one in made.lost if one.code == "question_left_out"}
     told = {(one.row, one.column) for one in made.lost}
     expected = [(row, one) for row, one in enumerate(given_, 1) if row not in left_out]
@@ -111,3 +111,25 @@ def test_points_keep_their_zeros(name: str, points: str) -> None:
     write, read = FORMATS[name]
     back = read(write([replace(examples.DRAFTS[0], points=Decimal(points))]).content).questions
     assert back[0].draft is not None and back[0].draft.points == Decimal(points)
+
+
+@pytest.mark.parametrize("name", ["moodle", "qti"])
+def test_a_picture_and_a_table_travel_inside_the_file(name: str) -> None:
+    write, read = FORMATS[name]
+    sha, content = next(iter(PICTURES.items()))
+    draft = tidy(
+        replace(examples.DRAFTS[0], picture=Picture(sha, "三年的“柱形”图 & 表 < 全市"), table=(("年份", "人数"), ("2024", "< 1,200")))
+    )
+    made = write([draft], PICTURES)
+    assert {"picture", "table"}.isdisjoint(one.column for one in made.lost)
+    reading = read(made.content)
+    assert reading.pictures == {sha: content}
+    found = reading.questions[0]
+    assert found.is_good and found.draft is not None
+    assert (found.draft.picture, found.draft.table, found.draft.stem) == (draft.picture, draft.table, draft.stem)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_picture_that_is_not_there_or_does_not_fit_is_said(name: str) -> None:
+    draft = replace(examples.DRAFTS[0], picture=Picture("0" * 64, "图"))
+    assert "picture" in {one.column for one in FORMATS[name][0]([draft], {}).lost}

@@ -41,7 +41,7 @@ def test_a_question_of_every_kind_is_kept_and_read_back(work_as: WorkAs) -> None
         uid = build.add(work_as, actor, draft)
         with work_as(actor, write=False) as work:
             found = lists.whole(work, uid)
-            assert found.draft == service.sound(draft) and found.card.state == "draft"
+            assert found.draft == service.sound(work, draft) and found.card.state == "draft"
 
 
 def test_what_a_candidate_sees_and_what_marks_are_two_rows(work_as: WorkAs) -> None:
@@ -113,8 +113,8 @@ def test_versions_stand_as_they_were_written(work_as: WorkAs) -> None:
     with work_as(actor) as work:
         assert service.change(work, uid, build.single(1)) is None
         service.change(work, uid, build.single(5))
-        assert lists.whole(work, uid, 1).draft == service.sound(build.single(1))
-        assert lists.whole(work, uid).draft == service.sound(build.single(5))
+        assert lists.whole(work, uid, 1).draft == service.sound(work, build.single(1))
+        assert lists.whole(work, uid).draft == service.sound(work, build.single(5))
 
 
 def test_what_is_handed_in_is_not_changed(work_as: WorkAs) -> None:

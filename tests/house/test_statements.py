@@ -41,7 +41,7 @@ from tests.hours import build
 
 MOST = 10
 NO_PAGES = frozenset({
-    "/studio/bank/imports/template.xlsx", "/studio/bank/export/file",
+    "/studio/bank/imports/template.xlsx", "/studio/bank/export/file", "/questions/pictures/<sha>",
     "/healthz", "/readyz", "/metrics", "/static/dist/<path:name>", "/ui", "/covers/<uuid:uid>.svg", "/certificates/<no>.pdf",
     "/studio/media/<uuid:uid>/captions.vtt", "/media/preview/<uuid:uid>/<int:until>/<signature>/<path:path>",
     "/courses/<uuid:uid>/lectures/<uuid:lecture>/captions.vtt", "/courses/<uuid:uid>/lectures/<uuid:lecture>/poster.jpg",

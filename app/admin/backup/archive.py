@@ -1,7 +1,7 @@
 """The file of a backup: a plain tar whose last member lists every other with size and SHA-256, and is signed.
 
 college-backup.json   first: the format, so that a foreign file is known at once
-data/…                public keys and signed heads of the ledger, evidence of claims
+data/…                public keys and signed heads of the ledger, evidence of claims, pictures of questions
 database/…            the rows, as of one moment
 media/…               every file under MEDIA_DIR
 manifest.json         what the archive holds, from which revision of the schema, and what was left out

@@ -12,7 +12,7 @@ from app.bank import service, words
 from app.bank.actions import Action
 from app.bank.forms import PasteForm, QuestionForm, UploadForm
 from app.bank.manage.doors import routes
-from app.bank.manage.questions import kind_named, read_form, show_editor
+from app.bank.manage.questions import kind_named, note_picture, read_form, show_editor, take_picture
 from app.bank.models import ImportRow
 from app.bank.queries import lists
 from app.bank.rules import packed
@@ -121,18 +121,22 @@ def _row_editor(row: ImportRow, uid: UUID, kind: Kind, form: QuestionForm) -> st
                        told=told, row=(uid, row.number))  # fmt: skip
 
 
-@routes.post("/studio/bank/imports/<uuid:uid>/rows/<int:number>", allow=Action.AUTHOR)
-def correct_row(work: Work, uid: UUID, number: int) -> ResponseReturnValue:
+@routes.post("/studio/bank/imports/<uuid:uid>/rows/<int:number>", allow=Action.AUTHOR, own_work=True)
+def correct_row(actor: Actor, uid: UUID, number: int) -> ResponseReturnValue:
     """Keep the corrected question and go on to the next one with a mistake."""
-    kept, row = service.row_of(work, uid, number)
-    kind, form = kind_named(request.args.get("kind", (row.draft or {}).get("kind", "single"))), QuestionForm()
-    if (draft := read_form(form, kind)) is None:
-        return _row_editor(row, uid, kind, form), 422
-    service.correct(work, uid, number, draft)
-    following = lists.import_rows(work, kept.id, bad=True, after=number, most=1) or lists.import_rows(work, kept.id, bad=True, most=1)
-    if following and request.form.get("then") == "next":
-        return redirect(url_for(".edit_row", uid=uid, number=following[0].number), 303)
-    return redirect(url_for(".show_import", uid=uid), 303)
+    form = QuestionForm()
+    sent = take_picture(form)
+    with working(college(), actor) as work:
+        note_picture(work, sent)
+        kept, row = service.row_of(work, uid, number)
+        kind = kind_named(request.args.get("kind", (row.draft or {}).get("kind", "single")))
+        if (draft := read_form(form, kind)) is None:
+            return _row_editor(row, uid, kind, form), 422
+        service.correct(work, uid, number, draft)
+        following = lists.import_rows(work, kept.id, bad=True, after=number, most=1) or lists.import_rows(work, kept.id, bad=True, most=1)
+        if following and request.form.get("then") == "next":
+            return redirect(url_for(".edit_row", uid=uid, number=following[0].number), 303)
+        return redirect(url_for(".show_import", uid=uid), 303)
 
 
 @routes.post("/studio/bank/imports/<uuid:uid>/rows/<int:number>/leave-out", allow=Action.AUTHOR)

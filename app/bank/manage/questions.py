@@ -22,8 +22,8 @@ from app.bank.rules.review import moves, needs_reason
 from app.bank.service import Faulty
 from app.kernel.errors import Invalid, NotFound
 from app.kernel.i18n import _
-from app.kernel.web import page
-from app.kernel.work import Work
+from app.kernel.web import college, page
+from app.kernel.work import Actor, Work, working
 
 
 @routes.get("/studio/bank", allow=Action.OPEN)
@@ -55,21 +55,52 @@ def show_editor(kind: Kind, form: QuestionForm, **more: Any) -> str:
     return page("bank/editor.html", kind=kind.value, form=form, words=words, draft=tidy(draft) if draft else None, **shown)
 
 
-@routes.post("/studio/bank/new", allow=Action.AUTHOR)
-def add(work: Work) -> ResponseReturnValue:
+@routes.post("/studio/bank/new", allow=Action.AUTHOR, own_work=True)
+def add(actor: Actor) -> ResponseReturnValue:
     """Keep a new question as a draft; «save and next» opens an empty one of the same kind."""
     kind, form = kind_named(request.args.get("kind", "single")), QuestionForm()
-    if (draft := read_form(form, kind)) is not None:
-        question = service.add(work, draft)
-        flash(_("The question was saved."))
-        another = request.form.get("then") == "next"
-        return redirect(url_for(".begin", kind=kind.value) if another else url_for(".show", uid=question.uid), 303)
-    return show_editor(kind, form), 422
+    sent = take_picture(form)
+    with working(college(), actor) as work:
+        note_picture(work, sent)
+        if (draft := read_form(form, kind)) is not None:
+            try:
+                question = service.add(work, draft)
+                flash(_("The question was saved."))
+                another = request.form.get("then") == "next"
+                return redirect(url_for(".begin", kind=kind.value) if another else url_for(".show", uid=question.uid), 303)
+            except Faulty as refusal:
+                form.blame_faults(list(refusal.found), kind, service.SENTENCES)
+        return show_editor(kind, form), 422
+
+
+def take_picture(form: QuestionForm) -> list[service.Kept]:
+    """The picture that was sent with a form, made anew before anything is held; the form goes on with its name."""
+    if form.picture_gone.data:
+        form.picture_now.data, form.alt.data, form.picture_gone.data = "", "", False
+    file = form.picture.data
+    if not getattr(file, "filename", ""):
+        return []
+    try:
+        kept = service.receive(college().settings, file.stream.read(service.MOST_BYTES + 1))
+    except Invalid as refusal:
+        form.refused = refusal
+        return []
+    form.picture_now.data = kept.sha256
+    return [kept]
+
+
+def note_picture(work: Work, sent: list[service.Kept]) -> None:
+    """Enter the picture, whatever becomes of the question: it stands in the form that comes back."""
+    if sent:
+        service.note_pictures(work, sent)
 
 
 def read_form(form: QuestionForm, kind: Kind) -> Any:
     """The draft of a form if it is without faults; else every fault stands beside its field."""
-    if not form.validate():
+    is_valid = form.validate()
+    if form.refused is not None:
+        form.blame(form.refused)
+    if not is_valid or form.refused is not None:
         return None
     draft, wrong = form.draft(kind)
     neat = tidy(draft)
@@ -142,19 +173,23 @@ def edit(work: Work, uid: UUID) -> ResponseReturnValue:
     return show_editor(Kind(found.card.kind), form, uid=uid, back=url_for(".show", uid=uid), title=_("Edit the question"))
 
 
-@routes.post("/studio/bank/questions/<uuid:uid>/edit", allow=Action.AUTHOR)
-def save(work: Work, uid: UUID) -> ResponseReturnValue:
+@routes.post("/studio/bank/questions/<uuid:uid>/edit", allow=Action.AUTHOR, own_work=True)
+def save(actor: Actor, uid: UUID) -> ResponseReturnValue:
     """Keep a changed question as its next version."""
-    found, form = lists.whole(work, uid), QuestionForm()
-    kind, old = Kind(found.card.kind), found.draft
-    if (draft := read_form(form, kind)) is not None:
-        try:
-            service.change(work, uid, replace(draft, lecture_id=old.lecture_id, at_second=old.at_second, picture=old.picture))
-            flash(_("The question was saved."))
-            return redirect(url_for(".show", uid=uid), 303)
-        except Faulty as refusal:
-            form.blame_faults(list(refusal.found), kind, service.SENTENCES)
-    return show_editor(kind, form, uid=uid, back=url_for(".show", uid=uid), title=_("Edit the question")), 422
+    form = QuestionForm()
+    sent = take_picture(form)
+    with working(college(), actor) as work:
+        note_picture(work, sent)
+        found = lists.whole(work, uid)
+        kind, old = Kind(found.card.kind), found.draft
+        if (draft := read_form(form, kind)) is not None:
+            try:
+                service.change(work, uid, replace(draft, lecture_id=old.lecture_id, at_second=old.at_second))
+                flash(_("The question was saved."))
+                return redirect(url_for(".show", uid=uid), 303)
+            except Faulty as refusal:
+                form.blame_faults(list(refusal.found), kind, service.SENTENCES)
+        return show_editor(kind, form, uid=uid, back=url_for(".show", uid=uid), title=_("Edit the question")), 422
 
 
 @routes.get("/studio/bank/export", allow=Action.OPEN)

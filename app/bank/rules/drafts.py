@@ -99,10 +99,12 @@ def tidy(draft: QuestionDraft) -> QuestionDraft:
     parts = tuple(tidy(one) for one in draft.parts)
     points = sum((one.points for one in parts), Decimal(0)) if parts else draft.points
     rubric = tuple(Criterion(one.text.strip(), one.points) for one in draft.rubric if one.text.strip())
+    picture = replace(draft.picture, alt=draft.picture.alt.strip()) if draft.picture is not None else None
     labels = tuple(dict.fromkeys(word.strip() for word in draft.competencies if word.strip()))
     return replace(
         draft, stem=draft.stem.strip(), explanation=draft.explanation.strip(), topic=draft.topic.strip(), options=kept, parts=parts,
         points=points, rubric=rubric, sample=draft.sample.strip(), competencies=labels, source=draft.source.strip(),
+        picture=picture,
     )  # fmt: skip
 
 
@@ -211,7 +213,7 @@ def _about(draft: QuestionDraft) -> list[Fault]:
     """Picture, table and what the bank finds a question by."""
     found: list[Fault] = []
     if draft.picture is not None:
-        found += text_faults("picture", draft.picture.alt, ALT, needed=True)
+        found += text_faults("alt", draft.picture.alt, ALT) if draft.picture.alt else [Fault("alt", "alt_needed")]
     wide = max((len(row) for row in draft.table), default=0)
     if len(draft.table) > TABLE_ROWS or wide > TABLE_COLUMNS or any(len(row) != wide for row in draft.table):
         found.append(Fault("table", "table_outside"))

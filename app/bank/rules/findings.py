@@ -53,6 +53,8 @@ class Reading:
 
     questions: list[Read] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    pictures: dict[str, bytes] = field(default_factory=dict)
+    """Pictures as the file has them, by the SHA-256 that the drafts name; the bank makes them anew (service/pictures.py)."""
 
     def all_findings(self) -> list[Finding]:
         """Everything found, in the order of the file."""

@@ -5,22 +5,28 @@ from app.bank.service.exporting import WRITERS, export
 from app.bank.service.importing import carry_out, correct, counts, examine, keep, leave_out, row_of, take_back
 from app.bank.service.keys import Secret, secrets
 from app.bank.service.likes import Alike, alike
+from app.bank.service.pictures import MOST_BYTES, Kept, contents, receive
+from app.bank.service.pictures import find as picture
+from app.bank.service.pictures import note as note_pictures
 from app.bank.service.reading import FORMATS
 from app.bank.service.refusals import SENTENCES, Faulty, NotAQuestionFile
 from app.bank.service.writing import create, retire, revise
 
 __all__ = [
     "FORMATS",
+    "MOST_BYTES",
     "SENTENCES",
     "WRITERS",
     "Alike",
     "Faulty",
+    "Kept",
     "NotAQuestionFile",
     "Secret",
     "add",
     "alike",
     "carry_out",
     "change",
+    "contents",
     "correct",
     "counts",
     "create",
@@ -30,6 +36,9 @@ __all__ = [
     "leave_out",
     "move",
     "mover",
+    "note_pictures",
+    "picture",
+    "receive",
     "retire",
     "revise",
     "row_of",

@@ -10,10 +10,10 @@ from app.bank.actions import Action
 from app.bank.models import Card, CardState, Question, QuestionVersion, Trail
 from app.bank.queries.lists import Whole, whole
 from app.bank.rules.answers import Kind
-from app.bank.rules.drafts import QuestionDraft, faults, tidy
+from app.bank.rules.drafts import Fault, QuestionDraft, faults, tidy
 from app.bank.rules.likeness import plain
 from app.bank.rules.review import Mover, moves, needs_reason
-from app.bank.service import likes, writing
+from app.bank.service import likes, pictures, writing
 from app.bank.service.refusals import AlreadyMoved, Faulty, MoveNotAllowed, NotADraft, ReasonNeeded
 from app.kernel.db import changed_one
 from app.kernel.work import Work
@@ -22,18 +22,25 @@ EVERY = frozenset(Kind)
 REASON = 500
 
 
-def sound(draft: QuestionDraft) -> QuestionDraft:
-    """The draft tidied, or every fault it has."""
+def sound(work: Work, draft: QuestionDraft) -> QuestionDraft:
+    """The draft tidied, or every fault it has: of its own, and of what it names in the college."""
     neat = tidy(draft)
-    if found := faults(neat, kinds=EVERY):
+    if found := [*faults(neat, kinds=EVERY), *named_wrongly(work, neat)]:
         raise Faulty(found)
     return neat
+
+
+def named_wrongly(work: Work, draft: QuestionDraft) -> list[Fault]:
+    """Pictures that the bank does not have."""
+    named = [one.picture for one in (draft, *draft.parts) if one.picture is not None]
+    known = pictures.are_known(work, named)
+    return [Fault("picture", "picture_unknown")] if any(one.sha256 not in known for one in named) else []
 
 
 def add(work: Work, draft: QuestionDraft) -> Question:
     """A new question of one's own in the bank, as a draft."""
     work.require(Action.AUTHOR)
-    neat = sound(draft)
+    neat = sound(work, draft)
     question = writing.create(work, neat)
     work.session.add(Card(question_id=question.id, state=CardState.DRAFT, author_id=work.actor.person_id, moved_at=work.now, **about(neat)))
     work.session.flush()
@@ -54,7 +61,7 @@ def change(work: Work, uid: UUID, draft: QuestionDraft) -> QuestionVersion | Non
     found = whole(work, uid)
     if not found.is_own or found.card.state != CardState.DRAFT:
         raise NotADraft()
-    neat = sound(draft)
+    neat = sound(work, draft)
     if neat == found.draft:
         return None
     version = writing.write(work, found.question, neat)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from app.bank.queries import lists
 from app.bank.queries.lists import Wanted
 from app.bank.rules.drafts import QuestionDraft
 from app.bank.rules.formats import excel, gift, moodle, qti_out
 from app.bank.rules.formats.common import MOST_QUESTIONS, Written
+from app.bank.service import pictures
 from app.bank.service.refusals import FormatUnknown
 from app.kernel.work import Work
 
-Writer = Callable[[Sequence[QuestionDraft]], Written]
+Writer = Callable[[Sequence[QuestionDraft], Mapping[str, bytes]], Written]
 WRITERS: dict[str, tuple[Writer, str, str]] = {
     "excel": (excel.write, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     "gift": (gift.write, "txt", "text/plain; charset=utf-8"),
@@ -28,4 +29,4 @@ def export(work: Work, wanted: Wanted, form: str) -> tuple[Written, str, str, in
         raise FormatUnknown(field="format")
     writer, ending, media_type = WRITERS[form]
     drafts = lists.drafts(work, wanted, MOST_QUESTIONS)
-    return writer(drafts), ending, media_type, len(drafts)
+    return writer(drafts, pictures.contents(work.settings, drafts)), ending, media_type, len(drafts)

@@ -20,12 +20,12 @@ from app.bank.queries.lists import own_import
 from app.bank.rules import likeness, packed
 from app.bank.rules.drafts import QuestionDraft
 from app.bank.rules.findings import Finding, Read, Reading, Unreadable, checked
-from app.bank.service import cards, likes, reading
+from app.bank.service import cards, likes, pictures, reading
 from app.bank.service.refusals import ImportNotOpen, NotAQuestionFile, NothingToImport
 from app.bank.words import file_sentence
 from app.kernel import bulk
 from app.kernel.db import changed_one
-from app.kernel.errors import NotFound
+from app.kernel.errors import Invalid, NotFound, Refusal
 from app.kernel.work import Actor, College, Work, working
 
 BATCH = 500
@@ -37,8 +37,36 @@ def examine(college: College, actor: Actor, content: bytes, *, wanted: str = "au
         found, read = reading.read(content, wanted)
     except Unreadable as error:
         raise NotAQuestionFile(field="file", sentence=file_sentence(str(error)), reason=str(error)) from error
+    kept = _pictures(college, read)
     with working(college, actor) as work:
+        pictures.note(work, kept)
         return keep(work, found, read, file_name).uid
+
+
+def _pictures(college: College, read: Reading) -> list[pictures.Kept]:
+    """Make the pictures of a file anew, outside any transaction; the drafts name what was kept, and errors say what was not."""
+    made: dict[str, pictures.Kept | Refusal] = {}
+    for at, one in enumerate(read.questions):
+        if one.draft is None or one.draft.picture is None:
+            continue
+        name = one.draft.picture.sha256
+        if name not in made:
+            made[name] = _received(college, read.pictures[name])
+        found = made[name]
+        if isinstance(found, Refusal):
+            told = Finding(one.row, "picture", "picture_not_taken", found.code)
+            read.questions[at] = Read(one.row, replace(one.draft, picture=None), (*one.findings, told))
+        else:
+            picture = replace(one.draft.picture, sha256=found.sha256)
+            read.questions[at] = replace(one, draft=replace(one.draft, picture=picture))
+    return [one for one in made.values() if isinstance(one, pictures.Kept)]
+
+
+def _received(college: College, content: bytes) -> pictures.Kept | Refusal:
+    try:
+        return pictures.receive(college.settings, content)
+    except Invalid as refusal:
+        return refusal
 
 
 def keep(work: Work, found: str, read: Reading, file_name: str = "") -> Import:
@@ -99,7 +127,8 @@ def row_of(work: Work, uid: UUID, number: int) -> tuple[Import, ImportRow]:
 def correct(work: Work, uid: UUID, number: int, draft: QuestionDraft) -> ImportRow:
     """Put a question of the import right; it is held against the rules again and stays in its place."""
     _kept, row = row_of(work, uid, number)
-    read = _with_likes(work, [checked(row.line, draft)])[0]
+    wrong = [Finding(row.line, one.field, one.code) for one in cards.named_wrongly(work, draft)]
+    read = _with_likes(work, [checked(row.line, draft, wrong)])[0]
     row.draft, row.is_good = packed.as_json(read.draft) if read.draft else None, read.is_good
     row.findings = [one.as_json() for one in read.findings]
     work.session.flush()
@@ -147,6 +176,7 @@ def _bring_in(work: Work, import_id: int, rows: Sequence[ImportRow]) -> None:
         for number, draft in zip(numbers, drafts, strict=True)
     ])  # fmt: skip
     session.execute(update(Question), [{"id": at, "current_version_id": number} for at, number in zip(ids, numbers, strict=True)])
+    pictures.used(work, zip(numbers, drafts, strict=True))
     bulk.put(session, Card.__table__, [  # type: ignore[arg-type]
         {"question_id": at, "state": CardState.DRAFT, "author_id": author, "import_id": import_id, "reviewed_by": None, "moved_at": now,
          **cards.about(draft)}

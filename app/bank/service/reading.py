@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
-from app.bank.rules.findings import Reading, Unreadable
+from app.bank.rules.findings import Finding, Reading, Unreadable
 from app.bank.rules.formats import aiken, gift, moodle, qti, table, text, xmls
 from app.kernel.errors import Invalid
 from app.people.service import sheets
@@ -88,9 +88,20 @@ def decoded(content: bytes, *, whole: bool = True) -> str:
 
 def _table(content: bytes) -> Reading:
     try:
-        return table.read(_rows(content))
+        found = table.read(_rows(content))
+        if _has_pictures(content):
+            found.findings.append(Finding(1, "picture", "pictures_in_workbook", is_error=False))
+        return found
     except Invalid as error:
         raise Unreadable("table_too_big" if error.code == "sheet_too_big" else "not_a_table") from error
+
+
+def _has_pictures(content: bytes) -> bool:
+    """Whether a workbook holds pictures: they lie above its cells and belong to none, so they cannot come in with a row."""
+    if not content.startswith(b"PK\x03\x04"):
+        return False
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return any(name.startswith("xl/media/") for name in archive.namelist())
 
 
 def _rows(content: bytes) -> Iterator[Any]:

@@ -35,6 +35,8 @@ SENTENCES: Mapping[str, Any] = {
     "table_outside": _l("A table has at most 20 rows and 8 columns, and every row has the same number of cells."),
     "difficulty_outside": _l("The difficulty is a whole number from 1 (easy) to 5 (hard)."),
     "too_many_competencies": _l("At most eight competencies are possible."),
+    "picture_unknown": _l("This picture is not in the bank. Please choose the file again."),
+    "alt_needed": _l("Say in words what the picture shows, for those who cannot see it."),
     "second_outside_lecture": _l("This moment lies outside the lecture."),
 }
 """The sentence of each fault code of rules/drafts.py."""
@@ -96,3 +98,18 @@ class FormatUnknown(Invalid):
     """No such format."""
 
     code, text = "question_format_unknown", _l("Choose Excel, GIFT, Moodle XML or QTI.")
+
+
+class PictureNotAccepted(Invalid):
+    """Not a picture that can be read: told by its bytes."""
+
+    code, text = "question_picture_not_accepted", _l("This is no picture in PNG, JPEG, WebP or GIF that can be read.")
+
+
+class PictureTooLarge(Invalid):
+    """More bytes or pixels than are taken."""
+
+    code, text = (
+        "question_picture_too_large",
+        _l("A picture may have at most %(megabytes)s MB and %(megapixels)s million pixels. Please make it smaller."),
+    )

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from app.bank.models import Question, QuestionKey, QuestionVersion
 from app.bank.rules import packed
 from app.bank.rules.drafts import QuestionDraft
+from app.bank.service import pictures
 from app.kernel.work import Work
 
 
@@ -44,6 +45,7 @@ def write(work: Work, question: Question, draft: QuestionDraft) -> QuestionVersi
         QuestionKey(version_id=version.id, right=packed.right(draft), partial=draft.partial, explanation=draft.explanation,
                     hidden=packed.secret(draft))
     )  # fmt: skip
+    pictures.used(work, [(version.id, draft)])
     question.current_version_id = version.id
     work.session.flush()
     return version

@@ -20,7 +20,7 @@ from app.exams.rules.assembly import Line, Paper
 from app.exams.rules.timing import Past, Release, ReleasePolicy, release
 from app.exams.service import attempts, papers, refusals
 from app.exams.service.marking import Receipt
-from app.exams.service.papers import AnswerShown, AttemptShown, OptionShown, plain
+from app.exams.service.papers import AnswerShown, AttemptShown, OptionShown, PictureShown, plain
 from app.kernel.errors import NotFound
 from app.kernel.work import Work
 
@@ -54,6 +54,8 @@ class QuestionResult(msgspec.Struct, frozen=True, omit_defaults=True):
     key: list[str] | None
     explanation: str | None
     parts: list[QuestionResult] = []
+    picture: PictureShown | None = None
+    table: list[list[str]] = []
 
 
 class ResultShown(msgspec.Struct, frozen=True):
@@ -174,10 +176,12 @@ def _part(part: Line, case: Words, name: str, mark: list[Any], value: Any, secre
 
 
 def _asked(line: Line, words: Words, mark: list[Any], value: Any, secret: Secret | None, parts: list[QuestionResult]) -> QuestionResult:
+    picture = words.shown.get("picture")
     return QuestionResult(
         line.question, line.kind.value, words.stem, words.topic, plain(line.points), plain(Decimal(mark[0])), mark[1],
         [OptionShown(shown, words.options[inner]) for shown, inner in line.options.items()],
         value, words.taught, _key(line, secret) if secret else None, secret.explanation if secret else None, parts,
+        PictureShown(picture["sha256"], picture["alt"]) if picture else None, words.shown.get("table", []),
     )  # fmt: skip
 
 

@@ -22,6 +22,17 @@ document.querySelectorAll("[data-live]").forEach((form) => {
   });
 });
 
+/** The picture that was chosen, shown before it is sent. */
+document.querySelectorAll("[data-shows]").forEach((input) => {
+  const image = document.getElementById(input.dataset.shows);
+  input.addEventListener("change", () => {
+    const [file] = input.files;
+    if (image.src.startsWith("blob:")) URL.revokeObjectURL(image.src);
+    image.closest("figure").hidden = !file;
+    if (file) image.src = URL.createObjectURL(file);
+  });
+});
+
 /** The fragment comes from our own templates, escaped there; it is parsed, never run. */
 function put(id, text) {
   const parsed = new DOMParser().parseFromString(text, "text/html");

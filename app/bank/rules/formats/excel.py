@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +13,7 @@ from app.bank.rules.blanks import Accepted, Blank
 from app.bank.rules.drafts import QuestionDraft
 from app.bank.rules.findings import Finding
 from app.bank.rules.formats import common, examples
-from app.bank.rules.formats.common import LETTERS, Written, lost
+from app.bank.rules.formats.common import LETTERS, NOTHING, Written, lost
 from app.bank.rules.formats.table import COLUMNS, KEPT, STRICT
 from app.bank.rules.scoring import PartialCredit
 
@@ -37,7 +37,7 @@ def template() -> bytes:
     return _saved(book)
 
 
-def write(drafts: Sequence[QuestionDraft]) -> Written:
+def write(drafts: Sequence[QuestionDraft], _pictures: Mapping[str, bytes] = NOTHING) -> Written:
     """The questions as a workbook of the same shape."""
     made = Written(b"")
     book, sheet = _book()

@@ -6,7 +6,7 @@ Points, difficulty and the like travel in the `[tag:…]` comments Moodle reads,
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -15,7 +15,7 @@ from app.bank.rules.blanks import ONE, Accepted, Blank, number
 from app.bank.rules.drafts import OptionDraft, QuestionDraft
 from app.bank.rules.findings import Finding, Read, Reading, checked
 from app.bank.rules.formats import common, tags
-from app.bank.rules.formats.common import Written, lost
+from app.bank.rules.formats.common import NOTHING, Written, lost
 from app.bank.rules.scoring import PartialCredit
 
 _SPECIAL = "~=#{}:\\"
@@ -176,7 +176,7 @@ def _nearby(found: re.Match[str]) -> Accepted | None:
 # ── writing ─────────────────────────────────────────────────────────────────
 
 
-def write(drafts: Sequence[QuestionDraft]) -> Written:
+def write(drafts: Sequence[QuestionDraft], _pictures: Mapping[str, bytes] = NOTHING) -> Written:
     """The questions as a GIFT file; several blanks, cases, pictures and tables do not fit into it."""
     made, topic = Written(b""), None
     out: list[str] = []

@@ -1,21 +1,25 @@
-"""Moodle XML: multichoice, truefalse, shortanswer, numerical, essay; categories become topics. Pure."""
+"""Moodle XML: multichoice, truefalse, shortanswer, numerical, essay, with pictures and tables; categories become topics. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import base64
+import binascii
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from urllib.parse import quote, unquote
 from xml.etree.ElementTree import Element, tostring
 
 from app.bank.rules.answers import Kind
 from app.bank.rules.blanks import Accepted, Blank, number
 from app.bank.rules.drafts import OptionDraft, QuestionDraft
 from app.bank.rules.findings import Finding, Read, Reading, Unreadable, checked
-from app.bank.rules.formats import common, tags, xmls
-from app.bank.rules.formats.common import Written, lost
+from app.bank.rules.formats import common, stems, tags, xmls
+from app.bank.rules.formats.common import NOTHING, Written, lost
 from app.bank.rules.formats.xmls import child, children, put, words
 from app.bank.rules.scoring import PartialCredit
 
+_FILES = "@@PLUGINFILE@@/"
 _KINDS = {Kind.SINGLE: "multichoice", Kind.MULTIPLE: "multichoice", Kind.JUDGE: "truefalse", Kind.SHORT: "essay"}
 
 
@@ -24,7 +28,8 @@ def read(content: bytes) -> Reading:
     quiz = xmls.root(content)
     if xmls.name(quiz) != "quiz":
         raise Unreadable("not_moodle")
-    reading, topic, row = Reading(), "", 0
+    reading, topic, row, pictures = Reading(), "", 0, stems.Pictures()
+    reading.pictures = pictures.held
     for question in children(quiz, "question"):
         kind = question.get("type", "")
         if kind == "category":
@@ -39,7 +44,7 @@ def read(content: bytes) -> Reading:
         if kind == "description":
             reading.findings.append(Finding(row, "", "description_left_out", _text(child(question, "questiontext")), is_error=False))
             continue
-        reading.questions.append(_question(row, kind, question, topic))
+        reading.questions.append(_question(row, kind, question, topic, pictures))
     return reading
 
 
@@ -51,14 +56,35 @@ def _text(element: Element | None) -> str:
     return text if element.get("format") in ("plain_text", "markdown") else common.from_html(text)
 
 
-def _question(row: int, kind: str, question: Element, topic: str) -> Read:
+def _stem(asked: Element | None) -> stems.Stem:
+    """The wording with its picture and table, where it is HTML."""
+    if asked is None or asked.get("format") in ("plain_text", "markdown"):
+        return stems.Stem(_text(asked))
+    return stems.read(words(child(asked, "text")) if child(asked, "text") is not None else words(asked))
+
+
+def _files(asked: Element | None) -> dict[str, bytes | None]:
+    """The files of a wording by the address the wording uses."""
+    return {_FILES + one.get("name", ""): _decoded(one) for one in children(asked, "file")} if asked is not None else {}
+
+
+def _decoded(file: Element) -> bytes | None:
+    try:
+        return base64.b64decode(file.text or "", validate=False) if file.get("encoding") == "base64" else None
+    except (binascii.Error, ValueError):
+        return None
+
+
+def _question(row: int, kind: str, question: Element, topic: str, pictures: stems.Pictures) -> Read:
     findings: list[Finding] = []
-    stem, answers = _text(child(question, "questiontext")), children(question, "answer")
+    asked, answers = child(question, "questiontext"), children(question, "answer")
+    wording = _stem(asked)
+    stem = wording.words
     makers = {"multichoice": _choice, "truefalse": _truth, "shortanswer": _short, "numerical": _number, "essay": _essay}
     if kind not in makers:
         return Read(row, None, (Finding(row, "kind", "kind_not_held", kind, "、".join(makers)),))
-    if child(question, "questiontext") is not None and children(child(question, "questiontext") or question, "file"):
-        findings.append(Finding(row, "picture", "picture_left_out", is_error=False))
+    wording.source = unquote(wording.source) if wording.source is not None else None
+    picture = pictures.take(row, wording, _files(asked), findings)
     draft = makers[kind](row, stem, question, answers, findings)
     said = [_text(child(question, "generalfeedback"))]
     said += [f"{_text(one)}：{text}" for one in answers if (text := _text(child(one, "feedback")))]
@@ -67,10 +93,9 @@ def _question(row: int, kind: str, question: Element, topic: str) -> Read:
         findings.append(Finding(row, "points", "points_not_read", words(child(question, "defaultgrade")), "0.01–100"))
     draft = replace(
         draft,
-        points=Decimal(1) if points is None else points.normalize() + 0,
-        explanation="\n".join(one for one in said if one),
-        topic=topic,
-    )
+        points=Decimal(1) if points is None else points.normalize() + 0, explanation="\n".join(one for one in said if one),
+        topic=topic, picture=picture, table=wording.table,
+    )  # fmt: skip
     return checked(row, tags.apply(draft, _tags(question), row, findings), findings)
 
 
@@ -131,8 +156,8 @@ def _essay(_row: int, stem: str, question: Element, _answers: Sequence[Element],
 # ── writing ─────────────────────────────────────────────────────────────────
 
 
-def write(drafts: Sequence[QuestionDraft]) -> Written:
-    """The questions as Moodle XML; several blanks, cases, pictures and tables do not fit into it."""
+def write(drafts: Sequence[QuestionDraft], pictures: Mapping[str, bytes] = NOTHING) -> Written:
+    """The questions as Moodle XML, pictures inside; several blanks and cases do not fit into it."""
     quiz, topic, made = Element("quiz"), None, Written(b"")
     for row, draft in enumerate(drafts, 1):
         kind = _KINDS.get(draft.kind) or _blank_kind(draft)
@@ -144,8 +169,10 @@ def write(drafts: Sequence[QuestionDraft]) -> Written:
             shown = topic.replace("/", "∕")
             made.lost += [lost(row, "topic", topic)] if shown != topic else []
             put(put(put(quiz, "question", type="category"), "category"), "text", f"$course$/{shown}" if topic else "$course$")
-        made.lost += [one for one in tags.not_in_text(row, draft) if one.column != "sample"]
-        _write(quiz, kind, row, draft)
+        made.lost += [one for one in tags.not_in_text(row, draft) if one.column not in ("sample", "picture", "table")]
+        content = pictures.get(draft.picture.sha256) if draft.picture is not None else None
+        made.lost += [lost(row, "picture", "")] if draft.picture is not None and content is None else []
+        _write(quiz, kind, row, draft if content else replace(draft, picture=None), content)
     made.content = b'<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(quiz, encoding="utf-8")
     return made
 
@@ -163,10 +190,14 @@ def _html(parent: Element, tag: str, text: str, **attributes: str) -> Element:
     return made
 
 
-def _write(quiz: Element, kind: str, row: int, draft: QuestionDraft) -> None:
+def _write(quiz: Element, kind: str, row: int, draft: QuestionDraft, picture: bytes | None) -> None:
     made = put(quiz, "question", type=kind)
     put(put(made, "name"), "text", str(row))
-    _html(made, "questiontext", draft.stem)
+    name = f"{draft.picture.sha256}.{stems.ending(picture)}" if draft.picture is not None and picture else ""
+    asked = put(made, "questiontext", format="html")
+    put(asked, "text", stems.write(draft, _FILES + quote(name)))
+    if picture:
+        put(asked, "file", base64.b64encode(picture).decode(), name=name, path="/", encoding="base64")
     _html(made, "generalfeedback", draft.explanation)
     put(made, "defaultgrade", f"{draft.points:f}")
     if kind == "multichoice":

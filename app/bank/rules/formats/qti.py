@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import io
+import posixpath
 import re
 import zipfile
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
 from app.bank.rules.answers import LONGEST_TEXT, Kind
 from app.bank.rules.blanks import Accepted, Blank, number
 from app.bank.rules.drafts import OptionDraft, QuestionDraft
 from app.bank.rules.findings import Finding, Read, Reading, Unreadable, checked
-from app.bank.rules.formats import common, xmls
+from app.bank.rules.formats import common, stems, xmls
 from app.bank.rules.formats.xmls import child, children, name, words
 from app.bank.rules.scoring import PartialCredit
 
 MOST_ENTRIES = 25_000
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 MOST_UNPACKED = 64 * 1024 * 1024
 BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError, ValueError)
 """What a spoiled zip is refused with by the standard library."""
@@ -31,14 +34,16 @@ def read(content: bytes) -> Reading:
     reading = Reading()
     if not content.startswith(b"PK\x03\x04"):
         item = xmls.root(content)
-        _take(reading, 1, item)
+        _take(reading, 1, item, {})
         return reading
-    for row, (file_name, part) in enumerate(_parts(content), 1):
+    pictures = stems.Pictures(reading.pictures)
+    parts, files = _parts(content)
+    for row, (file_name, part) in enumerate(parts, 1):
         if row > common.MOST_QUESTIONS:
             reading.findings.append(Finding(row, "", "too_many_questions", expected=str(common.MOST_QUESTIONS)))
             break
         try:
-            _take(reading, row, xmls.root(part))
+            _take(reading, row, xmls.root(part), files, posixpath.dirname(file_name), pictures)
         except Unreadable as error:
             reading.findings.append(Finding(row, "", str(error), file_name))
     if not reading.questions and not reading.findings:
@@ -46,8 +51,8 @@ def read(content: bytes) -> Reading:
     return reading
 
 
-def _parts(content: bytes) -> list[tuple[str, bytes]]:
-    """The XML files of a package but its manifest; nothing is ever unpacked to a name the package chose."""
+def _parts(content: bytes) -> tuple[list[tuple[str, bytes]], dict[str, bytes | None]]:
+    """The XML files of a package but its manifest, and its pictures; nothing is ever unpacked to a name the package chose."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = [one for one in archive.infolist() if not one.is_dir()]
@@ -56,7 +61,11 @@ def _parts(content: bytes) -> list[tuple[str, bytes]]:
             if any(one.flag_bits & 1 for one in entries):
                 raise Unreadable("package_locked")
             wanted = [one for one in entries if one.filename.lower().endswith(".xml") and "imsmanifest" not in one.filename.lower()]
-            return [(one.filename, _unpacked(archive, one)) for one in wanted]
+            pictures = [one for one in entries if one.filename.lower().endswith(PICTURES)]
+            return (
+                [(one.filename, _unpacked(archive, one)) for one in wanted],
+                {posixpath.normpath(one.filename): _unpacked(archive, one) for one in pictures},
+            )
     except Unreadable:
         raise
     except BROKEN as error:
@@ -82,7 +91,7 @@ class _Response:
     tolerance: Decimal | None
 
 
-def _take(reading: Reading, row: int, item: Element) -> None:
+def _take(reading: Reading, row: int, item: Element, files: stems.Files, folder: str = "", pictures: stems.Pictures | None = None) -> None:
     if name(item) == "assessmentTest":
         return
     if name(item) != "assessmentItem":
@@ -94,6 +103,8 @@ def _take(reading: Reading, row: int, item: Element) -> None:
     responses = {one.get("identifier", ""): _response(item, one) for one in children(item, "responseDeclaration")}
     asked = [one for one in body.iter() if name(one).endswith("Interaction")]
     draft, findings = _draft(row, item, body, asked, responses)
+    picture = (pictures or stems.Pictures()).take(row, _pictured(body, folder), files, findings)
+    draft = replace(draft, picture=picture) if draft else None
     reading.questions.append(checked(row, draft, findings) if draft else Read(row, None, tuple(findings)))
 
 
@@ -119,8 +130,6 @@ def _draft(
 ) -> tuple[QuestionDraft | None, list[Finding]]:
     kinds = {name(one) for one in asked}
     stem, findings = _stem(body), list[Finding]()
-    if any(name(one) in ("img", "object") for one in body.iter()):
-        findings.append(Finding(row, "picture", "picture_left_out", is_error=False))
     about = {"points": _points(item), "explanation": "\n".join(words(one) for one in children(item, "modalFeedback") if words(one)),
              "table": _table(body)}  # fmt: skip
     given = [responses.get(one.get("responseIdentifier", ""), _Response((), {}, False, None)) for one in asked]
@@ -135,6 +144,17 @@ def _draft(
         fits = longest.isdigit() and 1 <= int(longest[:6]) <= LONGEST_TEXT
         return QuestionDraft(Kind.SHORT, stem, sample=sample, longest=int(longest) if fits else LONGEST_TEXT, **about), findings  # type: ignore[arg-type]
     return None, [*findings, Finding(row, "kind", "kind_not_held", ", ".join(sorted(kinds)), "choice, textEntry, extendedText")]
+
+
+def _pictured(body: Element, folder: str) -> stems.Stem:
+    """Where the picture of the wording lies in the package; those of options, and further ones, are told."""
+    inside = {id(one) for choice in body.iter() if name(choice) == "simpleChoice" for one in choice.iter()}
+    found = [one for one in body.iter() if name(one) == "img" and id(one) not in inside]
+    others = any(name(one) == "object" or (name(one) == "img" and id(one) in inside) for one in body.iter())
+    if not found:
+        return stems.Stem(left_out=others)
+    source = posixpath.normpath(posixpath.join(folder, unquote(found[0].get("src", ""))))
+    return stems.Stem(source=source, alt=found[0].get("alt", ""), left_out=others or len(found) > 1)
 
 
 def _all_or_nothing(item: Element) -> bool:

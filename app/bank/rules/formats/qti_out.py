@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from xml.etree.ElementTree import Element, tostring
 
 from app.bank.rules.answers import Kind
 from app.bank.rules.drafts import QuestionDraft
-from app.bank.rules.formats import common
-from app.bank.rules.formats.common import Written, lost
-from app.bank.rules.formats.xmls import put
+from app.bank.rules.formats import common, stems
+from app.bank.rules.formats.common import NOTHING, Written, lost
+from app.bank.rules.formats.xmls import fits, put
 from app.bank.rules.scoring import PartialCredit
 
 _QTI = "http://www.imsglobal.org/xsd/imsqti_v2p1"
@@ -22,8 +22,8 @@ _EPOCH = (2026, 1, 1, 0, 0, 0)
 GAP = "____"
 
 
-def write(drafts: Sequence[QuestionDraft]) -> Written:
-    """The questions as a package; cases and pictures do not fit, and an item has no place for what the bank sorts by."""
+def write(drafts: Sequence[QuestionDraft], pictures: Mapping[str, bytes] = NOTHING) -> Written:
+    """The questions as a package with their pictures; cases do not fit, and an item has no place for what the bank sorts by."""
     made, kept = Written(b""), io.BytesIO()
     manifest = Element("manifest", {"xmlns": _CP, "identifier": "bank"})
     metadata = put(manifest, "metadata")
@@ -36,18 +36,31 @@ def write(drafts: Sequence[QuestionDraft]) -> Written:
                 made.lost.append(lost(row, "kind", draft.kind.value, "question_left_out"))
                 continue
             _tell(made, row, draft)
-            name = f"q{row:05d}"
-            _add(archive, f"{name}.xml", _item(name, draft))
-            put(put(resources, "resource", identifier=name, type="imsqti_item_xmlv2p1", href=f"{name}.xml"), "file", href=f"{name}.xml")
+            name, content = f"q{row:05d}", pictures.get(draft.picture.sha256) if draft.picture is not None else None
+            made.lost += [lost(row, "picture", "")] if draft.picture is not None and content is None else []
+            shown = f"pictures/{draft.picture.sha256}.{stems.ending(content)}" if draft.picture is not None and content else ""
+            _add(archive, f"{name}.xml", _item(name, draft, shown))
+            resource = put(resources, "resource", identifier=name, type="imsqti_item_xmlv2p1", href=f"{name}.xml")
+            put(resource, "file", href=f"{name}.xml")
+            if shown and content:
+                put(resource, "file", href=shown)
+                _lay(archive, shown, content)
         _add(archive, "imsmanifest.xml", manifest)
     made.content = kept.getvalue()
     return made
 
 
 def _add(archive: zipfile.ZipFile, name: str, root: Element) -> None:
+    _lay(archive, name, b'<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="utf-8"))
+
+
+def _lay(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
+    """A file of the package, once."""
+    if name in archive.NameToInfo:
+        return
     entry = zipfile.ZipInfo(name, _EPOCH)
     entry.compress_type = zipfile.ZIP_DEFLATED
-    archive.writestr(entry, b'<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="utf-8"))
+    archive.writestr(entry, content)
 
 
 def _mixed(draft: QuestionDraft) -> bool:
@@ -56,7 +69,7 @@ def _mixed(draft: QuestionDraft) -> bool:
 
 
 def _tell(made: Written, row: int, draft: QuestionDraft) -> None:
-    for column in ("picture", "topic", "source", "competencies", "rubric"):
+    for column in ("topic", "source", "competencies", "rubric"):
         if getattr(draft, column):
             made.lost.append(lost(row, column, ""))
     if draft.difficulty != 3:
@@ -70,7 +83,7 @@ def _tell(made: Written, row: int, draft: QuestionDraft) -> None:
         made.lost.append(lost(row, "blanks", "case"))
 
 
-def _item(name: str, draft: QuestionDraft) -> Element:
+def _item(name: str, draft: QuestionDraft, picture: str = "") -> Element:
     item = Element("assessmentItem", {"xmlns": _QTI, "identifier": name, "title": name, "adaptive": "false", "timeDependent": "false"})
     _declare(item, draft)
     put(put(put(item, "outcomeDeclaration", identifier="MAXSCORE", cardinality="single", baseType="float"), "defaultValue"),
@@ -78,7 +91,7 @@ def _item(name: str, draft: QuestionDraft) -> Element:
     put(item, "outcomeDeclaration", identifier="SCORE", cardinality="single", baseType="float")
     if draft.kind is Kind.BLANK and draft.partial is PartialCredit.NONE:
         put(item, "outcomeDeclaration", identifier="ALL_OR_NOTHING", cardinality="single", baseType="boolean")
-    _body(put(item, "itemBody"), draft)
+    _body(put(item, "itemBody"), draft, picture)
     _process(item, draft)
     if draft.explanation:
         put(item, "modalFeedback", draft.explanation, outcomeIdentifier="FEEDBACK", identifier="explanation", showHide="show")
@@ -112,7 +125,7 @@ def _declare(item: Element, draft: QuestionDraft) -> None:
             put(mapping, "mapEntry", mapKey=letter, mappedValue=f"{(share * draft.points).quantize(Decimal('0.000001')):f}")
 
 
-def _body(body: Element, draft: QuestionDraft) -> None:
+def _body(body: Element, draft: QuestionDraft, picture: str) -> None:
     count = len(draft.blanks)
     inside = count > 0 and draft.stem.count(GAP) == count
     gap = 0
@@ -122,6 +135,8 @@ def _body(body: Element, draft: QuestionDraft) -> None:
         for words in others:
             gap += 1
             put(paragraph, "textEntryInteraction", responseIdentifier=f"RESPONSE_{gap}").tail = _kept(words)
+    if draft.picture is not None and picture:
+        put(put(body, "p"), "img", src=picture, alt=fits(draft.picture.alt))
     if draft.table:
         table = put(body, "table")
         for row in draft.table:

@@ -83,7 +83,7 @@ def strict(draft: QuestionDraft) -> list[tuple[str, bool]]:
 
 
 def not_in_text(row: int, draft: QuestionDraft) -> list[Finding]:
-    """What GIFT has no place for at all."""
+    """What GIFT has no place for at all; Moodle XML holds the first three."""
     found = [lost(row, name, "") for name in ("picture", "table", "rubric", "sample") if getattr(draft, name)]
     if draft.kind is Kind.SHORT and draft.longest != LONGEST_TEXT:
         found.append(lost(row, "longest", draft.longest))
