@@ -198,6 +198,7 @@ PLACES = [
     Place("years", "city", "/manage/years", "/manage/years"),
     Place("year", "city", "/manage/years/<int:year>", "/manage/years/2025"),
     Place("year-lines", "city", "/manage/years/<int:year>/people/<uuid:uid>", "/manage/years/2025?q=沈卓言", ("main ul a.who",)),
+    Place("year-restated", "city", "/manage/years/<int:year>", "/manage/years/2024"),
     Place("year-report", "city", "/manage/years/<int:year>/reports/<int:issue>", "/manage/years/2025/reports/1"),
     Place("incomplete", "city", "/manage/incomplete", "/manage/incomplete"),
     Place("incomplete-one", "city", "/manage/incomplete/<int:year>/<uuid:uid>", "/manage/incomplete", ("main tbody a.who",)),
@@ -340,10 +341,18 @@ def decide(visitor: Visitor) -> dict[str, str]:
     return {"held": address.removesuffix("/undo")}
 
 
+THIS_YEAR = {"开始日期": "2026-03-02", "结束日期": "2026-03-06"}
+"""The years before are closed in the demo."""
+
+
 def import_history(visitor: Visitor, folder: Path) -> dict[str, str]:
     """A file of past training with rows that cannot be taken."""
     file = folder / "past.csv"
-    file.write_bytes(as_past([past_row(1), past_row(2, 学时="四十"), past_row(3, 结束日期="2024-03-01")]).getvalue())
+    file.write_bytes(
+        as_past(
+            [past_row(1, **THIS_YEAR), past_row(2, **THIS_YEAR | {"学时": "四十"}), past_row(3, **THIS_YEAR | {"结束日期": "2026-03-01"})]
+        ).getvalue()
+    )
     visitor.go("/manage/history")
     visitor.page.set_input_files("main input[type=file]", str(file))
     visitor.page.locator("main form button[type=submit]").first.click()
@@ -360,14 +369,12 @@ def send(visitor: Visitor, page: str, action: str, **fields: Any) -> None:
     assert answer.ok, answer.status
 
 
-def close_year(visit: Callable[[str], Visitor]) -> None:
-    """Two people close 2025; one of them proposes new rules."""
-    send(visit("personnel"), "/manage/years/2025", "/manage/years/2025/closing")
-    send(visit("city"), "/manage/years/2025", "/manage/years/2025/close")
+def propose_rules(visitor: Visitor) -> None:
+    """A new version of the rules waits for its second person."""
     text = (ROOT / "content" / "rules" / "demo@1.yaml").read_text(encoding="utf-8")
     text = text.replace("version: 1\n", "version: 2\n", 1).replace("{hours: 50}", "{hours: 60}", 1)
     file = {"name": "demo@2.yaml", "mimeType": "application/yaml", "buffer": text.encode()}
-    send(visit("personnel"), "/manage/rules", "/manage/rules", file=file, from_on="2026-12-01", reason="提高网络自学要求")
+    send(visitor, "/manage/rules", "/manage/rules", file=file, from_on="2026-12-01", reason="提高网络自学要求")
 
 
 def furnish(college: LiveCollege, visit: Callable[[str], Visitor], folder: Path) -> dict[str, str]:
@@ -375,6 +382,6 @@ def furnish(college: LiveCollege, visit: Callable[[str], Visitor], folder: Path)
     known = study(college)
     known |= teach(visit("instructor"), folder)
     known |= decide(visit("unit-admin"))
-    close_year(visit)
+    propose_rules(visit("personnel"))
     known |= import_people(visit("city"), folder)
     return known | import_history(visit("city"), folder)

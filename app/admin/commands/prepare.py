@@ -21,6 +21,9 @@ from app.kernel.work import Actor, working
 from app.people import demo as city
 from app.people.models import Account
 from app.search import service as search
+from app.years import demo as years
+
+STATES = {"open": "进行中", "closing": "结账中", "closed": "已结账", "restated": "已重述"}
 
 
 def migrate() -> None:
@@ -92,7 +95,7 @@ def load(scale: str, seed: int, overlap: int, today: datetime | None) -> None:
 
 
 def _load(scale: str, seed: int, overlap: int, today: date | None) -> None:
-    """The people, then the courses, then what they have studied, then where that leaves them in each year."""
+    """The people, then the courses, then what they have studied, then where that leaves them in each year, and the closed years."""
     day = today or civil(college().clock.now()).date()
     try:
         with working(college(), Actor.system("demo")) as work:
@@ -104,6 +107,8 @@ def _load(scale: str, seed: int, overlap: int, today: date | None) -> None:
         if claims.load_planned(college(), _acting, click.echo):
             click.echo(f"{claims.load_city(college(), _acting, seed)} 份全市学时申报")
         _open_standings(day)
+        for year, state in years.load_years(college(), _acting, range(day.year - history.YEARS_BACK, day.year)).items():
+            click.echo(f"{year} 年度：{STATES[state]}")
     except Refusal as refusal:
         raise click.ClickException(refusal.sentence) from refusal
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from random import Random
 from typing import Any
 
@@ -16,7 +16,7 @@ from app.kernel.errors import Conflict, Forbidden
 from app.kernel.i18n import _l
 from app.kernel.work import Work
 from app.people.demo.cast import CAST, PASSWORD
-from app.people.demo.persons import Batch, demo_uid, generate
+from app.people.demo.persons import Batch, demo_uid, generate, known_since
 from app.people.demo.tree import UnitPlan, tree
 from app.people.models import (
     Account,
@@ -96,7 +96,7 @@ def load_people(
 def _write_units(work: Work, units: Sequence[UnitPlan], seed: int, day: date) -> dict[str, int]:
     """Units and the spells of their history; path → id."""
     random = Random(f"units:{seed}")  # noqa: S311  # the same ids for the same seed
-    moment = datetime.combine(day - timedelta(days=400), time(1), UTC)
+    moment = known_since(day)
     ids = {unit.path: number for number, unit in enumerate(units, 1)}
     rows = [
         {"id": ids[unit.path], "uid": demo_uid(moment, random), "code": unit.code, "name_zh": unit.name_zh, "name_en": unit.name_en,

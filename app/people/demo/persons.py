@@ -64,13 +64,18 @@ def generate(units: Sequence[UnitPlan], scale: str, seed: int, overlap: int, tod
         yield batch
 
 
+def known_since(today: date) -> datetime:
+    """When the college came to know the people: before the oldest year that the demo closes was over."""
+    return datetime(today.year - 2, 1, 2, 1, tzinfo=UTC)
+
+
 class _City:
     """One run of the generator: its random stream, and who has which state."""
 
     def __init__(self, units: Sequence[UnitPlan], scale: str, seed: int, overlap: int, today: date) -> None:
         self.random = Random(f"{scale}:{seed}:{overlap}:{today.isoformat()}")  # noqa: S311  # invented people, no secret
         self.today, self.away = today, 0
-        self.recorded = datetime.combine(today - timedelta(days=400), time(1), UTC)
+        self.recorded = known_since(today)
         self.units = {unit.path: unit for unit in units}
         self.by_name = {unit.name_zh: unit for unit in units}
         self.hosts = {cell: [unit for unit in units if cell.takes(unit)] for cell in {slot.cell for slot in slots(scale, units)}}

@@ -59,6 +59,12 @@ def reopen(work: Work, year: int) -> None:
 
 def close(college: College, actor: Actor, year: int) -> None:
     """The second person's step, once no claim can come any more: the first report is issued and the year is shut."""
+    as_of = closable(college, actor, year)
+    shut(college, actor, year, as_of, reports.figures(college, year, as_of))
+
+
+def closable(college: College, actor: Actor, year: int) -> date:
+    """Refuse what cannot be closed now or by him; the day as of which the report is made."""
     with working(college, actor) as work:
         work.require(Action.APPROVE)
         kept = year_of(work, year)
@@ -66,8 +72,11 @@ def close(college: College, actor: Actor, year: int) -> None:
             raise DecidedAlready()
         other_than(work, kept.closing_by)
         _not_before(work, first_closed_day(year, book_of(work, year).claim_deadline))
-        as_of = today(work)
-    figures = reports.figures(college, year, as_of)
+        return today(work)
+
+
+def shut(college: College, actor: Actor, year: int, as_of: date, figures: dict[str, Any]) -> None:
+    """The last word of closing, with the figures as of that day."""
     with working(college, actor) as work:
         _move(work, year_of(work, year), YearState.CLOSED, closed_at=work.now, closed_by=work.actor.person_id)
         reports.issue(work, year, as_of, figures)

@@ -1,0 +1,110 @@
+"""The closed years of the demo: closed each January by two people, the oldest restated since, some unmet ones decided.
+
+Every step is taken by the verbs that a person uses, at the moment at which he would have taken it, so that year life and its
+trail can be read from the first look: open → closing → closed → restated (domain.md §8).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+from sqlalchemy import func, select
+
+from app.kernel.clock import StoppedClock, civil
+from app.kernel.work import Actor, College, Work, working
+from app.ledger.models import LedgerEntry
+from app.people import queries as people
+from app.people.models import Account, Person
+from app.years import queries, service
+from app.years.actions import Action
+from app.years.rules import Reason, first_closing_day, last_closing_day
+
+FIRST, SECOND, UNIT = "personnel", "city", "unit-admin"
+BEGUN, SHUT_ON = (1, 6), (1, 22)
+"""Month and day on which a year begins to be closed, and on which it is shut."""
+DECIDED = (
+    (Reason.PERSONAL, "多次通知仍未参加规定培训", "情况属实，按个人原因认定"),
+    (Reason.ORGANIZATIONAL, "抽调参加专项工作，未能安排脱产", "情况属实，补训后可参加评先评优"),
+)
+TAKEN_BACK, WAITS = "核查发现同一培训重复登记，予以冲销", "年度核查补记：单位组织的专题讲座"
+Find = Callable[[str], Actor]
+
+
+def load_years(college: College, find: Find, years: Sequence[int]) -> dict[int, str]:
+    """Close the years that are over, oldest first; restate the oldest of them. Returns the state of each."""
+    with working(college, Actor.system("demo"), write=False) as work:
+        today, known = civil(work.now).date(), {one.year for one in queries.years(work)}
+    over = [year for year in years if today >= first_closing_day(year) and year not in known]
+    shut = [year for year in over if today > last_closing_day(year)]
+    for year in over:
+        with working(_then(college, date(year + 1, *BEGUN)), find(FIRST)) as work:
+            service.begin_closing(work, year)
+        if year in shut:
+            _close(college, find, year)
+    if shut:
+        _restate(college, find, shut[0])
+        _decide(college, find, shut[-1])
+    with working(college, Actor.system("demo"), write=False) as work:
+        return {one.year: str(one.state) for one in queries.years(work)}
+
+
+def _then(college: College, day: date) -> College:
+    """The college on the morning of a day."""
+    return College(college.settings, college.engine, StoppedClock(datetime(day.year, day.month, day.day, 1, 30, tzinfo=UTC)))
+
+
+def _close(college: College, find: Find, year: int) -> None:
+    """Shut by the second person; the figures are those of the day, by what was known at its end."""
+    then = _then(college, date(year + 1, *SHUT_ON))
+    as_of = service.closable(then, find(SECOND), year)
+    service.shut(then, find(SECOND), year, as_of, service.figures(college, year, as_of))
+
+
+def _restate(college: College, find: Find, year: int) -> None:
+    """A line that was entered twice is taken back by two people, which restates the year; another proposal waits.
+
+    The report is issued anew by the job that follows from it.
+    """
+    first, second = find(FIRST), find(SECOND)
+    with working(college, first, write=False) as work:
+        now, lines = work.now, _lines(work, year)
+    if len(lines) < 2:
+        return
+    (person_id, seq), (other, _seq) = lines
+    with working(_at(college, now - timedelta(days=2)), first) as work:
+        taken_back = service.propose_reversal(work, person_id, seq, TAKEN_BACK).uid
+    with working(_at(college, now - timedelta(hours=19)), second) as work:
+        service.approve(work, taken_back, "已核对原始签到表")
+    told = service.Figures(date(year, 11, 20), "单位讲座：业务规范", "own_unit_class", Decimal(3))
+    with working(_at(college, now - timedelta(hours=17)), first) as work:
+        service.propose_adjustment(work, other, told, WAITS)
+
+
+def _lines(work: Work, year: int) -> list[tuple[int, int]]:
+    """Lines of the year of two people without accounts, within the scope of who proposes: person and place."""
+    mine = select(Person.id).where(Person.id.not_in(select(Account.person_id)), people.visible(work, Action.PROPOSE, Person.id))
+    some = list(work.session.scalars(mine.order_by(Person.id).limit(20)))
+    last = func.max(LedgerEntry.seq)
+    statement = select(LedgerEntry.person_id, last).where(
+        LedgerEntry.person_id.in_(some), LedgerEntry.accounting_year == year, LedgerEntry.entry_kind == "credit", LedgerEntry.days > 0
+    )
+    rows = work.session.execute(statement.group_by(LedgerEntry.person_id).order_by(LedgerEntry.person_id).limit(2))
+    return [(person_id, seq) for person_id, seq in rows]
+
+
+def _decide(college: College, find: Find, year: int) -> None:
+    """The unit says why its people did not complete the year; the authority decides about some, the rest is left undecided."""
+    with working(_then(college, date(year + 1, 2, 20)), find(UNIT)) as work:
+        told = [row.person_id for row in queries.incomplete(work, year, "open", None).items if row.person_id != work.person_id]
+        for person_id, (reason, text, _answer) in zip(told, DECIDED, strict=False):
+            service.explain(work, person_id, year, reason, text)
+    with working(_then(college, date(year + 1, 2, 26)), find(FIRST)) as work:
+        waiting = [row.person_id for row in queries.incomplete(work, year, "open", None).items if row.person_id != work.person_id]
+        for person_id, (reason, _text, answer) in zip(waiting, DECIDED, strict=False):
+            service.decide(work, person_id, year, reason, answer)
+
+
+def _at(college: College, moment: datetime) -> College:
+    return College(college.settings, college.engine, StoppedClock(moment))
