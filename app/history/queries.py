@@ -96,8 +96,12 @@ def rows_done(work: Work, import_id: int, first: int, last: int) -> set[int]:
 
 
 def source(work: Work, source_id: str) -> HistoryImport | None:
-    """The import that a ledger line names as its source."""
-    return work.session.scalar(select(HistoryImport).where(HistoryImport.uid == UUID(source_id.partition(":")[0])))
+    """The import that a ledger line names as its source; None where the past came in another way, as in the demo."""
+    try:
+        uid = UUID(source_id.partition(":")[0])
+    except ValueError:
+        return None
+    return work.session.scalar(select(HistoryImport).where(HistoryImport.uid == uid))
 
 
 def years(work: Work, import_id: int) -> set[int]:

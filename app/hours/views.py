@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from app.certificates import fonts
 from app.hours import queries
 from app.hours.printing import wording, workbook
+from app.hours.words import rule_note
 from app.kernel.clock import civil
 from app.kernel.errors import NotFound
 from app.kernel.i18n import _
@@ -140,14 +141,14 @@ def _periods(shown: queries.Transcript) -> list[tuple[str, str, bool, None]]:
 def show_rules(work: Work) -> ResponseReturnValue:
     """The rules in force today, in words."""
     book = queries.book_of(work, queries.today(work).year)
-    return page("hours/rules.html", book=book, books=_books(work, book))
+    return page("hours/rules.html", book=book, books=_books(work, book), remark=rule_note(book))
 
 
 @routes.get("/hours/rules/<pin>", allow=SIGNED_IN)
 def show_rule_version(work: Work, pin: str) -> ResponseReturnValue:
     """One version of a rule set, in words; ledger lines link here by their pin."""
     book = rulebook.used(work, pin)
-    return page("hours/rules.html", book=book, books=_books(work, book))
+    return page("hours/rules.html", book=book, books=_books(work, book), remark=rule_note(book))
 
 
 def greeting(hour: int) -> str:

@@ -10,11 +10,11 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.kernel.clock import StoppedClock, civil
 from app.kernel.work import Actor, College, Work, working
-from app.ledger.models import LedgerEntry
+from app.ledger import queries as ledger
 from app.people import queries as people
 from app.people.models import Account, Person
 from app.years import queries, service
@@ -85,13 +85,11 @@ def _restate(college: College, find: Find, year: int) -> None:
 def _lines(work: Work, year: int) -> list[tuple[int, int]]:
     """Lines of the year of two people without accounts, within the scope of who proposes: person and place."""
     mine = select(Person.id).where(Person.id.not_in(select(Account.person_id)), people.visible(work, Action.PROPOSE, Person.id))
-    some = list(work.session.scalars(mine.order_by(Person.id).limit(20)))
-    last = func.max(LedgerEntry.seq)
-    statement = select(LedgerEntry.person_id, last).where(
-        LedgerEntry.person_id.in_(some), LedgerEntry.accounting_year == year, LedgerEntry.entry_kind == "credit", LedgerEntry.days > 0
-    )
-    rows = work.session.execute(statement.group_by(LedgerEntry.person_id).order_by(LedgerEntry.person_id).limit(2))
-    return [(person_id, seq) for person_id, seq in rows]
+    found = []
+    for person_id in work.session.scalars(mine.order_by(Person.id).limit(20)):
+        single = [line.seq for line in ledger.lines(work, person_id, year) if line.entry_kind == "credit" and line.days > 0]
+        found += [(person_id, single[-1])] if single else []
+    return found[:2]
 
 
 def _decide(college: College, find: Find, year: int) -> None:

@@ -15,6 +15,7 @@ from app.kernel.web import SIGNED_IN, Routes, college, page
 from app.kernel.work import Actor, Work
 from app.ledger import queries as ledger
 from app.people import queries as people
+from app.rulebook import service as rulebook
 from app.years import queries, rules, service, words
 from app.years.actions import Action
 from app.years.forms import AdjustmentForm, ReasonForm
@@ -89,7 +90,8 @@ def show_report(work: Work, year: int, issue: int) -> ResponseReturnValue:
     """One issue of a report; older ones stay readable."""
     _require_one(work, Action.PROPOSE, Action.APPROVE)
     book_of(work, year)
-    return page("years/manage/report.html", report=queries.report(work, year, min(issue, MOST_ISSUES)), words=words)
+    report = queries.report(work, year, min(issue, MOST_ISSUES))
+    return page("years/manage/report.html", report=report, words=words, book=rulebook.used(work, report.rule_set_version))
 
 
 @routes.get("/manage/years/<int:year>/people/<uuid:uid>", allow=SIGNED_IN)

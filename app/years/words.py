@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from app.kernel.i18n import _l
+from app.kernel.i18n import _, _l, locale_code
+from app.rulebook.rules import RuleSet
 
 STATES: Mapping[str, tuple[Any, str]] = {
     "open": (_l("Open"), "a"),
@@ -49,3 +50,11 @@ STANDS: Mapping[str, Any] = {"met": _l("Met"), "short": _l("Short"), "exempt": _
 STATUSES: Mapping[str, Any] = {
     "met": _l("Met"), "unmet": _l("Unmet"), "not_yet_due": _l("Not yet due"), "exempt": _l("Exempt"), "none": _l("Not touched"),
 }  # fmt: skip
+
+
+def requirement(book: RuleSet, name: str) -> str:
+    """A requirement as people say it; all of them together have a word, too."""
+    title = next((one.title for one in book.requirements if one.id == name), None)
+    if title is None:
+        return str(_("All together")) if name == "*" else name
+    return title.en if locale_code() == "en" else title.zh

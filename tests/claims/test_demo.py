@@ -53,8 +53,12 @@ def test_every_state_occurs_and_every_rule_has_spoken(college):
             assert work.session.scalars(select(ClaimEvidence.id).where(ClaimEvidence.claim_id == one.id)).all()
             if one.entry_seq:
                 assert work.session.get_one(LedgerEntry, (one.person_id, one.entry_seq)).hours == one.hours_certified
+        checked = [(one.checked_by, one.person_id) for one in claims if one.checked_by]
         assert verify(work).bad is None
         assert work.session.scalars(select(Appeal)).all()
+    for checked_by, person_id in checked:
+        with working(college, build.actor(college, checked_by), write=False) as work:
+            assert people.may_over(work, "claims.check", person_id), "whoever passed a claim is the unit's administrator"
     for name in city.CERTIFIERS:
         with working(college, find(name), write=False) as work:
             mine = people.within(work, "claims.certify", Claim.person_id)

@@ -77,6 +77,7 @@ PLACES = [
     Place("result", "section", "/exams/attempts/<uuid:uid>/result", "/exams", ("main a[href$='/result']",)),
     Place("ledger", "section", "/ledger", "/ledger"),
     Place("ledger-line", "section", "/ledger/<int:seq>", "/ledger", ("main a.who",)),
+    Place("ledger-line-past", "division", "/ledger/<int:seq>", "/ledger?year=2025", ("main a.who",)),
     Place("certificate", "section", "/certificates/<no>", "/certificates/{no}"),
     Place("account", "section", "/account", "/account"),
     Place("sessions", "section", "/account/sessions", "/account/sessions"),

@@ -79,6 +79,7 @@ def test_each_line_names_file_row_and_importer(college: College, cast: list[Any]
     with working(college, SYSTEM, write=False) as work:
         (told,) = ledger.evidence(work, cast[1].id, line.source_type, line.source_id)
         kept = work.session.scalars(select(HistoryImport)).one()
+        assert ledger.evidence(work, cast[1].id, "history", "demo:7:2025:1") == ()  # a past that no file brought in
     assert told.title == kept.file_name == "历史.csv"
     digest = hashlib.sha256(file.getvalue()).hexdigest()
     assert ("SHA-256", digest) in told.facts

@@ -33,12 +33,14 @@ from app.kernel.errors import Refusal
 from app.kernel.ids import person_uid
 from app.kernel.work import Actor, College, Work, working
 from app.people import queries as people
+from app.people.demo import appoint_unit_admins
 from app.people.models import Account, Appointment, Person
 
 CLAIMS, PEOPLE, LEAST = 3_000, 188_000, 110
 """Claims of the whole city, its people, and how many a small city has at least, so that each desk has some."""
 CERTIFIERS, UNIT = ("city", "district", "personnel"), "unit-admin"
 FATES = {"submitted": 30, "unit_checked": 36, "returned": 6, "certified": 16, "rejected": 4, "revoked": 2, "draft": 3, "withdrawn": 3}
+DECIDED = ("returned", "certified", "rejected", "revoked")
 ODD = {"plain": 66, "differs": 14, "same_title": 5, "same_certificate": 5, "same_file": 5, "overlap": 5}
 PICTURES = 60
 """Sheets that are drawn; where there are more claims a sheet serves several, each told apart by a digest of its own."""
@@ -72,15 +74,19 @@ class City:
     kinds: dict[str, Kind]
     drawn: list[Drawn] = field(default_factory=list)
     taken: set[tuple[int, str]] = field(default_factory=set)
+    admins: dict[int, list[int]] = field(default_factory=dict)
 
     def certifier(self, person_id: int) -> str | None:
         """Who certifies this person, if any of the demo accounts does."""
         return next((name for name in CERTIFIERS if person_id in self.scopes[name]), None)
 
-    def colleague(self, person_id: int) -> int:
-        """Somebody else of the same unit, who checks."""
-        others = [one for one in self.units[self.unit_of[person_id]] if one != person_id] or [one for one in self.names if one != person_id]
-        return self.rng.choice(others)
+    def checker(self, person_id: int) -> int | None:
+        """The training administrator of the unit, another one about himself; None where the unit has nobody else."""
+        unit_id = self.unit_of[person_id]
+        admin = next((one for one in (*self.admins.get(unit_id, ()), *reversed(self.units[unit_id])) if one != person_id), None)
+        if admin is not None and admin not in self.admins.setdefault(unit_id, []):
+            self.admins[unit_id].append(admin)
+        return admin
 
 
 def load_city(college: College, find: Find, seed: int) -> int:
@@ -91,6 +97,8 @@ def load_city(college: College, find: Find, seed: int) -> int:
         with working(college, Actor.system("demo")) as work:
             drawn = [one for person_id in whose[start : start + BATCH] if (one := _draw(work, city, person_id)) is not None]
             _write(work, city, drawn)
+    with working(college, Actor.system("demo")) as work:
+        appoint_unit_admins(work, [(one, unit_id) for unit_id, some in sorted(city.admins.items()) for one in some])
     _weigh(college, city)
     for name in CERTIFIERS:
         _decide(college, city, find(name), name)
@@ -120,7 +128,10 @@ def _city(college: College, find: Find, seed: int) -> City:
     count = min(PICTURES, max(LEAST, len(names) * CLAIMS // PEOPLE))
     sheets = [service.receive(college.settings, io.BytesIO(evidence(100 + n)), f"证明材料{n + 1}.png") for n in range(count)]
     rng = Random(f"claims:{seed}")  # noqa: S311  # a demo city, not a secret
-    return City(rng, now, names, units, unit_of, scopes, sheets, kinds)
+    admin = find(UNIT)
+    names[admin.person_id or 0] = admin.name
+    admins = {unit_of[one]: [admin.person_id] for one in sorted(scopes[UNIT])[:1] if admin.person_id is not None}
+    return City(rng, now, names, units, unit_of, scopes, sheets, kinds, admins=admins)
 
 
 def _whose(city: City) -> list[int]:
@@ -138,8 +149,9 @@ def _draw(work: Work, city: City, person_id: int) -> Drawn | None:
     """One claim that could be handed in; None where the person has claimed the same activity already."""
     rng, n = city.rng, len(city.drawn)
     unseen = [fate for fate in FATES if fate not in {one.fate for one in city.drawn[:100]}]
-    fate = unseen[0] if unseen and city.certifier(person_id) else rng.choices(list(FATES), list(FATES.values()))[0]
-    if fate in ("returned", "certified", "rejected", "revoked") and city.certifier(person_id) is None:
+    can_be_checked = len(city.units[city.unit_of[person_id]]) > 1
+    fate = unseen[0] if unseen and city.certifier(person_id) and can_be_checked else rng.choices(list(FATES), list(FATES.values()))[0]
+    if (fate in DECIDED and city.certifier(person_id) is None) or (fate in (*DECIDED, "unit_checked") and not can_be_checked):
         fate = "submitted"
     odd = rng.choices(list(ODD), list(ODD.values()))[0]
     before = next(
@@ -217,7 +229,7 @@ def _dated(city: City, row: dict[str, Any], fate: str, days_ago: int, work: Work
         "id": moving.row_id(uid), "uid": uid, "state": state, "created_at": begun,
         "version": {"draft": 1, "submitted": 2}.get(str(state), 3), "changed_at": checked if is_checked else handed,
         "submitted_at": None if state == ClaimState.DRAFT else handed,
-        "due_on": due if is_open else None, "checked_by": city.colleague(row["person_id"]) if is_checked else None,
+        "due_on": due if is_open else None, "checked_by": city.checker(row["person_id"]) if is_checked else None,
         "checked_at": checked if is_checked else None,
     }  # fmt: skip
 

@@ -4,7 +4,7 @@
 `cast` names the eighteen demo accounts, `load` writes it all. No real person, official or ID number occurs.
 """
 
-from app.people.demo.load import Loaded, load_people
+from app.people.demo.load import Loaded, appoint_unit_admins, load_people
 from app.people.demo.persons import Batch, generate
 
-__all__ = ["Batch", "Loaded", "generate", "load_people"]
+__all__ = ["Batch", "Loaded", "appoint_unit_admins", "generate", "load_people"]

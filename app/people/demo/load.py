@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import func, select, text
 
 from app.kernel.bulk import put, undisturbed
+from app.kernel.clock import civil
 from app.kernel.db import Model
 from app.kernel.errors import Conflict, Forbidden
 from app.kernel.i18n import _l
@@ -175,6 +176,18 @@ def _write_accounts(work: Work, cast: dict[str, int]) -> None:
         for role, jurisdiction in member.grants
     ]  # fmt: skip
     put(work.session, rows_of(RoleGrant), [{"id": number, **row} for number, row in enumerate(grants, 1)])
+
+
+def appoint_unit_admins(work: Work, holders: Sequence[tuple[int, int]]) -> None:
+    """Training administrators of units beside those with an account: pairs of person and unit."""
+    since = known_since(civil(work.now).date()).date()
+    held = set(work.session.scalars(select(RoleGrant.person_id).where(RoleGrant.role == "unit_admin")))
+    work.session.add_all(
+        RoleGrant(person_id=person_id, role="unit_admin", jurisdiction="unit_subtree", from_on=since, to_on=None, unit_id=unit_id,
+                  granted_by=None)
+        for person_id, unit_id in holders if person_id not in held
+    )  # fmt: skip
+    work.session.flush()
 
 
 def _move_sequences(work: Work) -> None:

@@ -201,7 +201,7 @@ def choices(work: Work) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     """Roles and jurisdictions that can be granted, with their titles."""
     known, english = charter(work.settings.content_dir), locale_code() == "en"
     roles = [(role.name, _title(role, role.name, english)) for role in known.roles.values() if not role.everyone]
-    areas = [(one.name, f"{one.name} · {_title(one, one.name, english)}") for one in known.jurisdictions.values()]
+    areas = [(one.name, _title(one, one.name, english)) for one in known.jurisdictions.values()]
     return roles, areas
 
 

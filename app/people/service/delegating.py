@@ -15,7 +15,7 @@ from sqlalchemy import or_, select, update
 
 from app.kernel.db import changed_one
 from app.kernel.errors import Conflict, Invalid
-from app.kernel.i18n import _l
+from app.kernel.i18n import _l, locale_code
 from app.kernel.work import Work
 from app.people.models import Account, Appointment, Person, RoleGrant
 from app.people.service.accounts import RolesExclude
@@ -90,7 +90,13 @@ def delegations(work: Work) -> list[Delegation]:
         .where(RoleGrant.granted_by == work.person_id, RoleGrant.role == DEPUTY, RoleGrant.to_on >= today(work))
         .order_by(RoleGrant.from_on, RoleGrant.id)
     )
-    return [Delegation(grant_id, name, area, since, until or since) for grant_id, name, area, since, until in rows]
+    known, english = charter(work.settings.content_dir).jurisdictions, locale_code() == "en"
+    return [
+        Delegation(
+            grant_id, name, (known[area].title_en if english else known[area].title) if area in known else area, since, until or since
+        )
+        for grant_id, name, area, since, until in rows
+    ]
 
 
 def fellows(work: Work) -> list[Any]:
