@@ -44,3 +44,12 @@ def test_ctrl_c_stops_all_of_it(prepared: Path, tmp_path: Path) -> None:
     assert run.wait(PATIENCE) == 0
     assert not answers(college)
     assert "Unexpected exit" not in (tmp_path / "log").read_text()
+
+
+def test_a_database_that_does_not_answer_is_said_in_a_sentence(tmp_path: Path) -> None:
+    college = LiveCollege(tmp_path, extra={"DATABASE_URL": "postgresql+psycopg://college:secret@127.0.0.1:1/college"})
+    done = subprocess.run(
+        [sys.executable, "tools/run.py"], cwd=ROOT, env=college.environ, capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
+    assert done.returncode != 0
+    assert "数据库打不开" in done.stderr and "Traceback" not in done.stderr and "secret" not in done.stderr

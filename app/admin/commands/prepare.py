@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from app.admin import demo, history, migrating
 from app.claims import demo as claims
@@ -56,6 +57,15 @@ def _copied(file: Path) -> Path:
 @with_appcontext
 def prepare() -> None:
     """Database up to date and, in the demo, a college in it. Does nothing where all stands."""
+    try:
+        _prepare()
+    except Refusal as refusal:
+        raise click.ClickException(refusal.sentence) from refusal
+    except OperationalError as error:
+        raise click.ClickException(f"数据库打不开或拒绝了操作（DATABASE_URL、DATA_DIR）：{error.orig}") from error
+
+
+def _prepare() -> None:
     settings = college().settings
     migrate()
     if settings.is_demo:
