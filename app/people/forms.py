@@ -7,7 +7,7 @@ from typing import Any
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, DateField, HiddenField, PasswordField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, EqualTo, Length, Optional
+from wtforms.validators import UUID, DataRequired, EqualTo, Length, Optional
 
 from app.kernel.forms import Form
 from app.kernel.i18n import _l
@@ -31,6 +31,13 @@ class PasswordForm(Form):
         _l("New password, once more"),
         [DataRequired(_l("Enter the new password once more.")), EqualTo("wanted", _l("The two new passwords differ."))],
     )
+
+
+class OpenAccountForm(Form):
+    """For whom an account is opened, and under which name."""
+
+    person = HiddenField(validators=[DataRequired(), UUID()])
+    user_name = StringField(_l("User name"), [DataRequired(_l("Enter the user name.")), Length(max=60)])
 
 
 class GrantForm(Form):

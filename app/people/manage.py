@@ -16,7 +16,7 @@ from app.kernel.web import Routes, college, page
 from app.kernel.work import Actor, Work, working
 from app.people import deeds, queries, service, words
 from app.people.actions import Action
-from app.people.forms import ChangeForm, GrantForm, ImportForm
+from app.people.forms import ChangeForm, GrantForm, ImportForm, OpenAccountForm
 from app.people.models import Roll, Unit
 from app.people.service import rolls
 from app.people.service.changing.subject import OutsideScope, OwnRecord
@@ -223,8 +223,31 @@ def _roll_page(roll: Roll) -> ResponseReturnValue:
 def list_accounts(work: Work) -> ResponseReturnValue:
     """Accounts within one's jurisdiction, with what keeps somebody from entering."""
     words = queries.folded(request.args.get("q"))
+    return _accounts_page(work, words, OpenAccountForm())
+
+
+@routes.post("/manage/accounts", allow=Action.ACCOUNTS)
+def open_account(work: Work) -> ResponseReturnValue:
+    """Open an account for somebody who has none; a first password is given on its page."""
+    form = OpenAccountForm()
+    words = queries.folded(request.args.get("q"))
+    if form.validate():
+        try:
+            service.open_account(work, UUID(form.person.data), form.user_name.data)
+            flash(_("The account was opened. Now give it a first password."))
+            return redirect(url_for(".show_account", uid=form.person.data), 303)
+        except Invalid as refusal:
+            form.blame(refusal)
+    if form.person.errors:
+        raise NotFound()
+    return _accounts_page(work, words, form), 422
+
+
+def _accounts_page(work: Work, words: str, form: OpenAccountForm) -> str:
     found = queries.accounts(work, words, request.args.get("page"))
-    return page("people/manage/accounts.html", accounts=found, words=words, here=url_for(".list_accounts", q=words or None))
+    newcomers = queries.without_account(work, words)
+    here = url_for(".list_accounts", q=words or None)
+    return page("people/manage/accounts.html", accounts=found, newcomers=newcomers, form=form, words=words, here=here)
 
 
 @routes.get("/manage/accounts/<uuid:uid>", allow=Action.ACCOUNTS)

@@ -104,3 +104,41 @@ def test_an_officer_finds_no_buttons_on_his_own_account(client: Any, loaded: Col
     for act in ("password", "unlock", "enabled"):
         assert press(client, f"{path}/{act}").status_code == 403
     assert press(client, f"{path}/roles", role="auditor", jurisdiction="none").status_code == 403
+
+
+def newcomer(college: College) -> Person:
+    """Somebody of the roll who has no account."""
+    with working(college, write=False) as work:
+        return work.session.scalars(select(Person).where(Person.id.not_in(select(Account.person_id))).order_by(Person.id).limit(1)).one()
+
+
+def test_somebody_of_the_roll_gets_an_account_a_first_password_and_comes_in(client: Any, loaded: College) -> None:
+    person = newcomer(loaded)
+    client.sign_in("security")
+    page = client.get(f"/manage/accounts?q={person.name}").get_data(as_text=True)
+    assert "尚无账号" in page and str(person.uid) in page and "没有符合条件的账号" not in page
+    assert str(person.uid) not in client.get("/manage/accounts").get_data(as_text=True)
+    opened = press(client, f"/manage/accounts?q={person.name}", person=str(person.uid), user_name="Xin.Ren")
+    assert (opened.status_code, opened.headers["Location"]) == (303, f"/manage/accounts/{person.uid}")
+    shown = press(client, f"/manage/accounts/{person.uid}/password").get_data(as_text=True)
+    assert guess(loaded, "xin.ren", password=re.findall(r'data-copy="([^"]+)"', shown)[0]) == "in"
+    assert str(person.uid) not in "".join(
+        re.findall(r'name="person" value="[^"]+"', client.get(f"/manage/accounts?q={person.name}").get_data(as_text=True))
+    )
+
+
+@pytest.mark.parametrize(("user_name", "sentence"), [("", "请填写用户名"), ("SECTION", "用户名已被使用"), ("two words", "空格")])
+def test_a_user_name_that_cannot_be_is_said_beside_the_person(client: Any, loaded: College, user_name: str, sentence: str) -> None:
+    person = newcomer(loaded)
+    client.sign_in("security")
+    answer = press(client, f"/manage/accounts?q={person.name}", person=str(person.uid), user_name=user_name)
+    assert answer.status_code == 422 and sentence in answer.get_data(as_text=True)
+    assert newcomer(loaded).id == person.id
+
+
+def test_nobody_else_opens_accounts_and_nobody_without_a_place_gets_one(client: Any, loaded: College) -> None:
+    client.sign_in("city")
+    assert press(client, "/manage/accounts", person=str(newcomer(loaded).uid), user_name="a1").status_code == 403
+    client.sign_in("security")
+    for person in ("", "x", "00000000-0000-7000-8000-000000000000"):
+        assert press(client, "/manage/accounts", person=person, user_name="a1").status_code == 404

@@ -83,12 +83,12 @@ def test_a_grant_may_start_from_another_unit_than_ones_own(college: College, cas
 
 def test_an_account_is_opened_once_under_one_spelling(college: College, cast: dict[str, int]) -> None:
     with working(college, Actor.system("test")) as work:
-        someone = work.session.scalars(select(Person.id).where(Person.id.not_in(select(Account.person_id))).limit(2)).all()
+        someone = work.session.scalars(select(Person.uid).where(Person.id.not_in(select(Account.person_id))).limit(2)).all()
         opened = service.open_account(work, someone[0], " Zhang.San ")
         assert (opened.user_name, opened.must_change, opened.password_hash) == ("zhang.san", True, None)
-        for person_id, name in ((someone[0], "other"), (someone[1], "ZHANG.SAN"), (someone[1], "section")):
+        for person, name in ((someone[0], "other"), (someone[1], "ZHANG.SAN"), (someone[1], "section")):
             with pytest.raises(accounts.UserNameTaken):
-                service.open_account(work, person_id, name)
+                service.open_account(work, person, name)
         with pytest.raises(Invalid):
             service.open_account(work, someone[1], "two words")
 

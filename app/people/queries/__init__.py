@@ -13,6 +13,7 @@ from app.people.queries.accounts import (
     profile,
     sessions,
     tokens,
+    without_account,
 )
 from app.people.queries.facts import PersonCard, Posts, card, cards, facts, facts_between, facts_of, leave_of, places_on, posts_of
 from app.people.queries.lists import UnitPage, UnitRow, folded, people, unit_by_uid, unit_page
@@ -78,4 +79,5 @@ __all__ = [
     "units_beside",
     "visible",
     "within",
+    "without_account",
 ]  # fmt: skip

@@ -15,7 +15,7 @@ from app.kernel.paging import SIZE, Page, decode_cursor, keyset
 from app.kernel.work import Work
 from app.people.actions import Action
 from app.people.models import Account, ApiToken, DoorWatch, Person, RoleGrant, SignIn, Unit
-from app.people.queries.facts import PersonCard, card
+from app.people.queries.facts import PersonCard, card, cards
 from app.people.rules.doors import ABSOLUTE, user_key
 from app.people.service import watch
 from app.people.service.roles import charter
@@ -138,6 +138,21 @@ def accounts(work: Work, words: str = "", cursor: str | None = None) -> Page[Acc
                                         Person.name.contains(words, autoescape=True)))  # fmt: skip
     rows = _rows(work, statement)
     return keyset(rows, lambda row: (row.user_name,))
+
+
+NEWCOMERS = 10
+"""People without an account that a search offers."""
+
+
+def without_account(work: Work, words: str) -> list[PersonCard]:
+    """People within the officer's jurisdiction who have no account yet, by name; nobody unless one is looked for."""
+    if not words:
+        return []
+    nameless = Person.id.not_in(select(Account.person_id))
+    statement = select(Person.id).where(visible(work, Action.ACCOUNTS, Person.id), nameless, Person.name.contains(words, autoescape=True))
+    ids = list(work.session.scalars(statement.order_by(Person.id).limit(NEWCOMERS)))
+    found = cards(work, ids)
+    return [found[person_id] for person_id in ids]
 
 
 def account_of(work: Work, person_uid: UUID) -> AccountRow:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import timedelta
+from uuid import UUID
 
 from sqlalchemy import select, update
 
@@ -54,7 +55,7 @@ class SecondOfficerNeeded(Conflict):
     code, text = "second_officer_needed", _l("This role is given by two officers: one asks, another confirms.")
 
 
-class UserNameTaken(Conflict):
+class UserNameTaken(Invalid):
     """The user name is in use, or the person has one."""
 
     code, text = "user_name_taken", _l("This user name is in use, or the person has an account already.")
@@ -68,15 +69,18 @@ def account_named(work: Work, user_name: str) -> Account:
     return account
 
 
-def open_account(work: Work, person_id: int, user_name: str) -> Account:
-    """An account without a password; a first one has to be issued."""
+def open_account(work: Work, person_uid: UUID, user_name: str) -> Account:
+    """An account without a password; a first one has to be issued. Raises NotFound, NotOneself, Invalid, UserNameTaken."""
+    person_id = work.session.scalar(select(Person.id).where(Person.uid == person_uid))
+    if person_id is None:
+        raise NotFound()
     permit(work, person_id)
     key = user_key(user_name)
     if not key:
         raise Invalid(_l("Use letters, digits, - and _ without spaces."), field="user_name")
     taken = select(Account.id).where((Account.user_name == key) | (Account.person_id == person_id))
     if work.session.execute(taken).first():
-        raise UserNameTaken()
+        raise UserNameTaken(field="user_name")
     account = Account(person_id=person_id, user_name=key, password_hash=None, password_set_at=None, must_change=True, is_enabled=True)
     work.session.add(account)
     work.session.flush()
