@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, ForeignKeyConstraint, Index, PrimaryKeyConstraint, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKey, ForeignKeyConstraint, Index, PrimaryKeyConstraint, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.exams.rules.timing import ReleasePolicy
@@ -64,6 +64,8 @@ class Exam(Model):
     draw: Mapped[int | None]
     markers: Mapped[int] = mapped_column(default=1, server_default="1")
     """How many people mark a written answer, each without seeing the other: 1 or 2."""
+    sequential: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether the questions come one after another, with no way back."""
     release_policy: Mapped[ReleasePolicy] = mapped_column(String(20))
     opens_at: Mapped[datetime | None]
     closes_at: Mapped[datetime | None]
@@ -166,6 +168,8 @@ class Attempt(Model):
     door: Mapped[str] = mapped_column(String(24))
     device: Mapped[str] = mapped_column(String(120), default="")
     paper: Mapped[dict[str, Any]] = mapped_column(JSON)
+    place: Mapped[int | None]
+    """The question, from 0, at which a sequential attempt stands; None where they may be taken in any order."""
     notes: Mapped[int] = mapped_column(default=0)
     submitted_at: Mapped[datetime | None]
     handed_in_by: Mapped[HandedInBy | None] = mapped_column(String(10))

@@ -71,6 +71,7 @@ class PlanForm(Form):
     closes_at = DateTimeLocalField(_l("Closes"), [Optional()], format=MOMENT)
     limit_minutes = IntegerField(_l("Time limit in minutes"), [InputRequired(WHOLE)], default=90)
     max_attempts = IntegerField(_l("Attempts allowed"), [InputRequired(WHOLE)], default=1)
+    sequential = BooleanField(_l("One question after another, with no way back"))
     cooling_minutes = IntegerField(_l("Wait between attempts, in minutes"), [InputRequired(WHOLE)], default=0)
     pass_mark = IntegerField(_l("Pass mark (of 100)"), [InputRequired(WHOLE)], default=60)
     bands = StringField(_l("Grades"), [Length(max=300, message=LONG)])
@@ -88,7 +89,7 @@ class PlanForm(Form):
 
     def show(self, exam: Exam, plan: ExamPlan, unit: str, courses: list[str]) -> None:
         """Fill the form from an examination as it stands; the password is never shown."""
-        for name in ("title", "limit_minutes", "max_attempts", "cooling_minutes", "pass_mark"):
+        for name in ("title", "limit_minutes", "max_attempts", "cooling_minutes", "pass_mark", "sequential"):
             self[name].data = getattr(exam, name)
         self.opens_at.data, self.closes_at.data = _wall(exam.opens_at), _wall(exam.closes_at)
         self.release_policy.data, self.about.data, self.hours.data = str(exam.release_policy), plan.about, plan.hours.normalize() + 0
@@ -105,7 +106,7 @@ class PlanForm(Form):
             self.title.data or "", self.limit_minutes.data, self.pass_mark.data, self.max_attempts.data, self.cooling_minutes.data,
             _moment(self.opens_at.data), _moment(self.closes_at.data), ReleasePolicy(self.release_policy.data),
             bands_of(self.bands.data or ""),
-            self.about.data or "", Decimal(self.hours.data or 0), password, rule,
+            self.about.data or "", Decimal(self.hours.data or 0), password, rule, bool(self.sequential.data),
         )  # fmt: skip
 
     def course_codes(self) -> list[str]:

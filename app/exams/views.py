@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from app.bank import service as bank
 from app.exams import queries, service
 from app.exams.queries import pictures
-from app.exams.service.refusals import AttemptOver, BeingMarked, PasswordNeeded, PastDeadline, WrongExamPassword
+from app.exams.service.refusals import AttemptOver, BeingMarked, PasswordNeeded, PastDeadline, QuestionPassed, WrongExamPassword
 from app.kernel.errors import NotFound
 from app.kernel.i18n import _
 from app.kernel.web import SIGNED_IN, Routes, college, page
@@ -69,6 +69,17 @@ def submit_attempt(work: Work, uid: UUID) -> ResponseReturnValue:
     receipt = service.submit(work, uid)
     flash(_("Your paper is in. Receipt %(receipt)s.", receipt=receipt.receipt))
     return redirect(url_for(".show_result", uid=uid), 303)
+
+
+@routes.post("/exams/attempts/<uuid:uid>/forward", allow=SIGNED_IN)
+def forward_attempt(work: Work, uid: UUID) -> ResponseReturnValue:
+    """Go on to the next question without a script: keep what was filled in first; there is no way back."""
+    try:
+        service.save_form(work, uid, request.form.to_dict(flat=False))
+        service.forward(work, uid, request.form.get("to", -1, type=int))
+    except (PastDeadline, AttemptOver, QuestionPassed):
+        flash(_("This question was over already. What had been saved by then counts."), "warning")
+    return redirect(url_for(".show_attempt", uid=uid), 303)
 
 
 @routes.get("/exams/attempts/<uuid:uid>/result", allow=SIGNED_IN)

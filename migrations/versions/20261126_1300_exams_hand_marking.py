@@ -19,8 +19,7 @@ ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("exams_exam") as batch:
-        batch.add_column(sa.Column("markers", sa.Integer(), server_default="1", nullable=False))
+    op.add_column("exams_exam", sa.Column("markers", sa.Integer(), server_default="1", nullable=False))
     op.create_table(
         "exams_sheet",
         sa.Column("id", ID, nullable=False),
@@ -64,5 +63,4 @@ def downgrade() -> None:
     op.drop_table("exams_hand_mark")
     op.drop_index("ix_exams_sheet_exam_id_state_id", table_name="exams_sheet")
     op.drop_table("exams_sheet")
-    with op.batch_alter_table("exams_exam") as batch:
-        batch.drop_column("markers")
+    op.drop_column("exams_exam", "markers")

@@ -48,7 +48,10 @@ class Conditions(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class PlanTerms(msgspec.Struct, forbid_unknown_fields=True):
-    """Everything an examination is set to. `password` null leaves the one there is, empty takes it away."""
+    """Everything an examination is set to. `password` null leaves the one there is, empty takes it away.
+
+    `sequential`: one question after another, with no way back.
+    """
 
     title: Text
     limit_minutes: Few
@@ -62,6 +65,7 @@ class PlanTerms(msgspec.Struct, forbid_unknown_fields=True):
     about: Text = ""
     hours: Decimal = Decimal(0)
     password: Text | None = None
+    sequential: bool = False
     eligible: Conditions = msgspec.field(default_factory=Conditions)
 
 
@@ -207,5 +211,5 @@ def _terms(work: Work, body: PlanTerms) -> Terms:
     return Terms(
         body.title, body.limit_minutes, body.pass_mark, body.max_attempts, body.cooling_minutes, body.opens_at, body.closes_at,
         ReleasePolicy(body.release_policy), tuple(Band(one.least, one.name) for one in body.bands), body.about, body.hours,
-        body.password, rule,
+        body.password, rule, body.sequential,
     )  # fmt: skip

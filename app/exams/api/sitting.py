@@ -45,6 +45,12 @@ class Saved(msgspec.Struct):
     saved_at: datetime
 
 
+class Forward(msgspec.Struct, forbid_unknown_fields=True):
+    """The place to go on to, counted from 0: the next one."""
+
+    to: Annotated[int, msgspec.Meta(ge=0, le=10_000)]
+
+
 class Noticed(msgspec.Struct, forbid_unknown_fields=True):
     """Something the page noticed, by the clock of the device."""
 
@@ -137,6 +143,13 @@ def read_attempt(work: Work, uid: UUID) -> AttemptShown:
 def save_answer(work: Work, uid: UUID, question: str, body: SaveAnswer) -> Saved:
     """Save one answer; acknowledged means durable."""
     return Saved(body.rev, service.save(work, uid, question, body.rev, body.value))
+
+
+@routes.post("/api/v1/attempts/<uuid:uid>/forward", allow=SIGNED_IN, body=Forward, answers={200: AttemptShown})
+def forward_attempt(work: Work, uid: UUID, body: Forward) -> AttemptShown:
+    """Go on to the next question of a sequential examination, for good; repeated, it changes nothing."""
+    service.forward(work, uid, body.to)
+    return service.read(work, uid)
 
 
 @routes.post("/api/v1/attempts/<uuid:uid>/events", allow=SIGNED_IN, body=NoteEvents, answers={200: Noted})

@@ -72,6 +72,7 @@ class ExamRow:
     bands: tuple[tuple[int, str], ...] = ()
     has_password: bool = False
     extra_minutes: int = 0
+    is_sequential: bool = False
     is_foreign: bool = False
     """Whether it is for others altogether; the list leaves it out."""
 
@@ -224,7 +225,7 @@ def _row(
     return ExamRow(
         exam.uid, exam.title, exam.kind, row.course, row.course_title or "", exam.pass_mark, exam.max_attempts, exam.limit_minutes,
         exam.cooling_minutes, exam.opens_at, exam.closes_at, exam.draw or row.size, tuple(sat), decision.start, decision.left,
-        decision.since, refusal.sentence if refusal else "", **(plan.shown if plan else {}),
+        decision.since, refusal.sentence if refusal else "", is_sequential=exam.sequential, **(plan.shown if plan else {}),
     )  # fmt: skip
 
 

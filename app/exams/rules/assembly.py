@@ -125,6 +125,11 @@ class Paper:
         """The line with this opaque id."""
         return next((line for line in self.lines if line.question == question), None)
 
+    @staticmethod
+    def find_stored(stored: Mapping[str, Any], question: str) -> tuple[int, Line] | None:
+        """Place and line of this opaque id, without reading the rest of the row."""
+        return next(((at, Line.from_json(line)) for at, line in enumerate(stored["lines"]) if line[0] == question), None)
+
     def as_json(self) -> dict[str, Any]:
         """The paper as the one JSON row it is stored in."""
         return {"v": 1, "lines": [line.as_json() for line in self.lines]}

@@ -56,6 +56,8 @@ class Terms:
     """Study hours the examination is worth where the rule set says so."""
     password: str | None = None
     rule: Rule = field(default_factory=Rule)
+    sequential: bool = False
+    """One question after another, with no way back (ATK-A53)."""
 
 
 def terms_faults(terms: Terms) -> list[Fault]:

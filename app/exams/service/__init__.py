@@ -2,7 +2,7 @@
 
 from app.bank.service import Faulty
 from app.exams.service.admission import set_finished
-from app.exams.service.attempts import find_exam, note, save, save_form, start
+from app.exams.service.attempts import find_exam, forward, note, save, save_form, start
 from app.exams.service.authoring import (
     SENTENCES,
     add_question,
@@ -62,6 +62,7 @@ __all__ = [
     "create_exam",
     "editable_quiz",
     "find_exam",
+    "forward",
     "give_mark",
     "hand_in_late",
     "held_elsewhere",

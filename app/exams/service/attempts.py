@@ -108,6 +108,7 @@ def _begin(work: Work, exam: Exam, number: int) -> Attempt | None:
         "state": AttemptState.RUNNING, "started_at": work.now,
         "ends_at": ends_at,
         "door": work.actor.door, "device": work.actor.device[:120], "paper": paper.as_json(), "notes": 0,
+        "place": 0 if exam.sequential else None,
     }  # fmt: skip
     table = Attempt.__table__
     insert = insert_into(dialect(work.session), table).values(**row)
@@ -131,9 +132,9 @@ def _bind(work: Work, attempt: Attempt) -> bool:
     return True
 
 
-_ONE = select(Attempt.state, Attempt.started_at, Attempt.ends_at, Attempt.door, Attempt.device, Attempt.paper).where(
-    Attempt.person_id == bindparam("person"), Attempt.id == bindparam("attempt"), Attempt.uid == bindparam("uid")
-)
+_ONE = select(
+    Attempt.state, Attempt.started_at, Attempt.ends_at, Attempt.door, Attempt.device, Attempt.paper, Attempt.place
+).where(Attempt.person_id == bindparam("person"), Attempt.id == bindparam("attempt"), Attempt.uid == bindparam("uid"))
 _SHARED, _ALONE = _ONE.with_for_update(read=True), _ONE.with_for_update()
 """Many answers may be saved at once, but none while the attempt is handed in; notes change the attempt itself."""
 
@@ -160,14 +161,17 @@ def save(work: Work, uid: UUID, question: str, rev: int, value: object) -> datet
     is refused with the revision and value that are kept.
     """
     attempt = _writable(work, uid, _SHARED)
-    line = Paper.from_json(attempt.paper).find(question)
-    if line is None:
+    found = Paper.find_stored(attempt.paper, question)
+    if found is None:
         raise NotFound()
+    at, line = found
     try:
         kept = fit(line.shape, value)
     except Malformed as error:
         raise refusals.BadAnswer(field="value", reason=str(error)) from error
     person_id, attempt_id = work.person_id, papers.row_id(uid)
+    if attempt.place is not None and at != attempt.place:
+        return _out_of_turn(work, attempt.place, at, (person_id, attempt_id, question, rev, kept))
     allowed = BURST + EACH_SECOND * int((work.now - attempt.started_at).total_seconds())
     row = {"person_id": person_id, "attempt_id": attempt_id, "question": question, "rev": rev, "value": kept,
            "saved_at": work.now, "changes": 1, "allowed": allowed}  # fmt: skip
@@ -175,11 +179,39 @@ def save(work: Work, uid: UUID, question: str, rev: int, value: object) -> datet
     return work.now if written is not None else _explain(work, row, kept)
 
 
+def _out_of_turn(work: Work, place: int, at: int, sent: tuple[int, int, str, int, Any]) -> datetime:
+    """An answer to a question where a sequential attempt does not stand: heard again what was acknowledged, refused the rest."""
+    if at > place:
+        raise refusals.QuestionNotReached(place=place)
+    *key, rev, kept = sent
+    same = select(Answer.rev, Answer.value, Answer.saved_at).where(
+        Answer.person_id == key[0], Answer.attempt_id == key[1], Answer.question == key[2]
+    )
+    current = work.session.execute(same).one_or_none()
+    if current is None or (current.rev, current.value) != (rev, kept):
+        raise refusals.QuestionPassed(place=place)
+    return current.saved_at  # type: ignore[no-any-return]
+
+
+def forward(work: Work, uid: UUID, to: int) -> None:
+    """Go on to the next question of a sequential attempt, for good; the same step again changes nothing (ATK-A53)."""
+    attempt = _writable(work, uid, _ALONE)
+    if attempt.place is None:
+        raise refusals.OrderIsFree()
+    if to < attempt.place:
+        raise refusals.QuestionPassed(place=attempt.place)
+    if to > attempt.place + 1 or to >= len(attempt.paper["lines"]):
+        raise refusals.QuestionNotReached(place=attempt.place)
+    mine = update(Attempt).where(Attempt.person_id == work.person_id, Attempt.id == papers.row_id(uid))
+    work.session.execute(mine.values(place=to))
+
+
 def save_form(work: Work, uid: UUID, given: Mapping[str, list[str]]) -> None:
     """Keep the answers of a page without a script: every question that has one and does not stand so already."""
     attempt = _writable(work, uid, _SHARED)
     saved = papers.answers(work, work.person_id, papers.row_id(uid))
-    for line in Paper.from_json(attempt.paper).lines:
+    lines = Paper.from_json(attempt.paper).lines
+    for line in lines if attempt.place is None else lines[attempt.place : attempt.place + 1]:
         before, value = saved.get(line.question), _filled_in(line, given)
         if (is_answered(value) or before) and (before is None or before.value != value):
             save(work, uid, line.question, before.rev + 1 if before else 1, value)

@@ -59,7 +59,10 @@ class AnswerShown(msgspec.Struct, frozen=True):
 
 
 class AttemptShown(msgspec.Struct, frozen=True):
-    """An attempt for its candidate (interfaces.md §4.2)."""
+    """An attempt for its candidate (interfaces.md §4.2).
+
+    Of a sequential one that is being written `questions` holds the question at `place` (from 0) alone, of `count`.
+    """
 
     attempt: UUID
     exam: UUID
@@ -72,6 +75,8 @@ class AttemptShown(msgspec.Struct, frozen=True):
     server_now: datetime
     questions: list[QuestionShown]
     answers: dict[str, AnswerShown]
+    count: int
+    place: int | None
 
 
 def row_id(uid: UUID) -> int:
@@ -117,9 +122,12 @@ def question(line: Line, face: Face) -> QuestionShown:
 
 def shown(work: Work, attempt: Attempt, exam: Exam) -> AttemptShown:
     """The body of `POST …/attempts` and `GET /attempts/{attempt}`."""
+    paper = Paper.from_json(attempt.paper)
+    place = attempt.place if attempt.state == AttemptState.RUNNING else None
+    asked = paper if place is None else Paper(paper.lines[place : place + 1])
     return AttemptShown(
         attempt.uid, exam.uid, exam.title, attempt.number, exam.max_attempts, exam.pass_mark,
         "running" if attempt.state == AttemptState.RUNNING else "submitted",
-        attempt.ends_at, work.now, questions(work, Paper.from_json(attempt.paper)),
-        answers(work, attempt.person_id, attempt.id),
+        attempt.ends_at, work.now, questions(work, asked),
+        answers(work, attempt.person_id, attempt.id), len(paper.lines), place,
     )  # fmt: skip

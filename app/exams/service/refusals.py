@@ -76,6 +76,24 @@ class AttemptOver(Gone):
     code, text = "attempt_over", _l("This attempt has been handed in and can no longer be changed.")
 
 
+class QuestionPassed(Conflict):
+    """The examination goes one way, and the candidate has gone on; `place` is where he stands (ATK-A53)."""
+
+    code, text = "question_passed", _l("You have gone on from this question; in this examination there is no way back.")
+
+
+class QuestionNotReached(Conflict):
+    """The examination goes one way, and this question has not come yet; `place` is where the candidate stands (ATK-A53)."""
+
+    code, text = "question_not_reached", _l("This question has not come yet; in this examination they come one after another.")
+
+
+class OrderIsFree(Conflict):
+    """There is no going on where questions may be answered in any order."""
+
+    code, text = "order_is_free", _l("The questions of this examination may be answered in any order.")
+
+
 class StaleRev(Conflict):
     """A newer answer is already saved, or the same revision with another value; `current` is its revision."""
 

@@ -1,11 +1,12 @@
 /** The sitting page: paper, queue of answers, clock, keys, handing in. Markup: docs of the front end, exams/attempt.html. */
 import { ask, close } from "../lib/dialog.js";
 import { h, isTyping, setText } from "../lib/dom.js";
-import { send } from "../lib/http.js";
+import { Failure, send } from "../lib/http.js";
 import { wordsOf } from "../lib/words.js";
 import { Answers } from "./answers.js";
 import { Countdown, left } from "./countdown.js";
 import { localStore } from "./local.js";
+import { Notes } from "./notes.js";
 import { Paper } from "./paper.js";
 
 const TYPING_MS = 800;
@@ -16,6 +17,7 @@ export class Desk {
   constructor(form) {
     this.form = form;
     this.data = form.dataset;
+    this.left = new AbortController();
     this.words = wordsOf(form);
     this.api = `/api/v1/attempts/${this.data.attempt}`;
     this.saved = document.querySelector("[data-saved]");
@@ -25,6 +27,11 @@ export class Desk {
       store: localStore(`answers:${this.data.attempt}`),
       later: (act, ms) => setTimeout(act, ms),
       tell: (event) => this.#heard(event),
+    });
+    this.notes = new Notes({
+      post: (events, keepalive) => send("POST", `${this.api}/events`, { events }, { keepalive }),
+      later: (act, ms) => setTimeout(act, ms),
+      now: () => new Date().toISOString(),
     });
     this.done = false;
     this.#begin();
@@ -45,19 +52,25 @@ export class Desk {
 
   #listen() {
     const { form } = this;
-    form.addEventListener("change", (event) => this.#changed(event.target));
-    form.addEventListener("input", (event) => this.#typed(event.target));
-    form.addEventListener("submit", (event) => { event.preventDefault(); this.review(); });
-    document.addEventListener("click", (event) => this.#pressed(event));
-    document.addEventListener("keydown", (event) => this.#key(event));
-    window.addEventListener("online", () => this.answers.pump());
-    window.addEventListener("pageshow", ({ persisted }) => { if (persisted) this.#again(); });
-    document.addEventListener("visibilitychange", () => {
-      this.#note(document.hidden ? "hidden" : "shown");
+    const { signal } = this.left;
+    const listen = (target, name, act) => target.addEventListener(name, act, { signal });
+    listen(form, "change", (event) => this.#changed(event.target));
+    listen(form, "input", (event) => this.#typed(event.target));
+    listen(form, "submit", (event) => { event.preventDefault(); this.review(); });
+    listen(document, "click", (event) => this.#pressed(event));
+    listen(document, "keydown", (event) => this.#key(event));
+    listen(window, "online", () => { this.answers.pump(); this.notes.send(); });
+    listen(window, "pageshow", ({ persisted }) => { if (persisted) this.#again(); });
+    listen(document, "visibilitychange", () => {
+      this.#note(document.hidden ? "hidden" : "shown", document.hidden);
       if (!document.hidden) this.#again();
     });
-    form.addEventListener("paste", () => this.#note("paste"));
-    window.addEventListener("beforeunload", (event) => {
+    listen(form, "paste", () => this.#note("paste"));
+    listen(window, "blur", () => { if (!document.hidden) this.#note("blur"); });
+    listen(window, "focus", () => this.#note("focus"));
+    listen(document, "fullscreenchange", () => this.#fullScreen(true));
+    this.#fullScreen(false);
+    listen(window, "beforeunload", (event) => {
       if (this.answers.pending === 0 || this.done) return;
       event.preventDefault();
       event.returnValue = ""; // what Chromium before 119 wants to see
@@ -78,6 +91,14 @@ export class Desk {
     const index = this.paper.questions.indexOf(target.closest("[data-question]"));
     clearTimeout(this.typing);
     this.typing = setTimeout(() => { this.typing = null; this.#save(index); }, TYPING_MS);
+  }
+
+  /** What was typed a moment ago is saved now. */
+  #flush() {
+    if (!this.typing) return;
+    clearTimeout(this.typing);
+    this.typing = null;
+    this.#save(this.paper.current);
   }
 
   #save(index) {
@@ -104,6 +125,8 @@ export class Desk {
     if (name === "next") paper.go(paper.current + 1);
     if (name === "flag") paper.flag();
     if (name === "sheet") this.#sheet();
+    if (name === "forward") this.#forward();
+    if (name === "full") this.#toggle();
   }
 
   /** A–H choose, ← → change the question, M flags; letters stay letters inside a field. */
@@ -112,12 +135,12 @@ export class Desk {
     const typing = isTyping(event.target);
     if (event.key === "Enter" && event.target.matches("[data-question] input")) {
       event.preventDefault();
-      if (!typing) this.act("next");
+      if (!typing && !("sequential" in this.data)) this.act("next");
       return;
     }
     if (typing) return;
     const key = event.key.toUpperCase();
-    const act = { ARROWLEFT: "prev", ARROWRIGHT: "next", M: "flag" }[key];
+    const act = "sequential" in this.data ? null : { ARROWLEFT: "prev", ARROWRIGHT: "next", M: "flag" }[key];
     if (act) this.act(act);
     else if (!/^[A-H]$/.test(key) || !this.paper.press(key)) return;
     event.preventDefault();
@@ -154,6 +177,7 @@ export class Desk {
 
   async #stale({ question, facts }) {
     const index = this.paper.indexOf(question);
+    if (facts.code === "question_passed" && index >= 0) { await this.#turn(); return; }
     const newer = facts.current !== undefined && "value" in facts ? { rev: facts.current, value: facts.value } : await this.#held(question);
     if (!newer || index < 0) return;
     this.answers.adopt(question, newer.rev);
@@ -173,9 +197,68 @@ export class Desk {
     if (held && held.server_now && this.countdown) this.countdown.set(Date.parse(held.server_now), performance.now());
   }
 
-  #note(kind) {
-    if (!("events" in this.data) || this.done) return;
-    send("POST", `${this.api}/events`, { events: [{ kind, at: new Date().toISOString() }] }, { keepalive: true }).catch(() => {});
+  #note(kind, leaving = false) {
+    if ("events" in this.data && !this.done) this.notes.add(kind, leaving);
+  }
+
+  /** The button says what it would do; entering and leaving are noted. */
+  #fullScreen(isChange) {
+    const isFull = Boolean(document.fullscreenElement);
+    if (isChange) this.#note(isFull ? "fullscreen" : "fullscreen_left");
+    const button = document.querySelector('[data-act="full"]');
+    if (!button) return;
+    button.hidden = !document.fullscreenEnabled;
+    button.setAttribute("aria-pressed", String(isFull));
+    setText(button.querySelector("span"), this.words(isFull ? "full_end" : "full"));
+  }
+
+  #toggle() {
+    const done = document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen();
+    done.catch(() => {}); // the browser said no: everything goes on as it was
+  }
+
+  /* One question after another */
+
+  /** On to the next question, once this one's answer has arrived: there is no way back. */
+  async #forward() {
+    if (this.moving || this.done) return;
+    this.moving = true;
+    this.#flush();
+    const text = this.words("leave_text");
+    const go = this.paper.open().unanswered.length === 0
+      || (await ask(this.words("leave_title"), text, [{ text: this.words("back"), value: "" }, { text: this.words("go_on"), value: "go", tone: "p" }])) === "go";
+    if (go) await this.#goOn();
+    this.moving = false;
+  }
+
+  async #goOn() {
+    await this.#drain();
+    try {
+      if (this.answers.pending) throw new Failure(0);
+      await send("POST", `${this.api}/forward`, { to: Number(this.data.sequential) + 1 });
+      await this.#turn();
+    } catch (error) {
+      if (error.status === 410) this.#timeUp();
+      else if (error.status === 423) this.#elsewhere(error.facts);
+      else if (error.status === 409) await this.#turn();
+      else {
+        this.#state("retry", "offline");
+        ask(this.words("not_moved"), error.status ? error.message : this.words("no_net"), [{ text: this.words("close"), value: "" }]);
+      }
+    }
+  }
+
+  /** Put the question that is due into this page, which therefore stays in full screen. */
+  async #turn() {
+    const answer = await fetch(window.location.pathname, { credentials: "same-origin" }).catch(() => null);
+    const text = answer && answer.ok ? await answer.text() : "";
+    const next = new DOMParser().parseFromString(text, "text/html").querySelector("[data-exam]");
+    if (!next) { window.location.reload(); return; }
+    this.left.abort();
+    clearInterval(this.ticking);
+    this.notes.send();
+    this.form.replaceWith(next);
+    new Desk(next).paper.go(0);
   }
 
   /* The clock */
@@ -199,14 +282,18 @@ export class Desk {
     this.announced = setTimeout(() => setText(place, ""), ANNOUNCED_MS);
   }
 
-  #timeUp() {
+  /** Time is up: what was typed or is on its way has the grace of the server, then the paper is in. */
+  async #timeUp() {
     if (this.done) return;
     clearInterval(this.ticking);
+    this.#flush();
     this.done = true;
-    const go = () => { window.location.href = this.data.result; };
+    const shown = ask(this.words("time_up"), this.words("time_up_text"), [{ text: this.words("result"), value: "go", tone: "p" }]);
+    await this.#drain();
     send("POST", `${this.api}/submit`, {}, { headers: { "Idempotency-Key": `submit-${this.data.attempt}` } }).catch(() => {});
     this.answers.finish();
-    ask(this.words("time_up"), this.words("time_up_text"), [{ text: this.words("result"), value: "go", tone: "p" }]).then(go);
+    await shown;
+    window.location.href = this.data.result;
   }
 
   #elsewhere(facts) {
@@ -227,11 +314,14 @@ export class Desk {
   /** What is open, said before anything is handed in. */
   async review() {
     if (this.done) return;
-    if (this.typing) { clearTimeout(this.typing); this.typing = null; this.#save(this.paper.current); }
+    this.#flush();
     const { unanswered, flagged } = this.paper.open();
     const all = this.paper.questions.length;
+    const { sequential, count } = this.data;
+    const rest = sequential === undefined ? 0 : count - sequential - 1;
     const lines = h("div", { class: "stack" },
-      unanswered.length ? this.#numbers("unanswered", unanswered) : h("p", {}, this.words("all_answered", { all })),
+      rest ? h("p", {}, this.words("ends_here", { number: Number(sequential) + 1, all: count })) : null,
+      rest ? null : unanswered.length ? this.#numbers("unanswered", unanswered) : h("p", {}, this.words("all_answered", { all })),
       flagged.length ? this.#numbers("flagged", flagged) : null,
       this.answers.pending ? h("p", { class: "note note-o" }, this.words("unsent", { count: this.answers.pending })) : null);
     const choice = await ask(this.words("hand_in_title"), lines,

@@ -138,6 +138,7 @@ export class Paper {
       bar.value = done;
       bar.setAttribute("aria-label", this.words("answered", { done, all }));
     }
+    if (this.form.dataset.sequential !== undefined) return;
     this.form.querySelectorAll('[data-act="prev"]').forEach((button) => { button.disabled = this.current === 0; });
     const isLast = this.current === all - 1;
     this.form.querySelectorAll('[data-act="next"]').forEach((button) => { button.hidden = isLast; });
