@@ -132,9 +132,9 @@ def _bind(work: Work, attempt: Attempt) -> bool:
     return True
 
 
-_ONE = select(
-    Attempt.state, Attempt.started_at, Attempt.ends_at, Attempt.door, Attempt.device, Attempt.paper, Attempt.place
-).where(Attempt.person_id == bindparam("person"), Attempt.id == bindparam("attempt"), Attempt.uid == bindparam("uid"))
+_ONE = select(Attempt.state, Attempt.started_at, Attempt.ends_at, Attempt.door, Attempt.device, Attempt.paper, Attempt.place).where(
+    Attempt.person_id == bindparam("person"), Attempt.id == bindparam("attempt"), Attempt.uid == bindparam("uid")
+)
 _SHARED, _ALONE = _ONE.with_for_update(read=True), _ONE.with_for_update()
 """Many answers may be saved at once, but none while the attempt is handed in; notes change the attempt itself."""
 

@@ -1,7 +1,7 @@
 """Examinations whose questions come one after another, and where a candidate stands in them.
 
-Revision: 0026_sequential
-Follows: 0025_hand_marking
+Revision: 0027_sequential
+Follows: 0026_bank_pictures
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0026_sequential"
-down_revision = "0025_hand_marking"
+revision = "0027_sequential"
+down_revision = "0026_bank_pictures"
 branch_labels = None
 depends_on = None
 
