@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from wtforms import BooleanField, SelectField, StringField, TextAreaField
+from typing import Any
+
+from wtforms import BooleanField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.kernel.forms import Form
 from app.kernel.i18n import _l
+from app.people import words as people
 
 FRAMEWORKS = [
     SelectChoice("loyalty", _l("Loyalty education")),
@@ -20,6 +24,14 @@ SUBJECTS = [
     SelectChoice("professional", _l("Professional subject")),
     SelectChoice("elective", _l("Elective subject")),
 ]
+
+
+def _several(label: Any, words: dict[str, Any]) -> SelectMultipleField:
+    """Some of a few codes as boxes; none of them means everybody."""
+    return SelectMultipleField(
+        label, choices=[SelectChoice(code, word) for code, word in words.items()], option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False), validators=[Optional()],
+    )  # fmt: skip
 
 
 TOPIC = 60
@@ -48,6 +60,9 @@ class CourseForm(Form):
     objectives = TextAreaField(_l("What learners will be able to do, one on each line"), [Optional(), Length(max=1000)])
     subject_kind = SelectField(_l("Subject kind (continuing education)"), choices=SUBJECTS)
     is_compulsory = BooleanField(_l("Compulsory course"))
+    levels = _several(_l("For which ranks"), people.RANKS)
+    position_classes = _several(_l("For which position classes"), people.POSITIONS)
+    teams = _several(_l("For which teams"), people.TEAMS)
 
 
 class VersionForm(CourseForm):

@@ -127,8 +127,12 @@ def own_version(work: Work, uid: UUID) -> CourseVersion:
 
 
 def edit_version(work: Work, uid: UUID, **fields: Any) -> CourseVersion:
-    """Change what a draft says."""
+    """Change what a draft says, and for whom its course is, which counts at once like its topics."""
     version = draft(work, uid)
+    course = work.session.get_one(Course, version.course_id)
+    for name in AUDIENCE:
+        if name in fields:
+            setattr(course, name, list(fields.pop(name)))
     for name, value in fields.items():
         setattr(version, name, value)
     return version

@@ -59,7 +59,9 @@ def edit_course(work: Work, uid: UUID) -> ResponseReturnValue:
 def change_course(work: Work, uid: UUID) -> ResponseReturnValue:
     """What the draft says, to be changed."""
     version = service.draft(work, uid)
-    form = VersionForm(obj=version, objectives="\n".join(version.objectives), topics="")
+    course = queries.course_of(work, version)
+    audience = {name: getattr(course, name) for name in service.AUDIENCE}
+    form = VersionForm(obj=version, objectives="\n".join(version.objectives), topics="", **audience)
     return page("catalogue/course_form.html", form=form, version=version)
 
 

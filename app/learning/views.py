@@ -18,6 +18,7 @@ from app.kernel.work import Work
 from app.learning import queries, service
 from app.learning.queries import CourseShown, LectureRow, PlayerShown
 from app.media import service as media
+from app.people import words as people
 
 routes = Routes("learning", __name__)
 
@@ -30,7 +31,15 @@ def list_courses(work: Work) -> ResponseReturnValue:
     view = "list" if request.args.get("view") == "list" else ""
 
     def address(**changes: str) -> str:
-        chosen = {"q": filters.q, "framework": filters.framework, "topic": filters.topic, "state": filters.state, "view": view, **changes}
+        chosen = {
+            "q": filters.q,
+            "framework": filters.framework,
+            "topic": filters.topic,
+            "state": filters.state,
+            "audience": filters.audience,
+            "view": view,
+            **changes,
+        }
         kept = {name: value for name, value in chosen.items() if value}
         return f"/courses?{urlencode(kept)}" if kept else "/courses"
 
@@ -42,7 +51,15 @@ def list_courses(work: Work) -> ResponseReturnValue:
 def show_course(work: Work, uid: UUID) -> ResponseReturnValue:
     """One course: what it teaches, its lectures with their state, the one thing to do now, the rule in words."""
     shown = queries.course(work, uid)
-    return page("learning/course.html", shown=shown, rule=_rule(work, shown), lectures=_lines(shown), reward=queries.reward(work, shown))
+    return page("learning/course.html", shown=shown, rule=_rule(work, shown), lectures=_lines(shown), reward=queries.reward(work, shown),
+                audience=_audience(shown))  # fmt: skip
+
+
+def _audience(shown: CourseShown) -> list[str]:
+    """For whom the course is, in words; nothing when it is for everybody."""
+    course = shown.course
+    named = ((course.levels, people.RANKS), (course.position_classes, people.POSITIONS), (course.teams, people.TEAMS))
+    return [str(_(", ")).join(str(words[code]) for code in words if code in codes) for codes, words in named if codes]
 
 
 @routes.get("/courses/<uuid:uid>/lectures/<uuid:lecture>", allow=SIGNED_IN)

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.catalogue.models import Lecture
+from app.catalogue.models import Course, CourseVersion, Lecture
 from app.people.models import Person
 from tests import make
 from tests.exams import build
@@ -71,3 +71,28 @@ def test_saving_what_is_shown_changes_no_chapter(author: Reader, lecture: Lectur
 @pytest.mark.parametrize(("typed", "kept"), [("0:05 新的一节", [{"at_ms": 5_000, "title": "新的一节"}]), ("", [])])
 def test_chapters_are_changed_and_taken_away(author: Reader, lecture: Lecture, work_as: WorkAs, typed: str, kept: object) -> None:
     assert save(author, work_as, lecture, typed) == kept
+
+
+def test_for_whom_a_course_is_is_ticked_kept_and_shown_again(author: Reader, lecture: Lecture, work_as: WorkAs) -> None:
+    with work_as(write=False) as work:
+        version = work.session.get_one(CourseVersion, lecture.version_id)
+    said = {
+        "title": version.title,
+        "title_en": "",
+        "topics": "",
+        "lecturer": "王讲",
+        "summary": "一门课程",
+        "objectives": "",
+        "subject_kind": "",
+    }
+    page = f"/studio/courses/{version.uid}/edit"
+    assert author.post(page, {**said, "levels": ["division", "bureau"], "teams": ["party_gov"]})[0] == 303
+    with work_as(write=False) as work:
+        course = work.session.get_one(Course, version.course_id)
+        assert (set(course.levels), course.position_classes, course.teams) == ({"division", "bureau"}, [], ["party_gov"])
+    ticked = set(re.findall(r'<input[^>]*checked[^>]*value="(\w+)"', author.read(page)))
+    assert ticked == {"division", "bureau", "party_gov"}
+    assert author.post(page, {**said, "levels": ["emperor"]})[0] == 422
+    assert author.post(page, said)[0] == 303
+    with work_as(write=False) as work:
+        assert work.session.get_one(Course, version.course_id).levels == []

@@ -62,6 +62,7 @@ PLACES = [
     Place("claim", "section", "/hours/claims/<uuid:uid>", "/hours/claims", (".claim-row:has-text('基层治理案例') a",)),
     Place("rule-set", "section", "/hours/rules/<pin>", "/hours/rules/demo@1"),
     Place("courses", "section", "/courses", "/courses"),
+    Place("courses-mine", "division", "/courses", "/courses?audience=me"),
     Place("courses-list", "section", "/courses", "/courses?view=list"),
     Place("course", "section", "/courses/<uuid:uid>", "/courses/{studying}"),
     Place("course-done", "section", "/courses/<uuid:uid>", "/courses/{finished}"),

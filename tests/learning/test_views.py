@@ -64,6 +64,7 @@ def test_the_list_shows_published_courses_newest_first(client: Any, work_as: Any
         ("state=new", {"保密法律法规常识"}),
         ("state=studying", {"公文写作规范"}),
         ("state=completed", set()),
+        ("audience=me", {"公文写作规范"}),
         ("framework=competence&state=studying&view=list", {"公文写作规范"}),
     ],
 )
@@ -71,7 +72,8 @@ def test_the_list_is_narrowed_by_each_filter(client: Any, work_as: Any, study: S
     with work_as() as work:
         person = cadre(work)
         course, _version, lectures = taught(work, title="公文写作规范")
-        taught(work, title="保密法律法规常识", framework="restraint")
+        other, _version, _lectures = taught(work, title="保密法律法规常识", framework="restraint")
+        other.levels = ["bureau"]
         topic = Topic(code="应急管理", name_zh="应急管理", name_en="Emergency management", framework="competence")
         work.session.add(topic)
         work.session.flush()
@@ -82,7 +84,7 @@ def test_the_list_is_narrowed_by_each_filter(client: Any, work_as: Any, study: S
     assert {title for title in ("公文写作规范", "保密法律法规常识") if title in html} == titles
 
 
-@pytest.mark.parametrize("query", ["framework=magic", "state=bored", "page=xx", "page=WzEsMl0", "page=WyJ4IiwyXQ"])
+@pytest.mark.parametrize("query", ["framework=magic", "state=bored", "audience=you", "page=xx", "page=WzEsMl0", "page=WyJ4IiwyXQ"])
 def test_a_filter_that_is_no_choice_is_refused_by_name(client: Any, work_as: Any, query: str) -> None:
     with work_as() as work:
         cadre(work)

@@ -170,7 +170,7 @@ def show_evidence(work: Work, uid: UUID) -> Any:
 
 @routes.get("/api/v1/courses", allow=SIGNED_IN, answers={200: dict})
 def list_courses(work: Work) -> Any:
-    """Published courses; `state` is the caller's: new, studying or completed."""
+    """Published courses; `state` is the caller's: new, studying or completed. `audience=me` keeps those on the caller's menu."""
     found = queries.courses(work, queries.read_filters(request.args), request.args.get("page"))
     return {"items": [queries.as_item(card) for card in found.items], "next": found.next}
 

@@ -21,6 +21,7 @@ from app.kernel.paging import SIZE, Page, decode_cursor, keyset
 from app.kernel.quantity import hours_text
 from app.kernel.work import Work
 from app.learning.models import CourseProgress
+from app.learning.queries.audience import for_reader
 from app.learning.rules.progress import Study
 
 LONGEST_QUERY = 100
@@ -35,11 +36,12 @@ class Filters:
     framework: str = ""
     topic: str = ""
     state: str = ""
+    audience: str = ""
 
     @property
     def any(self) -> bool:
         """Whether the list is narrowed at all."""
-        return bool(self.q or self.framework or self.topic or self.state)
+        return bool(self.q or self.framework or self.topic or self.state or self.audience)
 
 
 @dataclass(frozen=True)
@@ -68,14 +70,17 @@ def read_filters(arguments: Mapping[str, str]) -> Filters:
         raise Invalid(_l("Choose one of the three frameworks."), field="framework")
     if state and state not in set(Study):
         raise Invalid(_l("Choose new, studying or completed."), field="state")
-    return Filters(arguments.get("q", "").strip()[:LONGEST_QUERY], framework, arguments.get("topic", "").strip()[:60], state)
+    audience = arguments.get("audience", "")
+    if audience not in ("", "me"):
+        raise Invalid(_l("Choose me, or leave it out."), field="audience")
+    return Filters(arguments.get("q", "").strip()[:LONGEST_QUERY], framework, arguments.get("topic", "").strip()[:60], state, audience)
 
 
 def courses(work: Work, filters: Filters, page: str | None = None) -> Page[Card]:
     """Published courses, newest first, with how far the actor is; one statement."""
     statement, key = _listed(), decode_cursor(page, datetime, int)
     if filters.any:
-        statement = statement.where(*_conditions(filters, _has_completed()))
+        statement = statement.where(*_conditions(filters, _has_completed()), *(for_reader(work) if filters.audience else ()))
     if key is not None:
         statement = statement.where(tuple_(CourseVersion.published_at, CourseVersion.id) < (key[0], key[1]))
     return keyset([_card(row) for row in work.session.execute(statement, {"person": work.person_id})], lambda card: card.cursor)
