@@ -1,4 +1,4 @@
-"""What finished courses came to."""
+"""What finished courses and passed examinations came to."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, Index, PrimaryKeyConstraint, String
+from sqlalchemy import JSON, BigInteger, ForeignKey, ForeignKeyConstraint, Index, PrimaryKeyConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import BigId, Model
@@ -54,4 +55,35 @@ class CourseCredit(Model):
     score: Mapped[Decimal | None]
     decided_by: Mapped[int | None] = mapped_column(BigId, ForeignKey("people_person.id"))
     decided_at: Mapped[datetime | None]
+    reason: Mapped[str | None] = mapped_column(String(500))
+
+
+class ExamCredit(Model):
+    """One examination of one person: what its final pass was worth, by which rule, and which ledger line it became.
+
+    One row however often the pass comes and goes (a regrade, an annulment, an appeal); every step of it is in the ledger.
+    """
+
+    __tablename__ = "hours_exam_credit"
+    __table_args__ = (
+        PrimaryKeyConstraint("person_id", "exam_id"),
+        ForeignKeyConstraint(["person_id", "entry_seq"], ["ledger_entry.person_id", "ledger_entry.seq"], name="fk_hours_exam_credit_entry"),
+        ForeignKeyConstraint(["person_id", "attempt_id"], ["exams_attempt.person_id", "exams_attempt.id"]),
+    )
+
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people_person.id"))
+    exam_id: Mapped[int] = mapped_column(BigId, ForeignKey("exams_exam.id"))
+    state: Mapped[CreditState] = mapped_column(String(12))
+    hours: Mapped[Decimal]
+    title: Mapped[str] = mapped_column(String(120))
+    activity_key: Mapped[str] = mapped_column(String(200))
+    rule_set_version: Mapped[str] = mapped_column(String(60))
+    occurred_from: Mapped[date]
+    occurred_to: Mapped[date]
+    explanation: Mapped[list[Any]] = mapped_column(JSON)
+    entry_seq: Mapped[int | None]
+    attempt_id: Mapped[int] = mapped_column(BigInteger)
+    attempt_uid: Mapped[UUID]
+    score: Mapped[Decimal]
+    credited_at: Mapped[datetime]
     reason: Mapped[str | None] = mapped_column(String(500))

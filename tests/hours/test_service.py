@@ -26,8 +26,10 @@ D = Decimal
 @pytest.fixture
 def manual(monkeypatch):
     """A city that certifies online courses by hand."""
-    real = service.rulebook.used
-    monkeypatch.setattr(service.rulebook, "used", lambda work, pin: replace(real(work, pin), certify=Certify(online_course="manual")))
+    real = service.courses.rulebook.used
+    monkeypatch.setattr(
+        service.courses.rulebook, "used", lambda work, pin: replace(real(work, pin), certify=Certify(online_course="manual"))
+    )
 
 
 def test_a_finished_course_posts_its_frozen_hours_with_certificate_at_once(work_as):
@@ -147,7 +149,7 @@ def test_what_a_listener_refuses_undoes_the_whole_completion(work_as, monkeypatc
     def refuse(*_arguments, **_named):
         raise Conflict()
 
-    monkeypatch.setattr(service.certificates, "issue", refuse)
+    monkeypatch.setattr(service.courses.certificates, "issue", refuse)
     with pytest.raises(Conflict), work_as() as work:
         build.completes(work, person, version)
     with work_as(write=False) as work:

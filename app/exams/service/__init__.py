@@ -22,7 +22,7 @@ from app.exams.service.authoring import (
     write_question,
 )
 from app.exams.service.handmarking import give as give_mark
-from app.exams.service.marking import AttemptGraded, Receipt, hand_in_late, settle_overdue, submit
+from app.exams.service.marking import AttemptGraded, Receipt, ResultsChanged, hand_in_late, settle_overdue, submit
 from app.exams.service.papering import Feasible, preview, rows_of, try_rows
 from app.exams.service.papers import AttemptShown, OptionShown, QuestionShown, plain
 from app.exams.service.planning import (
@@ -53,6 +53,7 @@ __all__ = [
     "QuestionShown",
     "Receipt",
     "ResultShown",
+    "ResultsChanged",
     "add_question",
     "begin_quiz",
     "change_plan",

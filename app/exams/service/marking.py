@@ -43,6 +43,18 @@ class AttemptGraded:
     passed: bool
 
 
+@dataclass(frozen=True)
+class ResultsChanged:
+    """Final results of these people at an examination came to be others (regrade, annulment, appeal), for this reason.
+
+    Told in the transaction that changed them; what each of them has now stands in his attempts.
+    """
+
+    exam_id: int
+    people: tuple[int, ...]
+    reason: str
+
+
 class Receipt(msgspec.Struct, frozen=True):
     """What the candidate holds in hand: a number of ours, the moment, and the digest of what was handed in."""
 

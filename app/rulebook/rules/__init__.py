@@ -4,7 +4,7 @@
 """
 
 from .classes import ClassOutcome, class_outcome, is_share_reached, merit, net_down
-from .conversion import Conversion, UnknownKind, convert, is_covered
+from .conversion import Conversion, UnknownKind, convert, exam_hours, is_covered
 from .evaluation import Evaluation, NotInForce, evaluate, governs
 from .facts import CITY, Appointment, Event, Facts, Leave, Line, Membership, Person, Tag
 from .faults import Fault, faults
@@ -20,5 +20,6 @@ __all__ = [
     "CITY", "Appointment", "Bucket", "ClassOutcome", "Conversion", "Duty", "Evaluation", "Event", "Facts", "Fault", "Figure",
     "Leave", "Line", "Measure", "Membership", "Need", "NotInForce", "Note", "Person", "Requirement", "RuleSet", "Status", "Tag",
     "Term", "Totals", "UnknownKind", "Verdict", "Window", "Worth", "add_months", "add_up", "buckets_of", "chosen", "class_outcome",
-    "convert", "evaluate", "faults", "governs", "is_covered", "is_share_reached", "merit", "net_down", "read_rule_set", "worth",
+    "convert", "evaluate",
+    "exam_hours", "faults", "governs", "is_covered", "is_share_reached", "merit", "net_down", "read_rule_set", "worth",
 ]  # fmt: skip

@@ -64,6 +64,20 @@ def convert(
     return Conversion(hours, True, notes)
 
 
+def exam_hours(rule_set: RuleSet, set_hours: Decimal) -> Conversion:
+    """What a passed examination is worth: what it is set to, down to the step of the rule set, or one figure the rule set fixes.
+
+    An examination that is set to nothing is worth nothing under any rule set.
+    """
+    if set_hours <= 0:
+        return Conversion(ZERO, True, (Note.of("exam_set", set=set_hours, hours=ZERO),))
+    method = rule_set.conversion.methods.get("exam")
+    if method is not None:
+        return Conversion(method.hours, True, (Note.of("fixed", hours=method.hours),))
+    hours = floor_to(set_hours, rule_set.units.hour_quantum)
+    return Conversion(hours, True, (Note.of("exam_set", set=set_hours, quantum=rule_set.units.hour_quantum, hours=hours),))
+
+
 def _nominal(rule_set: RuleSet, method: Method, lengths: Sequence[int]) -> tuple[Decimal, tuple[Note, ...]]:
     """Linear sums seconds and floors once; tiered converts each lecture, then sums; fixed is one figure (decision 10)."""
     if method.name == "fixed":

@@ -102,7 +102,7 @@ def _conversion(value: Mapping[str, Any]) -> ConversionRule:
     """Where the block is silent: linear, 90 %, single speed, eight hours a day (interfaces.md §4.1)."""
     methods = {name: _method(row) for name, row in value.items() if isinstance(row, dict) and "method" in row}
     return ConversionRule(
-        methods=methods or {"online_course": Method("linear")},
+        methods=methods if methods.keys() - {"exam"} else {"online_course": Method("linear"), **methods},
         coverage_required=Decimal(value.get("coverage_required", "0.90")),
         max_rate=Decimal(value.get("max_rate", "1.0")),
         daily_cap_minutes=value.get("daily_clock_cap_minutes", 480),

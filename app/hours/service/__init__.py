@@ -1,0 +1,29 @@
+"""Verbs of study hours; the only door for other domains."""
+
+from app.hours.service.courses import (
+    CourseCredited,
+    CreditDecided,
+    OwnCredit,
+    ReasonMissing,
+    certify_credit,
+    credit_course,
+    credit_of,
+    decline_credit,
+    revoke_credit,
+)
+from app.hours.service.examined import EXAM, Settled, settle_exam
+
+__all__ = [
+    "EXAM",
+    "CourseCredited",
+    "CreditDecided",
+    "OwnCredit",
+    "ReasonMissing",
+    "Settled",
+    "certify_credit",
+    "credit_course",
+    "credit_of",
+    "decline_credit",
+    "revoke_credit",
+    "settle_exam",
+]
