@@ -78,6 +78,15 @@ class PlanForm(Form):
     release_policy = SelectField(
         _l("What candidates see of the result"), choices=[SelectChoice(key.value, word) for key, word in RELEASES.items()]
     )
+    markers = SelectField(
+        _l("Who marks a written answer"),
+        coerce=int,
+        default=1,
+        choices=[
+            SelectChoice(1, _l("One marker")),
+            SelectChoice(2, _l("Two markers, neither sees the other; a third settles what they differ on")),
+        ],
+    )
     hours = DecimalField(_l("Study hours it is worth"), [Optional()], places=None, default=Decimal(0))
     password = StringField(_l("Password of the examination"), [Length(max=60, message=LONG)])
     no_password = BooleanField(_l("Take the password away"))
@@ -89,7 +98,7 @@ class PlanForm(Form):
 
     def show(self, exam: Exam, plan: ExamPlan, unit: str, courses: list[str]) -> None:
         """Fill the form from an examination as it stands; the password is never shown."""
-        for name in ("title", "limit_minutes", "max_attempts", "cooling_minutes", "pass_mark", "sequential"):
+        for name in ("title", "limit_minutes", "max_attempts", "cooling_minutes", "pass_mark", "sequential", "markers"):
             self[name].data = getattr(exam, name)
         self.opens_at.data, self.closes_at.data = _wall(exam.opens_at), _wall(exam.closes_at)
         self.release_policy.data, self.about.data, self.hours.data = str(exam.release_policy), plan.about, plan.hours.normalize() + 0
@@ -106,7 +115,7 @@ class PlanForm(Form):
             self.title.data or "", self.limit_minutes.data, self.pass_mark.data, self.max_attempts.data, self.cooling_minutes.data,
             _moment(self.opens_at.data), _moment(self.closes_at.data), ReleasePolicy(self.release_policy.data),
             bands_of(self.bands.data or ""),
-            self.about.data or "", Decimal(self.hours.data or 0), password, rule, bool(self.sequential.data),
+            self.about.data or "", Decimal(self.hours.data or 0), password, rule, bool(self.sequential.data), self.markers.data,
         )  # fmt: skip
 
     def course_codes(self) -> list[str]:

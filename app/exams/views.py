@@ -10,7 +10,15 @@ from flask.typing import ResponseReturnValue
 from app.bank import service as bank
 from app.exams import queries, service
 from app.exams.queries import pictures
-from app.exams.service.refusals import AttemptOver, BeingMarked, PasswordNeeded, PastDeadline, QuestionPassed, WrongExamPassword
+from app.exams.service.refusals import (
+    AttemptOver,
+    BeingMarked,
+    NotReleased,
+    PasswordNeeded,
+    PastDeadline,
+    QuestionPassed,
+    WrongExamPassword,
+)
 from app.kernel.errors import NotFound
 from app.kernel.i18n import _
 from app.kernel.web import SIGNED_IN, Routes, college, page
@@ -88,9 +96,10 @@ def show_result(work: Work, uid: UUID) -> ResponseReturnValue:
     service.settle_overdue(college(), work)
     try:
         result = service.result(work, uid)
-    except BeingMarked:
+    except (BeingMarked, NotReleased) as refusal:
         receipt, exam = service.receipt(work, uid)
-        return page("exams/being_marked.html", receipt=receipt, exam=queries.start_page(work, exam, asking=False))
+        held = isinstance(refusal, NotReleased)
+        return page("exams/being_marked.html", receipt=receipt, held=held, exam=queries.start_page(work, exam, asking=False))
     return page("exams/result.html", result=result, exam=queries.start_page(work, result.exam, asking=False))
 
 

@@ -66,6 +66,7 @@ class PlanTerms(msgspec.Struct, forbid_unknown_fields=True):
     hours: Decimal = Decimal(0)
     password: Text | None = None
     sequential: bool = False
+    markers: Few = 1
     eligible: Conditions = msgspec.field(default_factory=Conditions)
 
 
@@ -211,5 +212,5 @@ def _terms(work: Work, body: PlanTerms) -> Terms:
     return Terms(
         body.title, body.limit_minutes, body.pass_mark, body.max_attempts, body.cooling_minutes, body.opens_at, body.closes_at,
         ReleasePolicy(body.release_policy), tuple(Band(one.least, one.name) for one in body.bands), body.about, body.hours,
-        body.password, rule, body.sequential,
+        body.password, rule, body.sequential, body.markers,
     )  # fmt: skip

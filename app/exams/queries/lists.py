@@ -17,9 +17,10 @@ from app.catalogue.models import Course, CourseVersion
 from app.exams.models import Attempt, AttemptState, Exam, ExamKind, ExamPlan, ExamQuestion, ExamState
 from app.exams.queries import planning
 from app.exams.queries.planning import Planned
+from app.exams.rules.sessions import Band, grade
 from app.exams.rules.timing import Past, Start, decide_start
 from app.exams.service import port, refusals
-from app.exams.service.sittings import sitting_of
+from app.exams.service.sittings import released, sitting_of
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.paging import Page, decode_cursor, keyset
 from app.kernel.work import Work
@@ -73,6 +74,9 @@ class ExamRow:
     has_password: bool = False
     extra_minutes: int = 0
     is_sequential: bool = False
+    hours: Decimal = Decimal(0)
+    is_held: bool = False
+    """Whether the results are in but not released yet; nothing of them is here then (INV-I18)."""
     is_foreign: bool = False
     """Whether it is for others altogether; the list leaves it out."""
 
@@ -101,6 +105,13 @@ class ExamRow:
         """The attempt that counts: the one that passed, else the one with the highest score."""
         done = [one for one in self.attempts if not one.is_running and one.score is not None]
         return max(done, key=lambda one: (one.passed, one.score or 0, -one.number), default=None)
+
+    @property
+    def grade(self) -> str:
+        """The grade of the attempt that counts; empty where there is none."""
+        return (
+            grade([Band(least, name) for least, name in self.bands], self.best.score) if self.best and self.best.score is not None else ""
+        )
 
     @property
     def has_passed(self) -> bool:
@@ -222,10 +233,13 @@ def _row(
     refusal = None if decision.start is not Start.NEW else plan.refusal if plan else _refusal(work, exam, near)
     if not decision.may_start:
         refusal = refusals.BARRED[decision.start]()
+    held = any(one.score is not None for one in sat) and not released(exam, past, work.now).score
+    if held:
+        sat = [replace(one, score=None, passed=False) for one in sat]
     return ExamRow(
         exam.uid, exam.title, exam.kind, row.course, row.course_title or "", exam.pass_mark, exam.max_attempts, exam.limit_minutes,
         exam.cooling_minutes, exam.opens_at, exam.closes_at, exam.draw or row.size, tuple(sat), decision.start, decision.left,
-        decision.since, refusal.sentence if refusal else "", is_sequential=exam.sequential, **(plan.shown if plan else {}),
+        decision.since, refusal.sentence if refusal else "", is_sequential=exam.sequential, is_held=held, **(plan.shown if plan else {}),
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from app.bank.queries import pictures
 from app.exams.actions import Action
 from app.exams.models import Attempt, AttemptState, Exam, Sheet
 from app.exams.rules.assembly import Paper
-from app.exams.service import attempts, results
+from app.exams.service import attempts, sittings
 from app.kernel.work import Work
 
 Asks = Callable[[Work, Collection[int]], bool]
@@ -32,7 +32,7 @@ def _in_paper(work: Work, versions: Collection[int]) -> bool:
     for attempt, exam in work.session.execute(own.order_by(Attempt.id.desc())):
         if not any(line.version_id in versions for line in Paper.from_json(attempt.paper).lines):
             continue
-        if attempt.state == AttemptState.RUNNING or results.released(work, exam, attempts.past(work, exam.id)).questions:
+        if attempt.state == AttemptState.RUNNING or sittings.released(exam, attempts.past(work, exam.id), work.now).questions:
             return True
     return False
 

@@ -46,7 +46,7 @@ def planned_for(work: Work, exams: Iterable[Exam]) -> dict[int, Planned]:
     return {
         exam_id: Planned(barred[exam_id], {
             "about": plan.about, "bands": tuple((least, name) for least, name in plan.bands), "has_password": bool(plan.password_mac),
-            "extra_minutes": extra.get(exam_id, 0), "is_foreign": admission.is_foreign(barred[exam_id]),
+            "extra_minutes": extra.get(exam_id, 0), "hours": plan.hours, "is_foreign": admission.is_foreign(barred[exam_id]),
         })
         for exam_id, plan in plans.items()
     }  # fmt: skip

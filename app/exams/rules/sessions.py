@@ -23,6 +23,8 @@ NEXT = {
 LONGEST_ABOUT, SHORTEST_PASSWORD, LONGEST_PASSWORD = 1000, 6, 60
 MOST_BANDS, LONGEST_COOLING = 8, 60 * 24 * 90
 MOST_HOURS, MOST_EXTRA = 40, 240
+MARKERS = (1, 2)
+"""How many people mark each written answer."""
 
 
 def moves(state: str, *, is_author: bool) -> frozenset[str]:
@@ -58,6 +60,8 @@ class Terms:
     rule: Rule = field(default_factory=Rule)
     sequential: bool = False
     """One question after another, with no way back (ATK-A53)."""
+    markers: int = 1
+    """How many people mark a written answer, each without seeing the other; two who differ too much are settled by a third."""
 
 
 def terms_faults(terms: Terms) -> list[Fault]:
@@ -70,6 +74,8 @@ def terms_faults(terms: Terms) -> list[Fault]:
     found += _band_faults(terms.bands)
     if not terms.hours.is_finite() or not 0 <= terms.hours <= MOST_HOURS or terms.hours != round(terms.hours, 2):
         found.append(Fault("hours", "hours_outside"))
+    if terms.markers not in MARKERS:
+        found.append(Fault("markers", "markers_outside"))
     if terms.password and not SHORTEST_PASSWORD <= len(terms.password) <= LONGEST_PASSWORD:
         found.append(Fault("password", "password_outside"))
     return found

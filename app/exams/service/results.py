@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -13,16 +15,21 @@ from sqlalchemy import select
 from app.bank.rules.answers import Kind
 from app.bank.rules.scoring import Outcome
 from app.bank.service import Secret, secrets
-from app.exams.models import Attempt, AttemptState, Exam
+from app.exams.models import Attempt, AttemptState, Exam, ExamPlan, HandMark, Sheet
 from app.exams.queries import lectures
 from app.exams.queries.lectures import Taught, Words
 from app.exams.rules.assembly import Line, Paper
-from app.exams.rules.timing import Past, Release, ReleasePolicy, release
+from app.exams.rules.hands import Place
+from app.exams.rules.sessions import Band, grade
+from app.exams.rules.timing import Release
 from app.exams.service import attempts, papers, refusals
 from app.exams.service.marking import Receipt
 from app.exams.service.papers import AnswerShown, AttemptShown, OptionShown, PictureShown, plain
+from app.exams.service.sittings import released
 from app.kernel.errors import NotFound
 from app.kernel.work import Work
+
+Remarks = Mapping[Place, list[str]]
 
 
 class TopicShown(msgspec.Struct, frozen=True):
@@ -56,6 +63,8 @@ class QuestionResult(msgspec.Struct, frozen=True, omit_defaults=True):
     parts: list[QuestionResult] = []
     picture: PictureShown | None = None
     table: list[list[str]] = []
+    remarks: list[str] = []
+    """What markers remarked, without their names; given out with the keys."""
 
 
 class ResultShown(msgspec.Struct, frozen=True):
@@ -78,6 +87,8 @@ class ResultShown(msgspec.Struct, frozen=True):
     digest: str
     topics: list[TopicShown]
     questions: list[QuestionResult] | None
+    grade: str = ""
+    """The name of the grade band the score reaches; empty where there is none."""
 
 
 def find_attempt(work: Work, uid: UUID) -> tuple[Attempt, Exam]:
@@ -90,18 +101,10 @@ def find_attempt(work: Work, uid: UUID) -> tuple[Attempt, Exam]:
     return row[0], row[1]
 
 
-def released(work: Work, exam: Exam, past: list[Past]) -> Release:
-    """What of a marked attempt its candidate may see now, given all attempts at the exam."""
-    passed = any(one.passed for one in past)
-    over = exam.closes_at is not None and work.now >= exam.closes_at
-    used_up = not any(one.is_running for one in past) and (len(past) >= exam.max_attempts or over)
-    return release(ReleasePolicy(exam.release_policy), exam.closes_at, work.now, passed=passed, used_up=used_up)
-
-
 def read(work: Work, uid: UUID) -> AttemptShown:
     """The attempt with what was saved, on whatever device; once handed in, only if its questions are released."""
     attempt, exam = find_attempt(work, uid)
-    if attempt.state != AttemptState.RUNNING and not released(work, exam, attempts.past(work, exam.id)).questions:
+    if attempt.state != AttemptState.RUNNING and not released(exam, attempts.past(work, exam.id), work.now).questions:
         raise refusals.AttemptOver()
     return papers.shown(work, attempt, exam)
 
@@ -128,7 +131,7 @@ def result(work: Work, uid: UUID) -> ResultShown:
     if attempt.state == AttemptState.MARKING:
         raise refusals.BeingMarked()
     past = attempts.past(work, exam.id)
-    given = released(work, exam, past)
+    given = released(exam, past, work.now)
     if not given.score:
         raise refusals.NotReleased()
     verdict = attempt.verdict
@@ -140,8 +143,28 @@ def result(work: Work, uid: UUID) -> ResultShown:
         attempt.submitted_at, attempt.handed_in_by, attempt.receipt or "", attempt.digest or "",
         [TopicShown(name, count, right, plain(Decimal(points)), plain(Decimal(maximum)))
          for name, count, right, points, maximum in verdict["topics"]],
-        _questions(work, attempt, given) if given.questions else None,
+        _questions(work, attempt, given) if given.questions else None, grade(_bands(work, exam), attempt.score),
     )  # fmt: skip
+
+
+def _bands(work: Work, exam: Exam) -> list[Band]:
+    """The grades of an examination; a closing quiz has none."""
+    plan = work.session.get(ExamPlan, exam.id) if exam.course_version_id is None else None
+    return [Band(least, name) for least, name in plan.bands] if plan else []
+
+
+def _remarks(work: Work, attempt: Attempt) -> dict[Place, list[str]]:
+    """What the markers of each written answer remarked, by its place on the paper."""
+    rows = (
+        select(Sheet.question, Sheet.part, HandMark.remark)
+        .join(HandMark, HandMark.sheet_id == Sheet.id)
+        .where(Sheet.person_id == attempt.person_id, Sheet.attempt_id == attempt.id, HandMark.remark != "")
+        .order_by(HandMark.at)
+    )
+    found: dict[Place, list[str]] = defaultdict(list)
+    for question, part, remark in work.session.execute(rows):
+        found[question, part].append(remark)
+    return found
 
 
 def _questions(work: Work, attempt: Attempt, given: Release) -> list[QuestionResult]:
@@ -150,38 +173,43 @@ def _questions(work: Work, attempt: Attempt, given: Release) -> list[QuestionRes
     versions = [line.version_id for line in paper.lines]
     words = lectures.words(work, versions)
     keys = secrets(work, versions) if given.keys else {}
+    remarks = _remarks(work, attempt) if given.keys else {}
     saved = papers.answers(work, attempt.person_id, attempt.id)
     assert attempt.verdict
     marks = {question: mark for question, *mark in attempt.verdict["questions"]}
     return [
-        _question(line, words[line.version_id], marks[line.question], saved.get(line.question), keys.get(line.version_id))
+        _question(line, words[line.version_id], marks[line.question], saved.get(line.question), keys.get(line.version_id), remarks)
         for line in paper.lines
     ]
 
 
-def _question(line: Line, words: Words, mark: list[Any], answer: AnswerShown | None, secret: Secret | None) -> QuestionResult:
+def _question(
+    line: Line, words: Words, mark: list[Any], answer: AnswerShown | None, secret: Secret | None, remarks: Remarks
+) -> QuestionResult:
     value = answer.value if answer else None
-    parts = [_part(part, words, name, mark, value, secret) for name, part in line.parts.items()]
-    return _asked(line, words, mark, value, secret, parts)
+    parts = [_part(part, words, name, mark, value, secret, remarks.get((line.question, name), [])) for name, part in line.parts.items()]
+    return _asked(line, words, mark, value, secret, parts, remarks.get((line.question, ""), []))
 
 
-def _part(part: Line, case: Words, name: str, mark: list[Any], value: Any, secret: Secret | None) -> QuestionResult:
+def _part(part: Line, case: Words, name: str, mark: list[Any], value: Any, secret: Secret | None, said: list[str]) -> QuestionResult:
     """A part of a case: its own words, mark, answer and key."""
     shown = next(one for one in case.shown["parts"] if one["part"] == name)
     words = Words(shown["stem"], dict(shown["options"]), case.topic, None, shown)
     kept = secret.hidden["parts"][name] if secret else None
     hidden = Secret(tuple(kept["right"]), kept["partial"], kept["explanation"], kept) if kept else None
     earned = mark[2][name] if len(mark) > 2 else ["0", Outcome.UNANSWERED.value]
-    return _asked(part, words, earned, (value or {}).get(part.question), hidden, [])
+    return _asked(part, words, earned, (value or {}).get(part.question), hidden, [], said)
 
 
-def _asked(line: Line, words: Words, mark: list[Any], value: Any, secret: Secret | None, parts: list[QuestionResult]) -> QuestionResult:
+def _asked(
+    line: Line, words: Words, mark: list[Any], value: Any, secret: Secret | None, parts: list[QuestionResult], said: list[str]
+) -> QuestionResult:
     picture = words.shown.get("picture")
     return QuestionResult(
         line.question, line.kind.value, words.stem, words.topic, plain(line.points), plain(Decimal(mark[0])), mark[1],
         [OptionShown(shown, words.options[inner]) for shown, inner in line.options.items()],
         value, words.taught, _key(line, secret) if secret else None, secret.explanation if secret else None, parts,
-        PictureShown(picture["sha256"], picture["alt"]) if picture else None, words.shown.get("table", []),
+        PictureShown(picture["sha256"], picture["alt"]) if picture else None, words.shown.get("table", []), said,
     )  # fmt: skip
 
 

@@ -1,11 +1,22 @@
-"""What of an exam bears on starting it."""
+"""What of an exam bears on starting it, and what of its results is out."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from app.exams.models import Exam, ExamState
-from app.exams.rules.timing import Sitting
+from app.exams.rules.timing import Past, Release, ReleasePolicy, Sitting, release
 
 
 def sitting_of(exam: Exam) -> Sitting:
     """The conditions of the exam that bear on starting it."""
     return Sitting(exam.max_attempts, exam.cooling_minutes, exam.opens_at, exam.closes_at, exam.state == ExamState.OPEN)
+
+
+def released(exam: Exam, past: Sequence[Past], now: datetime) -> Release:
+    """What of a marked attempt its candidate may see now, given all his attempts at the exam."""
+    passed = any(one.passed for one in past)
+    over = exam.closes_at is not None and now >= exam.closes_at
+    used_up = not any(one.is_running for one in past) and (len(past) >= exam.max_attempts or over)
+    return release(ReleasePolicy(exam.release_policy), exam.closes_at, now, passed=passed, used_up=used_up)

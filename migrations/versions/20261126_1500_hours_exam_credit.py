@@ -1,7 +1,7 @@
 """What passed examinations came to.
 
-Revision: 0026_exam_credit
-Follows: 0025_hand_marking
+Revision: 0028_exam_credit
+Follows: 0027_sequential
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from alembic import op
 
 from app.kernel import db
 
-revision = "0026_exam_credit"
-down_revision = "0025_hand_marking"
+revision = "0028_exam_credit"
+down_revision = "0027_sequential"
 branch_labels = None
 depends_on = None
 

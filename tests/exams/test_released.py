@@ -1,0 +1,89 @@
+"""What a candidate sees once results are out: grade and remarks; and nothing of them before (INV-I18)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import select
+
+from app.exams import queries, service
+from app.exams.models import Exam, Sheet
+from app.exams.rules.sessions import Band, terms_faults
+from app.exams.service import refusals
+from app.kernel.clock import StoppedClock
+from tests import make
+from tests.exams import build, papers
+from tests.exams.build import WorkAs
+
+BANDS = (Band(90, "优秀"), Band(60, "合格"))
+
+
+def sat(work_as: WorkAs, exam: Exam, *, wrong: int = 0) -> tuple[object, object]:
+    actor = papers.candidate(work_as)
+    attempt = build.start(work_as, actor, exam.uid)
+    build.answer_all(work_as, actor, attempt, wrong=wrong)
+    with work_as(actor) as work:
+        service.submit(work, attempt.attempt)
+    return actor, attempt.attempt
+
+
+@pytest.mark.parametrize(("wrong", "grade"), [(0, "优秀"), (2, "合格"), (5, "")])
+def test_the_grade_stands_on_the_result_and_in_the_list(work_as: WorkAs, wrong: int, grade: str) -> None:
+    papers.stocked(work_as, 6)
+    exam = papers.opened(work_as, papers.rows(5), bands=BANDS)
+    actor, attempt = sat(work_as, exam, wrong=wrong)
+    with work_as(actor, write=False) as work:
+        assert service.result(work, attempt).grade == grade
+        (row,) = queries.my_exams(work).items
+        assert row.grade == grade
+
+
+def test_before_the_results_are_out_the_list_says_nothing_of_them(work_as: WorkAs, clock: StoppedClock) -> None:
+    papers.stocked(work_as, 6)
+    exam = papers.opened(work_as, papers.rows(5), bands=BANDS, closes_at=papers.in_days(work_as, 3), release_policy="after_window")
+    actor, attempt = sat(work_as, exam)
+    with work_as(actor, write=False) as work:
+        (row,) = queries.my_exams(work).items
+        assert (row.is_held, row.grade, row.best, row.has_passed) == (True, "", None, False)
+        with pytest.raises(refusals.NotReleased):
+            service.result(work, attempt)
+    clock.at += timedelta(days=3)
+    with work_as(actor, write=False) as work:
+        (row,) = queries.my_exams(work).items
+        assert (row.is_held, row.grade, row.has_passed) == (False, "优秀", True)
+
+
+def test_remarks_are_shown_without_the_name_of_the_marker_and_only_with_the_keys(work_as: WorkAs) -> None:
+    with work_as() as work:
+        author, candidate, marker = make.person(work, "王讲"), make.person(work, "李学"), make.person(work, "评卷员")
+    sheet = build.essay(work_as, author, candidate)
+    with work_as(make.actor(marker, "exams.mark")) as work:
+        service.give_mark(work, sheet.uid, Decimal(2), [], "要点缺了程序正当。")
+    actor = make.actor(candidate, "exams.sit")
+    with work_as(write=False) as work:
+        uid = work.session.scalars(select(service.results.Attempt.uid).where(service.results.Attempt.id == sheet.attempt_id)).one()
+    with work_as(actor, write=False) as work:
+        before = service.result(work, uid)
+        assert before.questions and all(one.key is None and one.remarks == [] for one in before.questions)
+    with work_as() as work:
+        work.session.get_one(Exam, sheet.exam_id).release_policy = "full_at_once"
+    with work_as(actor, write=False) as work:
+        after = service.result(work, uid)
+    assert after.questions is not None
+    assert [one.remarks for one in after.questions if one.kind == "short"] == [["要点缺了程序正当。"]]
+    assert "评卷员" not in repr(after)
+
+
+@pytest.mark.parametrize(("markers", "found"), [(1, []), (2, []), (0, ["markers_outside"]), (3, ["markers_outside"])])
+def test_one_or_two_people_mark(markers: int, found: list[str]) -> None:
+    assert [fault.code for fault in terms_faults(papers.terms(markers=markers))] == found
+
+
+def test_what_is_set_reaches_the_sheets(work_as: WorkAs) -> None:
+    papers.stocked(work_as, 3)
+    exam = papers.opened(work_as, papers.rows(2), markers=2)
+    assert exam.markers == 2
+    with work_as(write=False) as work:
+        assert work.session.scalars(select(Sheet)).all() == []
