@@ -148,13 +148,13 @@ def read_question(work: Work, uid: UUID) -> WholeQuestion:
 
 def _whole(work: Work, uid: UUID) -> WholeQuestion:
     found = lists.whole(work, uid)
-    return WholeQuestion(uid, found.version.number, str(found.card.state), found.author, shown_draft(found.draft))
+    return WholeQuestion(uid, found.version.number, str(found.card.state), found.author, shown_draft(service.told(work, [found.draft])[0]))
 
 
 @routes.put("/api/v1/bank/questions/<uuid:uid>", allow=Action.AUTHOR, body=Draft, answers={200: WholeQuestion})
 def change_question(work: Work, uid: UUID, body: Draft) -> WholeQuestion:
     """Change a draft of one's own: its next version."""
-    service.change(work, uid, as_draft(body, lists.whole(work, uid).draft))
+    service.change(work, uid, as_draft(body))
     return _whole(work, uid)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated
 
@@ -12,6 +11,7 @@ from msgspec import Meta
 from app.bank.rules.answers import LONGEST_TEXT, Kind
 from app.bank.rules.blanks import Accepted, Blank
 from app.bank.rules.drafts import Criterion, OptionDraft, Picture, QuestionDraft
+from app.bank.rules.places import LAST, Place
 from app.bank.rules.scoring import PartialCredit
 
 Text = Annotated[str, Meta(max_length=5000)]
@@ -54,6 +54,14 @@ class PictureBody(msgspec.Struct, forbid_unknown_fields=True):
     alt: Text
 
 
+class TaughtBody(msgspec.Struct, forbid_unknown_fields=True):
+    """Where it is taught: the code of a published course, the number of its lecture from 1, the second within it."""
+
+    course: Annotated[str, Meta(min_length=1, max_length=40)]
+    lecture: Annotated[int, Meta(ge=1, le=999)]
+    second: Annotated[int, Meta(ge=0, lt=LAST)]
+
+
 class Draft(msgspec.Struct, forbid_unknown_fields=True):
     """A question: which fields it uses depends on its kind."""
 
@@ -75,11 +83,12 @@ class Draft(msgspec.Struct, forbid_unknown_fields=True):
     difficulty: int = 3
     source: Text = ""
     picture: PictureBody | None = None
+    taught: TaughtBody | None = None
 
 
-def as_draft(body: Draft, before: QuestionDraft | None = None) -> QuestionDraft:
-    """The draft of a body; where it is taught stays as it was before."""
-    draft = QuestionDraft(
+def as_draft(body: Draft) -> QuestionDraft:
+    """The draft of a body."""
+    return QuestionDraft(
         body.kind, body.stem, tuple(OptionDraft(one.text, one.right) for one in body.options), body.points, body.explanation, body.topic,
         partial=body.partial, keeps_order=body.keeps_order, rubric=tuple(Criterion(one.text, one.points) for one in body.rubric),
         blanks=tuple(
@@ -89,10 +98,8 @@ def as_draft(body: Draft, before: QuestionDraft | None = None) -> QuestionDraft:
         sample=body.sample, longest=body.longest, parts=tuple(as_draft(one) for one in body.parts[:20]),
         table=tuple(tuple(row) for row in body.table), competencies=tuple(body.competencies), difficulty=body.difficulty,
         source=body.source, picture=Picture(body.picture.sha256, body.picture.alt) if body.picture else None,
+        place=Place(body.taught.course, body.taught.lecture, body.taught.second) if body.taught else None,
     )  # fmt: skip
-    if before is None:
-        return draft
-    return replace(draft, lecture_id=before.lecture_id, at_second=before.at_second)
 
 
 def shown_draft(draft: QuestionDraft) -> Draft:
@@ -105,4 +112,5 @@ def shown_draft(draft: QuestionDraft) -> Draft:
         [CriterionBody(one.text, one.points) for one in draft.rubric], draft.sample, draft.longest,
         [shown_draft(one) for one in draft.parts], [list(row) for row in draft.table], list(draft.competencies),
         draft.difficulty, draft.source, PictureBody(draft.picture.sha256, draft.picture.alt) if draft.picture else None,
+        TaughtBody(draft.place.course, draft.place.lecture, draft.place.second) if draft.place else None,
     )  # fmt: skip

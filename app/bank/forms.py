@@ -27,6 +27,7 @@ from app.bank.rules.blanks import Accepted, Blank
 from app.bank.rules.drafts import ALT, EXPLANATION, OPTION, SOURCE, STEM, TOPIC, Criterion, Fault, OptionDraft, Picture, QuestionDraft
 from app.bank.rules.findings import Finding
 from app.bank.rules.formats import common, text_out
+from app.bank.rules.places import LONGEST_CODE, Place, clock, seconds
 from app.bank.rules.scoring import PartialCredit
 from app.bank.service import FORMATS
 from app.kernel.errors import Invalid
@@ -36,6 +37,8 @@ from app.kernel.i18n import _, _l
 LETTERS = "abcdefgh"
 LONG = _l("This text is too long.")
 PASTED = 200_000
+ELSEWHERE = {"options": "option_a", "kind": "stem", "at_second": "at"}
+"""Where a fault is told whose name is no field of the form."""
 
 
 def _option(letter: str) -> StringField:
@@ -92,6 +95,9 @@ class QuestionForm(Form):
     topic = StringField(_l("Knowledge point"), [Length(max=TOPIC, message=LONG)])
     difficulty = SelectField(_l("Difficulty"), default="3", choices=[SelectChoice(str(at), str(at)) for at in range(1, 6)])
     competencies = StringField(_l("Competencies"), [Length(max=300, message=LONG)])
+    course = StringField(_l("Course that teaches it"), [Length(max=LONGEST_CODE, message=LONG)])
+    lecture = StringField(_l("Number of the lecture"), [Length(max=3, message=LONG)])
+    at = StringField(_l("Minute and second"), [Length(max=9, message=LONG)])
     source = StringField(_l("Source"), [Length(max=SOURCE, message=LONG)])
 
     def options(self) -> list[tuple[str, Any]]:
@@ -112,6 +118,8 @@ class QuestionForm(Form):
         self.rubric.data = "\n".join(f"{one.text}：{one.points.normalize():f}" for one in draft.rubric)
         self.table.data = "\n".join(" | ".join(row) for row in draft.table)
         self.picture_now.data, self.alt.data = (draft.picture.sha256, draft.picture.alt) if draft.picture else ("", "")
+        if draft.place is not None:
+            self.course.data, self.lecture.data, self.at.data = draft.place.course, str(draft.place.lecture), clock(draft.place.second)
         self.parts.data = text_out.parts(draft)
         self.blanks.data = "\n".join("|".join(_said(one) for one in blank.accepted) for blank in draft.blanks)
         if draft.blanks:
@@ -124,6 +132,7 @@ class QuestionForm(Form):
             "points": Decimal(self.points.data or 0), "explanation": self.explanation.data or "", "topic": self.topic.data or "",
             "difficulty": int(self.difficulty.data), "source": self.source.data or "",
             "competencies": common.words(self.competencies.data or ""), "table": _cells(self.table.data or ""),
+            "place": self._place(wrong),
             "picture": Picture(self.picture_now.data, self.alt.data or "") if self.picture_now.data else None,
         }  # fmt: skip
         stem = _lines(self.stem.data)
@@ -155,6 +164,20 @@ class QuestionForm(Form):
         found = [common.plain_blank(line.split("|")) for line in _lines(self.blanks.data).split("\n") if line.strip()]
         return tuple(Blank(one.accepted, not self.strict_case.data, not self.strict_width.data) for one in found)
 
+    def _place(self, wrong: list[Fault]) -> Place | None:
+        """Course, lecture and moment, all three or none."""
+        course, lecture, at = ((field.data or "").strip() for field in (self.course, self.lecture, self.at))
+        if not (course or lecture or at):
+            return None
+        second = seconds(at)
+        if not course or not lecture.isascii() or not lecture.isdigit():
+            wrong.append(Fault("lecture" if course else "course", "place_incomplete"))
+        elif second is None:
+            wrong.append(Fault("at", "time_not_read"))
+        else:
+            return Place(course, int(lecture), second)
+        return None
+
     def _rubric(self, wrong: list[Fault]) -> tuple[Criterion, ...]:
         found = []
         for line in (one for one in _lines(self.rubric.data).split("\n") if one.strip()):
@@ -174,7 +197,7 @@ class QuestionForm(Form):
                 _parts, number_, inner = name.split(".", 2)
                 name = "parts"
                 text = _("Question (%(number)s), %(field)s: %(what)s", number=number_, field=words.COLUMNS.get(inner, inner), what=text)
-            name = "truth" if name == "right" and kind is Kind.JUDGE else {"options": "option_a", "kind": "stem"}.get(name, name)
+            name = "truth" if name == "right" and kind is Kind.JUDGE else ELSEWHERE.get(name, name)
             field = self[name if name in self else "stem"]
             field.errors = [*field.errors, text]
 

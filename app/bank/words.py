@@ -45,6 +45,7 @@ FOUND: Mapping[str, Any] = {
     "matching_not_held": _l("Matching questions cannot be brought in."),
     "brace_not_closed": _l("The answer begins with { and does not end with }."),
     "criterion_without_points": _l("A criterion has no points."), "formula": _l("There is a formula where an answer belongs."),
+    "place_not_read": _l("The place cannot be read: course/lecture/minutes:seconds."),
     "column_missing": _l("This column is missing."),
     "description_left_out": _l("A text without an answer was left out."),
     "picture_left_out": _l("Further pictures were left out; a question has one."),
@@ -64,6 +65,8 @@ COLUMNS: Mapping[str, Any] = {
     "difficulty": _l("Difficulty"), "topic": _l("Knowledge point"), "explanation": _l("Explanation of the answer"),
     "kind": _l("Kind of question"), "partial": _l("Incomplete answers"), "rubric": _l("Criteria"), "sample": _l("Sample answer"),
     "longest": _l("Longest answer"), "parts": _l("Questions of the case"), "table": _l("Table"),
+    "taught": _l("Where it is taught"), "place": _l("Where it is taught"),
+    "course": _l("Course"), "lecture": _l("Lecture"), "at": _l("Moment"),
     "picture": _l("Picture"), "alt": _l("What the picture shows"),
     "source": _l("Source"), "competencies": _l("Competencies"), "case": _l("Number of the case"),
 }  # fmt: skip

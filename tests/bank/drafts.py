@@ -12,6 +12,7 @@ from app.bank.rules.blanks import Accepted, Blank
 from app.bank.rules.drafts import Criterion, OptionDraft, Picture, QuestionDraft
 from app.bank.rules.formats.common import judge_options
 from app.bank.rules.likeness import plain
+from app.bank.rules.places import Place
 from app.bank.rules.scoring import PartialCredit
 
 ODD = "~=#{}:\\|;；<>&\"'[]()（）_±、，。%/$@-+*  \n"
@@ -53,13 +54,14 @@ def options(least: int, most: int, right: int) -> st.SearchStrategy[tuple[Option
 
 @st.composite
 def beside(draw: st.DrawFn) -> dict[str, object]:
-    """A picture, a table, both or neither."""
+    """A picture, a table, a lecture second that teaches it, or none of them."""
     name = draw(st.none() | st.sampled_from(sorted(PICTURES)))
     wide = draw(st.integers(0, 3))
     cells = st.text(SIGNS.filter(lambda sign: sign != "\n"), max_size=6).map(lambda text: " ".join(text.split()))
     rows = draw(st.lists(st.lists(cells, min_size=wide, max_size=wide).map(tuple), max_size=3)) if wide else []
     table = tuple(row for row in rows if any(row))
-    return {"picture": Picture(name, draw(texts(12, lines=False)).replace("  ", " ")) if name else None, "table": table}
+    place = draw(st.none() | st.builds(Place, st.sampled_from(["lingdao-goutong", "K-01"]), st.integers(1, 20), st.integers(0, 7_300)))
+    return {"place": place, "picture": Picture(name, draw(texts(12, lines=False)).replace("  ", " ")) if name else None, "table": table}
 
 
 @st.composite

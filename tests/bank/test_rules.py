@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.bank.rules import answers, blanks, likeness, review, scoring
@@ -81,6 +81,7 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from([BLANK, SHORT, CASE]), JSON)
 def test_whatever_is_sent_is_kept_as_it_is_or_refused(shape: Shape, value: object) -> None:
     try:

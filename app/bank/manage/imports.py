@@ -112,12 +112,12 @@ def edit_row(work: Work, uid: UUID, number: int) -> ResponseReturnValue:
     kind = kind_named(request.args.get("kind", draft.kind.value))
     form = QuestionForm()
     form.show(draft)
-    return _row_editor(row, uid, kind, form)
+    return _row_editor(work, row, uid, kind, form)
 
 
-def _row_editor(row: ImportRow, uid: UUID, kind: Kind, form: QuestionForm) -> str:
+def _row_editor(work: Work, row: ImportRow, uid: UUID, kind: Kind, form: QuestionForm) -> str:
     told = [words.told(one, service.SENTENCES) for one in row.findings]
-    return show_editor(kind, form, back=url_for(".show_import", uid=uid), title=_("Put question %(number)s right", number=row.number),
+    return show_editor(work, kind, form, back=url_for(".show_import", uid=uid), title=_("Put question %(number)s right", number=row.number),
                        told=told, row=(uid, row.number))  # fmt: skip
 
 
@@ -131,7 +131,7 @@ def correct_row(actor: Actor, uid: UUID, number: int) -> ResponseReturnValue:
         kept, row = service.row_of(work, uid, number)
         kind = kind_named(request.args.get("kind", (row.draft or {}).get("kind", "single")))
         if (draft := read_form(form, kind)) is None:
-            return _row_editor(row, uid, kind, form), 422
+            return _row_editor(work, row, uid, kind, form), 422
         service.correct(work, uid, number, draft)
         following = lists.import_rows(work, kept.id, bad=True, after=number, most=1) or lists.import_rows(work, kept.id, bad=True, most=1)
         if following and request.form.get("then") == "next":

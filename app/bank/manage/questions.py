@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -38,7 +37,7 @@ def list_questions(work: Work) -> ResponseReturnValue:
 @routes.get("/studio/bank/new", allow=Action.AUTHOR)
 def begin(work: Work) -> ResponseReturnValue:
     """An empty question of the kind in the address."""
-    return show_editor(kind_named(request.args.get("kind", "single")), QuestionForm())
+    return show_editor(work, kind_named(request.args.get("kind", "single")), QuestionForm())
 
 
 def kind_named(word: str) -> Kind:
@@ -48,11 +47,12 @@ def kind_named(word: str) -> Kind:
     return Kind(word)
 
 
-def show_editor(kind: Kind, form: QuestionForm, **more: Any) -> str:
+def show_editor(work: Work, kind: Kind, form: QuestionForm, **more: Any) -> str:
     """The editor of one question, with how it looks to a candidate beside it."""
     shown = {"uid": None, "told": (), "row": None, "back": url_for(".list_questions"), "title": _("Write a question"), **more}
     draft, _wrong = form.draft(kind) if not form.errors else (None, [])
-    return page("bank/editor.html", kind=kind.value, form=form, words=words, draft=tidy(draft) if draft else None, **shown)
+    return page("bank/editor.html", kind=kind.value, form=form, words=words, draft=tidy(draft) if draft else None,
+                courses=service.offered(work), where=service.where(work, draft) if draft else None, **shown)  # fmt: skip
 
 
 @routes.post("/studio/bank/new", allow=Action.AUTHOR, own_work=True)
@@ -70,7 +70,7 @@ def add(actor: Actor) -> ResponseReturnValue:
                 return redirect(url_for(".begin", kind=kind.value) if another else url_for(".show", uid=question.uid), 303)
             except Faulty as refusal:
                 form.blame_faults(list(refusal.found), kind, service.SENTENCES)
-        return show_editor(kind, form), 422
+        return show_editor(work, kind, form), 422
 
 
 def take_picture(form: QuestionForm) -> list[service.Kept]:
@@ -116,11 +116,14 @@ def preview(work: Work) -> ResponseReturnValue:
     """The question as a candidate meets it, what is wrong with it, and what says the same; nothing is kept."""
     kind, form = kind_named(request.args.get("kind", "single")), QuestionForm()
     form.validate()
-    draft, wrong = form.draft(kind)
+    draft, unread = form.draft(kind)
     neat = tidy(draft)
-    found = [*wrong, *faults(neat, kinds=frozenset(Kind))] if neat.stem else [Fault("stem", "empty")]
+    found = [*unread, *faults(neat, kinds=frozenset(Kind))] if neat.stem else [Fault("stem", "empty")]
     alike = service.alike(work, neat, _own_id(work)) if len(neat.stem) > 3 else []
-    return page("bank/_preview_part.html", draft=neat, faults=_sentences(found), alike=alike[:3], words=words)
+    found += [wrong] if (wrong := service.settled(work, [neat])[0][1]) else []
+    return page(
+        "bank/_preview_part.html", draft=neat, faults=_sentences(found), alike=alike[:3], words=words, where=service.where(work, neat)
+    )
 
 
 def _own_id(work: Work) -> int | None:
@@ -145,7 +148,7 @@ def _show(work: Work, uid: UUID, form: MoveForm) -> str:
     allowed = moves(str(found.card.state), who)
     return page("bank/question.html", found=found, draft=found.draft, words=words, form=form, moves=allowed,
                 reasons={to for to in allowed if needs_reason(str(found.card.state), to, who)}, steps=lists.steps(work, found.question.id),
-                alike=service.alike(work, found.draft, found.question.id)[:5])  # fmt: skip
+                alike=service.alike(work, found.draft, found.question.id)[:5], where=service.where(work, found.draft))  # fmt: skip
 
 
 @routes.post("/studio/bank/questions/<uuid:uid>/move", allow=Action.OPEN)
@@ -169,8 +172,8 @@ def edit(work: Work, uid: UUID) -> ResponseReturnValue:
     """A draft of one's own, to be changed."""
     found = lists.whole(work, uid)
     form = QuestionForm()
-    form.show(found.draft)
-    return show_editor(Kind(found.card.kind), form, uid=uid, back=url_for(".show", uid=uid), title=_("Edit the question"))
+    form.show(service.told(work, [found.draft])[0])
+    return show_editor(work, Kind(found.card.kind), form, uid=uid, back=url_for(".show", uid=uid), title=_("Edit the question"))
 
 
 @routes.post("/studio/bank/questions/<uuid:uid>/edit", allow=Action.AUTHOR, own_work=True)
@@ -181,15 +184,15 @@ def save(actor: Actor, uid: UUID) -> ResponseReturnValue:
     with working(college(), actor) as work:
         note_picture(work, sent)
         found = lists.whole(work, uid)
-        kind, old = Kind(found.card.kind), found.draft
+        kind = Kind(found.card.kind)
         if (draft := read_form(form, kind)) is not None:
             try:
-                service.change(work, uid, replace(draft, lecture_id=old.lecture_id, at_second=old.at_second))
+                service.change(work, uid, draft)
                 flash(_("The question was saved."))
                 return redirect(url_for(".show", uid=uid), 303)
             except Faulty as refusal:
                 form.blame_faults(list(refusal.found), kind, service.SENTENCES)
-        return show_editor(kind, form, uid=uid, back=url_for(".show", uid=uid), title=_("Edit the question")), 422
+        return show_editor(work, kind, form, uid=uid, back=url_for(".show", uid=uid), title=_("Edit the question")), 422
 
 
 @routes.get("/studio/bank/export", allow=Action.OPEN)

@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 
 from app.bank.rules.answers import CHOICE, LONGEST_BLANK, LONGEST_TEXT, Kind, has_control
 from app.bank.rules.blanks import ONE, Accepted, Blank, number
+from app.bank.rules.places import Place
 from app.bank.rules.scoring import PartialCredit
 
 STEM, OPTION, EXPLANATION, TOPIC, SOURCE, ALT = 2000, 500, 2000, 60, 200, 200
@@ -76,6 +77,8 @@ class QuestionDraft:
     competencies: tuple[str, ...] = ()
     difficulty: int = USUAL
     source: str = ""
+    place: Place | None = None
+    """Where it is taught as a file or form says it; `lecture_id` and `at_second` are what the college makes of it."""
 
     @classmethod
     def judge(cls, stem: str, *, is_true: bool, **more: object) -> QuestionDraft:

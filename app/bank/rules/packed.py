@@ -13,6 +13,7 @@ from typing import Any
 from app.bank.rules.answers import Kind, Shape
 from app.bank.rules.blanks import Accepted, Blank
 from app.bank.rules.drafts import Criterion, OptionDraft, Picture, QuestionDraft
+from app.bank.rules.places import Place
 from app.bank.rules.scoring import Key, PartialCredit
 
 LETTERS = "abcdefgh"
@@ -114,6 +115,7 @@ def as_json(draft: QuestionDraft) -> dict[str, Any]:
         "blanks": [_blank_json(one) for one in draft.blanks], "rubric": [[one.text, str(one.points)] for one in draft.rubric],
         "picture": [draft.picture.sha256, draft.picture.alt] if draft.picture else None, "parts": [as_json(one) for one in draft.parts],
         "lecture_id": draft.lecture_id, "at_second": draft.at_second,
+        "place": [draft.place.course, draft.place.lecture, draft.place.second] if draft.place else None,
     }  # fmt: skip
 
 
@@ -126,6 +128,7 @@ def from_json(stored: Mapping[str, Any]) -> QuestionDraft:
         tuple(Criterion(text, Decimal(points)) for text, points in stored["rubric"]), stored["sample"], stored["longest"],
         tuple(from_json(one) for one in stored["parts"]), Picture(*stored["picture"]) if stored["picture"] else None,
         tuple(tuple(row) for row in stored["table"]), tuple(stored["competencies"]), stored["difficulty"], stored["source"],
+        Place(*stored["place"]) if stored.get("place") else None,
     )  # fmt: skip
 
 

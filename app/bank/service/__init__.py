@@ -8,6 +8,7 @@ from app.bank.service.likes import Alike, alike
 from app.bank.service.pictures import MOST_BYTES, Kept, contents, receive
 from app.bank.service.pictures import find as picture
 from app.bank.service.pictures import note as note_pictures
+from app.bank.service.placing import offered, settled, told, where
 from app.bank.service.reading import FORMATS
 from app.bank.service.refusals import SENTENCES, Faulty, NotAQuestionFile
 from app.bank.service.writing import create, retire, revise
@@ -37,12 +38,16 @@ __all__ = [
     "move",
     "mover",
     "note_pictures",
+    "offered",
     "picture",
     "receive",
     "retire",
     "revise",
     "row_of",
     "secrets",
+    "settled",
     "sound",
     "take_back",
+    "told",
+    "where",
 ]

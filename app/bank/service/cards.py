@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import update
@@ -13,7 +14,7 @@ from app.bank.rules.answers import Kind
 from app.bank.rules.drafts import Fault, QuestionDraft, faults, tidy
 from app.bank.rules.likeness import plain
 from app.bank.rules.review import Mover, moves, needs_reason
-from app.bank.service import likes, pictures, writing
+from app.bank.service import likes, pictures, placing, writing
 from app.bank.service.refusals import AlreadyMoved, Faulty, MoveNotAllowed, NotADraft, ReasonNeeded
 from app.kernel.db import changed_one
 from app.kernel.work import Work
@@ -24,10 +25,10 @@ REASON = 500
 
 def sound(work: Work, draft: QuestionDraft) -> QuestionDraft:
     """The draft tidied, or every fault it has: of its own, and of what it names in the college."""
-    neat = tidy(draft)
-    if found := [*faults(neat, kinds=EVERY), *named_wrongly(work, neat)]:
+    neat, wrong = placing.settled(work, [tidy(draft)])[0]
+    if found := [*faults(neat, kinds=EVERY), *named_wrongly(work, neat), *([wrong] if wrong else [])]:
         raise Faulty(found)
-    return neat
+    return replace(neat, place=None)
 
 
 def named_wrongly(work: Work, draft: QuestionDraft) -> list[Fault]:

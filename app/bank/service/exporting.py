@@ -9,7 +9,7 @@ from app.bank.queries.lists import Wanted
 from app.bank.rules.drafts import QuestionDraft
 from app.bank.rules.formats import excel, gift, moodle, qti_out
 from app.bank.rules.formats.common import MOST_QUESTIONS, Written
-from app.bank.service import pictures
+from app.bank.service import pictures, placing
 from app.bank.service.refusals import FormatUnknown
 from app.kernel.work import Work
 
@@ -28,5 +28,5 @@ def export(work: Work, wanted: Wanted, form: str) -> tuple[Written, str, str, in
     if form not in WRITERS:
         raise FormatUnknown(field="format")
     writer, ending, media_type = WRITERS[form]
-    drafts = lists.drafts(work, wanted, MOST_QUESTIONS)
+    drafts = placing.told(work, lists.drafts(work, wanted, MOST_QUESTIONS))
     return writer(drafts, pictures.contents(work.settings, drafts)), ending, media_type, len(drafts)

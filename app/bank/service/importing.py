@@ -17,10 +17,10 @@ from app.bank.actions import Action
 from app.bank.models import Band, Card, CardState, ImportRow, ImportState, Question, QuestionKey, QuestionVersion, Trail
 from app.bank.models import BankImport as Import
 from app.bank.queries.lists import own_import
-from app.bank.rules import likeness, packed
+from app.bank.rules import likeness, packed, places
 from app.bank.rules.drafts import QuestionDraft
 from app.bank.rules.findings import Finding, Read, Reading, Unreadable, checked
-from app.bank.service import cards, likes, pictures, reading
+from app.bank.service import cards, likes, pictures, placing, reading
 from app.bank.service.refusals import ImportNotOpen, NotAQuestionFile, NothingToImport
 from app.bank.words import file_sentence
 from app.kernel import bulk
@@ -77,10 +77,21 @@ def keep(work: Work, found: str, read: Reading, file_name: str = "") -> Import:
     work.session.add(kept)
     work.session.flush()
     whole = [Read(one.row, None, (one,)) for one in read.findings]
-    rows = _with_likes(work, [*whole, *read.questions])
+    rows = _with_likes(work, [*whole, *_placed(work, read.questions)])
     with bulk.undisturbed():
         bulk.put(work.session, ImportRow.__table__, [_as_row(kept.id, at, one) for at, one in enumerate(rows, 1)])  # type: ignore[arg-type]
     return kept
+
+
+def _placed(work: Work, reads: Sequence[Read]) -> list[Read]:
+    """The same with the lectures their places name, or an error where there is no such place."""
+    named = [at for at, one in enumerate(reads) if one.draft is not None and one.draft.place is not None]
+    made = list(reads)
+    for at, (draft, wrong) in zip(named, placing.settled(work, [reads[at].draft for at in named]), strict=True):  # type: ignore[misc]
+        assert draft.place is not None
+        told = (Finding(reads[at].row, wrong.field, wrong.code, places.said(draft.place)),) if wrong else ()
+        made[at] = replace(reads[at], draft=draft, findings=(*reads[at].findings, *told))
+    return made
 
 
 def _as_row(import_id: int, number: int, read: Read) -> dict[str, Any]:
@@ -128,7 +139,7 @@ def correct(work: Work, uid: UUID, number: int, draft: QuestionDraft) -> ImportR
     """Put a question of the import right; it is held against the rules again and stays in its place."""
     _kept, row = row_of(work, uid, number)
     wrong = [Finding(row.line, one.field, one.code) for one in cards.named_wrongly(work, draft)]
-    read = _with_likes(work, [checked(row.line, draft, wrong)])[0]
+    read = _with_likes(work, _placed(work, [checked(row.line, draft, wrong)]))[0]
     row.draft, row.is_good = packed.as_json(read.draft) if read.draft else None, read.is_good
     row.findings = [one.as_json() for one in read.findings]
     work.session.flush()

@@ -37,6 +37,10 @@ SENTENCES: Mapping[str, Any] = {
     "too_many_competencies": _l("At most eight competencies are possible."),
     "picture_unknown": _l("This picture is not in the bank. Please choose the file again."),
     "alt_needed": _l("Say in words what the picture shows, for those who cannot see it."),
+    "course_unknown": _l("There is no published course with this code."),
+    "lecture_unknown": _l("The course has no lecture with this number."),
+    "place_incomplete": _l("Course, lecture and moment belong together."),
+    "time_not_read": _l("Write the moment as minutes and seconds, for example 12:34."),
     "second_outside_lecture": _l("This moment lies outside the lecture."),
 }
 """The sentence of each fault code of rules/drafts.py."""

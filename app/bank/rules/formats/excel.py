@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from app.bank.rules import places
 from app.bank.rules.answers import LONGEST_TEXT, Kind
 from app.bank.rules.blanks import Accepted, Blank
 from app.bank.rules.drafts import QuestionDraft
@@ -76,6 +77,7 @@ def _row(draft: QuestionDraft, case: str) -> list[Any]:
         "order": KEPT if draft.keeps_order else "", "compares": _compares(draft.blanks[0]) if draft.blanks else "",
         "rubric": "\n".join(f"{one.text}：{one.points:f}" for one in draft.rubric),
         "longest": draft.longest if draft.kind is Kind.SHORT and draft.longest != LONGEST_TEXT else None,
+        "taught": places.said(draft.place) if draft.place else "",
         "table": "\n".join("|".join(_escaped(cell) for cell in row) for row in draft.table),
     }  # fmt: skip
     if draft.kind in (Kind.SINGLE, Kind.MULTIPLE):

@@ -10,6 +10,7 @@ from decimal import Decimal
 from urllib.parse import quote, unquote
 from xml.etree.ElementTree import Element, tostring
 
+from app.bank.rules import places
 from app.bank.rules.answers import Kind
 from app.bank.rules.blanks import Accepted, Blank, number
 from app.bank.rules.drafts import OptionDraft, QuestionDraft
@@ -228,6 +229,7 @@ def _answers(draft: QuestionDraft) -> list[tuple[str, Decimal, Decimal | None]]:
 
 def _write_tags(made: Element, draft: QuestionDraft) -> None:
     found = [("difficulty", str(draft.difficulty)), *(("competency", word) for word in draft.competencies)]
+    found += [("place", places.said(draft.place))] if draft.place else []
     found += [("source", draft.source)] if draft.source else []
     all_right = draft.kind is Kind.MULTIPLE and all(one.is_right for one in draft.options)
     if draft.kind in (Kind.MULTIPLE, Kind.BLANK) and (all_right or draft.partial in (PartialCredit.NONE, PartialCredit.HALF)):

@@ -69,7 +69,7 @@ def _mixed(draft: QuestionDraft) -> bool:
 
 
 def _tell(made: Written, row: int, draft: QuestionDraft) -> None:
-    for column in ("topic", "source", "competencies", "rubric"):
+    for column in ("place", "topic", "source", "competencies", "rubric"):
         if getattr(draft, column):
             made.lost.append(lost(row, column, ""))
     if draft.difficulty != 3:

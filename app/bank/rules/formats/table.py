@@ -10,12 +10,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from app.bank.rules import places
 from app.bank.rules.answers import LONGEST_TEXT, Kind
 from app.bank.rules.blanks import ONE, Accepted, Blank, number
 from app.bank.rules.drafts import Criterion, OptionDraft, QuestionDraft
 from app.bank.rules.findings import Finding, Read, Reading, checked
 from app.bank.rules.formats import common
 from app.bank.rules.formats.common import LETTERS, fold
+from app.bank.rules.places import Place
 from app.bank.rules.scoring import PartialCredit
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -26,6 +28,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "topic": ("知识点", "考点", "topic"), "difficulty": ("难度", "difficulty"), "competencies": ("能力项", "能力", "competencies"),
     "source": ("来源", "出处", "source"), "order": ("选项顺序", "order"), "compares": ("填空比较", "compares"),
     "rubric": ("评分要点", "评分标准", "rubric"), "longest": ("字数上限", "longest"), "table": ("表格", "table"),
+    "taught": ("讲授位置", "讲授", "taught"),
 }  # fmt: skip
 """Fields and the headings they go by; the first is the one of the template."""
 
@@ -123,6 +126,7 @@ def _draft(row: _Row) -> QuestionDraft:
     draft = QuestionDraft(
         kind, cells["stem"], points=_points(row), explanation=cells.get("explanation", ""), topic=cells.get("topic", ""),
         keeps_order=cells.get("order", "") == KEPT, competencies=common.words(cells.get("competencies", "")),
+        place=_place(row),
         source=cells.get("source", ""), difficulty=_difficulty(row), partial=_partial(row, kind), table=_table(cells.get("table", "")),
     )  # fmt: skip
     if kind is Kind.BLANK:
@@ -161,6 +165,14 @@ def _difficulty(row: _Row) -> int:
     if found is None:
         row.wrong("difficulty", "difficulty_not_read", "1–5", "3")
     return found or 3
+
+
+def _place(row: _Row) -> Place | None:
+    text = row.cells.get("taught", "")
+    found = places.read(text) if text else None
+    if text and found is None:
+        row.wrong("taught", "place_not_read", "CODE/2/12:34")
+    return found
 
 
 def _partial(row: _Row, kind: Kind) -> PartialCredit:

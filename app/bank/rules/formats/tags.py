@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
+from app.bank.rules import places
 from app.bank.rules.answers import LONGEST_TEXT, Kind
 from app.bank.rules.drafts import USUAL, QuestionDraft
 from app.bank.rules.findings import Finding
@@ -26,16 +27,17 @@ def read(comments: Iterable[str]) -> Tags:
     return found
 
 
+_READERS: Mapping[str, Callable[[str], object]] = {
+    "points": common.decimal, "difficulty": common.difficulty, "place": places.read,
+    "partial": lambda word: next((one for one in PartialCredit if one.value == word), None),
+}  # fmt: skip
+"""What a tag says, or None where that cannot be read."""
+
+
 def apply(draft: QuestionDraft, given: Tags, row: int, findings: list[Finding]) -> QuestionDraft:
     """The draft with what its tags say; what cannot be read is told."""
     first = {name: values[0] for name, values in given.items()}
-    changes: dict[str, object] = {}
-    if "points" in first:
-        changes["points"] = common.decimal(first["points"])
-    if "difficulty" in first:
-        changes["difficulty"] = common.difficulty(first["difficulty"])
-    if "partial" in first:
-        changes["partial"] = next((one for one in PartialCredit if one.value == first["partial"]), None)
+    changes: dict[str, object] = {name: read(first[name]) for name, read in _READERS.items() if name in first}
     for name, value in changes.items():
         if value is None:
             findings.append(Finding(row, name, f"{name}_not_read", first[name]))
@@ -65,6 +67,7 @@ def write(draft: QuestionDraft, row: int, left: list[Finding]) -> str:
     )
     if draft.partial != usual and not weighed:
         found.append(("partial", draft.partial.value))
+    found += [("place", places.said(draft.place))] if draft.place else []
     found += [("source", draft.source)] if draft.source else []
     found += [("competency", word) for word in draft.competencies]
     found += [("order", "kept")] if draft.keeps_order else []
