@@ -271,3 +271,32 @@ class HandMark(Model):
     remark: Mapped[str] = mapped_column(String(500), default="")
     is_ruling: Mapped[bool] = mapped_column(default=False)
     at: Mapped[datetime]
+
+
+class ExamFigures(Model):
+    """What the sittings of one examination say (rules/statistics.py), as of a moment.
+
+    `seen` tells whether they still hold: marked attempts, and the last line of the trail, when they were made.
+    """
+
+    __tablename__ = "exams_figures"
+
+    exam_id: Mapped[int] = mapped_column(BigId, ForeignKey("exams_exam.id"), primary_key=True, autoincrement=False)
+    method: Mapped[str] = mapped_column(String(40))
+    seen: Mapped[str] = mapped_column(String(60))
+    as_of: Mapped[datetime]
+    body: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+
+
+class VersionFigures(Model):
+    """What one examination says of one version of a question; the bank adds these up. Figures in thousandths."""
+
+    __tablename__ = "exams_version_figures"
+    __table_args__ = (PrimaryKeyConstraint("version_id", "exam_id"),)
+
+    version_id: Mapped[int] = mapped_column(BigId, ForeignKey("exams_question_version.id"))
+    exam_id: Mapped[int] = mapped_column(BigId, ForeignKey("exams_exam.id"), index=True)
+    candidates: Mapped[int]
+    ease: Mapped[int]
+    relation: Mapped[int | None]
+    difference: Mapped[int | None]

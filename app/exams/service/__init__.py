@@ -21,6 +21,8 @@ from app.exams.service.authoring import (
     set_terms,
     write_question,
 )
+from app.exams.service.figures import make as make_figures
+from app.exams.service.figures import outdated as outdated_figures
 from app.exams.service.handmarking import give as give_mark
 from app.exams.service.marking import AttemptGraded, Receipt, ResultsChanged, hand_in_late, settle_overdue, submit
 from app.exams.service.papering import Feasible, preview, rows_of, try_rows
@@ -68,9 +70,11 @@ __all__ = [
     "hand_in_late",
     "held_elsewhere",
     "in_hand",
+    "make_figures",
     "move_exam",
     "move_question",
     "note",
+    "outdated_figures",
     "own_quiz",
     "plain",
     "plan_exam",

@@ -1,0 +1,88 @@
+"""Results by unit, without telling single people apart. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from app.exams.rules.statistics import FEWEST
+
+OUTSIDE = "-"
+"""The path of all people outside the reader's scope, taken as one group."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Candidates of one unit with all below it; `joined` units stand together where each alone is too small to hide in."""
+
+    path: str
+    candidates: int
+    passed: int
+    points: float
+    """The sum of their scores of 100."""
+    joined: int = 1
+
+    @property
+    def share(self) -> float:
+        """Those who passed, of 100."""
+        return self.passed * 100 / self.candidates
+
+    @property
+    def mean(self) -> float:
+        """Their mean score."""
+        return self.points / self.candidates
+
+    def plus(self, other: Group) -> Group:
+        """Both together."""
+        return Group("*", self.candidates + other.candidates, self.passed + other.passed, self.points + other.points,
+                     self.joined + other.joined)  # fmt: skip
+
+
+def branches(units: Mapping[str, Group], outside: Group | None = None) -> list[Group]:
+    """Units gathered under the children of the unit they have in common; the largest first, and what is outside last."""
+    top = common([path for path in units if path])
+    found: dict[str, Group] = {}
+    for path, group in units.items():
+        child = path if path in ("", top) else f"{top}/{path[len(top) + 1 :].split('/', 1)[0]}"
+        before = found.get(child)
+        sums = (group.candidates, group.passed, group.points)
+        found[child] = Group(child, *(one + other for one, other in zip(sums, _sums(before), strict=True))) if before else Group(child, *sums)
+    rows = sorted(found.values(), key=lambda one: (-one.candidates, one.path))
+    return [*rows, outside] if outside is not None and outside.candidates else rows
+
+
+def _sums(group: Group) -> tuple[int, int, float]:
+    return group.candidates, group.passed, group.points
+
+
+def common(paths: Iterable[str]) -> str:
+    """The lowest unit above all of these, or one of them if it is above the rest."""
+    parts = [path.split("/") for path in paths]
+    if not parts:
+        return ""
+    shared = []
+    for level in zip(*parts, strict=False):
+        if len(set(level)) > 1:
+            break
+        shared.append(level[0])
+    return "/".join(shared)
+
+
+def hide_small(rows: Iterable[Group]) -> list[Group]:
+    """Groups of fewer than FEWEST become one, with the next smallest until it is large enough.
+
+    Every group shown is large enough and together they are everybody, so no difference of shown figures is a smaller one.
+    Of fewer than FEWEST in all nothing is shown.
+    """
+    all_rows = list(rows)
+    kept = sorted((one for one in all_rows if one.candidates >= FEWEST), key=lambda one: (one.candidates, one.path))
+    small = [one for one in all_rows if one.candidates < FEWEST]
+    if not small:
+        return all_rows
+    while kept and sum(one.candidates for one in small) < FEWEST:
+        small.append(kept.pop(0))
+    together = small[0] if len(small) == 1 else small[0].plus(small[1])
+    for one in small[2:]:
+        together = together.plus(one)
+    chosen = {one.path for one in kept}
+    return [one for one in all_rows if one.path in chosen] + ([together] if together.candidates >= FEWEST else [])

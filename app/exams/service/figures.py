@@ -1,0 +1,153 @@
+"""Statistics made from sittings and kept: of whole examinations, and of each version of a question in them.
+
+Only attempts that are marked count, and only of examinations whose results are out (rules/timing.py): until then nobody is
+told anything of them. What is annulled is not `graded` and counts nowhere. Every person counts once, with the first paper
+that counts; whether he passed, with his best.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import groupby, islice
+from typing import Any, TypeVar
+
+import msgspec
+from sqlalchemy import delete, func, insert, select
+
+from app.bank.rules.answers import Kind, is_answered
+from app.exams.models import Answer, Attempt, AttemptState, Exam, ExamFigures, ExamState, ExamTrail, VersionFigures
+from app.exams.rules import statistics
+from app.exams.rules.assembly import Line, Paper
+from app.exams.rules.statistics import Figures, Performance, Response
+from app.exams.rules.timing import ReleasePolicy
+from app.kernel.db import dialect, insert_into
+from app.kernel.work import Work
+
+CHUNK = 400
+One = TypeVar("One")
+CHOSEN = frozenset({Kind.SINGLE, Kind.MULTIPLE, Kind.JUDGE})
+
+
+def counted(exam_id: Any) -> tuple[Any, ...]:
+    """The attempts that count, of one examination (or of each, for a column)."""
+    return (Attempt.exam_id == exam_id, Attempt.state == AttemptState.GRADED)
+
+
+def are_out(exam: Exam, now: datetime) -> bool:
+    """Whether the results of an examination may be spoken of."""
+    if ReleasePolicy(exam.release_policy) is ReleasePolicy.AFTER_WINDOW:
+        return exam.closes_at is not None and now >= exam.closes_at
+    return True
+
+
+def seen(work: Work, exam_ids: Sequence[int] | None = None) -> dict[int, str]:
+    """For each examination with marked attempts: how many, and the last thing done to it. Two statements."""
+    graded = select(Attempt.exam_id, func.count()).where(Attempt.state == AttemptState.GRADED).group_by(Attempt.exam_id)
+    trails = select(ExamTrail.exam_id, func.max(ExamTrail.id)).group_by(ExamTrail.exam_id)
+    if exam_ids is not None:
+        graded, trails = graded.where(Attempt.exam_id.in_(exam_ids)), trails.where(ExamTrail.exam_id.in_(exam_ids))
+    last = {exam_id: number for exam_id, number in work.session.execute(trails)}
+    return {exam_id: f"{count}/{last.get(exam_id, 0)}" for exam_id, count in work.session.execute(graded)}
+
+
+def outdated(work: Work) -> list[int]:
+    """Examinations whose results are out and whose figures are missing, of other rules, or of another state."""
+    made = {row.exam_id: (row.method, row.seen) for row in work.session.execute(select(ExamFigures.exam_id, ExamFigures.method, ExamFigures.seen))}
+    now_seen = seen(work)
+    changed = [exam_id for exam_id, mark in now_seen.items() if made.get(exam_id) != (statistics.METHOD, mark)]
+    changed += [exam_id for exam_id in made if exam_id not in now_seen and made[exam_id][1] != ""]
+    found = [exam for chunk in _batches(changed, CHUNK) for exam in work.session.scalars(select(Exam).where(Exam.id.in_(chunk)))]
+    return [exam.id for exam in found if exam.state != ExamState.DRAFT and are_out(exam, work.now)]
+
+
+def make(work: Work, exam_id: int) -> Figures | None:
+    """Make the figures of one examination anew and keep them; none where its results are not out or too few sat it."""
+    exam = work.session.get_one(Exam, exam_id)
+    mark = seen(work, [exam_id]).get(exam_id, "")
+    performances, passed = performances_of(work, exam_id) if are_out(exam, work.now) else ([], 0)
+    made = statistics.figures(performances, passed)
+    body = _rounded(msgspec.to_builtins(made)) if made else None
+    row = {"exam_id": exam_id, "method": statistics.METHOD, "seen": mark, "as_of": work.now, "body": body}
+    table = ExamFigures.__table__
+    fresh = insert_into(dialect(work.session), table).values(**row)
+    work.session.execute(fresh.on_conflict_do_update(index_elements=["exam_id"], set_=row))
+    work.session.execute(delete(VersionFigures).where(VersionFigures.exam_id == exam_id))
+    if made and made.items:
+        work.session.execute(insert(VersionFigures), [_kept(exam_id, one) for one in made.items])
+    return made
+
+
+def _kept(exam_id: int, one: statistics.ItemFigures) -> dict[str, Any]:
+    return {"version_id": one.item, "exam_id": exam_id, "candidates": one.candidates, "ease": round(one.ease * 1000),
+            "relation": _thousandths(one.relation), "difference": _thousandths(one.difference)}  # fmt: skip
+
+
+def _thousandths(value: float | None) -> int | None:
+    return None if value is None else round(value * 1000)
+
+
+def _rounded(value: Any) -> Any:
+    """The same with every figure to four decimals."""
+    if isinstance(value, float):
+        return round(value, 4)
+    if isinstance(value, dict):
+        return {name: _rounded(one) for name, one in value.items()}
+    return [_rounded(one) for one in value] if isinstance(value, list | tuple) else value
+
+
+def performances_of(work: Work, exam_id: int) -> tuple[list[Performance], int]:
+    """The first paper of every person that counts, and how many people passed."""
+    columns = select(Attempt.person_id, Attempt.id, Attempt.started_at, Attempt.paper, Attempt.verdict, Attempt.passed)
+    rows = work.session.execute(columns.where(*counted(exam_id)).order_by(Attempt.person_id, Attempt.number).execution_options(yield_per=CHUNK))
+    found: list[Performance] = []
+    passed = 0
+    for people in _batches(_people(rows), CHUNK):
+        firsts = [first for first, _has_passed in people]
+        answers = _answers(work, firsts)
+        found += [one for row in firsts if (one := _performance(row, answers.get(row.id, ()))).maximum > 0]
+        passed += sum(has_passed for _first, has_passed in people)
+    return found, passed
+
+
+def _batches(rows: Iterable[One], size: int) -> Iterator[list[One]]:
+    """The rows, so many at a time."""
+    left = iter(rows)
+    while chunk := list(islice(left, size)):
+        yield chunk
+
+
+def _people(rows: Any) -> Iterator[tuple[Any, bool]]:
+    """Each person's first row, and whether any of his rows passed."""
+    for _person, group in groupby(rows, key=lambda row: row.person_id):
+        own = list(group)
+        yield own[0], any(one.passed for one in own)
+
+
+def _answers(work: Work, firsts: Sequence[Any]) -> dict[int, list[Any]]:
+    """The answers of these attempts in the order in which they were last saved."""
+    columns = select(Answer.attempt_id, Answer.question, Answer.value, Answer.saved_at)
+    mine = columns.where(Answer.person_id.in_([one.person_id for one in firsts]), Answer.attempt_id.in_([one.id for one in firsts]))
+    found: dict[int, list[Any]] = {}
+    for row in work.session.execute(mine.order_by(Answer.attempt_id, Answer.saved_at)):
+        found.setdefault(row.attempt_id, []).append(row)
+    return found
+
+
+def _performance(row: Any, answers: Sequence[Any]) -> Performance:
+    seconds: dict[str, float] = {}
+    before = row.started_at
+    for one in answers:
+        seconds[one.question] = (one.saved_at - before).total_seconds()
+        before = one.saved_at
+    marks = {question: float(earned) for question, earned, *_rest in row.verdict["questions"]}
+    values = {one.question: one.value for one in answers}
+    lines = [line for line in Paper.from_json(row.paper).lines if line.question in marks]
+    return Performance(tuple(_response(line, marks[line.question], values.get(line.question), seconds) for line in lines))
+
+
+def _response(line: Line, earned: float, value: Any, seconds: Mapping[str, float]) -> Response:
+    answered = is_answered(value)
+    picked = ([value] if isinstance(value, str) else value) if answered and line.kind in CHOSEN else ()
+    chosen = tuple(line.options[one] for one in picked)
+    return Response(line.version_id, earned, float(line.points), chosen, answered, seconds.get(line.question) if answered else None)
