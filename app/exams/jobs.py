@@ -25,4 +25,10 @@ def make_figures(college: College) -> None:
             service.make_figures(work, exam_id)
 
 
+@job("exams.figures_of")
+def make_figures_of(work: Work, exam_id: int) -> None:
+    """Statistics of one examination, for somebody who asked."""
+    service.make_figures(work, exam_id)
+
+
 every("exams.figures", timedelta(minutes=5))

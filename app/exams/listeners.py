@@ -1,11 +1,15 @@
-"""What examinations do when courses move."""
+"""What examinations do when courses move, and what they tell the bank."""
 
 from __future__ import annotations
 
+from app.bank import service as bank
 from app.catalogue.service import CoursePublished, VersionBegun
 from app.exams import service
+from app.exams.queries.statistics import uses
 from app.kernel.events import on
 from app.kernel.work import Work
+
+bank.set_uses(uses)
 
 
 @on(CoursePublished)

@@ -159,6 +159,20 @@ PLACES = [
         "exam-preview", "city", "/manage/exams/<uuid:uid>/preview", "/manage/exams?state=draft", ("main a.who", "main a[href$='/preview']")
     ),
     Place("exam-roster", "city", "/manage/exams/<uuid:uid>/roster", "/manage/exams?state=open", ("main a.who", "main a[href$='/roster']")),
+    Place(
+        "exam-statistics",
+        "city",
+        "/manage/exams/<uuid:uid>/statistics",
+        "/manage/exams?state=open",
+        ("main a.who:has-text('廉政知识竞赛')", "main a[href$='/statistics']"),
+    ),
+    Place(
+        "quiz-statistics",
+        "instructor",
+        "/studio/exams/<uuid:uid>/statistics",
+        "/studio/courses/{published}/quiz",
+        ("main a[href$='/statistics']",),
+    ),
     Place("exam-password", "section", "/exams/<uuid:uid>", "/exams", ("main li:has-text('返岗') h3 a",)),
     Place("people", "city", "/manage/people", "/manage/people"),
     Place("person", "city", "/manage/people/<uuid:uid>", "/manage/people?q=何若溪", ("main tbody a[href^='/manage/people/']",)),

@@ -87,7 +87,10 @@ def test_ease_and_relation_of_a_question() -> None:
     """Wuensch's first item: p = .7; against the nine others, by the textbook form (M₁ − M₀)/σ · √(pq) of the point-biserial."""
     found = statistics.item(1, [(one, one.responses[0]) for one in map(paper, MARKS)])
     rests = [sum(row[1:]) for row in MARKS]
-    right, wrong = [r for r, row in zip(rests, MARKS, strict=True) if row[0]], [r for r, row in zip(rests, MARKS, strict=True) if not row[0]]
+    right, wrong = (
+        [r for r, row in zip(rests, MARKS, strict=True) if row[0]],
+        [r for r, row in zip(rests, MARKS, strict=True) if not row[0]],
+    )
     textbook = (sum(right) / 7 - sum(wrong) / 3) / math.sqrt(statistics.variance(rests)) * math.sqrt(0.21)
     assert found.ease == pytest.approx(0.7)
     assert found.relation == pytest.approx(textbook)
@@ -128,7 +131,9 @@ def test_distractors_by_group() -> None:
     papers = []
     for at in range(40):
         letter = "a" if at >= 20 else "b" if at % 2 else "c"
-        papers.append(Performance((Response(1, float(at >= 20), 1.0, (letter,)), *(Response(2 + n, float(n < at), 1.0) for n in range(40)))))
+        papers.append(
+            Performance((Response(1, float(at >= 20), 1.0, (letter,)), *(Response(2 + n, float(n < at), 1.0) for n in range(40))))
+        )
     found = statistics.item(1, [(one, one.responses[0]) for one in papers])
     assert found.tail == 11 and found.options["a"] == (20, 1.0, 0.0)
     assert found.options["b"] == (10, 0.0, pytest.approx(5 / 11)) and found.options["c"] == (10, 0.0, pytest.approx(6 / 11))
@@ -257,6 +262,19 @@ def _first(m: Any, count: int = 3) -> Any:
     return m.item(1, [(one, one.responses[0]) for one in papers])
 
 
+def _alone(m: Any) -> Any:
+    return _papers(m)[0]
+
+
+def _forms(m: Any) -> Any:
+    papers = _papers(m, worth=2.0)
+    return m.forms(papers, m.items(papers))
+
+
+def _pair(m: Any) -> list[Any]:
+    return [m.Group("a", 9, 1, 1.0), m.Group("b", 3, 1, 1.0)]
+
+
 MUTANTS = [
     (statistics, "length / (length - 1) * (1 - math.fsum(p *", "(1 - math.fsum(p *", lambda m: m.kr20(MARKS)),
     (statistics, "p * (1 - p) for p in eases", "p * p for p in eases", lambda m: m.kr20(MARKS)),
@@ -267,17 +285,17 @@ MUTANTS = [
      lambda m: m.reliability(_papers(m, apart=True)).value),
     (statistics, "math.sqrt(1 - value)", "(1 - value)", lambda m: m.reliability(_papers(m)).error),
     (statistics, "(self.points - response.points) / others", "self.points / others", lambda m: _first(m).relation),
-    (statistics, "others = self.maximum - response.maximum", "others = self.maximum", lambda m: _papers(m)[0].rest(_papers(m)[0].responses[0])),
+    (statistics, "others = self.maximum - response.maximum", "others = self.maximum", lambda m: _alone(m).rest(_alone(m).responses[0])),
     (statistics, "(one - middle) ** 2", "abs(one - middle)", lambda m: m.variance([1, 2, 4])),
     (statistics, "TAIL = 27", "TAIL = 33", lambda m: m.tail_size(100)),
     (statistics, "part = (size - above) / tied", "part = 1.0", lambda m: m.upper([3, 2, 2, 1], 2)),
-    (statistics, "_weighed(shares, high, size) - _weighed(shares, low, size)", "_weighed(shares, high, size)", lambda m: _first(m).difference),
+    (statistics, "(shares, high, size) - _weighed(shares, low, size)", "(shares, high, size)", lambda m: _first(m).difference),
     (statistics, "[-one for one in scores]", "[one for one in scores]", lambda m: m.lower([3, 2, 1], 1)),
     (statistics, "if size >= FEWEST:", "if size:", lambda m: _first(m, 1).tail),
     (statistics, "if len(pairs) >= FEWEST]", "]", lambda m: len(m.items(_papers(m)[:4]))),
     (statistics, "BANDS - 1)", "BANDS)", lambda m: m.histogram([100])),
-    (statistics, "one.maximum * ease[one.item]", "ease[one.item]", lambda m: m.forms(_papers(m, worth=2.0), m.items(_papers(m, worth=2.0))).expected),
-    (groups, "small.append(kept.pop(0))", "break", lambda m: [one.candidates for one in m.hide_small([m.Group("a", 9, 1, 1.0), m.Group("b", 3, 1, 1.0)])]),
+    (statistics, "one.maximum * ease[one.item]", "ease[one.item]", lambda m: _forms(m).expected),
+    (groups, "small.append(kept.pop(0))", "break", lambda m: sum(one.candidates for one in m.hide_small(_pair(m)))),
     (groups, "[*rows, outside]", "rows", lambda m: len(m.branches({}, m.Group("-", 3, 1, 1.0)))),
     (groups, "if together.candidates >= FEWEST else []", "", lambda m: len(m.hide_small([m.Group("a", 3, 1, 1.0)]))),
 ]  # fmt: skip

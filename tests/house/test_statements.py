@@ -215,12 +215,13 @@ def pages_of_staff(it: SimpleNamespace) -> dict[str, str]:
         **{f"/manage/exams{rest}": f"/manage/exams{rest}" for rest in ("", "/new")},
         **{
             f"/manage/exams/<uuid:uid>{rest}": f"/manage/exams/{it.planned}{rest}"
-            for rest in ("", "/edit", "/paper", "/preview", "/roster")
+            for rest in ("", "/edit", "/paper", "/preview", "/roster", "/statistics")
         },
         "/studio/exams/<uuid:uid>": f"/studio/exams/{it.quizzes[2].uid}",
-        "/studio/exams/<uuid:uid>/terms": f"/studio/exams/{it.quizzes[2].uid}/terms",
-        "/studio/exams/<uuid:uid>/preview": f"/studio/exams/{it.quizzes[2].uid}/preview",
-        "/studio/exams/<uuid:uid>/questions/new": f"/studio/exams/{it.quizzes[2].uid}/questions/new",
+        **{
+            f"/studio/exams/<uuid:uid>{rest}": f"/studio/exams/{it.quizzes[2].uid}{rest}"
+            for rest in ("/terms", "/preview", "/statistics", "/questions/new")
+        },
         "/studio/exams/<uuid:uid>/questions/<uuid:question>": f"/studio/exams/{it.quizzes[2].uid}/questions/{it.question}",
         "/manage/history": "/manage/history", "/manage/history/<uuid:uid>": f"/manage/history/{it.past.uid}",
         "/manage/years": "/manage/years", "/manage/years/<int:year>": "/manage/years/2025",

@@ -148,7 +148,8 @@ def _show(work: Work, uid: UUID, form: MoveForm) -> str:
     allowed = moves(str(found.card.state), who)
     return page("bank/question.html", found=found, draft=found.draft, words=words, form=form, moves=allowed,
                 reasons={to for to in allowed if needs_reason(str(found.card.state), to, who)}, steps=lists.steps(work, found.question.id),
-                alike=service.alike(work, found.draft, found.question.id)[:5], where=service.where(work, found.draft))  # fmt: skip
+                alike=service.alike(work, found.draft, found.question.id)[:5], where=service.where(work, found.draft),
+                uses=service.uses(work, found.question.id))  # fmt: skip
 
 
 @routes.post("/studio/bank/questions/<uuid:uid>/move", allow=Action.OPEN)

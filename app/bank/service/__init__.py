@@ -11,6 +11,7 @@ from app.bank.service.pictures import note as note_pictures
 from app.bank.service.placing import offered, settled, told, where
 from app.bank.service.reading import FORMATS
 from app.bank.service.refusals import SENTENCES, Faulty, NotAQuestionFile
+from app.bank.service.uses import Use, set_uses, uses
 from app.bank.service.writing import create, retire, revise
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Kept",
     "NotAQuestionFile",
     "Secret",
+    "Use",
     "add",
     "alike",
     "carry_out",
@@ -45,9 +47,11 @@ __all__ = [
     "revise",
     "row_of",
     "secrets",
+    "set_uses",
     "settled",
     "sound",
     "take_back",
     "told",
+    "uses",
     "where",
 ]

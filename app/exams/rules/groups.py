@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.exams.rules.statistics import FEWEST
 
@@ -44,15 +44,10 @@ def branches(units: Mapping[str, Group], outside: Group | None = None) -> list[G
     found: dict[str, Group] = {}
     for path, group in units.items():
         child = path if path in ("", top) else f"{top}/{path[len(top) + 1 :].split('/', 1)[0]}"
-        before = found.get(child)
-        sums = (group.candidates, group.passed, group.points)
-        found[child] = Group(child, *(one + other for one, other in zip(sums, _sums(before), strict=True))) if before else Group(child, *sums)
+        here = replace(group, path=child)
+        found[child] = replace(found[child].plus(here), path=child, joined=1) if child in found else here
     rows = sorted(found.values(), key=lambda one: (-one.candidates, one.path))
     return [*rows, outside] if outside is not None and outside.candidates else rows
-
-
-def _sums(group: Group) -> tuple[int, int, float]:
-    return group.candidates, group.passed, group.points
 
 
 def common(paths: Iterable[str]) -> str:

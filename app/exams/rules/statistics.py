@@ -231,7 +231,9 @@ def reliability(performances: Sequence[Performance]) -> Reliability:
     forms = {frozenset(one.item for one in performance.responses) for performance in performances}
     if len(forms) == 1:
         rows = [sorted(one.responses, key=lambda response: response.item) for one in performances]
-        is_plain = len({one.maximum for row in rows for one in row}) == 1 and all(one.points in (0, one.maximum) for row in rows for one in row)
+        is_plain = len({one.maximum for row in rows for one in row}) == 1 and all(
+            one.points in (0, one.maximum) for row in rows for one in row
+        )
         method = Method.KR20 if is_plain else Method.ALPHA
         value = kr20([[one.share for one in row] for row in rows]) if is_plain else alpha([[one.points for one in row] for row in rows])
     else:
@@ -329,3 +331,22 @@ def figures(performances: Sequence[Performance], passed: int) -> Figures | None:
         len(performances), passed, mean(scores), math.sqrt(variance(scores)), median(scores), histogram(scores),
         reliability(performances), forms(performances, found), found,
     )  # fmt: skip
+
+
+def signs(one: ItemFigures) -> list[str]:
+    """What a reviewer should look at. Ebel and Frisbie (1991): below .20 a question separates poorly; below 0 its key may be wrong."""
+    found = []
+    if one.relation is not None and one.relation < 0:
+        found.append("backwards")
+    elif one.relation is not None and one.relation < 0.2 and one.ease <= 0.95:
+        found.append("flat")
+    if one.ease > 0.95:
+        found.append("easy")
+    if one.ease < 0.2:
+        found.append("hard")
+    return found
+
+
+def idle(one: ItemFigures, letters: Iterable[str], right: frozenset[str]) -> list[str]:
+    """The wrong options that fewer than 5 per cent chose: they do no work (Haladyna and Downing 1993)."""
+    return [letter for letter in letters if letter not in right and one.options.get(letter, (0,))[0] < 0.05 * one.candidates]

@@ -23,6 +23,7 @@ from app.exams.service.authoring import (
 )
 from app.exams.service.figures import make as make_figures
 from app.exams.service.figures import outdated as outdated_figures
+from app.exams.service.figures import renew as renew_figures
 from app.exams.service.handmarking import give as give_mark
 from app.exams.service.marking import AttemptGraded, Receipt, ResultsChanged, hand_in_late, settle_overdue, submit
 from app.exams.service.papering import Feasible, preview, rows_of, try_rows
@@ -85,6 +86,7 @@ __all__ = [
     "read",
     "receipt",
     "remove_question",
+    "renew_figures",
     "result",
     "revise_question",
     "rows_of",

@@ -21,10 +21,13 @@ from app.exams.rules import statistics
 from app.exams.rules.assembly import Line, Paper
 from app.exams.rules.statistics import Figures, Performance, Response
 from app.exams.rules.timing import ReleasePolicy
+from app.jobs.service import enqueue
 from app.kernel.db import dialect, insert_into
 from app.kernel.work import Work
 
 CHUNK = 400
+AT_ONCE = 500
+"""Sittings whose figures are made while a page waits."""
 One = TypeVar("One")
 CHOSEN = frozenset({Kind.SINGLE, Kind.MULTIPLE, Kind.JUDGE})
 
@@ -47,13 +50,16 @@ def seen(work: Work, exam_ids: Sequence[int] | None = None) -> dict[int, str]:
     trails = select(ExamTrail.exam_id, func.max(ExamTrail.id)).group_by(ExamTrail.exam_id)
     if exam_ids is not None:
         graded, trails = graded.where(Attempt.exam_id.in_(exam_ids)), trails.where(ExamTrail.exam_id.in_(exam_ids))
-    last = {exam_id: number for exam_id, number in work.session.execute(trails)}
+    last = {row[0]: row[1] for row in work.session.execute(trails)}
     return {exam_id: f"{count}/{last.get(exam_id, 0)}" for exam_id, count in work.session.execute(graded)}
 
 
 def outdated(work: Work) -> list[int]:
     """Examinations whose results are out and whose figures are missing, of other rules, or of another state."""
-    made = {row.exam_id: (row.method, row.seen) for row in work.session.execute(select(ExamFigures.exam_id, ExamFigures.method, ExamFigures.seen))}
+    made = {
+        row.exam_id: (row.method, row.seen)
+        for row in work.session.execute(select(ExamFigures.exam_id, ExamFigures.method, ExamFigures.seen))
+    }
     now_seen = seen(work)
     changed = [exam_id for exam_id, mark in now_seen.items() if made.get(exam_id) != (statistics.METHOD, mark)]
     changed += [exam_id for exam_id in made if exam_id not in now_seen and made[exam_id][1] != ""]
@@ -64,8 +70,9 @@ def outdated(work: Work) -> list[int]:
 def make(work: Work, exam_id: int) -> Figures | None:
     """Make the figures of one examination anew and keep them; none where its results are not out or too few sat it."""
     exam = work.session.get_one(Exam, exam_id)
-    mark = seen(work, [exam_id]).get(exam_id, "")
-    performances, passed = performances_of(work, exam_id) if are_out(exam, work.now) else ([], 0)
+    is_out = are_out(exam, work.now)
+    mark = seen(work, [exam_id]).get(exam_id, "") if is_out else ""
+    performances, passed = performances_of(work, exam_id) if is_out else ([], 0)
     made = statistics.figures(performances, passed)
     body = _rounded(msgspec.to_builtins(made)) if made else None
     row = {"exam_id": exam_id, "method": statistics.METHOD, "seen": mark, "as_of": work.now, "body": body}
@@ -76,6 +83,16 @@ def make(work: Work, exam_id: int) -> Figures | None:
     if made and made.items:
         work.session.execute(insert(VersionFigures), [_kept(exam_id, one) for one in made.items])
     return made
+
+
+def renew(work: Work, exam_id: int) -> bool:
+    """Make them anew now, or, where more than AT_ONCE sat it, soon; whether it was done now."""
+    count = int(seen(work, [exam_id]).get(exam_id, "0/0").split("/")[0])
+    if count > AT_ONCE:
+        enqueue(work, "exams.figures_of", key=f"figures:{exam_id}", exam_id=exam_id)
+        return False
+    make(work, exam_id)
+    return True
 
 
 def _kept(exam_id: int, one: statistics.ItemFigures) -> dict[str, Any]:
@@ -99,7 +116,9 @@ def _rounded(value: Any) -> Any:
 def performances_of(work: Work, exam_id: int) -> tuple[list[Performance], int]:
     """The first paper of every person that counts, and how many people passed."""
     columns = select(Attempt.person_id, Attempt.id, Attempt.started_at, Attempt.paper, Attempt.verdict, Attempt.passed)
-    rows = work.session.execute(columns.where(*counted(exam_id)).order_by(Attempt.person_id, Attempt.number).execution_options(yield_per=CHUNK))
+    rows = work.session.execute(
+        columns.where(*counted(exam_id)).order_by(Attempt.person_id, Attempt.number).execution_options(yield_per=CHUNK)
+    )
     found: list[Performance] = []
     passed = 0
     for people in _batches(_people(rows), CHUNK):

@@ -1,0 +1,212 @@
+"""What the sittings of an examination say, for those who answer for it: kept figures, and results by unit as they stand now.
+
+Screen, file and API read this one door, so they cannot say different things.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import case, func, select
+
+from app.bank.models import Question, QuestionKey, QuestionVersion
+from app.bank.rules.answers import Kind
+from app.bank.service import Use
+from app.exams.actions import Action
+from app.exams.models import Attempt, Exam, ExamFigures, ExamTrail, VersionFigures
+from app.exams.rules import groups
+from app.exams.rules.groups import Group
+from app.exams.rules.statistics import METHOD, Figures, ItemFigures, idle, signs
+from app.exams.service import figures as made
+from app.kernel.i18n import locale_code
+from app.kernel.work import Work
+from app.people import queries as people
+from app.people.models import Appointment, Unit
+from app.people.service.identity import today
+
+
+@dataclass(frozen=True)
+class OptionShown:
+    """An option of a question: how many chose it, and the shares of the upper and the lower group that did."""
+
+    letter: str
+    text: str
+    chosen: int
+    upper: float | None
+    lower: float | None
+    is_right: bool | None
+    """None where the reader may not see keys."""
+    is_idle: bool
+
+
+@dataclass(frozen=True)
+class ItemShown:
+    """The figures of one question with its words."""
+
+    question: UUID
+    version: int
+    stem: str
+    kind: str
+    topic: str
+    figures: ItemFigures
+    signs: tuple[str, ...]
+    options: tuple[OptionShown, ...]
+
+
+@dataclass(frozen=True)
+class UnitRow:
+    """Results of one unit; `name` is empty where several small ones stand together."""
+
+    name: str
+    candidates: int
+    passed: int
+    share: float
+    mean: float
+    joined: int
+    is_outside: bool
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """Everything on the page of statistics. `why` says why there are no figures: not_out, waiting, few."""
+
+    exam: Exam
+    as_of: datetime | None
+    method: str
+    figures: Figures | None
+    why: str
+    is_outdated: bool
+    items: tuple[ItemShown, ...]
+    units: tuple[UnitRow, ...]
+    candidates: int
+    passed: int
+
+
+def statistics(work: Work, exam: Exam, *, by_unit: bool, keys: bool) -> Statistics:
+    """The statistics of an examination: five statements, however many sat it."""
+    kept = work.session.get(ExamFigures, exam.id)
+    mark = _seen(work, exam.id)
+    if not made.are_out(exam, work.now):
+        return Statistics(exam, None, METHOD, None, "not_out", False, (), (), 0, 0)
+    body = msgspec.convert(kept.body, Figures) if kept and kept.body else None
+    why = "" if body else "waiting" if kept is None or kept.seen != mark else "few"
+    units = _units(work, exam.id) if by_unit else ()
+    return Statistics(
+        exam, kept.as_of if kept else None, kept.method if kept else METHOD, body, why, kept is not None and kept.seen != mark,
+        tuple(_items(work, body.items, keys=keys)) if body else (), units,
+        body.candidates if body else 0, body.passed if body else 0,
+    )  # fmt: skip
+
+
+def _seen(work: Work, exam_id: int) -> str:
+    """As service.figures.seen, of one examination and in one statement."""
+    count = select(func.count()).where(*made.counted(exam_id)).scalar_subquery()
+    last = select(func.max(ExamTrail.id)).where(ExamTrail.exam_id == exam_id).scalar_subquery()
+    graded, line = work.session.execute(select(count, last)).one()
+    return f"{graded}/{line or 0}" if graded else ""
+
+
+def _items(work: Work, figures: Collection[ItemFigures], *, keys: bool) -> Iterable[ItemShown]:
+    """The questions with their words; keys are not even read for those who may not see them (INV-I18)."""
+    version = QuestionVersion
+    columns = select(version.id, Question.uid, version.number, version.stem, version.kind, version.topic, version.options)
+    columns = columns.join(Question, Question.id == version.question_id)
+    columns = columns.add_columns(QuestionKey.right).join(QuestionKey, QuestionKey.version_id == version.id) if keys else columns
+    found = {row.id: row for row in work.session.execute(columns.where(version.id.in_([one.item for one in figures])))}
+    for one in figures:
+        row = found[one.item]
+        right = frozenset(row.right) if keys else None
+        yield ItemShown(row.uid, row.number, row.stem, row.kind, row.topic, one, tuple(signs(one)), tuple(_options(row, one, right)))
+
+
+def _options(row: Any, one: ItemFigures, right: frozenset[str] | None) -> Iterable[OptionShown]:
+    if row.kind == Kind.CASE:
+        return
+    letters = [letter for letter, _text in row.options]
+    useless = idle(one, letters, right) if right is not None else ()
+    for letter, text in row.options:
+        chosen, high, low = one.options.get(letter, (0, 0.0 if one.tail else None, 0.0 if one.tail else None))
+        yield OptionShown(letter, text, chosen, high, low, None if right is None else letter in right, letter in useless)
+
+
+def _units(work: Work, exam_id: int) -> tuple[UnitRow, ...]:
+    """Everybody who sat it, with his best result, by unit: the units of one's scope, all others as one group."""
+    rows = groups.hide_small(_gathered(work, exam_id))
+    names = _names(work, [one.path for one in rows])
+    return tuple(
+        UnitRow(names.get(one.path, ""), one.candidates, one.passed, round(one.share, 1), round(one.mean, 1), one.joined,
+                one.path == groups.OUTSIDE)
+        for one in rows
+    )  # fmt: skip
+
+
+def _gathered(work: Work, exam_id: int) -> list[Group]:
+    """One statement: a row a unit, and whether its people are within the reader's scope."""
+    mine = case((people.within(work, Action.ASSEMBLE, Attempt.person_id), 1), else_=0)
+    best = bests(exam_id).add_columns(func.max(mine).label("mine")).subquery()
+    post = (
+        select(Appointment.unit_id)
+        .where(Appointment.person_id == best.c.person_id, Appointment.is_primary, people.in_force(Appointment, today(work)))
+        .order_by(Appointment.from_on.desc(), Appointment.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    each = select(post.label("unit_id"), best.c.mine, best.c.score, best.c.passed).subquery()
+    rows = work.session.execute(
+        select(Unit.path, each.c.mine, func.count(), func.sum(each.c.passed), func.sum(each.c.score))
+        .select_from(each)
+        .outerjoin(Unit, Unit.id == each.c.unit_id)
+        .group_by(Unit.path, each.c.mine)
+    )
+    inside: dict[str, Group] = {}
+    outside = Group(groups.OUTSIDE, 0, 0, 0.0)
+    for path, is_mine, count, passed, points in rows:
+        group = Group(path or "", count, int(passed), float(points))
+        if is_mine:
+            inside[group.path] = group
+        else:
+            outside = Group(groups.OUTSIDE, outside.candidates + count, outside.passed + group.passed, outside.points + group.points)
+    return groups.branches(inside, outside)
+
+
+def bests(exam_id: int) -> Any:
+    """The best result of each person, of attempts that count."""
+    passed = func.max(case((Attempt.passed.is_(True), 1), else_=0))
+    return select(
+        Attempt.person_id, func.max(Attempt.score).label("score"), passed.label("passed"), func.count().label("attempts"),
+        func.max(Attempt.submitted_at).label("at"),
+    ).where(*made.counted(exam_id)).group_by(Attempt.person_id)  # fmt: skip
+
+
+def _names(work: Work, paths: Collection[str]) -> dict[str, str]:
+    english = locale_code() == "en"
+    rows = work.session.execute(select(Unit.path, Unit.name_zh, Unit.name_en).where(Unit.path.in_(paths)))
+    return {path: (en or zh) if english else zh for path, zh, en in rows}
+
+
+def uses(work: Work, question_id: int) -> dict[int, Use]:
+    """Use and figures of the versions of a question, weighed by candidates, of examinations whose results are out. One statement."""
+    kept = VersionFigures
+    columns = select(QuestionVersion.number, func.sum(kept.candidates), func.count(), func.sum(kept.ease * kept.candidates),
+                     *_weighed(kept.relation), *_weighed(kept.difference))  # fmt: skip
+    own = columns.join(kept, kept.version_id == QuestionVersion.id).where(QuestionVersion.question_id == question_id)
+    return {
+        number: Use(number, int(count), exams, _share(ease, count) or Decimal(0), _share(relation, known), _share(difference, told))
+        for number, count, exams, ease, relation, known, difference, told in work.session.execute(own.group_by(QuestionVersion.number))
+    }
+
+
+def _weighed(column: Any) -> tuple[Any, Any]:
+    """The sum of a figure over candidates, and how many of them have it."""
+    candidates = VersionFigures.candidates
+    return func.sum(column * candidates), func.sum(case((column.is_(None), 0), else_=candidates))
+
+
+def _share(total: Any, of: Any) -> Decimal | None:
+    return (Decimal(int(total)) / int(of) / 1000).quantize(Decimal("0.01")) if of else None

@@ -1,0 +1,33 @@
+"""What the codes of statistics say, for pages and files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.exams.rules.statistics import METHOD, Method
+from app.kernel.i18n import _l
+
+METHODS: Mapping[str, Any] = {
+    Method.KR20: _l("Kuder-Richardson 20: everybody had the same questions, each right or wrong and worth the same."),
+    Method.ALPHA: _l("Cronbach’s alpha: everybody had the same questions, with different or partial points."),
+    Method.HALVES: _l(
+        "Split halves (Spearman-Brown): each candidate has another paper, so alpha cannot be computed; "
+        "odd questions are held against even ones."
+    ),
+    Method.FEW: _l("Too few candidates."),
+    Method.ALIKE: _l("Cannot be computed: the scores do not differ, or the papers are too short."),
+}  # fmt: skip
+SHORT: Mapping[str, Any] = {
+    Method.KR20: "KR-20", Method.ALPHA: _l("Cronbach’s alpha"), Method.HALVES: _l("Split halves"), Method.FEW: "–", Method.ALIKE: "–",
+}  # fmt: skip
+SIGNS: Mapping[str, tuple[Any, str, str]] = {
+    "backwards": (_l("Check the key"), "c", "triangle-alert"), "flat": (_l("Separates poorly"), "o", "circle-alert"),
+    "easy": (_l("Very easy"), "", ""), "hard": (_l("Very hard"), "o", ""),
+}  # fmt: skip
+"""Sentence, tone and picture of what a reviewer should look at."""
+KINDS: Mapping[str, Any] = {
+    "single": _l("Single choice"), "multiple": _l("Multiple choice"), "judge": _l("True or false"), "blank": _l("Fill in the blanks"),
+    "short": _l("Written answer"), "case": _l("Case"),
+}  # fmt: skip
+RULES = METHOD

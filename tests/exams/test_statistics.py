@@ -1,0 +1,238 @@
+"""Statistics of examinations from real sittings: what counts, what is hidden, what each reader sees; on both databases."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import event, select, update
+
+from app.bank.models import Question
+from app.exams import service
+from app.exams.models import Attempt, AttemptState, ExamFigures
+from app.exams.queries.statistics import statistics, uses
+from app.exams.rules.statistics import Method
+from app.exams.rules.timing import ReleasePolicy
+from app.kernel.clock import StoppedClock
+from app.kernel.work import Actor, College, Grant
+from app.people.models import Unit
+from app.people.rules import SomePost, Under
+from tests import make
+from tests.exams import build, papers, sat
+from tests.exams.test_planning_doors import officer, post
+
+WorkAs = sat.WorkAs
+
+
+def reader(work_as: WorkAs, *actions: str) -> Actor:
+    """Somebody who answers for examinations, of everybody."""
+    with work_as() as work:
+        return make.actor(make.person(work, "统计"), *(actions or ("exams.assemble",)), sign_in_id=77)
+
+
+def shown(work_as: WorkAs, exam: Any, actor: Actor, *, keys: bool = False) -> Any:
+    with work_as(actor, write=False) as work:
+        return statistics(work, exam, by_unit=True, keys=keys)
+
+
+def test_figures_of_six_people_at_a_paper_of_four(work_as: WorkAs, college: College) -> None:
+    exam = sat.examination(work_as)
+    sat.sat_by(work_as, exam, [("市人事局", 6)])
+    found = sat.made(work_as, exam)
+    assert (found.candidates, found.passed, found.mean, found.median) == (6, 4, 75.0, 75.0)
+    assert found.histogram == [0, 0, 0, 0, 0, 2, 0, 2, 0, 2] and found.forms.count == 1
+    assert found.reliability.method is Method.KR20
+    assert len(found.items) == 4 and sum(one.ease for one in found.items) == pytest.approx(3.0)
+    assert all(one.candidates == 6 and one.difference is None for one in found.items)
+    page = shown(work_as, exam, reader(work_as))
+    assert page.figures.mean == 75.0 and len(page.items) == 4 and not page.is_outdated
+    assert [(one.name, one.candidates, one.passed) for one in page.units] == [("市人事局", 6, 4)]
+
+
+def test_only_marked_papers_count_and_each_person_once(work_as: WorkAs, college: College) -> None:
+    """The first paper for the questions, the best one for passing; what runs, waits for a marker or is annulled counts nowhere."""
+    exam = sat.examination(work_as, max_attempts=2)
+    people = sat.sat_by(work_as, exam, [("市人事局", 8)], wrong=lambda _at: 2)
+    sat.sit(work_as, exam, people[0])
+    build.start(work_as, people[1], exam.uid)
+    with work_as() as work:
+        one = work.session.scalars(select(Attempt).where(Attempt.person_id == people[2].person_id)).one()
+        one.state = AttemptState.MARKING
+    found = sat.made(work_as, exam)
+    assert (found.candidates, found.passed, found.mean) == (7, 1, 50.0)
+
+
+def test_nothing_is_said_before_the_results_are_out(work_as: WorkAs, college: College, clock: StoppedClock) -> None:
+    closes = papers.in_days(work_as, 2)
+    exam = sat.examination(work_as, release_policy=ReleasePolicy.AFTER_WINDOW, closes_at=closes)
+    sat.sat_by(work_as, exam, [("市人事局", 6)])
+    with work_as() as work:
+        assert service.outdated_figures(work) == []
+        assert service.make_figures(work, exam.id) is None
+    page = shown(work_as, exam, reader(work_as))
+    assert page.why == "not_out" and page.figures is None and page.units == () and page.items == ()
+    clock.at = closes + timedelta(minutes=1)
+    with work_as() as work:
+        assert service.outdated_figures(work) == [exam.id]
+    assert sat.made(work_as, exam).candidates == 6
+
+
+def test_four_people_have_no_statistics(work_as: WorkAs, college: College) -> None:
+    exam = sat.examination(work_as)
+    sat.sat_by(work_as, exam, [("市人事局", 4)])
+    assert sat.made(work_as, exam) is None
+    page = shown(work_as, exam, reader(work_as))
+    assert page.why == "few" and page.units == ()
+
+
+def test_figures_are_made_again_when_something_came_out_and_not_otherwise(work_as: WorkAs, college: College) -> None:
+    exam = sat.examination(work_as)
+    sat.sat_by(work_as, exam, [("市人事局", 5)])
+    with work_as() as work:
+        assert service.outdated_figures(work) == [exam.id]
+    sat.made(work_as, exam)
+    with work_as() as work:
+        assert service.outdated_figures(work) == []
+    sat.sat_by(work_as, exam, [("市财政局", 1)])
+    with work_as() as work:
+        assert service.outdated_figures(work) == [exam.id]
+    assert shown(work_as, exam, reader(work_as)).is_outdated
+
+
+def test_small_units_stand_together(work_as: WorkAs, college: College) -> None:
+    exam = sat.examination(work_as)
+    sat.sat_by(work_as, exam, [("市人事局", 9), ("市财政局", 3), ("市档案局", 2)], wrong=lambda at: 0 if at < 9 else 4)
+    sat.made(work_as, exam)
+    rows = shown(work_as, exam, reader(work_as)).units
+    assert [(one.name, one.candidates, one.passed, one.joined) for one in rows] == [("市人事局", 9, 9, 1), ("", 5, 0, 2)]
+
+
+def test_people_outside_ones_scope_are_one_group_and_never_a_small_one(work_as: WorkAs, college: College) -> None:
+    """Six of 16 are the reader's; the ten others are one row. Were they three, they would be joined with a unit of his."""
+    exam = sat.examination(work_as)
+    people = sat.sat_by(work_as, exam, [("市教育局", 6), ("市财政局", 10)])
+    sat.made(work_as, exam)
+    with work_as() as work:
+        chief = make.person(work, "局长", at=make.unit(work, "市直机关"))
+        unit = work.session.scalars(select(Unit).where(Unit.name_zh == "市教育局")).one()
+        actor = replace(make.actor(chief, "exams.assemble"), grants=(Grant("exams.assemble", SomePost(Under(unit.path))),))
+    assert len(people) == 16
+    assert [(one.name, one.candidates, one.is_outside) for one in shown(work_as, exam, actor).units] == [
+        ("市教育局", 6, False),
+        ("", 10, True),
+    ]
+
+
+def test_the_key_is_marked_only_for_those_who_pass_questions(work_as: WorkAs, college: College) -> None:
+    exam = sat.examination(work_as)
+    sat.sat_by(work_as, exam, [("市人事局", 6)])
+    sat.made(work_as, exam)
+    without, with_keys = (shown(work_as, exam, reader(work_as), keys=keys) for keys in (False, True))
+    assert {option.is_right for item in without.items for option in item.options} == {None}
+    assert [sum(bool(option.is_right) for option in item.options) for item in with_keys.items] == [1, 1, 1, 1]
+
+
+def test_versions_add_up_over_examinations(work_as: WorkAs, college: College) -> None:
+    papers.stocked(work_as, 2)
+    first, second = (papers.opened(work_as, papers.rows(2), title=title) for title in ("甲卷", "乙卷"))
+    sat.sat_by(work_as, first, [("市人事局", 5)], wrong=lambda _at: 0)
+    sat.sat_by(work_as, second, [("市财政局", 15)], wrong=lambda _at: 2)
+    for exam in (first, second):
+        sat.made(work_as, exam)
+    with work_as(write=False) as work:
+        found = [uses(work, question_id) for question_id in work.session.scalars(select(Question.id))]
+    assert [(one[1].candidates, one[1].exams, str(one[1].ease)) for one in found] == [(20, 2, "0.25")] * 2
+
+
+def test_the_bank_shows_the_use_of_each_version(client: FlaskClient, work_as: WorkAs) -> None:
+    (uid,) = papers.stocked(work_as, 1)
+    exam = papers.opened(work_as, papers.rows(1))
+    build.sign_in(client, work_as, officer(work_as))
+    assert "还没有" in client.get(f"/studio/bank/questions/{uid}").text
+    sat.sat_by(work_as, exam, [("市人事局", 5)], wrong=lambda at: at % 2)
+    sat.made(work_as, exam)
+    page = client.get(f"/studio/bank/questions/{uid}").text
+    assert "0.60" in page and "共 1 场考试" in page
+
+
+def test_time_of_a_question_runs_from_save_to_save(work_as: WorkAs, college: College, clock: StoppedClock) -> None:
+    exam = sat.examination(work_as, 2)
+    for number in range(5):
+        actor = papers.candidate(work_as, f"考生{number}", 300 + number)
+        attempt = build.start(work_as, actor, exam.uid)
+        with work_as() as work:
+            right = build.right_answers(work, attempt)
+        for seconds, (question, value) in zip((30, 90), right.items(), strict=True):
+            clock.at += timedelta(seconds=seconds)
+            with work_as(actor) as work:
+                service.save(work, attempt.attempt, question, 1, value)
+        with work_as(actor) as work:
+            service.submit(work, attempt.attempt)
+    times = [one.seconds for one in sat.made(work_as, exam).items]
+    assert sum(one[0] + one[2] for one in times if one) == pytest.approx(240.0)
+
+
+# ── pages ───────────────────────────────────────────────────────────────────
+
+
+def test_the_page_shows_figures_without_a_key(client: FlaskClient, work_as: WorkAs) -> None:
+    exam = sat.examination(work_as)
+    sat.sat_by(work_as, exam, [("市人事局", 6)])
+    with work_as() as work:
+        person = make.person(work, "人事")
+        make.grant(work, person, "personnel", "city")
+    build.sign_in(client, work_as, person)
+    assert "正在后台" in client.get(f"/manage/exams/{exam.uid}/statistics").text
+    assert post(client, f"/manage/exams/{exam.uid}/statistics").status_code == 303
+    page = client.get(f"/manage/exams/{exam.uid}/statistics")
+    assert page.status_code == 200 and "KR-20" in page.text and "75.0" in page.text
+    assert papers.KEY not in page.text and papers.WHY not in page.text and "正确选项" not in page.text
+
+
+def test_those_who_pass_questions_see_which_option_is_right(client: FlaskClient, work_as: WorkAs) -> None:
+    exam = sat.examination(work_as)
+    sat.sat_by(work_as, exam, [("市人事局", 6)])
+    sat.made(work_as, exam)
+    build.sign_in(client, work_as, officer(work_as))
+    assert client.get(f"/manage/exams/{exam.uid}/statistics").text.count("正确选项") == 4
+
+
+def test_statistics_are_for_those_who_answer_for_examinations(client: FlaskClient, work_as: WorkAs) -> None:
+    exam = sat.examination(work_as)
+    with work_as() as work:
+        person = make.person(work, "旁人")
+        make.grant(work, person, "instructor", "self")
+    build.sign_in(client, work_as, person)
+    assert client.get(f"/manage/exams/{exam.uid}/statistics").status_code == 403
+    assert client.get(f"/studio/exams/{exam.uid}/statistics").status_code == 404
+
+
+def test_statements_do_not_grow_with_sittings(work_as: WorkAs, college: College) -> None:
+    exam, actor = sat.examination(work_as), reader(work_as)
+    counts = []
+    for name in ("市人事局", "市财政局"):
+        sat.sat_by(work_as, exam, [(name, 6)])
+        sat.made(work_as, exam)
+        seen: list[str] = []
+
+        def note(*given: Any, seen: list[str] = seen) -> None:
+            seen.append(given[2])
+
+        event.listen(college.engine, "before_cursor_execute", note)
+        shown(work_as, exam, actor)
+        event.remove(college.engine, "before_cursor_execute", note)
+        counts.append(sum(one.startswith("SELECT") for one in seen))
+    assert counts[0] == counts[1] <= 6
+
+
+def test_figures_of_older_rules_are_made_again(work_as: WorkAs, college: College) -> None:
+    exam = sat.examination(work_as)
+    sat.sat_by(work_as, exam, [("市人事局", 5)])
+    sat.made(work_as, exam)
+    with work_as() as work:
+        work.session.execute(update(ExamFigures).values(method="exam-statistics@0"))
+    with work_as() as work:
+        assert service.outdated_figures(work) == [exam.id]
