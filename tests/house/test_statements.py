@@ -186,6 +186,18 @@ def pages_of_learners(it: SimpleNamespace) -> dict[str, str]:
     }  # fmt: skip
 
 
+def pages_of_quizzes(it: SimpleNamespace) -> dict[str, str]:
+    """Where the author of a closing quiz finds it."""
+    return {
+        "/studio/exams/<uuid:uid>": f"/studio/exams/{it.quizzes[2].uid}",
+        **{
+            f"/studio/exams/<uuid:uid>{rest}": f"/studio/exams/{it.quizzes[2].uid}{rest}"
+            for rest in ("/terms", "/preview", "/statistics", "/questions/new")
+        },
+        "/studio/exams/<uuid:uid>/questions/<uuid:question>": f"/studio/exams/{it.quizzes[2].uid}/questions/{it.question}",
+    }  # fmt: skip
+
+
 def pages_of_staff(it: SimpleNamespace) -> dict[str, str]:
     """Where authors and officers find them."""
     return {
@@ -217,12 +229,7 @@ def pages_of_staff(it: SimpleNamespace) -> dict[str, str]:
             f"/manage/exams/<uuid:uid>{rest}": f"/manage/exams/{it.planned}{rest}"
             for rest in ("", "/edit", "/paper", "/preview", "/roster", "/statistics")
         },
-        "/studio/exams/<uuid:uid>": f"/studio/exams/{it.quizzes[2].uid}",
-        **{
-            f"/studio/exams/<uuid:uid>{rest}": f"/studio/exams/{it.quizzes[2].uid}{rest}"
-            for rest in ("/terms", "/preview", "/statistics", "/questions/new")
-        },
-        "/studio/exams/<uuid:uid>/questions/<uuid:question>": f"/studio/exams/{it.quizzes[2].uid}/questions/{it.question}",
+        **pages_of_quizzes(it),
         "/manage/history": "/manage/history", "/manage/history/<uuid:uid>": f"/manage/history/{it.past.uid}",
         "/manage/years": "/manage/years", "/manage/years/<int:year>": "/manage/years/2025",
         "/manage/years/<int:year>/reports/<int:issue>": "/manage/years/2025/reports/1",
