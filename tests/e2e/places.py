@@ -35,6 +35,7 @@ class Place:
         return "^" + re.sub(r"<[^>]+>", "[^/?]+", self.route) + r"(\?|$)"
 
 
+CONTEST, FIGURES = "main a.who:has-text('廉政知识竞赛')", "main a[href$='/statistics']"
 PLACES = [
     Place("sign-in", None, "/sign-in", "/sign-in"),
     Place("verify-form", None, "/verify", "/verify"),
@@ -159,20 +160,8 @@ PLACES = [
         "exam-preview", "city", "/manage/exams/<uuid:uid>/preview", "/manage/exams?state=draft", ("main a.who", "main a[href$='/preview']")
     ),
     Place("exam-roster", "city", "/manage/exams/<uuid:uid>/roster", "/manage/exams?state=open", ("main a.who", "main a[href$='/roster']")),
-    Place(
-        "exam-statistics",
-        "city",
-        "/manage/exams/<uuid:uid>/statistics",
-        "/manage/exams?state=open",
-        ("main a.who:has-text('廉政知识竞赛')", "main a[href$='/statistics']"),
-    ),
-    Place(
-        "quiz-statistics",
-        "instructor",
-        "/studio/exams/<uuid:uid>/statistics",
-        "/studio/courses/{published}/quiz",
-        ("main a[href$='/statistics']",),
-    ),
+    Place("exam-statistics", "city", "/manage/exams/<uuid:uid>/statistics", "/manage/exams?state=open", (CONTEST, FIGURES)),
+    Place("quiz-statistics", "instructor", "/studio/exams/<uuid:uid>/statistics", "/studio/courses/{published}/quiz", (FIGURES,)),
     Place("exam-password", "section", "/exams/<uuid:uid>", "/exams", ("main li:has-text('返岗') h3 a",)),
     Place("people", "city", "/manage/people", "/manage/people"),
     Place("person", "city", "/manage/people/<uuid:uid>", "/manage/people?q=何若溪", ("main tbody a[href^='/manage/people/']",)),

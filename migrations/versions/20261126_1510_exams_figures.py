@@ -1,7 +1,7 @@
 """Statistics of examinations and of versions of questions, kept.
 
-Revision: 0028_exam_figures
-Follows: 0027_sequential
+Revision: 0029_exam_figures
+Follows: 0028_exam_credit
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from alembic import op
 from app.kernel import db
 
-revision = "0028_exam_figures"
-down_revision = "0027_sequential"
+revision = "0029_exam_figures"
+down_revision = "0028_exam_credit"
 branch_labels = None
 depends_on = None
 
