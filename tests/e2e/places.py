@@ -162,6 +162,8 @@ PLACES = [
     Place("exam-roster", "city", "/manage/exams/<uuid:uid>/roster", "/manage/exams?state=open", ("main a.who", "main a[href$='/roster']")),
     Place("exam-statistics", "city", "/manage/exams/<uuid:uid>/statistics", "/manage/exams?state=open", (CONTEST, FIGURES)),
     Place("quiz-statistics", "instructor", "/studio/exams/<uuid:uid>/statistics", "/studio/courses/{published}/quiz", (FIGURES,)),
+    Place("exam-notes", "city", "/manage/exams/<uuid:uid>/notes", "{noted}"),
+    Place("exam-noticed", "city", "/manage/exams/<uuid:uid>/notes/<uuid:attempt>", "{noted}", ("main tbody a.who",)),
     Place("exam-password", "section", "/exams/<uuid:uid>", "/exams", ("main li:has-text('返岗') h3 a",)),
     Place("people", "city", "/manage/people", "/manage/people"),
     Place("person", "city", "/manage/people/<uuid:uid>", "/manage/people?q=何若溪", ("main tbody a[href^='/manage/people/']",)),
@@ -298,8 +300,11 @@ def write(college: LiveCollege, learner: Learner) -> dict[str, str]:
     asked = next(one["question"] for one in attempt["questions"] if one["kind"] == "short")
     answer = {"rev": 1, "value": "先到现场听取意见，再查阅台账核对，\n最后把结论交当事人确认。"}
     learner.ask("PUT", f"/api/v1/attempts/{attempt['attempt']}/answers/{asked}", answer)
+    noticed = [{"kind": kind, "at": "2026-11-22T02:00:00Z"} for kind in ("hidden", "shown", "paste", "fullscreen_left", "blur")]
+    learner.ask("POST", f"/api/v1/attempts/{attempt['attempt']}/events", {"events": noticed})
     learner.ask("POST", f"/api/v1/attempts/{attempt['attempt']}/submit")
-    return {"written": f"/exams/attempts/{attempt['attempt']}/result", "writing": f"/exams/attempts/{begun['attempt']}#q8"}
+    return {"written": f"/exams/attempts/{attempt['attempt']}/result", "writing": f"/exams/attempts/{begun['attempt']}#q8",
+            "noted": f"/manage/exams/{exam}/notes"}  # fmt: skip
 
 
 def teach(visitor: Visitor, folder: Path) -> dict[str, str]:

@@ -24,7 +24,7 @@ from app.claims.models import Claim
 from app.compliance.models import Standing
 from app.desk.models import Held
 from app.exams import service as exams
-from app.exams.models import ExamQuestion
+from app.exams.models import Exam, ExamQuestion
 from app.history.models import HistoryImport
 from app.history.service import Report as HistoryReport
 from app.kernel.work import College
@@ -116,8 +116,8 @@ def settled(work_as: Any, client: Any) -> tuple[Any, dict[str, str]]:
     it = SimpleNamespace(line=line, film=film, paper=paper, draft=draft, draft_lectures=draft_lectures, quizzes=quizzes, running=running,
                          done=done, course=course, lectures=lectures, me=me, unit=unit, roll=roll, past=past, rules=rules, version=version,
                          question=question, claim=claim, banked=banked, read_in=read_in,
-                         planned=planned_by(work_as, me), **at_the_desk(work_as, me, unit))  # fmt: skip
-    return me, {**pages_of_learners(it), **pages_of_staff(it)}
+                         planned=planned_by(work_as, me), noted=noted_of(work_as, me), **at_the_desk(work_as, me, unit))  # fmt: skip
+    return me, {**pages_of_learners(it), **pages_of_staff(it), **pages_of_reviewers(it)}
 
 
 def in_the_bank(work_as: Any, me: Any) -> tuple[Any, Any]:
@@ -134,6 +134,16 @@ def planned_by(work_as: Any, me: Any) -> Any:
         planned = exams.plan_exam(work, examined.terms())
         exams.set_blueprint(work, planned.uid, examined.rows(3, 2))
     return planned.uid
+
+
+def noted_of(work_as: Any, me: Any) -> tuple[Any, Any]:
+    """An examination that the person sits, during which something was noticed."""
+    opened = examined.opened(work_as, examined.rows(2), title="有记录的考试")
+    begun = sitting(work_as, me, opened.uid)
+    with work_as(door_of(work_as, me)) as work:
+        exams.note(work, begun, [{"kind": "paste", "at": "2026-11-22T02:00:00+00:00"}])
+        work.session.get_one(Exam, opened.id).state = "draft"  # so that four hundred quizzes push nothing off the list of exams
+    return opened.uid, begun
 
 
 def of_a_year_that_is_over(work: Any, me: Any) -> RuleChange:
@@ -196,6 +206,15 @@ def pages_of_quizzes(it: SimpleNamespace) -> dict[str, str]:
         },
         "/studio/exams/<uuid:uid>/questions/<uuid:question>": f"/studio/exams/{it.quizzes[2].uid}/questions/{it.question}",
     }  # fmt: skip
+
+
+def pages_of_reviewers(it: SimpleNamespace) -> dict[str, str]:
+    """Where those who release results find what was noticed."""
+    exam, attempt = it.noted
+    return {
+        "/manage/exams/<uuid:uid>/notes": f"/manage/exams/{exam}/notes",
+        "/manage/exams/<uuid:uid>/notes/<uuid:attempt>": f"/manage/exams/{exam}/notes/{attempt}",
+    }
 
 
 def pages_of_staff(it: SimpleNamespace) -> dict[str, str]:

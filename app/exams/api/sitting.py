@@ -52,9 +52,9 @@ class Forward(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Noticed(msgspec.Struct, forbid_unknown_fields=True):
-    """Something the page noticed, by the clock of the device."""
+    """Something the page noticed, by the clock of the device. What the college notes itself no page can say."""
 
-    kind: Annotated[str, msgspec.Meta(pattern="^[a-z_]{1,20}$")]
+    kind: Annotated[str, msgspec.Meta(pattern="^(?!taken_over$)[a-z_]{1,20}$")]
     at: datetime
 
 
