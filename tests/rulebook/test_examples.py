@@ -2,7 +2,7 @@
 
 E04-E07 and E33 are about watched time (tests/learning/test_examples.py), E32 about claims (tests/claims/test_service.py), E34
 about attempts (tests/exams/test_marking.py); E16-E20, E23, E36, E37, E39 stand again on real facts in
-tests/hours/test_people_over_time.py. E31 is about dispatch, which is not built yet.
+tests/hours/test_people_over_time.py. E31 is the rule alone: dispatches come with classes.
 """
 
 from __future__ import annotations
@@ -12,8 +12,11 @@ from decimal import Decimal
 import pytest
 
 from app.rulebook.rules import (
+    Clash,
+    Dispatch,
     Event,
     Status,
+    clash,
     class_outcome,
     convert,
     evaluate,
@@ -290,6 +293,23 @@ def test_e30_twelve_days_of_six_hours_and_ninety_percent_of_the_unit():
     assert figures(verdict) == ("met", "72", "72", "0")
     assert judged("seed-2006", "R2", who=middle, year=2008)["status"] == Status.NOT_APPLICABLE
     assert [is_share_reached(part, 50, D("0.90")) for part in (46, 45, 44)] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("mine", "other", "found"),
+    [
+        pytest.param(("district", "06-10", "06-14"), ("city_organization", "06-08", "06-12"), Clash.SUPERSEDED, id="E31 the city prevails"),
+        pytest.param(("city_organization", "06-08", "06-12"), ("district", "06-10", "06-14"), Clash.HOLDS, id="E31 and stays as it is"),
+        pytest.param(("district", "06-12", "06-14"), ("province", "06-08", "06-12"), Clash.SUPERSEDED, id="one shared day is enough"),
+        pytest.param(("district", "06-13", "06-14"), ("central", "06-08", "06-12"), Clash.NONE, id="the day after is free"),
+        pytest.param(("city_organ", "06-08", "06-12"), ("city_organ", "06-10", "06-14"), Clash.UNDECIDED, id="of one rank people decide"),
+        pytest.param(("city_organ", "06-08", "06-12"), ("city_organization", "06-10", "06-14"), Clash.SUPERSEDED, id="organs of one city"),
+        pytest.param(("unit", "06-08", "06-12"), ("district", "06-12", "06-12"), Clash.SUPERSEDED, id="the unit gives way to all"),
+    ],
+)
+def test_e31_the_higher_dispatch_prevails(mine, other, found):
+    sent = [Dispatch(authority, day(f"2026-{first}"), day(f"2026-{last}")) for authority, first, last in (mine, other)]
+    assert clash(*sent) is found
 
 
 def test_e35_required_hours_are_whole_credits_and_elective_ones_half():

@@ -46,6 +46,11 @@ class Kit:
         promoted = engine.Event("promoted", made.day("2025-07-01"))
         self.promoted = made.person(made.post(until="2025-06-30"), made.post("division", since="2025-07-01"), events=(promoted,))
 
+    def sent(self, *said: str) -> Callable[[], object]:
+        """An example: two dispatches, each an authority with a first and a last day."""
+        both = [(said[at], *(self.day(f"2026-{day}") for day in said[at + 1 : at + 3])) for at in (0, 3)]
+        return lambda: str(self.engine.clash(*(self.engine.Dispatch(*one) for one in both)))
+
     def __getattr__(self, name: str) -> Any:
         """The builders are set in __init__."""
         raise AttributeError(name)
@@ -207,6 +212,10 @@ def beside(k: Any) -> list[Case]:
         ("classes", "class_hours - leave_hours if", "class_hours if", k.class_of("160", "22")),
         ("classes", inside, inside[4:-7], lambda: k.engine.net_down(D(4), [D(6)])),
         ("classes", "Decimal(part) >= at_least", "Decimal(part) > at_least", lambda: k.engine.is_share_reached(45, 50, D("0.90"))),
+        ("classes", "mine.last < other.first", "mine.last <= other.first", k.sent("unit", "06-08", "06-10", "district", "06-10", "06-12")),
+        ("classes", "other.last < mine.first", "other.last <= mine.first", k.sent("unit", "06-10", "06-12", "district", "06-08", "06-10")),
+        ("classes", "if rank == against", "if rank > against", k.sent("unit", "06-08", "06-10", "unit", "06-10", "06-12")),
+        ("classes", "rank > against else", "rank < against else", k.sent("unit", "06-08", "06-10", "district", "06-10", "06-12")),
         ("classes", 'is_met or reason == "exempt"', "is_met", merit),
     ]
 

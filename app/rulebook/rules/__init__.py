@@ -3,7 +3,7 @@
 `convert` says what a course is worth, `evaluate` where a person stands; both explain themselves with codes and numbers.
 """
 
-from .classes import ClassOutcome, class_outcome, is_share_reached, merit, net_down
+from .classes import Clash, ClassOutcome, Dispatch, clash, class_outcome, is_share_reached, merit, net_down
 from .conversion import Conversion, UnknownKind, convert, exam_hours, is_covered
 from .evaluation import Evaluation, NotInForce, evaluate, governs
 from .facts import CITY, Appointment, Event, Facts, Leave, Line, Membership, Person, Tag
@@ -17,9 +17,9 @@ from .reading import read_rule_set
 from .totals import Totals, Window, add_up, buckets_of, chosen
 
 __all__ = [
-    "CITY", "Appointment", "Bucket", "ClassOutcome", "Conversion", "Duty", "Evaluation", "Event", "Facts", "Fault", "Figure",
-    "Leave", "Line", "Measure", "Membership", "Need", "NotInForce", "Note", "Person", "Requirement", "RuleSet", "Status", "Tag",
-    "Term", "Totals", "UnknownKind", "Verdict", "Window", "Worth", "add_months", "add_up", "buckets_of", "chosen", "class_outcome",
-    "convert", "evaluate",
-    "exam_hours", "faults", "governs", "is_covered", "is_share_reached", "merit", "net_down", "read_rule_set", "worth",
+    "CITY", "Appointment", "Bucket", "Clash", "ClassOutcome", "Conversion", "Dispatch", "Duty", "Evaluation", "Event", "Facts",
+    "Fault", "Figure", "Leave", "Line", "Measure", "Membership", "Need", "NotInForce", "Note", "Person", "Requirement", "RuleSet",
+    "Status", "Tag", "Term", "Totals", "UnknownKind", "Verdict", "Window", "Worth", "add_months", "add_up", "buckets_of",
+    "chosen", "clash", "class_outcome", "convert", "evaluate", "exam_hours", "faults", "governs", "is_covered",
+    "is_share_reached", "merit", "net_down", "read_rule_set", "worth",
 ]  # fmt: skip

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 
 from .model import ZERO, ClassRule, RuleSet
 
@@ -45,3 +47,39 @@ def merit(rule_set: RuleSet, is_met: bool, reason: str) -> str:
         return "eligible"
     key = "pending" if reason == "pending" else f"unmet_{reason}"
     return {**MERIT, **rule_set.merit}[key]
+
+
+AUTHORITIES = ("unit", "district", "city_organ", "city_organization", "province", "central")
+"""Who dispatches people to classes, the lowest first: the notice of the higher one prevails (REQ-A21, domain.md §8)."""
+
+
+@dataclass(frozen=True)
+class Dispatch:
+    """An order that sends one person to a class from one civil day to another, both inclusive."""
+
+    authority: str
+    first: date
+    last: date
+
+
+class Clash(StrEnum):
+    """What becomes of a dispatch beside another: nothing, it holds, it gives way, or both wait for people."""
+
+    NONE = "none"
+    HOLDS = "holds"
+    SUPERSEDED = "superseded"
+    UNDECIDED = "undecided"
+
+
+def clash(mine: Dispatch, other: Dispatch) -> Clash:
+    """What becomes of `mine` beside `other` when both call the same person (EX-E31).
+
+    Days that touch on one date overlap. Of two authorities of the same rank neither gives way: both are held until the managing
+    authority decides. A superseded dispatch releases its seat and is no absence. ValueError for an authority that is none.
+    """
+    if mine.last < other.first or other.last < mine.first:
+        return Clash.NONE
+    rank, against = AUTHORITIES.index(mine.authority), AUTHORITIES.index(other.authority)
+    if rank == against:
+        return Clash.UNDECIDED
+    return Clash.HOLDS if rank > against else Clash.SUPERSEDED
