@@ -58,3 +58,13 @@ def requirement(book: RuleSet, name: str) -> str:
     if title is None:
         return str(_("All together")) if name == "*" else name
     return title.en if locale_code() == "en" else title.zh
+
+
+def who(name: str) -> str:
+    """Who did it; what no person did, the college did by itself."""
+    return str(_("the college itself")) if name in ("years", "demo", "system") else name
+
+
+def because(act: str, reason: str) -> str:
+    """The reason of an act; of a report its number."""
+    return str(_("Issue %(number)s", number=reason)) if act == "issued" else reason
