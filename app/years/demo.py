@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select
 
@@ -30,22 +31,31 @@ DECIDED = (
 )
 TAKEN_BACK, WAITS = "核查发现同一培训重复登记，予以冲销", "年度核查补记：单位组织的专题讲座"
 Find = Callable[[str], Actor]
+Reckon = Callable[[int, date], dict[str, Any]]
 
 
-def load_years(college: College, find: Find, years: Sequence[int]) -> dict[int, str]:
-    """Close the years that are over, oldest first; restate the oldest of them. Returns the state of each."""
+def closing_days(today: date, years: Sequence[int]) -> list[tuple[int, date]]:
+    """The years that are shut by today, with the day as of which each is."""
+    return [(year, date(year + 1, *SHUT_ON)) for year in years if today > last_closing_day(year)]
+
+
+def load_years(college: College, find: Find, years: Sequence[int], reckon: Reckon) -> dict[int, str]:
+    """Close the years that are over, oldest first; restate the oldest of them. Returns the state of each.
+
+    `reckon` gives the figures of a year as of the day on which it is shut, as `service.figures` does.
+    """
     with working(college, Actor.system("demo"), write=False) as work:
         today, known = civil(work.now).date(), {one.year for one in queries.years(work)}
     over = [year for year in years if today >= first_closing_day(year) and year not in known]
-    shut = [year for year in over if today > last_closing_day(year)]
+    shut = dict(closing_days(today, over))
     for year in over:
         with working(_then(college, date(year + 1, *BEGUN)), find(FIRST)) as work:
             service.begin_closing(work, year)
         if year in shut:
-            _close(college, find, year)
+            _close(college, find, year, reckon)
     if shut:
-        _restate(college, find, shut[0])
-        _decide(college, find, shut[-1])
+        _restate(college, find, min(shut))
+        _decide(college, find, max(shut))
     with working(college, Actor.system("demo"), write=False) as work:
         return {one.year: str(one.state) for one in queries.years(work)}
 
@@ -55,11 +65,11 @@ def _then(college: College, day: date) -> College:
     return College(college.settings, college.engine, StoppedClock(datetime(day.year, day.month, day.day, 1, 30, tzinfo=UTC)))
 
 
-def _close(college: College, find: Find, year: int) -> None:
+def _close(college: College, find: Find, year: int, reckon: Reckon) -> None:
     """Shut by the second person; the figures are those of the day, by what was known at its end."""
     then = _then(college, date(year + 1, *SHUT_ON))
     as_of = service.closable(then, find(SECOND), year)
-    service.shut(then, find(SECOND), year, as_of, service.figures(college, year, as_of))
+    service.shut(then, find(SECOND), year, as_of, reckon(year, as_of))
 
 
 def _restate(college: College, find: Find, year: int) -> None:

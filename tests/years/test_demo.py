@@ -9,6 +9,7 @@ import pytest
 
 from app.admin import history
 from app.admin.demo import actor_named
+from app.admin.reckoning import MANY, beside
 from app.compliance import service as compliance
 from app.kernel.work import Actor, College, working
 from app.people.demo import load_people
@@ -31,7 +32,8 @@ def load(college: College, today: date) -> dict[int, str]:
         with working(college, SYSTEM, write=False) as work:
             return actor_named(work, name)
 
-    return demo.load_years(college, find, years)
+    with beside(college, 0, ()) as reckon:
+        return demo.load_years(college, find, years, reckon)
 
 
 def test_closed_and_restated_years_are_there_from_the_first_look(college: College, clock: Any) -> None:
@@ -55,6 +57,9 @@ def test_the_reports_reproduce_and_the_restated_one_differs_by_what_was_taken_ba
         first = {year: queries.report(work, year, 1) for year in (2024, 2025)}
     for year, report in first.items():
         assert service.figures(college, year, report.as_of) == report.figures
+    days = [(year, report.as_of) for year, report in first.items()]
+    with beside(college, MANY, days) as reckon:  # a process of its own says the same
+        assert reckon(*days[0]) == first[2024].figures
     again = service.reissue(college, 2024)
     assert (again.issue, [one["kind"] for one in again.changes]) == (2, ["reversal"])
     assert int(again.figures["lines"]) == int(first[2024].figures["lines"]) + 1

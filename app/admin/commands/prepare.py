@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
 from app.admin import demo, history, migrating
+from app.admin.reckoning import beside
 from app.claims import demo as claims
 from app.compliance import service as compliance
 from app.exams import demo as exams
@@ -116,9 +117,11 @@ def _load(scale: str, seed: int, overlap: int, today: date | None) -> None:
         exams.load_exams(college(), scale, _acting, click.echo)
         if claims.load_planned(college(), _acting, click.echo):
             click.echo(f"{claims.load_city(college(), _acting, seed)} 份全市学时申报")
-        _open_standings(day)
-        for year, state in years.load_years(college(), _acting, range(day.year - history.YEARS_BACK, day.year)).items():
-            click.echo(f"{year} 年度：{STATES[state]}")
+        past = range(day.year - history.YEARS_BACK, day.year)
+        with beside(college(), loaded.persons, years.closing_days(day, past)) as reckon:
+            _open_standings(day)
+            for year, state in years.load_years(college(), _acting, past, reckon).items():
+                click.echo(f"{year} 年度：{STATES[state]}")
     except Refusal as refusal:
         raise click.ClickException(refusal.sentence) from refusal
 
