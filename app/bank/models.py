@@ -131,6 +131,7 @@ class Trail(Model):
     """What happened to a question of the bank: written, handed in, approved, given back, retired. Only added to."""
 
     __tablename__ = "bank_trail"
+    __table_args__ = (Index("ix_bank_trail_who_id_question_id", "who_id", "question_id"),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     question_id: Mapped[int] = mapped_column(BigId, ForeignKey("exams_question.id"), index=True)

@@ -15,7 +15,10 @@ class Action(StrEnum):
     """Write the closing quizzes of one's own courses."""
 
     ASSEMBLE = "exams.assemble"
-    """Set up examinations and their papers."""
+    """Set up examinations of one's own and their papers, up to the check that lets somebody else open them."""
+
+    OPEN = "exams.open"
+    """See the examinations of everybody; open those that somebody else set up, and close them."""
 
     MARK = "exams.mark"
     """Mark written answers."""

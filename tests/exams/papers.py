@@ -49,9 +49,9 @@ def stocked(work_as: WorkAs, count: int = 12, **more: Any) -> list[UUID]:
 
 
 def assembler(work_as: WorkAs, name: str, sign_in_id: int) -> Actor:
-    """Somebody who sets up examinations, for everybody."""
+    """Somebody who sets up examinations and opens those of others, for everybody."""
     with work_as() as work:
-        return make.actor(make.person(work, name), "exams.assemble", sign_in_id=sign_in_id)
+        return make.actor(make.person(work, name), "exams.assemble", "exams.open", sign_in_id=sign_in_id)
 
 
 def terms(**more: Any) -> Terms:

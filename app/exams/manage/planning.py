@@ -67,7 +67,8 @@ def show_plan(work: Work, uid: UUID) -> ResponseReturnValue:
     is_author = exam.author_id == work.actor.person_id
     rule = Rule.from_json(plan.rule)
     return page(
-        "exams/manage/exam.html", exam=exam, plan=plan, rule=rule, moves=moves(str(exam.state), is_author=is_author), is_author=is_author,
+        "exams/manage/exam.html", exam=exam, plan=plan, rule=rule, is_author=is_author,
+        moves=moves(str(exam.state), is_author=is_author, may_open=work.may(Action.OPEN)),
         release=RELEASES[exam.release_policy], ranks=[RANKS[one] for one in rule.ranks], teams=[TEAMS[one] for one in rule.teams],
         courses=planning.course_codes(work, rule.courses) if rule.courses else [], trail=planning.trail(work, exam),
         may_read_notes=work.may(Action.RELEASE),

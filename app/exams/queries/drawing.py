@@ -8,10 +8,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, true
 
-from app.bank.models import Card, CardState, Question, QuestionVersion
+from app.bank.models import Card, CardState, Question, QuestionVersion, Trail
 from app.bank.rules.answers import Kind
+from app.exams.actions import Action
 from app.exams.models import Exam, ExamPlan, ExamQuestion
 from app.exams.rules.assembly import Candidate
 from app.exams.rules.blueprint import Item, Row
@@ -62,6 +63,16 @@ def fixed(work: Work, exam_id: int) -> list[tuple[int, Decimal | None]]:
 def worth(one: Candidate, points: Decimal | None) -> Candidate:
     """The question with the points it has in a paper."""
     return one if points is None else replace(one, points=points)
+
+
+def mine(work: Work) -> ColumnElement[bool]:
+    """The examinations somebody who sets up may read: all for who opens them, else his own."""
+    return true() if work.may(Action.OPEN) else Exam.author_id == work.actor.person_id
+
+
+def known_to(work: Work, person_id: int) -> frozenset[int]:
+    """The questions of the bank this person has written, changed or judged: he has read their keys (docs/adr/0023)."""
+    return frozenset(work.session.scalars(select(Trail.question_id).where(Trail.who_id == person_id).distinct()))
 
 
 def topics(work: Work) -> list[str]:

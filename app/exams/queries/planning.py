@@ -16,6 +16,7 @@ from app.bank.rules.answers import Kind
 from app.catalogue.models import Course
 from app.exams.actions import Action
 from app.exams.models import Attempt, AttemptState, Exam, ExamKind, ExamPlan, ExamQuestion, ExamSeat, ExamState, ExamTrail
+from app.exams.queries.drawing import mine
 from app.exams.service import admission
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.paging import Page, decode_cursor, keyset
@@ -63,14 +64,14 @@ class PlanRow:
 
 
 def plans(work: Work, state: str = "", page: str | None = None) -> Page[PlanRow]:
-    """Examinations, newest first."""
+    """Examinations, newest first: all of them for who opens them, else one's own."""
     key = decode_cursor(page, int)
     attempts = select(func.count()).select_from(Attempt).where(Attempt.exam_id == Exam.id).scalar_subquery()
     statement = (
         select(Exam, ExamPlan, Person.name.label("author"), attempts.label("attempts"))
         .join(ExamPlan, ExamPlan.exam_id == Exam.id)
         .outerjoin(Person, Person.id == Exam.author_id)
-        .where(Exam.kind == ExamKind.EXAM)
+        .where(Exam.kind == ExamKind.EXAM, mine(work))
         .order_by(Exam.id.desc())
         .limit(SIZE + 1)
     )
@@ -84,7 +85,7 @@ def plans(work: Work, state: str = "", page: str | None = None) -> Page[PlanRow]
 
 def states(work: Work) -> dict[str, int]:
     """How many examinations stand in each state."""
-    counted = select(Exam.state, func.count()).where(Exam.kind == ExamKind.EXAM).group_by(Exam.state)
+    counted = select(Exam.state, func.count()).where(Exam.kind == ExamKind.EXAM, mine(work)).group_by(Exam.state)
     return {str(state): number for state, number in work.session.execute(counted)}
 
 

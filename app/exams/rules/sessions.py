@@ -27,9 +27,10 @@ MARKERS = (1, 2)
 """How many people mark each written answer."""
 
 
-def moves(state: str, *, is_author: bool) -> frozenset[str]:
-    """The states an examination may be brought to; who set it up never opens it (domain.md §9)."""
-    return NEXT[state] - {"open"} if is_author else NEXT[state]
+def moves(state: str, *, is_author: bool, may_open: bool = True) -> frozenset[str]:
+    """The states an examination may be brought to; who set it up never opens it (domain.md §9), and only who may open closes."""
+    barred = ({"open"} if is_author else set[str]()) | (set() if may_open else {"open", "closed"})
+    return NEXT[state] - barred
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -124,10 +124,25 @@ def paper_of(work: Work, exam: Exam, key: bytes, attempt: str) -> Paper:
     try:
         if plan is None:
             return assemble(secret, key, attempt, pool(work, exam.id), exam.draw)
-        asked = _fixed(work, exam) if plan.paper == PaperForm.FIXED else _drawn(work, key, plan)
+        asked = _unknown(work, exam, key, plan)
         return _in_order(assemble(secret, key, attempt, asked, None), asked)
     except NotEnough as error:
         raise refusals.ExamNotReady() from error
+
+
+def _unknown(work: Work, exam: Exam, key: bytes, plan: ExamPlan) -> list[Candidate]:
+    """What this person is asked: nothing whose key he has read, and nothing at all of what he set up himself (docs/adr/0023)."""
+    if exam.author_id is not None and exam.author_id == work.person_id:
+        raise refusals.KnowsThePaper()
+    known = drawing.known_to(work, work.person_id)
+    if plan.paper == PaperForm.FIXED:
+        if known & {question for question, _points in drawing.fixed(work, exam.id)}:
+            raise refusals.KnowsThePaper()
+        return _fixed(work, exam)
+    try:
+        return _drawn(work, key, plan, without=known)
+    except NotEnough as error:
+        raise (refusals.KnowsThePaper if known else refusals.ExamNotReady)() from error
 
 
 def _fixed(work: Work, exam: Exam) -> list[Candidate]:
@@ -142,10 +157,10 @@ def _fixed(work: Work, exam: Exam) -> list[Candidate]:
     return [drawing.worth(known[question], points) for question, points in listed]
 
 
-def _drawn(work: Work, key: bytes, plan: ExamPlan, stock: Stock | None = None) -> list[Candidate]:
-    """The questions of one draw, row after row; what was withdrawn since the check is left out."""
+def _drawn(work: Work, key: bytes, plan: ExamPlan, stock: Stock | None = None, without: Collection[int] = frozenset()) -> list[Candidate]:
+    """The questions of one draw, row after row; what was withdrawn since the check is left out, and what else is named."""
     rows, stock = rows_of(plan), stock or Stock.from_json(plan.stock)
-    without: set[int] = set()
+    without = set(without)
     for _round in range(ROUNDS):
         drawn = blueprint.draw(key, rows, stock, without)
         wanted = [(question, row.points) for row, questions in zip(rows, drawn, strict=True) for question in questions]

@@ -16,6 +16,7 @@ from app.bank.rules.drafts import Fault
 from app.bank.service import Faulty
 from app.exams.actions import Action
 from app.exams.models import Exam, ExamKind, ExamPlan, ExamSeat, ExamState, ExamTrail
+from app.exams.queries import drawing
 from app.exams.rules.blueprint import Row
 from app.exams.rules.sessions import MOST_EXTRA, Terms, moves, terms_faults
 from app.exams.service import papering, refusals
@@ -29,10 +30,10 @@ from app.people import service as people
 
 
 def planned(work: Work, uid: UUID) -> tuple[Exam, ExamPlan]:
-    """An examination with its plan, for those who set up examinations; closing quizzes are none."""
+    """An examination with its plan: everybody's for who may open, one's own for others who set up; closing quizzes are none."""
     work.require(Action.ASSEMBLE)
     found = select(Exam, ExamPlan).join(ExamPlan, ExamPlan.exam_id == Exam.id)
-    found = found.where(Exam.uid == uid, Exam.kind == ExamKind.EXAM).execution_options(populate_existing=True)
+    found = found.where(Exam.uid == uid, Exam.kind == ExamKind.EXAM, drawing.mine(work)).execution_options(populate_existing=True)
     row = work.session.execute(found.with_for_update(of=Exam) if work.writes else found).one_or_none()
     if row is None:
         raise NotFound()
@@ -119,7 +120,7 @@ def move_exam(work: Work, uid: UUID, to: str) -> Exam:
     """Check, take back, open or close. Who set it up does not open it; of two at once one moves it."""
     exam, plan = planned(work, uid)
     before, is_author = str(exam.state), exam.author_id is not None and exam.author_id == work.actor.person_id
-    if to not in moves(before, is_author=is_author):
+    if to not in moves(before, is_author=is_author, may_open=work.may(Action.OPEN)):
         raise refusals.OpenedByAuthor() if to == "open" and is_author and before == "checked" else refusals.ExamMoveNotAllowed()
     if to in ("checked", "open"):
         if exam.closes_at is not None and exam.closes_at <= work.now:

@@ -206,6 +206,15 @@ class ExamMoveNotAllowed(Conflict):
     code, text = "exam_move_not_allowed", _l("This step is not possible in the present state of the examination.")
 
 
+class KnowsThePaper(Forbidden):
+    """Who set up an examination, or wrote or judged the questions it would need, does not sit it (docs/adr/0023)."""
+
+    code, text = (
+        "exam_paper_known",
+        _l("You set this examination up, or have written or judged questions it asks, so you cannot sit it."),
+    )
+
+
 class OpenedByAuthor(Conflict):
     """Who sets up an examination does not open it (domain.md §9)."""
 
