@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from app.people.demo.persons import demo_id_no
 from app.people.rules.roll import COLUMNS, check_digit, headings, id_fault, is_blank, read_row
+from app.people.rules.unit_roll import COLUMNS as UNIT_COLUMNS
 from app.people.words import FINDINGS
 
 TODAY = date(2026, 11, 22)
@@ -146,11 +147,12 @@ def test_any_row_whatsoever_is_an_entry_or_has_findings(row: dict[str, Any]) -> 
 
 def test_every_finding_has_its_sentence_and_every_sentence_its_finding() -> None:
     given = set()
-    for name in ("rules/roll.py", "service/placing.py"):
+    sources = ("rules/roll.py", "rules/unit_roll.py", "service/placing.py")
+    for name in sources:
         source = (Path("app/people") / name).read_text(encoding="utf-8")
         given |= set(re.findall(r'(?:blame|_finding)\([^()]*?"([a-z_]+)"(?:\s*if[^,)]*else "([a-z_]+)")?[,)]', source))
     codes = {code for pair in given for code in pair if code}
-    assert codes <= set(FINDINGS) | set(COLUMNS)
+    assert codes <= set(FINDINGS) | set(COLUMNS) | set(UNIT_COLUMNS)
     missing = {code for code in FINDINGS if not any(f'"{code}"' in (Path("app/people") / name).read_text(encoding="utf-8")
-                                                    for name in ("rules/roll.py", "service/placing.py"))}  # fmt: skip
+                                                    for name in sources)}  # fmt: skip
     assert missing == set()

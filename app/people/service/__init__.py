@@ -18,7 +18,7 @@ from app.people.service.placing import PeopleChanged, PersonMoved
 from app.people.service.requesting import ask_role, confirm_role, refuse_role, waiting_roles
 from app.people.service.roles import Charter, charter
 from app.people.service.scope import may_over, require_over, visible
-from app.people.service.units import create_unit, move_unit, rename_unit
+from app.people.service.units import create_unit, move_unit, rename_unit, unit_by_code
 from app.people.service.watch import SignInRefused
 
 __all__ = [
@@ -54,6 +54,7 @@ __all__ = [
     "require_over",
     "set_enabled",
     "today",
+    "unit_by_code",
     "unlock",
     "visible",
     "waiting_roles",

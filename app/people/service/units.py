@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from sqlalchemy import func, or_, select, update
 
 from app.kernel.db import changed_one
-from app.kernel.errors import Conflict, Invalid
+from app.kernel.errors import Conflict, Invalid, NotFound
 from app.kernel.i18n import _l
 from app.kernel.work import Work
 from app.people.actions import Action
@@ -38,6 +38,14 @@ def create_unit(work: Work, *, code: str, name_zh: str, name_en: str, kind: str,
     work.session.add(unit)
     work.session.flush()
     _begin_spell(work, unit, since)
+    return unit
+
+
+def unit_by_code(work: Work, code: str) -> Unit:
+    """The unit of a code. Raises NotFound."""
+    unit = work.session.scalar(select(Unit).where(Unit.code == code))
+    if unit is None:
+        raise NotFound(_l("There is no unit with the code %(code)s."), code=code)
     return unit
 
 
