@@ -217,6 +217,19 @@ def pages_of_reviewers(it: SimpleNamespace) -> dict[str, str]:
     }
 
 
+def pages_of_bank(it: SimpleNamespace) -> dict[str, str]:
+    """Where authors of questions find them."""
+    return {
+        "/studio/bank": "/studio/bank?kind=single&q=甲", "/studio/bank/new": "/studio/bank/new?kind=case",
+        "/studio/bank/questions/<uuid:uid>": f"/studio/bank/questions/{it.banked}",
+        "/studio/bank/export": "/studio/bank/export?format=gift",
+        "/studio/bank/questions/<uuid:uid>/edit": f"/studio/bank/questions/{it.banked}/edit",
+        "/studio/bank/imports": "/studio/bank/imports",
+        "/studio/bank/imports/<uuid:uid>": f"/studio/bank/imports/{it.read_in}",
+        "/studio/bank/imports/<uuid:uid>/rows/<int:number>": f"/studio/bank/imports/{it.read_in}/rows/1",
+    }  # fmt: skip
+
+
 def pages_of_staff(it: SimpleNamespace) -> dict[str, str]:
     """Where authors and officers find them."""
     return {
@@ -236,13 +249,7 @@ def pages_of_staff(it: SimpleNamespace) -> dict[str, str]:
         "/manage/courses/<uuid:uid>": f"/manage/courses/{it.version.uid}",
         "/manage/courses/<uuid:uid>/quiz": f"/manage/courses/{it.version.uid}/quiz",
         "/studio/courses/<uuid:uid>/quiz": f"/studio/courses/{it.draft.uid}/quiz",
-        "/studio/bank": "/studio/bank?kind=single&q=甲", "/studio/bank/new": "/studio/bank/new?kind=case",
-        "/studio/bank/questions/<uuid:uid>": f"/studio/bank/questions/{it.banked}",
-        "/studio/bank/export": "/studio/bank/export?format=gift",
-        "/studio/bank/questions/<uuid:uid>/edit": f"/studio/bank/questions/{it.banked}/edit",
-        "/studio/bank/imports": "/studio/bank/imports",
-        "/studio/bank/imports/<uuid:uid>": f"/studio/bank/imports/{it.read_in}",
-        "/studio/bank/imports/<uuid:uid>/rows/<int:number>": f"/studio/bank/imports/{it.read_in}/rows/1",
+        **pages_of_bank(it),
         **{f"/manage/exams{rest}": f"/manage/exams{rest}" for rest in ("", "/new")},
         **{
             f"/manage/exams/<uuid:uid>{rest}": f"/manage/exams/{it.planned}{rest}"

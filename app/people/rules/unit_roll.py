@@ -11,7 +11,6 @@ from collections import defaultdict, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import ClassVar
 
 from app.people.rules.roll import Cell, Finding, Reader
 
@@ -84,7 +83,7 @@ class UnitReader(Reader):
     """Reads one row of a table of units."""
 
     columns = COLUMNS
-    words: ClassVar[Mapping[str, Mapping[str, str]]] = WORDS
+    words = WORDS
     required = REQUIRED
 
     def code(self, name: str) -> str:
