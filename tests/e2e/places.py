@@ -161,6 +161,9 @@ PLACES = [
     ),
     Place("exam-roster", "city", "/manage/exams/<uuid:uid>/roster", "/manage/exams?state=open", ("main a.who", "main a[href$='/roster']")),
     Place("exam-statistics", "city", "/manage/exams/<uuid:uid>/statistics", "/manage/exams?state=open", (CONTEST, FIGURES)),
+    Place(
+        "exam-scores", "city", "/manage/exams/<uuid:uid>/scores", "/manage/exams?state=open", (CONTEST, FIGURES, "main a[href$='/scores']")
+    ),
     Place("quiz-statistics", "instructor", "/studio/exams/<uuid:uid>/statistics", "/studio/courses/{published}/quiz", (FIGURES,)),
     Place("exam-notes", "city", "/manage/exams/<uuid:uid>/notes", "{noted}"),
     Place("exam-noticed", "city", "/manage/exams/<uuid:uid>/notes/<uuid:attempt>", "{noted}", ("main tbody a.who",)),

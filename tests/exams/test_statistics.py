@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from sqlalchemy import event, select, update
 from app.bank.models import Question
 from app.exams import service
 from app.exams.models import Attempt, AttemptState, ExamFigures
+from app.exams.queries.scores import scores
 from app.exams.queries.statistics import statistics, uses
 from app.exams.rules.statistics import Method
 from app.exams.rules.timing import ReleasePolicy
@@ -236,3 +238,71 @@ def test_figures_of_older_rules_are_made_again(work_as: WorkAs, college: College
         work.session.execute(update(ExamFigures).values(method="exam-statistics@0"))
     with work_as() as work:
         assert service.outdated_figures(work) == [exam.id]
+
+
+# ── files and programs ──────────────────────────────────────────────────────
+
+
+def rows_of(content: bytes) -> list[list[Any]]:
+    """The cells of a workbook."""
+    from openpyxl import load_workbook
+
+    return [[cell.value for cell in row] for row in load_workbook(io.BytesIO(content)).active.iter_rows()]
+
+
+def test_screen_file_and_program_say_the_same(client: FlaskClient, work_as: WorkAs) -> None:
+    exam = sat.examination(work_as)
+    sat.sat_by(work_as, exam, [("=市人事局", 6), ("市财政局", 3), ("市档案局", 2)])
+    sat.made(work_as, exam)
+    person = officer(work_as)
+    build.sign_in(client, work_as, person)
+    page = client.get(f"/manage/exams/{exam.uid}/statistics").text
+    body = client.get(f"/api/v1/exams/{exam.uid}/statistics", headers=build.token(work_as, person)).json
+    book = rows_of(client.get(f"/manage/exams/{exam.uid}/statistics.xlsx").data)
+    sheet = client.get(f"/manage/exams/{exam.uid}/statistics.csv").data.decode("utf-8-sig")
+    assert (body["candidates"], body["passed"], body["method"]) == (11, 8, "kr20") and f"{body['mean']:.1f}" in page
+    units = [(one["unit"], one["candidates"], one["passed"]) for one in body["units"]]
+    assert units == [("=市人事局", 6, 4), ("人数较少的单位合计（2 个）", 5, 4)]
+    for name, count, passed in units:
+        assert [name, count, passed] in [row[:3] for row in book] and name in page
+    assert "'=市人事局,6,4" in sheet and "市财政局" not in sheet + page
+    assert [one["p"] for one in body["questions"]] == [row[5] for row in book if len(row) > 5 and row[1] == "单选题"]
+    assert {"截至", "规则", "范围"} <= {row[0] for row in book} and ["规则", "exam-statistics@1"] in [row[:2] for row in book]
+    assert papers.WHY not in sheet and papers.KEY not in sheet
+
+
+def test_results_are_of_ones_own_people_and_only_once_they_are_out(
+    client: FlaskClient, work_as: WorkAs, college: College, clock: StoppedClock
+) -> None:
+    closes = papers.in_days(work_as, 1)
+    exam = sat.examination(work_as, release_policy=ReleasePolicy.AFTER_WINDOW, closes_at=closes, max_attempts=2)
+    people = sat.sat_by(work_as, exam, [("市教育局", 2), ("市财政局", 2)], wrong=lambda at: at + 1)
+    person = officer(work_as)
+    head = build.token(work_as, person)
+    assert client.get(f"/api/v1/exams/{exam.uid}/scores", headers=head).json == {"items": [], "next": None}
+    clock.at = closes + timedelta(minutes=1)
+    found = client.get(f"/api/v1/exams/{exam.uid}/scores", headers=head).json["items"]
+    assert [(one["name"], one["score"], one["passed"]) for one in found] == [
+        ("市教育局0", "75.00", True), ("市教育局1", "50.00", False), ("市财政局0", "25.00", False), ("市财政局1", "0.00", False),
+    ]  # fmt: skip
+    with work_as() as work:
+        unit = work.session.scalars(select(Unit).where(Unit.name_zh == "市教育局")).one()
+        narrow = replace(
+            make.actor(make.person(work, "局长"), "exams.release"), grants=(Grant("exams.release", SomePost(Under(unit.path))),)
+        )
+    with work_as(narrow, write=False) as work:
+        first = scores(work, exam, None, size=1)
+        assert [one.person_id for one in first.items] == [people[0].person_id]
+        assert [one.person_id for one in scores(work, exam, None, first.next, size=1).items] == [people[1].person_id]
+        assert len(scores(work, exam, None).items) == 2
+
+
+def test_the_page_of_results_and_its_files_agree(client: FlaskClient, work_as: WorkAs) -> None:
+    exam = sat.examination(work_as)
+    sat.sat_by(work_as, exam, [("市教育局", 3)])
+    build.sign_in(client, work_as, officer(work_as))
+    page = client.get(f"/manage/exams/{exam.uid}/scores").text
+    book = rows_of(client.get(f"/manage/exams/{exam.uid}/scores.xlsx").data)
+    names = [row[0] for row in book if row[1] == "市教育局"]
+    assert names == ["市教育局0", "市教育局1", "市教育局2"] and all(name in page for name in names)
+    assert all(name in client.get(f"/manage/exams/{exam.uid}/scores.csv").data.decode("utf-8-sig") for name in names)

@@ -41,6 +41,8 @@ from tests.hours import build
 
 MOST = 10
 NO_PAGES = frozenset({
+    "/manage/exams/<uuid:uid>/scores.xlsx", "/manage/exams/<uuid:uid>/scores.csv", "/manage/exams/<uuid:uid>/statistics.xlsx",
+    "/manage/exams/<uuid:uid>/statistics.csv",
     "/studio/bank/imports/template.xlsx", "/studio/bank/export/file", "/questions/pictures/<sha>",
     "/healthz", "/readyz", "/metrics", "/static/dist/<path:name>", "/ui", "/covers/<uuid:uid>.svg", "/certificates/<no>.pdf",
     "/studio/media/<uuid:uid>/captions.vtt", "/media/preview/<uuid:uid>/<int:until>/<signature>/<path:path>",
@@ -253,7 +255,7 @@ def pages_of_staff(it: SimpleNamespace) -> dict[str, str]:
         **{f"/manage/exams{rest}": f"/manage/exams{rest}" for rest in ("", "/new")},
         **{
             f"/manage/exams/<uuid:uid>{rest}": f"/manage/exams/{it.planned}{rest}"
-            for rest in ("", "/edit", "/paper", "/preview", "/roster", "/statistics")
+            for rest in ("", "/edit", "/paper", "/preview", "/roster", "/statistics", "/scores")
         },
         **pages_of_quizzes(it),
         "/manage/history": "/manage/history", "/manage/history/<uuid:uid>": f"/manage/history/{it.past.uid}",

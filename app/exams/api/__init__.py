@@ -1,6 +1,6 @@
 """Examinations for programs: sitting (interfaces.md §4.2), and setting up."""
 
-from app.exams.api import planning, sitting
+from app.exams.api import planning, sitting, statistics
 from app.exams.api.routes import routes
 
-__all__ = ["planning", "routes", "sitting"]
+__all__ = ["planning", "routes", "sitting", "statistics"]
