@@ -34,6 +34,8 @@ FOUND: Mapping[str, Any] = {
     "too_many_questions": _l("There are more questions than one import takes; the rest was not read."),
     "no_question_before": _l("No question stands before this line."),
     "answer_missing": _l("The answer is missing."), "answer_twice": _l("There is a second answer."),
+    "answer_without_question": _l("No question has this number, or it has its answer already."),
+    "answers_do_not_match": _l("This range has another number of answers than of questions."),
     "answer_not_read": _l("The answer cannot be read."),
     "answer_not_among_options": _l("The answer names an option that does not exist."),
     "truth_not_read": _l("Whether the statement is true cannot be read."),

@@ -29,6 +29,9 @@ class Item:
     number: int
     kind: Kind | None = None
     points: Decimal | None = None
+    section: int = 0
+    """How many heads of sections stand before it, and the kind the last of them names."""
+    head: Kind | None = None
     stem: list[str] = field(default_factory=list)
     options: list[str] = field(default_factory=list)
     named: dict[str, list[str]] = field(default_factory=dict)

@@ -1,7 +1,8 @@
 """Questions as they stand in a Word document: «1、题干 / A、… / 答案：AB / 解析：…» in every common spelling. Pure.
 
 Reads line by line: heads of sections say kind and points, a number begins a question, letters begin options, words in
-front of a colon or in 【】 begin what they name; any other line goes on with what stood before it.
+front of a colon or in 【】 begin what they name; any other line goes on with what stood before it. Answers may stand in a
+list at the end (keyed.py).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from decimal import Decimal
 
 from app.bank.rules.answers import Kind
 from app.bank.rules.findings import Finding, Reading
-from app.bank.rules.formats import common
+from app.bank.rules.formats import common, keyed
 from app.bank.rules.formats.common import KIND_OF
 from app.bank.rules.formats.items import Item, finish
 
@@ -50,12 +51,15 @@ class _State:
     case: Item | None = None
     kind: Kind | None = None
     points: Decimal | None = None
+    section: int = 0
+    keys: keyed.Keys | None = None
 
 
 def read(text: str) -> Reading:
     """The questions of a text. Lines are counted from 1."""
-    state = _State()
-    for row, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
+    state, lines = _State(), text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    asked, state.keys = keyed.split(lines)
+    for row, line in enumerate(lines[:asked], 1):
         bare = line.replace("\u3000", " ").replace("\u00a0", " ").strip()
         if bare:
             _line(state, row, bare)
@@ -65,6 +69,8 @@ def read(text: str) -> Reading:
             state.reading.findings.append(Finding(row, "", "too_many_questions", expected=str(common.MOST_QUESTIONS)))
             break
     _close(state)
+    if state.keys is not None:
+        state.reading.findings += state.keys.left()
     return state.reading
 
 
@@ -72,7 +78,7 @@ def _line(state: _State, row: int, line: str) -> None:
     section = _SECTION.match(line)
     if section and not _starts(state, line) and (state.item is None or state.item.is_complete or _FIELD.search(line) is None):
         _close(state)
-        state.kind = KIND_OF[section[1]]
+        state.kind, state.section = KIND_OF[section[1]], state.section + 1
         each = _EACH.search(line)
         state.points = common.decimal(each[1]) if each else None
         return
@@ -103,6 +109,7 @@ def _begin(state: _State, row: int, number: int, words: str, is_part: bool) -> N
     if not is_part:
         _close(state)
     item = Item(row, number, state.kind if not is_part else None, points=state.points if not is_part else None)
+    item.section, item.head = state.section, state.kind
     label = _LABEL.match(words)
     if label:
         item.kind, words = KIND_OF[label[1]], words[label.end() :]
@@ -173,4 +180,6 @@ def _close(state: _State) -> None:
     item = state.case or state.item
     state.item = state.case = None
     if item is not None:
+        if state.keys is not None:
+            state.keys.give(item)
         state.reading.questions.append(finish(item))
