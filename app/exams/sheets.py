@@ -37,7 +37,7 @@ class File:
 def _about(work: Work, exam: Exam, as_of: str, method: str) -> Rows:
     """As of when, by which rules, whose people, who took it."""
     return [
-        [_("Examination"), exam.title], [_("As of"), as_of], [_("Rules"), method], [_("Pass mark"), exam.pass_mark],
+        [_("Examination"), exam.title], [_("As of"), as_of], [_("Rules of the figures"), method], [_("Pass mark"), exam.pass_mark],
         [_("Scope"), _("people within the scope of %(name)s", name=work.actor.name)], [_("Taken at"), moment_text(work.now)],
     ]  # fmt: skip
 
@@ -64,7 +64,7 @@ def of_statistics(work: Work, found: Statistics) -> File:
         [item.stem, one.letter.upper(), one.text, one.chosen, one.upper, one.lower] for item in found.items for one in item.options
     ]
     return File("statistics", _("Statistics"), about, [
-        (_("At a glance"), [_("Figure"), _("Value")], whole),
+        (_("At a glance"), [_("Figure"), _("Its value")], whole),
         (_("How scores spread"), [_("Score"), _("Candidates")], spread),
         (_("By unit"), [_("Unit"), _("Candidates"), _("Passed"), _("Pass rate"), _("Mean score")], units),
         (_("Questions"), [_("Question"), _("Kind of question"), _("Knowledge point"), _("Version"), _("Candidates"), _("Share earned (p)"),

@@ -267,7 +267,7 @@ def test_screen_file_and_program_say_the_same(client: FlaskClient, work_as: Work
         assert [name, count, passed] in [row[:3] for row in book] and name in page
     assert "'=市人事局,6,4" in sheet and "市财政局" not in sheet + page
     assert [one["p"] for one in body["questions"]] == [row[5] for row in book if len(row) > 5 and row[1] == "单选题"]
-    assert {"截至", "规则", "范围"} <= {row[0] for row in book} and ["规则", "exam-statistics@1"] in [row[:2] for row in book]
+    assert {"截至", "统计规则", "范围"} <= {row[0] for row in book} and ["统计规则", "exam-statistics@1"] in [row[:2] for row in book]
     assert papers.WHY not in sheet and papers.KEY not in sheet
 
 

@@ -12,7 +12,7 @@ from flask import request
 from app.exams import service
 from app.exams.actions import Action
 from app.exams.api.routes import routes
-from app.exams.queries.scores import scores
+from app.exams.queries.scores import examination, scores
 from app.exams.queries.statistics import statistics
 from app.exams.sheets import unit_name
 from app.kernel.work import Work
@@ -114,7 +114,7 @@ def show_statistics(work: Work, uid: UUID) -> StatisticsShown:
 @routes.get("/api/v1/exams/<uuid:uid>/scores", allow=Action.RELEASE, answers={200: ScorePage})
 def list_scores(work: Work, uid: UUID) -> ScorePage:
     """The best results of the people in one's scope, the highest first, once they are out."""
-    exam, plan = service.planned(work, uid)
+    exam, plan = examination(work, uid)
     found = scores(work, exam, plan, request.args.get("page"))
     items = [ScoreShown(one.person, one.name, one.unit, one.score, one.passed, one.grade, one.attempts, one.at) for one in found.items]
     return ScorePage(items, found.next)

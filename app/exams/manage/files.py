@@ -11,7 +11,7 @@ from app.bank.actions import Action as BankAction
 from app.exams import service, sheets
 from app.exams.actions import Action
 from app.exams.manage.routes import routes
-from app.exams.queries.scores import MOST, scores
+from app.exams.queries.scores import MOST, examination, scores
 from app.exams.queries.statistics import statistics
 from app.exams.service.figures import are_out
 from app.kernel.web import page
@@ -21,7 +21,7 @@ from app.kernel.work import Work
 @routes.get("/manage/exams/<uuid:uid>/scores", allow=Action.RELEASE)
 def show_scores(work: Work, uid: UUID) -> ResponseReturnValue:
     """The best results of the people in one's scope, the highest first."""
-    exam, plan = service.planned(work, uid)
+    exam, plan = examination(work, uid)
     found = scores(work, exam, plan, request.args.get("page"))
     return page("exams/manage/scores.html", exam=exam, found=found, is_out=are_out(exam, work.now), has_grades=bool(plan.bands))
 
@@ -39,7 +39,7 @@ def scores_separated(work: Work, uid: UUID) -> ResponseReturnValue:
 
 
 def _scores(work: Work, uid: UUID, kind: str) -> ResponseReturnValue:
-    exam, plan = service.planned(work, uid)
+    exam, plan = examination(work, uid)
     return sheets.sent(work, sheets.of_scores(work, exam, scores(work, exam, plan, size=MOST).items), kind)
 
 

@@ -7,12 +7,13 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_
+from sqlalchemy import and_, func, or_, select
 
 from app.exams.actions import Action
 from app.exams.models import Attempt, Exam, ExamPlan
 from app.exams.queries.statistics import bests
 from app.exams.service import figures
+from app.kernel.errors import NotFound
 from app.kernel.paging import Page, decode_cursor, keyset
 from app.kernel.work import Work
 from app.people import queries as people
@@ -34,6 +35,14 @@ class Score:
     attempts: int
     at: datetime
     person_id: int = 0
+
+
+def examination(work: Work, uid: UUID) -> tuple[Exam, ExamPlan]:
+    """An examination with its plan."""
+    found = work.session.execute(select(Exam, ExamPlan).join(ExamPlan, ExamPlan.exam_id == Exam.id).where(Exam.uid == uid)).one_or_none()
+    if found is None:
+        raise NotFound()
+    return found[0], found[1]
 
 
 def scores(work: Work, exam: Exam, plan: ExamPlan | None, cursor: str | None = None, size: int = SIZE) -> Page[Score]:
