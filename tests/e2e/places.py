@@ -36,6 +36,7 @@ class Place:
 
 
 CONTEST, FIGURES = "main a.who:has-text('廉政知识竞赛')", "main a[href$='/statistics']"
+PAPER, DRAFTS = "/manage/exams/<uuid:uid>/paper", "/manage/exams?state=draft"
 PLACES = [
     Place("sign-in", None, "/sign-in", "/sign-in"),
     Place("verify-form", None, "/verify", "/verify"),
@@ -146,19 +147,9 @@ PLACES = [
     Place("exam-set-up", "city", "/manage/exams/<uuid:uid>", "/manage/exams?state=draft", ("main a.who",)),
     Place("exam-opened", "city", "/manage/exams/<uuid:uid>", "/manage/exams?state=open", ("main a.who",)),
     Place("exam-terms", "city", "/manage/exams/<uuid:uid>/edit", "/manage/exams?state=draft", ("main a.who", "main a[href$='/edit']")),
-    Place(
-        "exam-blueprint", "city", "/manage/exams/<uuid:uid>/paper", "/manage/exams?state=draft", ("main a.who", "main a[href$='/paper']")
-    ),
-    Place(
-        "exam-fixed",
-        "city",
-        "/manage/exams/<uuid:uid>/paper",
-        "/manage/exams?state=draft",
-        ("main a.who", "main a[href$='/paper']", "main a[href*='form=fixed']"),
-    ),
-    Place(
-        "exam-preview", "city", "/manage/exams/<uuid:uid>/preview", "/manage/exams?state=draft", ("main a.who", "main a[href$='/preview']")
-    ),
+    Place("exam-blueprint", "city", PAPER, DRAFTS, ("main a.who", "main a[href$='/paper']")),
+    Place("exam-fixed", "city", PAPER, DRAFTS, ("main a.who", "main a[href$='/paper']", "main a[href*='form=fixed']")),
+    Place("exam-preview", "city", "/manage/exams/<uuid:uid>/preview", DRAFTS, ("main a.who", "main a[href$='/preview']")),
     Place("exam-roster", "city", "/manage/exams/<uuid:uid>/roster", "/manage/exams?state=open", ("main a.who", "main a[href$='/roster']")),
     Place("exam-statistics", "city", "/manage/exams/<uuid:uid>/statistics", "/manage/exams?state=open", (CONTEST, FIGURES)),
     Place(
@@ -167,6 +158,8 @@ PLACES = [
     Place("quiz-statistics", "instructor", "/studio/exams/<uuid:uid>/statistics", "/studio/courses/{published}/quiz", (FIGURES,)),
     Place("exam-notes", "city", "/manage/exams/<uuid:uid>/notes", "{noted}"),
     Place("exam-noticed", "city", "/manage/exams/<uuid:uid>/notes/<uuid:attempt>", "{noted}", ("main tbody a.who",)),
+    Place("regrades", "city", "/manage/exams/<uuid:uid>/regrade", "{examined}/regrade"),
+    Place("regrade", "city", "/manage/exams/<uuid:uid>/regrade/<uuid:version>", "{examined}/regrade", ("main a[href*='/regrade/']",)),
     Place("exam-password", "section", "/exams/<uuid:uid>", "/exams", ("main li:has-text('返岗') h3 a",)),
     Place("people", "city", "/manage/people", "/manage/people"),
     Place("person", "city", "/manage/people/<uuid:uid>", "/manage/people?q=何若溪", ("main tbody a[href^='/manage/people/']",)),
@@ -306,8 +299,14 @@ def write(college: LiveCollege, learner: Learner) -> dict[str, str]:
     noticed = [{"kind": kind, "at": "2026-11-22T02:00:00Z"} for kind in ("hidden", "shown", "paste", "fullscreen_left", "blur")]
     learner.ask("POST", f"/api/v1/attempts/{attempt['attempt']}/events", {"events": noticed})
     learner.ask("POST", f"/api/v1/attempts/{attempt['attempt']}/submit")
-    return {"written": f"/exams/attempts/{attempt['attempt']}/result", "writing": f"/exams/attempts/{begun['attempt']}#q8",
-            "noted": f"/manage/exams/{exam}/notes"}  # fmt: skip
+    tested = next(one["uid"] for one in other.ask("GET", "/api/v1/exams")["items"] if one["title"].startswith("党章党规"))
+    other.ask("POST", f"/api/v1/attempts/{other.begin_quiz(tested)['attempt']}/submit")
+    found = {
+        "noted": f"/manage/exams/{exam}/notes",
+        "examined": f"/manage/exams/{tested}",
+        "writing": f"/exams/attempts/{begun['attempt']}#q8",
+    }
+    return found | {"written": f"/exams/attempts/{attempt['attempt']}/result"}
 
 
 def teach(visitor: Visitor, folder: Path) -> dict[str, str]:

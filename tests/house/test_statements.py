@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import event, select
 
 from app.bank import service as bank
-from app.bank.models import Question
+from app.bank.models import Question, QuestionVersion
 from app.bank.rules.drafts import QuestionDraft
 from app.bank.rules.formats import text as pasted
 from app.catalogue.models import CourseVersion
@@ -118,7 +118,7 @@ def settled(work_as: Any, client: Any) -> tuple[Any, dict[str, str]]:
     it = SimpleNamespace(line=line, film=film, paper=paper, draft=draft, draft_lectures=draft_lectures, quizzes=quizzes, running=running,
                          done=done, course=course, lectures=lectures, me=me, unit=unit, roll=roll, past=past, rules=rules, version=version,
                          question=question, claim=claim, banked=banked, read_in=read_in,
-                         planned=planned_by(work_as, me), noted=noted_of(work_as, me), **at_the_desk(work_as, me, unit))  # fmt: skip
+                         **planned_by(work_as, me), noted=noted_of(work_as, me), **at_the_desk(work_as, me, unit))  # fmt: skip
     return me, {**pages_of_learners(it), **pages_of_staff(it), **pages_of_reviewers(it)}
 
 
@@ -129,13 +129,13 @@ def in_the_bank(work_as: Any, me: Any) -> tuple[Any, Any]:
         return uids[0], bank.keep(work, "text", pasted.read("1、没有答案\nA、一\nB、二")).uid
 
 
-def planned_by(work_as: Any, me: Any) -> Any:
-    """A draft examination of the person's with a blueprint that the bank can fill."""
+def planned_by(work_as: Any, me: Any) -> dict[str, Any]:
+    """A draft examination of the person's with a blueprint that the bank can fill, and a question it could ask."""
     examined.stocked(work_as, 6)
     with work_as(make.actor(me, "exams.assemble")) as work:
         planned = exams.plan_exam(work, examined.terms())
         exams.set_blueprint(work, planned.uid, examined.rows(3, 2))
-    return planned.uid
+        return {"planned": planned.uid, "asked": work.session.scalars(select(QuestionVersion.uid)).first()}
 
 
 def noted_of(work_as: Any, me: Any) -> tuple[Any, Any]:
@@ -252,11 +252,7 @@ def pages_of_staff(it: SimpleNamespace) -> dict[str, str]:
         "/manage/courses/<uuid:uid>/quiz": f"/manage/courses/{it.version.uid}/quiz",
         "/studio/courses/<uuid:uid>/quiz": f"/studio/courses/{it.draft.uid}/quiz",
         **pages_of_bank(it),
-        **{f"/manage/exams{rest}": f"/manage/exams{rest}" for rest in ("", "/new")},
-        **{
-            f"/manage/exams/<uuid:uid>{rest}": f"/manage/exams/{it.planned}{rest}"
-            for rest in ("", "/edit", "/paper", "/preview", "/roster", "/statistics", "/scores")
-        },
+        **pages_of_examiners(it),
         **pages_of_quizzes(it),
         "/manage/history": "/manage/history", "/manage/history/<uuid:uid>": f"/manage/history/{it.past.uid}",
         "/manage/years": "/manage/years", "/manage/years/<int:year>": "/manage/years/2025",
@@ -269,9 +265,20 @@ def pages_of_staff(it: SimpleNamespace) -> dict[str, str]:
         "/manage/hours": "/manage/hours", "/manage/hours/<uuid:uid>": f"/manage/hours/{it.waiting.uid}",
         "/manage/hours/decisions/<uuid:uid>": f"/manage/hours/decisions/{it.held.uid}", "/manage/hours/courses": "/manage/hours/courses",
         "/manage/hours/samples": "/manage/hours/samples", "/manage/hours/delegations": "/manage/hours/delegations",
+        "/manage": "/manage", "/manage/jobs": "/manage/jobs",
+    }  # fmt: skip
+
+
+def pages_of_examiners(it: SimpleNamespace) -> dict[str, str]:
+    """Where examinations are set up, marked and put right."""
+    planned = f"/manage/exams/{it.planned}"
+    rests = ("", "/edit", "/paper", "/preview", "/roster", "/statistics", "/scores", "/regrade")
+    return {
+        **{f"/manage/exams{rest}": f"/manage/exams{rest}" for rest in ("", "/new")},
+        **{f"/manage/exams/<uuid:uid>{rest}": f"{planned}{rest}" for rest in rests},
+        "/manage/exams/<uuid:uid>/regrade/<uuid:version>": f"{planned}/regrade/{it.asked}?how=full",
         "/manage/marking": "/manage/marking", "/manage/marking/sheets/<uuid:uid>": f"/manage/marking/sheets/{it.sheet.uid}",
         "/manage/marking/exams/<uuid:uid>": f"/manage/marking/exams/{it.quizzes[0].uid}",
-        "/manage": "/manage", "/manage/jobs": "/manage/jobs",
     }  # fmt: skip
 
 

@@ -70,6 +70,7 @@ def show_plan(work: Work, uid: UUID) -> ResponseReturnValue:
         "exams/manage/exam.html", exam=exam, plan=plan, rule=rule, is_author=is_author,
         moves=moves(str(exam.state), is_author=is_author, may_open=work.may(Action.OPEN)),
         release=RELEASES[exam.release_policy], ranks=[RANKS[one] for one in rule.ranks], teams=[TEAMS[one] for one in rule.teams],
+        may_release=work.may(Action.RELEASE),
         courses=planning.course_codes(work, rule.courses) if rule.courses else [], trail=planning.trail(work, exam),
         may_read_notes=work.may(Action.RELEASE),
         sat=planning.sat(work, exam) if exam.state in (ExamState.OPEN, ExamState.CLOSED) else None,

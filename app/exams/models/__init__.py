@@ -48,6 +48,8 @@ class AttemptState(StrEnum):
     RUNNING = "running"
     MARKING = "marking"
     GRADED = "graded"
+    ANNULLED = "annulled"
+    """Taken back for an incident by two people: it counts as sat and as not passed (service/annulling.py)."""
 
 
 class HandedInBy(StrEnum):
@@ -189,6 +191,10 @@ class Attempt(Model):
     score: Mapped[Decimal | None]
     passed: Mapped[bool | None]
     verdict: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    graded_at: Mapped[datetime | None]
+    """When the result became final the first time; an appeal is possible for a time from then on."""
+    is_forgiven: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """An annulled attempt that does not count against the number allowed."""
 
 
 class Answer(Model):
@@ -300,3 +306,20 @@ class VersionFigures(Model):
     ease: Mapped[int]
     relation: Mapped[int | None]
     difference: Mapped[int | None]
+
+
+from app.exams.models.after import (  # noqa: E402  # the tables below refer to those above
+    Annulment,
+    AnnulmentState,
+    AppealMark,
+    Regrade,
+    ResultAppeal,
+    ResultAppealState,
+    ResultTrail,
+)
+
+__all__ = [
+    "Annulment", "AnnulmentState", "Answer", "AppealMark", "Attempt", "AttemptNote", "AttemptState", "Exam", "ExamFigures",
+    "ExamKind", "ExamPlan", "ExamQuestion", "ExamSeat", "ExamState", "ExamTrail", "HandMark", "HandedInBy", "PaperForm",
+    "Regrade", "ResultAppeal", "ResultAppealState", "ResultTrail", "Sheet", "SheetState", "VersionFigures",
+]  # fmt: skip

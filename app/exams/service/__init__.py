@@ -41,6 +41,8 @@ from app.exams.service.planning import (
 )
 from app.exams.service.port import set_eligibility
 from app.exams.service.refusals import NotEligible
+from app.exams.service.regrading import Preview, Wish, examination, regrade
+from app.exams.service.regrading import preview as preview_regrade
 from app.exams.service.results import ResultShown, held_elsewhere, read, receipt, result
 from app.exams.service.words import SENTENCES as PLAN_SENTENCES
 
@@ -53,10 +55,12 @@ __all__ = [
     "Feasible",
     "NotEligible",
     "OptionShown",
+    "Preview",
     "QuestionShown",
     "Receipt",
     "ResultShown",
     "ResultsChanged",
+    "Wish",
     "add_question",
     "begin_quiz",
     "change_plan",
@@ -65,6 +69,7 @@ __all__ = [
     "create_closing_quiz",
     "create_exam",
     "editable_quiz",
+    "examination",
     "find_exam",
     "forward",
     "give_mark",
@@ -81,10 +86,12 @@ __all__ = [
     "plan_exam",
     "planned",
     "preview",
+    "preview_regrade",
     "quiz_for_review",
     "quiz_of_version",
     "read",
     "receipt",
+    "regrade",
     "remove_question",
     "renew_figures",
     "result",

@@ -24,9 +24,10 @@ def give(work: Work, uid: UUID, points: Decimal, criteria: Sequence[Decimal], re
     The attempt is locked before the sheet, so that of two markers who finish at once the later one sees both.
     """
     work.require(Action.MARK)
-    found = work.session.execute(select(Sheet.person_id, Sheet.attempt_id).where(Sheet.uid == uid)).one_or_none()
+    found = work.session.execute(select(Sheet.person_id, Sheet.attempt_id, Sheet.exam_id).where(Sheet.uid == uid)).one_or_none()
     if found is None:
         raise NotFound()
+    marking.held(work, found.exam_id)
     attempt = work.session.get(Attempt, (found.person_id, found.attempt_id), with_for_update=True, populate_existing=True)
     sheet = work.session.scalars(select(Sheet).where(Sheet.uid == uid).execution_options(populate_existing=True)).one()
     assert attempt is not None

@@ -22,8 +22,10 @@ from app.exams.models import Attempt, AttemptState, Exam, HandedInBy, Sheet
 from app.exams.rules import timing
 from app.exams.rules.assembly import Paper
 from app.exams.rules.hands import waiting
+from app.exams.rules.regrading import Judged
 from app.exams.rules.scoring import Marked, Verdict, judge
 from app.exams.service import papers, refusals
+from app.exams.service.amending import amend
 from app.exams.service.papers import AnswerShown
 from app.kernel.db import changed_one
 from app.kernel.errors import NotFound
@@ -121,7 +123,7 @@ def _hand_in(work: Work, attempt: Attempt, by: HandedInBy) -> bool:
     closing = mine.where(Attempt.state == AttemptState.RUNNING).values(state=AttemptState.GRADED, submitted_at=at, handed_in_by=by)
     if not changed_one(work.session, closing):
         return False
-    exam = work.session.get_one(Exam, attempt.exam_id)
+    exam = held(work, attempt.exam_id)
     saved, paper = papers.answers(work, attempt.person_id, attempt.id), Paper.from_json(attempt.paper)
     verdict = judge(mark(work, paper, saved), exam.pass_mark)
     digest = digest_of(attempt.uid, at, saved)
@@ -134,12 +136,18 @@ def _hand_in(work: Work, attempt: Attempt, by: HandedInBy) -> bool:
     return True
 
 
+def held(work: Work, exam_id: int) -> Exam:
+    """The exam of a result that may become final, held against a regrade that runs beside it: one of the two waits."""
+    return work.session.get_one(Exam, exam_id, with_for_update={"read": True})
+
+
 def conclude(work: Work, exam: Exam, person_id: int, attempt_id: int, verdict: Verdict) -> None:
     """The verdict becomes final, and is told, in one transaction."""
     mine = update(Attempt).where(Attempt.person_id == person_id, Attempt.id == attempt_id)
-    stored = {"score": verdict.score, "passed": verdict.passed, "verdict": _stored(verdict)}
+    judged = amend(work, exam, person_id, attempt_id, Judged(verdict.score, verdict.passed, _stored(verdict)))
+    stored = {"score": judged.score, "passed": judged.passed, "verdict": judged.verdict, "graded_at": work.now}
     work.session.execute(mine.values(state=AttemptState.GRADED, **stored))
-    announce(work, AttemptGraded(person_id, exam.id, exam.course_version_id, attempt_id, verdict.score, verdict.passed))
+    announce(work, AttemptGraded(person_id, exam.id, exam.course_version_id, attempt_id, judged.score, judged.passed))
 
 
 def _lay_out(work: Work, exam: Exam, attempt: Attempt, paper: Paper, verdict: Verdict) -> None:

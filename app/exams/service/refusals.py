@@ -269,6 +269,33 @@ class RemarkTooLong(Invalid):
     code, text = "remark_too_long", _l("A remark has at most %(most)s characters.")
 
 
+class ResultReasonNeeded(Invalid):
+    """Who changes a result, proposes to or appeals says why."""
+
+    code, text = "result_reason_needed", _l("Please give a reason of up to %(most)s characters; the candidate will read it.")
+
+
+class NoSuchKey(Invalid):
+    """A key this question cannot have."""
+
+    code, text = "no_such_key", _l("This cannot be the key of this question.")
+
+
+class NothingLeftToMark(Invalid):
+    """Without the question some paper would have no points."""
+
+    code, text = (
+        "nothing_left_to_mark",
+        _l("Without this question a paper would have no points left. Give its points to everybody instead."),
+    )
+
+
+class RegradeMoved(Conflict):
+    """The results are others than those that were looked at."""
+
+    code, text = "regrade_moved", _l("The results have changed since you looked. Look at the list again, then commit.")
+
+
 BARRED: Mapping[Start, type[Conflict]] = {
     Start.CLOSED: ExamClosed,
     Start.NOT_YET: ExamNotOpenYet,

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from app.bank.rules.answers import Kind
 from app.bank.rules.scoring import Outcome
 from app.bank.service import Secret, secrets
-from app.exams.models import Attempt, AttemptState, Exam, ExamPlan, HandMark, Sheet
+from app.exams.models import Attempt, AttemptState, Exam, ExamPlan, HandMark, ResultTrail, Sheet
 from app.exams.queries import lectures
 from app.exams.queries.lectures import Taught, Words
 from app.exams.rules.assembly import Line, Paper
@@ -23,6 +23,7 @@ from app.exams.rules.hands import Place
 from app.exams.rules.sessions import Band, grade
 from app.exams.rules.timing import Release
 from app.exams.service import attempts, papers, refusals
+from app.exams.service.amending import corrections
 from app.exams.service.marking import Receipt
 from app.exams.service.papers import AnswerShown, AttemptShown, OptionShown, PictureShown, plain
 from app.exams.service.sittings import released
@@ -65,6 +66,20 @@ class QuestionResult(msgspec.Struct, frozen=True, omit_defaults=True):
     table: list[list[str]] = []
     remarks: list[str] = []
     """What markers remarked, without their names; given out with the keys."""
+    amended: str = ""
+    """`full` or `out` where the question was withdrawn, `key` where its key was corrected after the fact."""
+
+
+class ResultChange(msgspec.Struct, frozen=True):
+    """What was done to the result after it was final: why, and score and verdict before and after (null: none)."""
+
+    what: str
+    at: datetime
+    reason: str
+    score_before: int | float | None
+    passed_before: bool | None
+    score_after: int | float | None
+    passed_after: bool | None
 
 
 class ResultShown(msgspec.Struct, frozen=True):
@@ -89,6 +104,7 @@ class ResultShown(msgspec.Struct, frozen=True):
     questions: list[QuestionResult] | None
     grade: str = ""
     """The name of the grade band the score reaches; empty where there is none."""
+    changes: list[ResultChange] = []
 
 
 def find_attempt(work: Work, uid: UUID) -> tuple[Attempt, Exam]:
@@ -144,7 +160,22 @@ def result(work: Work, uid: UUID) -> ResultShown:
         [TopicShown(name, count, right, plain(Decimal(points)), plain(Decimal(maximum)))
          for name, count, right, points, maximum in verdict["topics"]],
         _questions(work, attempt, given) if given.questions else None, grade(_bands(work, exam), attempt.score),
+        changes(work, attempt),
     )  # fmt: skip
+
+
+def changes(work: Work, attempt: Attempt) -> list[ResultChange]:
+    """What was done to this result, oldest first."""
+    mine = select(ResultTrail).where(ResultTrail.person_id == attempt.person_id, ResultTrail.attempt_id == attempt.id)
+    return [
+        ResultChange(row.what, row.at, row.reason, *_figures(row.before), *_figures(row.after))
+        for row in work.session.scalars(mine.order_by(ResultTrail.id))
+    ]
+
+
+def _figures(kept: Mapping[str, Any]) -> tuple[int | float | None, bool | None]:
+    score = kept.get("score")
+    return None if score is None else plain(Decimal(score)), kept.get("passed")
 
 
 def _bands(work: Work, exam: Exam) -> list[Band]:
@@ -177,10 +208,13 @@ def _questions(work: Work, attempt: Attempt, given: Release) -> list[QuestionRes
     saved = papers.answers(work, attempt.person_id, attempt.id)
     assert attempt.verdict
     marks = {question: mark for question, *mark in attempt.verdict["questions"]}
-    return [
+    amended = attempt.verdict.get("amended", {})
+    keys |= corrections(work, attempt.exam_id, keys) if amended and given.keys else {}
+    found = [
         _question(line, words[line.version_id], marks[line.question], saved.get(line.question), keys.get(line.version_id), remarks)
         for line in paper.lines
     ]
+    return [msgspec.structs.replace(one, amended=amended[one.question]) if one.question in amended else one for one in found]
 
 
 def _question(

@@ -1,0 +1,151 @@
+"""What regrading reads: final sittings, the questions they were asked, what was withdrawn or corrected before."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, select
+
+from app.bank.models import QuestionVersion
+from app.exams.actions import Action
+from app.exams.models import Answer, Attempt, AttemptState, Exam, ExamPlan, Regrade
+from app.kernel.errors import NotFound
+from app.kernel.work import Work
+from app.people import queries as people
+from app.people.models import Person
+
+CHUNK, LOOKED_AT, SHOWN = 500, 400, 50
+
+
+def version(work: Work, uid: UUID) -> QuestionVersion:
+    """A version of a question by its outside name."""
+    found = work.session.scalar(select(QuestionVersion).where(QuestionVersion.uid == uid))
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def version_by_id(work: Work, version_id: int) -> QuestionVersion:
+    """A version of a question."""
+    return work.session.get_one(QuestionVersion, version_id)
+
+
+def hours(work: Work, exam_id: int) -> Decimal:
+    """The hours an examination is set to."""
+    return work.session.scalar(select(ExamPlan.hours).where(ExamPlan.exam_id == exam_id)) or Decimal(0)
+
+
+def regrades(work: Work, exam_id: int) -> list[Regrade]:
+    """What was withdrawn or corrected, oldest first."""
+    return list(work.session.scalars(select(Regrade).where(Regrade.exam_id == exam_id).order_by(Regrade.id)))
+
+
+def paper(work: Work, person_id: int, attempt_id: int) -> dict[str, Any]:
+    """The frozen paper of one attempt."""
+    found: dict[str, Any] = work.session.scalars(
+        select(Attempt.paper).where(Attempt.person_id == person_id, Attempt.id == attempt_id)
+    ).one()
+    return found
+
+
+def graded(work: Work, exam_id: int) -> Iterator[Sequence[Any]]:
+    """Every final sitting of an examination with paper and verdict, five hundred at a time."""
+    columns = select(Attempt.id, Attempt.person_id, Attempt.uid, Attempt.paper, Attempt.verdict, Attempt.score, Attempt.passed)
+    after: tuple[int, int] | None = None
+    while True:
+        rows = columns.where(Attempt.exam_id == exam_id, Attempt.state == AttemptState.GRADED)
+        if after is not None:
+            later = and_(Attempt.person_id == after[0], Attempt.id > after[1])
+            rows = rows.where((Attempt.person_id > after[0]) | later)
+        chunk = work.session.execute(rows.order_by(Attempt.person_id, Attempt.id).limit(CHUNK)).all()
+        if not chunk:
+            return
+        yield chunk
+        after = chunk[-1].person_id, chunk[-1].id
+
+
+def values(work: Work, asked: Sequence[tuple[int, int, str]]) -> dict[tuple[int, int], Any]:
+    """What was answered to one question of each of these sittings (person, attempt, question)."""
+    if not asked:
+        return {}
+    rows = select(Answer.person_id, Answer.attempt_id, Answer.value).where(
+        Answer.person_id.in_({one[0] for one in asked}), Answer.attempt_id.in_([one[1] for one in asked]),
+        Answer.question.in_([one[2] for one in asked]),
+    )  # fmt: skip
+    return {(row.person_id, row.attempt_id): row.value for row in work.session.execute(rows)}
+
+
+@dataclass(frozen=True)
+class AskedRow:
+    """A question that was asked in this examination; `sat` counts the newest sittings only."""
+
+    uid: UUID
+    stem: str
+    kind: str
+    topic: str
+    sat: int
+    how: str
+
+
+def asked(work: Work, exam: Exam, words: str = "") -> list[AskedRow]:
+    """The questions of the newest final sittings, those with these words first asked most; at most fifty."""
+    papers = select(Attempt.paper).where(Attempt.exam_id == exam.id, Attempt.state == AttemptState.GRADED)
+    counted: Counter[int] = Counter()
+    for paper in work.session.scalars(papers.order_by(Attempt.id.desc()).limit(LOOKED_AT)):
+        counted.update(raw[1] for raw in paper["lines"])
+    done = {row.version_id: str(row.how) for row in regrades(work, exam.id)}
+    ids = list(counted)
+    found: list[QuestionVersion] = []
+    for start in range(0, len(ids), CHUNK):
+        rows = select(QuestionVersion).where(QuestionVersion.id.in_(ids[start : start + CHUNK]))
+        if words.strip():
+            rows = rows.where(QuestionVersion.stem.contains(words.strip()[:60], autoescape=True))
+        found += work.session.scalars(rows)
+    found.sort(key=lambda one: (one.id not in done, -counted[one.id], one.id))
+    return [AskedRow(one.uid, one.stem, str(one.kind), one.topic, counted[one.id], done.get(one.id, "")) for one in found[:SHOWN]]
+
+
+@dataclass(frozen=True)
+class DoneRow:
+    """A regrade that was carried out."""
+
+    stem: str
+    how: str
+    reason: str
+    who: str
+    at: datetime
+    sittings: int
+    changed: int
+    gained: int
+    lost: int
+
+
+def done(work: Work, exam: Exam) -> list[DoneRow]:
+    """Regrades of an examination, newest first."""
+    rows = (
+        select(Regrade, QuestionVersion.stem, Person.name)
+        .join(QuestionVersion, QuestionVersion.id == Regrade.version_id)
+        .outerjoin(Person, Person.id == Regrade.who_id)
+        .where(Regrade.exam_id == exam.id)
+        .order_by(Regrade.id.desc())
+        .limit(SHOWN)
+    )
+    return [
+        DoneRow(stem, str(one.how), one.reason, name or "", one.at, one.sittings, one.changed, one.gained, one.lost)
+        for one, stem, name in work.session.execute(rows)
+    ]
+
+
+def named(work: Work, person_ids: Sequence[int]) -> dict[int, people.PersonCard]:
+    """The cards of those of these people whom the actor may see."""
+    mine: set[int] = set()
+    for start in range(0, len(person_ids), CHUNK):
+        chunk = select(Person.id).where(Person.id.in_(person_ids[start : start + CHUNK]), people.visible(work, Action.RELEASE, Person.id))
+        mine |= set(work.session.scalars(chunk))
+    return people.cards(work, sorted(mine))

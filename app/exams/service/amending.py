@@ -1,0 +1,96 @@
+"""What was withdrawn or corrected in an examination, applied to one verdict: those regraded, and those that become final later."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from app.bank import queries as bank
+from app.bank.rules.answers import Kind
+from app.bank.rules.scoring import Mark, Outcome, score
+from app.bank.service import Secret, secrets
+from app.exams.models import Exam
+from app.exams.queries import regrades as queries
+from app.exams.rules.assembly import Line
+from app.exams.rules.regrading import How, Judged, NothingLeft, Place, replaced
+from app.exams.service import papers, refusals
+from app.kernel.work import Work
+
+CHOICES = frozenset({Kind.SINGLE, Kind.MULTIPLE, Kind.JUDGE})
+LONGEST_ANSWER = 200
+
+
+def amend(work: Work, exam: Exam, person_id: int, attempt_id: int, judged: Judged) -> Judged:
+    """A verdict that becomes final now, with everything that was withdrawn or corrected before it did."""
+    rows = {row.version_id: row for row in queries.regrades(work, exam.id)}
+    if not rows:
+        return judged
+    values = {question: answer.value for question, answer in papers.answers(work, person_id, attempt_id).items()}
+    for raw in queries.paper(work, person_id, attempt_id)["lines"]:
+        row = rows.get(raw[1])
+        if row is not None:
+            marker = Marker(work, queries.version_by_id(work, row.version_id), How(row.how), row.right)
+            judged = marker.judge(raw, judged.verdict, values.get(raw[0]), exam.pass_mark)
+    return judged
+
+
+def corrections(work: Work, exam_id: int, keys: Mapping[int, Secret]) -> dict[int, Secret]:
+    """Those of these keys that were corrected in this examination, as they are now."""
+    rows = {row.version_id: row for row in queries.regrades(work, exam_id)}
+    wanted = [row for row in rows.values() if row.how == How.KEY and row.version_id in keys]
+    versions = {row.version_id: queries.version_by_id(work, row.version_id) for row in wanted}
+    return {
+        row.version_id: corrected(keys[row.version_id], Kind(versions[row.version_id].kind), versions[row.version_id], row.right)
+        for row in wanted
+    }
+
+
+class Marker:
+    """Marks one question version anew wherever it was asked."""
+
+    def __init__(self, work: Work, version: Any, how: How, right: Sequence[str]) -> None:
+        self.version_id, self.how = version.id, how
+        self.topic = bank.topics(work, [version.id])[version.id]
+        self.key = None
+        if how is How.KEY:
+            kind = Kind(version.kind)
+            self.key = corrected(secrets(work, [version.id])[version.id], kind, version, right).key(kind, version.shown)
+
+    def judge(self, raw: Sequence[Any], verdict: Mapping[str, Any], value: Any, pass_mark: int) -> Judged:
+        """The verdict with this question marked anew."""
+        line = Line.from_json(raw)
+        if self.key is not None:
+            mark = score(self.key, line.points, line.inner(value) if value is not None else None)
+        else:
+            stored = next(row for row in verdict["questions"] if row[0] == line.question)
+            mark = _mark(stored[1:])
+        try:
+            return replaced(verdict, Place(line.question, line.points, self.topic), mark, pass_mark, self.how)
+        except NothingLeft as error:
+            raise refusals.NothingLeftToMark() from error
+
+
+def _mark(stored: Sequence[Any]) -> Mark:
+    points, outcome, *parts = stored
+    return Mark(Decimal(points), Outcome(outcome), {name: _mark(part) for name, part in parts[0].items()} if parts else {})
+
+
+def corrected(secret: Secret, kind: Kind, version: Any, right: Sequence[str]) -> Secret:
+    """The key with what is right now; refused where it cannot be the key of such a question."""
+    if kind in CHOICES:
+        letters = [letter for letter, _ in version.options]
+        if not right or not set(right) <= set(letters) or (kind is not Kind.MULTIPLE and len(right) != 1):
+            raise refusals.NoSuchKey(field="right")
+        return replace(secret, right=tuple(sorted(right)))
+    if kind is Kind.BLANK:
+        blanks = secret.hidden["blanks"]
+        if len(right) != len(blanks) or not any(map(str.strip, right)) or any(len(one) > LONGEST_ANSWER for one in right):
+            raise refusals.NoSuchKey(field="right")
+        wider = [
+            {**blank, "accepted": [*blank["accepted"], [more.strip(), "1", None]]} if more.strip() else blank
+            for blank, more in zip(blanks, right, strict=True)
+        ]
+        return replace(secret, hidden={**secret.hidden, "blanks": wider})
+    raise refusals.NoSuchKey(field="right")

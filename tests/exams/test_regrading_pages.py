@@ -1,0 +1,65 @@
+"""The pages of regrading: choose, look, commit; nothing of a key is on a candidate's page before release."""
+
+from __future__ import annotations
+
+import re
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from app.exams.models import Attempt
+from app.people.models import Person
+from tests import make
+from tests.exams import build
+from tests.exams.build import WorkAs
+from tests.exams.test_regrading import Held, real_listeners  # noqa: F401  # a fixture
+
+
+def officer(held: Held, client: FlaskClient) -> None:
+    with held.work_as() as work:
+        person = work.session.get_one(Person, held.officer.person_id)
+        make.grant(work, person, "organization_dept", "city")
+    build.sign_in(client, held.work_as, person)
+
+
+def test_an_officer_looks_and_commits_and_the_candidate_finds_it(client: FlaskClient, work_as: WorkAs, real_listeners: None) -> None:  # noqa: F811
+    held = Held(work_as)
+    officer(held, client)
+    here = f"/manage/exams/{held.exam.uid}/regrade"
+    listed = client.get(here)
+    assert f"{here}/{held.version}" in listed.text
+    looked = client.get(f"{here}/{held.version}?how=full")
+    assert "乙" in looked.text and "+4" in looked.text
+    token = re.search(r'name="csrf-token" content="([^"]+)"', looked.text)
+    digest = re.search(r'name="digest" value="([0-9a-f]+)"', looked.text)
+    assert token and digest
+    form = {"csrf_token": token[1], "how": "full", "digest": digest[1], "reason": ""}
+    missing = client.post(f"{here}/{held.version}", data=form)
+    assert missing.status_code == 422 and "请填写理由" in missing.text
+    done = client.post(f"{here}/{held.version}", data=form | {"reason": "题干有误"})
+    assert done.status_code == 303
+    assert "题干有误" in client.get(here).text
+    assert client.post(f"{here}/{held.version}", data=form | {"reason": "再来一次"}).status_code == 409
+    with work_as(write=False) as work:
+        person = work.session.get_one(Person, held.one_wrong.person_id)
+        uid = work.session.scalars(select(Attempt.uid).where(Attempt.person_id == person.id)).one()
+    build.sign_in(client, work_as, person, "candidate")
+    shown = client.get(f"/exams/attempts/{uid}/result").text
+    assert "题干有误" in shown and "已作废：全体计满分" in shown and "成绩变更记录" in shown
+
+
+def test_a_commit_from_elsewhere_is_refused(client: FlaskClient, work_as: WorkAs, real_listeners: None) -> None:  # noqa: F811
+    """ATK-A61."""
+    held = Held(work_as)
+    officer(held, client)
+    answer = client.post(f"/manage/exams/{held.exam.uid}/regrade/{held.version}", data={"how": "full", "reason": "x"})
+    assert answer.status_code == 403
+    assert held.scores() == [(100, True), (50, False), (0, False)]
+
+
+def test_a_correction_without_a_key_says_so_beside_the_form(client: FlaskClient, work_as: WorkAs, real_listeners: None) -> None:  # noqa: F811
+    held = Held(work_as)
+    officer(held, client)
+    shown = client.get(f"/manage/exams/{held.exam.uid}/regrade/{held.version}?how=key")
+    assert "该题不能采用这样的答案" in shown.text
+    assert client.get(f"/manage/exams/{held.exam.uid}/regrade/{held.version}?how=nonsense").status_code == 200
