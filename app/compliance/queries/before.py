@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from hashlib import sha256
+from typing import Any
 
 from sqlalchemy import func, or_, select
 
@@ -14,6 +16,7 @@ from app.compliance.models import Snapshot
 from app.compliance.queries.filters import Filters, Reach
 from app.compliance.rules import TEAMS
 from app.kernel.clock import civil
+from app.kernel.db import plain_rows
 from app.kernel.work import Actor, Work
 from app.people import queries as people
 from app.people.models import Person, RoleGrant, Unit
@@ -59,7 +62,8 @@ def before(work: Work, reach: Reach, filters: Filters) -> Before | None:
         statement = statement.where(Snapshot.unit_id.in_(below))
     found: dict[int | None, rules.Tally] = {}
     taken_on: date | None = None
-    for unit_id, state, heads, day in work.session.execute(statement.group_by(Snapshot.unit_id, Snapshot.state)):
+    rows: Sequence[Any] = plain_rows(work.session, statement.group_by(Snapshot.unit_id, Snapshot.state), {}).all()
+    for unit_id, state, heads, day in rows:
         found.setdefault(unit_id or None, rules.Tally()).add(rules.Tally(**{state: int(heads)}))
         taken_on = day
     if taken_on is None:

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, false, func, select
 
 from app.compliance import rules
 from app.compliance.models import WHOLE, JudgedYear, Standing, State
 from app.compliance.queries import filters as f
 from app.compliance.queries.before import Before, before
 from app.compliance.queries.filters import Filters, Reach
+from app.kernel.db import plain_rows
 from app.kernel.i18n import locale_code
 from app.kernel.work import Work
 from app.people.models import Unit
@@ -107,7 +108,7 @@ def overview(work: Work, reach: Reach, filters: Filters) -> Overview:
 def _units(work: Work) -> dict[int, UnitName]:
     """Every unit, once a page: there are thousands of them, not millions."""
     english = locale_code() == "en"
-    rows = work.session.execute(select(Unit.id, Unit.uid, Unit.path, Unit.name_zh, Unit.name_en))
+    rows: Sequence[Any] = plain_rows(work.session, select(Unit.id, Unit.uid, Unit.path, Unit.name_zh, Unit.name_en), {}).all()
     return {row[0]: UnitName(row[0], row[1], row[2], (row[4] or row[3]) if english else row[3]) for row in rows}
 
 
@@ -118,31 +119,38 @@ def _tallies(work: Work, reach: Reach, filters: Filters) -> tuple[dict[str, ByUn
     """Heads of each unit, by requirement, for that asked for and the whole; of all professionals together. One statement."""
     found: dict[str, ByUnit] = {WHOLE: {}, filters.requirement: {}}
     professionals = rules.Tally()
-    for requirement, unit_id, state, late, teams, *heads in work.session.execute(_counted(work, reach, filters)):
-        met, short, exempt, none = (heads[0] if state == word else 0 for word in _STATES)
-        counts = rules.Tally(met, short if late else 0, 0 if late else short, exempt, none, *(int(one) for one in heads[1:]))
-        found[requirement].setdefault(unit_id, rules.Tally()).add(counts)
-        if teams & PROFESSIONAL and requirement == WHOLE:
+    rows: Sequence[Any] = plain_rows(work.session, _counted(work, reach, filters), {}).all()
+    for requirement, unit_id, is_professional, *heads in rows:
+        counts = rules.Tally(*map(int, heads))
+        if is_professional:
             professionals.add(counts)
+        kept = found[requirement].setdefault(unit_id, counts)
+        if kept is not counts:
+            kept.add(counts)
     return found, professionals
 
 
-_STATES = (State.MET, State.SHORT, State.EXEMPT, State.NONE)
 _KEY = (Standing.requirement, Standing.unit_id, Standing.state, Standing.due_on, Standing.rank_level, Standing.teams, Standing.memberships,
         Standing.is_serving, Standing.trained_year, Standing.trained_cycle)  # fmt: skip
 """The columns of the covering index in its order: rows that are alike are counted as they come, without being sorted."""
 
 
 def _counted(work: Work, reach: Reach, filters: Filters) -> Any:
-    """Rows that are alike, counted along the index; then the few thousand of them by unit, state, lateness and teams."""
+    """Rows that are alike, counted along the index; then the few thousand of them by unit, the figures of a `Tally` in its order.
+
+    Professionals are told apart in the whole only, for the coverage of continuing education.
+    """
     wanted = Standing.requirement.in_(sorted({WHOLE, filters.requirement}))
     alike = select(*_KEY, func.count().label("heads")).where(wanted, *f.of_any_requirement(work, reach, filters)).group_by(*_KEY).subquery()
     one, heads = alike.c, alike.c.heads
-    by = (one.requirement, one.unit_id, one.state, case((one.due_on <= filters.today, 1), else_=0), one.teams)
+    is_professional = case(((one.requirement == WHOLE) & (one.teams.bitwise_and(PROFESSIONAL) != 0), 1), else_=0)
+    is_short, is_late = one.state == State.SHORT, func.coalesce(one.due_on <= filters.today, false())
+    stands = (one.state == State.MET, is_short & is_late, is_short & ~is_late, one.state == State.EXEMPT, one.state == State.NONE)
     return select(
-        *by, func.sum(heads), func.sum(heads * one.memberships), _sum_of(heads, one.is_serving),
-        _sum_of(heads, one.is_serving & one.trained_year), _sum_of(heads, one.is_serving & one.trained_cycle),
-    ).group_by(*by)  # fmt: skip
+        one.requirement, one.unit_id, is_professional, *(_sum_of(heads, where) for where in stands), func.sum(heads * one.memberships),
+        _sum_of(heads, one.is_serving), _sum_of(heads, one.is_serving & one.trained_year),
+        _sum_of(heads, one.is_serving & one.trained_cycle),
+    ).group_by(one.requirement, one.unit_id, is_professional)  # fmt: skip
 
 
 def _sum_of(heads: Any, condition: Any) -> Any:

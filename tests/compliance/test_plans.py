@@ -1,0 +1,67 @@
+"""Figures of units are read from the covering index alone, in its order, with and without statistics, whatever requirement is asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from app.compliance import service
+from app.compliance.models import Standing
+from app.compliance.queries import Filters, Reach
+from app.compliance.queries.overview import _counted
+from app.kernel.work import College, working
+from tests.people.build import actor
+
+from .city import small_city
+
+INDEX = "ix_compliance_standing_unit"
+
+
+@pytest.fixture
+def city(work_as: Any, college: College) -> Any:
+    with work_as() as work:
+        made = small_city(work)
+    service.rebuild(college, 2026)
+    return made
+
+
+def steps(college: College, statement: Any, *, first: str = "") -> list[str]:
+    """How an engine reads the standings; PostgreSQL is told not to walk through a small table."""
+    is_sqlite = college.engine.dialect.name == "sqlite"
+    words = str(statement.compile(college.engine, compile_kwargs={"literal_binds": True}))
+    with college.engine.connect() as connection:
+        if first:
+            connection.exec_driver_sql(first)
+        if not is_sqlite:
+            for off in ("seqscan", "bitmapscan"):
+                connection.exec_driver_sql(f"SET enable_{off} = off")
+        told = "EXPLAIN QUERY PLAN" if is_sqlite else "EXPLAIN"
+        found = [row[3] if is_sqlite else row[0] for row in connection.exec_driver_sql(f"{told} {words}".replace("%", "%%"))]
+        connection.rollback()
+    return [one for one in found if " on compliance_standing" in one or (one.startswith(("SCAN", "SEARCH")) and "_standing" in one)]
+
+
+@pytest.mark.parametrize("wants", ["", "ANALYZE"])
+@pytest.mark.parametrize("requirement", ["*", "N3_network"])
+@pytest.mark.parametrize("reader", ["district", "finance"])
+def test_a_page_of_figures_reads_the_covering_index_alone(city: Any, college: College, reader: str, requirement: str, wants: str) -> None:
+    who = actor(college, city.readers[reader].id)
+    with working(college, who, write=False) as work:
+        statement = _counted(work, Reach(persons=who.may("reports.unit")), Filters(2026, requirement))
+    found = steps(college, statement, first=wants)
+    assert len(found) == 1
+    assert alone(college) in found[0]
+    assert INDEX in found[0]
+
+
+def test_a_figure_that_is_not_in_the_index_is_read_from_the_rows(city: Any, college: College) -> None:
+    """Negative control: the words looked for are not said of every statement."""
+    statement = select(func.sum(Standing.shortfall)).where(Standing.year == 2026, Standing.requirement == "*")
+    assert not any(alone(college) in step for step in steps(college, statement))
+
+
+def alone(college: College) -> str:
+    """How an engine says that it reads nothing but an index."""
+    return "USING COVERING INDEX" if college.engine.dialect.name == "sqlite" else "Index Only Scan"
