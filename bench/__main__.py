@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import bank, browser, city, compliance, desk, figures, goals, regrading, tails
+from bench import bank, browser, city, compliance, desk, exams, figures, goals, regrading, tails
 from bench.load import Result, ask, run
 from bench.servers import ROOT, Server, college, hello
 
@@ -29,6 +29,7 @@ PARTS: dict[str, Callable[[Server, Result], list[figures.Figure]]] = {
 WHOLE: dict[str, Callable[[Server, Result], list[figures.Figure]]] = {
     "bank": lambda server, _hello: bank.bank(server),
     "regrade": lambda server, _hello: regrading.regrading(server),
+    "exams": exams.exams,
     "desk": desk.desk,
     "compliance": lambda server, _hello: compliance.compliance(server),
     "city": lambda server, _hello: city.loading(server),

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from app.bank.rules.answers import Kind, Malformed, canonical
 from app.bank.rules.scoring import Key, Mark, Outcome, PartialCredit, score
 from app.exams.rules import assembly, timing
-from app.exams.rules.assembly import Candidate, NotEnough, Paper, assemble, draw, opaque, seed
+from app.exams.rules.assembly import Candidate, NotEnough, Paper, assemble, draw, namer, seed
 from app.exams.rules.scoring import Marked, judge
 from app.exams.rules.timing import Past, ReleasePolicy, Sitting, Start, decide_start
 
@@ -184,9 +184,9 @@ def test_a_pool_that_is_too_small_is_refused() -> None:
 
 
 def test_ids_tell_nothing_and_fit_everywhere() -> None:
-    found = opaque("secret", "attempt", "option", "q|a")
-    assert len(found) == 17 and found[0] == "o" and found.isalnum() and found == found.lower()
-    assert found != opaque("other secret", "attempt", "option", "q|a")
+    found = namer("secret", "attempt")("option", "q|a")
+    assert len(found) == 19 and found[0] == "o" and found.isalnum() and found == found.lower()
+    assert found != namer("other secret", "attempt")("option", "q|a")
 
 
 def test_true_and_false_and_marked_questions_keep_their_order() -> None:

@@ -5,11 +5,10 @@ No step looks at the key, so neither the choice of questions nor the order of op
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import heapq
 import hmac
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -24,13 +23,22 @@ def seed(secret: str, exam: str, person_id: int, attempt_no: int) -> bytes:
     return hmac.digest(secret.encode(), f"exam-seed|{exam}|{person_id}|{attempt_no}".encode(), "sha256")
 
 
-def opaque(secret: str, attempt: str, what: str, inner: str) -> str:
-    """An id that means something within one attempt only: a leaked «B» helps nobody else.
+Namer = Callable[[str, str], str]
+"""(what, inner) → an opaque id."""
 
-    A letter and 16 characters of base 32 (80 bits), fit for a URL and for an HTML id.
+
+def namer(secret: str, attempt: str) -> Namer:
+    """Gives ids that mean something within one attempt only: a leaked «B» helps nobody else.
+
+    A letter and 18 hexadecimal digits (72 bits of a keyed hash), fit for a URL and for an HTML id. The key of the attempt
+    comes of the college's secret by HMAC once; a paper of a hundred questions has five hundred ids.
     """
-    digest = hmac.digest(secret.encode(), f"exam-id|{attempt}|{what}|{inner}".encode(), "sha256")
-    return what[0] + base64.b32encode(digest[:10]).decode("ascii").lower()
+    key = hmac.digest(secret.encode(), f"exam-id|{attempt}".encode(), "sha256")
+
+    def name(what: str, inner: str) -> str:
+        return what[0] + hashlib.blake2b(f"{what}|{inner}".encode(), key=key, digest_size=9).hexdigest()
+
+    return name
 
 
 def _rank(key: bytes, purpose: str, item: object) -> bytes:
@@ -149,15 +157,16 @@ def assemble(secret: str, key: bytes, attempt: str, pool: Sequence[Candidate], c
     if not pool or (count is not None and count > len(pool)):
         raise NotEnough(f"{count or 1} wanted, {len(pool)} there")
     by_uid = {one.uid: one for one in pool}
-    return Paper(tuple(_line(secret, key, attempt, by_uid[uid]) for uid in draw(key, by_uid, count)))
+    name = namer(secret, attempt)
+    return Paper(tuple(_line(name, key, by_uid[uid]) for uid in draw(key, by_uid, count)))
 
 
-def _line(secret: str, key: bytes, attempt: str, one: Candidate) -> Line:
+def _line(name: Namer, key: bytes, one: Candidate) -> Line:
     fixed = one.keeps_order or one.kind is Kind.JUDGE
     order = list(one.options) if fixed else shuffle(key, f"options|{one.uid}", one.options)
-    question = opaque(secret, attempt, "question", one.uid)
-    options = {opaque(secret, attempt, "option", f"{one.uid}|{option}"): option for option in order}
-    parts = {part["part"]: _line(secret, key, attempt, _part(one, part)) for part in one.shown.get("parts", ())}
+    question = name("question", one.uid)
+    options = {name("option", f"{one.uid}|{option}"): option for option in order}
+    parts = {part["part"]: _line(name, key, _part(one, part)) for part in one.shown.get("parts", ())}
     blanks, longest = one.shown.get("blanks", 0), one.shown.get("longest", LONGEST_TEXT)
     return Line(question, one.version_id, one.kind, one.points, options, blanks, longest, parts)
 

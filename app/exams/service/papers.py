@@ -110,7 +110,7 @@ def questions(work: Work, paper: Paper) -> list[QuestionShown]:
 
 def question(line: Line, face: Face) -> QuestionShown:
     """A question, or a part of a case, in the words of its version."""
-    picture, asked = face.shown.get("picture"), face.parts
+    picture, asked = face.shown.get("picture"), face.parts if line.parts else {}
     return QuestionShown(
         line.question, line.kind.value, face.stem, plain(line.points),
         [OptionShown(shown, face.options[inner]) for shown, inner in line.options.items()],
