@@ -10,6 +10,7 @@ from uuid import UUID
 from app.kernel.i18n import _l
 from app.kernel.work import Work
 from app.people.forms import (
+    BackForm,
     ChangeForm,
     EndForm,
     GoneForm,
@@ -33,7 +34,7 @@ class Deed:
     """One kind of change: its heading, its form, the fields in the order of the page, what it does."""
 
     title: Any
-    form: type[ChangeForm]
+    form: type[ChangeForm] | type[BackForm]
     fields: tuple[str, ...]
     verb: Verb
     about: Any = ""
@@ -69,6 +70,11 @@ PERSON: dict[str, Deed] = {
     "end-post": Deed(
         _l("End a post"), EndForm, ("since", "basis"),
         lambda work, uid, form, of: changing.end_post(work, uid, of, form.since.data, form.basis.data),
+    ),
+    "withdraw-post": Deed(
+        _l("Take a post back"), BackForm, ("basis",),
+        lambda work, uid, form, of: changing.withdraw_post(work, uid, of, form.basis.data),
+        _l("For a post that was entered by mistake: it counts as if it had never been, the post before goes on, and both stay on record."),
     ),
     "team": Deed(
         _l("Team or tier"), TeamForm, ("team", "tier", "is_primary", "since", "basis"),

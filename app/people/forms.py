@@ -71,6 +71,12 @@ class EndForm(ChangeForm):
     since = DateField(_l("Last day"), [DataRequired(_l("Give the day."))])
 
 
+class BackForm(Form):
+    """Taking back what was entered by mistake: only what that rests on."""
+
+    basis = StringField(_l("Why it is taken back"), [DataRequired(_l("Say what this rests on.")), Length(max=200)])
+
+
 class RankForm(ChangeForm):
     """Another rank in the same unit."""
 

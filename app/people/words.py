@@ -108,6 +108,7 @@ STATUSES = {"active": _l("In service"), "retired": _l("Retired from service"), "
 
 ACTS = {
     "appointed": _l("Appointed"), "promoted": _l("Promoted"), "transferred": _l("Transferred"), "post_ended": _l("Post ended"),
+    "post_withdrawn": _l("Post taken back"),
     "team": _l("Team or tier"), "team_ended": _l("Left a team"), "tag": _l("Put on a list"), "tag_ended": _l("Taken off a list"),
     "leave": _l("Leave entered"), "leave_ended": _l("Leave ended early"), "retired": _l("Retired from service"),
     "left": _l("Left service"), "renamed": _l("Renamed"), "moved": _l("Moved"), "closed": _l("Unit closed"),

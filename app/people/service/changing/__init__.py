@@ -5,8 +5,9 @@ from app.people.service.changing.lists import end_tag, end_team, enter_tag, join
 from app.people.service.changing.posts import Terms, appoint, end_post, promote, transfer
 from app.people.service.changing.subject import set_closed_years
 from app.people.service.changing.units import close, move, rename
+from app.people.service.changing.withdrawing import withdraw_post
 
 __all__ = [
     "LastDay", "Terms", "appoint", "close", "end_leave", "end_post", "end_tag", "end_team", "enter_leave", "enter_tag", "join_team",
-    "move", "promote", "rename", "retire", "set_closed_years", "transfer",
+    "move", "promote", "rename", "retire", "set_closed_years", "transfer", "withdraw_post",
 ]  # fmt: skip
