@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -91,3 +92,46 @@ def asset_uid(work: Work, lecture: Lecture) -> str:
     """The outside name of a lecture's medium, or nothing."""
     found = work.session.scalar(select(Asset.uid).where(Asset.id == lecture.asset_id))
     return str(found) if found else ""
+
+
+@dataclass(frozen=True)
+class LecturePlace:
+    """A lecture by the code of its course and its number in it, as files name it."""
+
+    lecture_id: int
+    code: str
+    course: str
+    position: int
+    title: str
+    duration_ms: int
+
+
+_PLACE = (Lecture.id, Course.code, CourseVersion.title, Lecture.position, Lecture.title, Lecture.duration_ms)
+
+
+def published_lectures(work: Work, codes: Collection[str]) -> list[LecturePlace]:
+    """The lectures of the versions in force of these courses."""
+    statement = (
+        select(*_PLACE)
+        .join(CourseVersion, CourseVersion.id == Lecture.version_id)
+        .join(Course, Course.current_version_id == CourseVersion.id)
+        .where(Course.code.in_(codes))
+    )
+    return [LecturePlace(*row) for row in work.session.execute(statement)] if codes else []
+
+
+def lecture_places(work: Work, lecture_ids: Collection[int]) -> dict[int, LecturePlace]:
+    """Where these lectures stand, of whatever version they are."""
+    statement = (
+        select(*_PLACE)
+        .join(CourseVersion, CourseVersion.id == Lecture.version_id)
+        .join(Course, Course.id == CourseVersion.course_id)
+        .where(Lecture.id.in_(lecture_ids))
+    )
+    return {row.id: LecturePlace(*row) for row in work.session.execute(statement)} if lecture_ids else {}
+
+
+def published_titles(work: Work, most: int) -> list[tuple[str, str]]:
+    """Code and title of published courses, the newest first."""
+    rows = select(Course.code, CourseVersion.title).join(CourseVersion, CourseVersion.id == Course.current_version_id)
+    return [(code, title) for code, title in work.session.execute(rows.order_by(CourseVersion.published_at.desc()).limit(most))]

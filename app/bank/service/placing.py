@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import select
-
 from app.bank.rules.drafts import Fault, QuestionDraft
 from app.bank.rules.places import Place
-from app.catalogue.models import Course, CourseVersion, Lecture
+from app.catalogue import queries as catalogue
 from app.kernel.work import Work
 
 MOST_OFFERED = 300
@@ -29,17 +27,9 @@ class Where:
 
 def settled(work: Work, drafts: Sequence[QuestionDraft]) -> list[tuple[QuestionDraft, Fault | None]]:
     """Each draft with the lecture its place names in the published version of the course, or what of the place is not so."""
-    codes = {one.place.course for one in drafts if one.place is not None}
-    known, lectures = set[str](), dict[tuple[str, int], tuple[int, int]]()
-    if codes:
-        rows = work.session.execute(
-            select(Course.code, Lecture.position, Lecture.id, Lecture.duration_ms)
-            .join(Lecture, Lecture.version_id == Course.current_version_id)
-            .where(Course.code.in_(codes))
-        )
-        for code, position, number, duration in rows:
-            known.add(code)
-            lectures[code, position] = (number, duration // 1000)
+    places = catalogue.published_lectures(work, {one.place.course for one in drafts if one.place is not None})
+    known = {one.code for one in places}
+    lectures = {(one.code, one.position): (one.lecture_id, one.duration_ms // 1000) for one in places}
     return [_settled(one, known, lectures) for one in drafts]
 
 
@@ -59,13 +49,8 @@ def _settled(draft: QuestionDraft, known: set[str], lectures: dict[tuple[str, in
 
 def told(work: Work, drafts: Sequence[QuestionDraft]) -> list[QuestionDraft]:
     """Each draft with its place as files and forms say it."""
-    rows = work.session.execute(
-        select(Lecture.id, Course.code, Lecture.position)
-        .join(CourseVersion, CourseVersion.id == Lecture.version_id)
-        .join(Course, Course.id == CourseVersion.course_id)
-        .where(Lecture.id.in_({one.lecture_id for one in drafts if one.lecture_id is not None}))
-    )
-    named = {number: (code, position) for number, code, position in rows}
+    places = catalogue.lecture_places(work, {one.lecture_id for one in drafts if one.lecture_id is not None})
+    named = {number: (one.code, one.position) for number, one in places.items()}
     return [
         replace(one, place=Place(*named[one.lecture_id], one.at_second or 0)) if one.place is None and one.lecture_id in named else one
         for one in drafts
@@ -75,22 +60,14 @@ def told(work: Work, drafts: Sequence[QuestionDraft]) -> list[QuestionDraft]:
 def where(work: Work, draft: QuestionDraft) -> Where | None:
     """Where a draft is taught, in words, if that is known."""
     found, _fault = settled(work, [draft])[0]
-    row = (
-        found.lecture_id
-        and work.session.execute(
-            select(Course.code, CourseVersion.title, Lecture.position, Lecture.title, Lecture.duration_ms)
-            .join(CourseVersion, CourseVersion.id == Lecture.version_id)
-            .join(Course, Course.id == CourseVersion.course_id)
-            .where(Lecture.id == found.lecture_id)
-        ).one_or_none()
-    )
-    if not row:
+    if found.lecture_id is None:
         return None
-    code, course, position, lecture, duration = row
-    return Where(Place(code, position, found.at_second or 0), course, lecture, duration // 1000)
+    one = catalogue.lecture_places(work, {found.lecture_id}).get(found.lecture_id)
+    if one is None:
+        return None
+    return Where(Place(one.code, one.position, found.at_second or 0), one.course, one.title, one.duration_ms // 1000)
 
 
 def offered(work: Work) -> list[tuple[str, str]]:
     """Code and title of published courses, the newest first."""
-    rows = select(Course.code, CourseVersion.title).join(CourseVersion, CourseVersion.id == Course.current_version_id)
-    return [(code, title) for code, title in work.session.execute(rows.order_by(CourseVersion.published_at.desc()).limit(MOST_OFFERED))]
+    return catalogue.published_titles(work, MOST_OFFERED)
