@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +17,10 @@ from sqlalchemy import func, select
 from app.bank import service as bank
 from app.bank.models import CardState, QuestionVersion
 from app.bank.rules.answers import Kind
-from app.bank.rules.drafts import OptionDraft, QuestionDraft
+from app.bank.rules.blanks import Accepted, Blank
+from app.bank.rules.drafts import OptionDraft, Picture, QuestionDraft
+from app.bank.rules.formats import text
+from app.bank.rules.scoring import PartialCredit
 from app.exams import service
 from app.exams.models import Attempt, Exam, ExamKind
 from app.exams.rules.admission import Rule
@@ -27,6 +32,7 @@ from app.exams.rules.timing import ReleasePolicy
 from app.kernel.clock import civil
 from app.kernel.work import Actor, College, Work, working
 from app.people.models import Account, Person
+from content import charts
 from content.questions import Made, read_bank
 
 PER_TOPIC = {"xs": 13, "s": 26, "m": 60, "full": 240}
@@ -34,6 +40,15 @@ PER_TOPIC = {"xs": 13, "s": 26, "m": 60, "full": 240}
 AUTHORS, REVIEWER, ASSEMBLER, OPENER = ("instructor", "instructor2"), "reviewer", "personnel", "city"
 Acting = Callable[[str], Actor]
 CHUNK = 200
+CHART = {"Q1": 48, "Q2": 62, "Q3": 74, "Q4": 56}
+TABLED = QuestionDraft(
+    Kind.SINGLE, "下表为某街道四个社区去年的走访情况。按户均走访次数从高到低，排在第一位的是哪个社区？",
+    tuple(OptionDraft(name, name == "竹园社区") for name in ("梅林社区", "竹园社区", "松岗社区", "兰溪社区")), Decimal(2),
+    "户均走访次数：梅林 1.5 次，竹园 2.0 次，松岗 1.2 次，兰溪 1.8 次。", "群众工作", keeps_order=True, difficulty=3, source="演示题库",
+    table=(("社区", "户数", "走访次数"), ("梅林社区", "1,200", "1,800"), ("竹园社区", "900", "1,800"), ("松岗社区", "1,500", "1,800"),
+           ("兰溪社区", "1,000", "1,800")),
+)  # fmt: skip
+"""A question that is answered out of its table."""
 SOURCE = "演示题库"
 """Where these questions come from; what is there already is counted by it."""
 
@@ -42,7 +57,11 @@ def load_exams(college: College, scale: str, acting: Acting, say: Callable[[str]
     """Bank and examinations, unless they are there; what was interrupted is completed by the next load."""
     with working(college, Actor.system("demo"), write=False) as work:
         has = work.session.scalar(select(func.count()).where(QuestionVersion.source == SOURCE)) or 0
-    made = list(read_bank(college.settings.content_dir / "bank", PER_TOPIC[scale]))
+    root = college.settings.content_dir / "bank"
+    chart = bank.receive(college.settings, charts.bars(CHART, 20))
+    made = [*(_draft(one) for one in read_bank(root, PER_TOPIC[scale])), *_written(root), _charted(chart.sha256), TABLED]
+    with working(college, Actor.system("demo")) as work:
+        bank.note_pictures(work, [chart])
     reviewer = acting(REVIEWER)
     for start in range(has, len(made), CHUNK):
         with working(college, acting(AUTHORS[start // CHUNK % 2])) as work:
@@ -57,11 +76,30 @@ def load_exams(college: College, scale: str, acting: Acting, say: Callable[[str]
     say("演示考试已就绪")
 
 
-def _question(work: Work, made: Made) -> UUID:
+def _question(work: Work, draft: QuestionDraft) -> UUID:
     """A question of an instructor, handed in."""
-    uid = bank.add(work, _draft(made)).uid
+    uid = bank.add(work, draft).uid
     bank.move(work, uid, CardState.IN_REVIEW)
     return uid
+
+
+def _written(root: Path) -> list[QuestionDraft]:
+    """Blanks, written answers and cases, as an author would paste them."""
+    read = text.read((root / "more.txt").read_text(encoding="utf-8"))
+    wrong = [one for one in read.all_findings() if one.is_error]
+    assert not wrong, wrong
+    return [replace(one.draft, source=SOURCE) for one in read.questions if one.draft is not None]
+
+
+def _charted(picture: str) -> QuestionDraft:
+    """A question that is answered out of its picture."""
+    said = "；".join(f"{name} {count} 件" for name, count in CHART.items())
+    return QuestionDraft(
+        Kind.BLANK, "下图为某区四个季度受理的行政复议申请件数。受理最多的是第____季度，全年共受理____件。", points=Decimal(2),
+        blanks=(Blank((Accepted("3"), Accepted("三"))), Blank((Accepted(str(sum(CHART.values())), tolerance=Decimal(0)),))),
+        partial=PartialCredit.SHARE, explanation="第三季度 74 件最多；48、62、74、56 相加为 240 件。", topic="依法行政", difficulty=2,
+        picture=Picture(picture, f"柱形图，按季度：{said}"), source=SOURCE,
+    )  # fmt: skip
 
 
 def _draft(made: Made) -> QuestionDraft:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.bank import service
@@ -26,6 +26,7 @@ from tests.exams import build as sitting
 from tests.exams import papers
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.builds(Place, st.from_regex(r"[a-z0-9甲-龙-]{1,40}", fullmatch=True), st.integers(1, 999), st.integers(0, 59_999)))
 def test_a_place_is_read_as_it_was_said(place: Place) -> None:
     assert places.read(places.said(place)) == place

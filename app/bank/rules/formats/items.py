@@ -90,9 +90,18 @@ class Item:
 
 def finish(item: Item) -> Read:
     """The question as a draft, held against the rules."""
+    _lift(item)
     draft = _draft(item)
     findings = [*item.findings, *(one for part in item.parts for one in part.findings)]
     return checked(item.row, draft, findings)
+
+
+def _lift(item: Item) -> None:
+    """What stands below the last part of a case and no part can have is said of the case."""
+    for name in ("topic", "difficulty", "source", "competencies"):
+        for part in reversed(item.parts):
+            if name in part.named and name not in item.named:
+                item.named[name], item.rows[name] = part.named[name], part.rows[name]
 
 
 def _draft(item: Item) -> QuestionDraft:

@@ -1,4 +1,4 @@
-"""Moodle XML: multichoice, truefalse, shortanswer, numerical, essay, with pictures and tables; categories become topics. Pure."""
+"""Moodle XML: multichoice, truefalse, shortanswer, numerical, essay, cloze, with pictures and tables; categories become topics. Pure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from app.bank.rules.answers import Kind
 from app.bank.rules.blanks import Accepted, Blank, number
 from app.bank.rules.drafts import OptionDraft, QuestionDraft
 from app.bank.rules.findings import Finding, Read, Reading, Unreadable, checked
-from app.bank.rules.formats import common, stems, tags, xmls
+from app.bank.rules.formats import cloze, common, stems, tags, xmls
 from app.bank.rules.formats.common import NOTHING, Written, lost
 from app.bank.rules.formats.xmls import child, children, put, words
 from app.bank.rules.scoring import PartialCredit
@@ -82,16 +82,22 @@ def _question(row: int, kind: str, question: Element, topic: str, pictures: stem
     wording = _stem(asked)
     stem = wording.words
     makers = {"multichoice": _choice, "truefalse": _truth, "shortanswer": _short, "numerical": _number, "essay": _essay}
-    if kind not in makers:
-        return Read(row, None, (Finding(row, "kind", "kind_not_held", kind, "、".join(makers)),))
+    if kind not in makers and kind != "cloze":
+        return Read(row, None, (Finding(row, "kind", "kind_not_held", kind, "、".join((*makers, "cloze"))),))
     wording.source = unquote(wording.source) if wording.source is not None else None
     picture = pictures.take(row, wording, _files(asked), findings)
-    draft = makers[kind](row, stem, question, answers, findings)
-    said = [_text(child(question, "generalfeedback"))]
-    said += [f"{_text(one)}：{text}" for one in answers if (text := _text(child(one, "feedback")))]
     points = number(words(child(question, "defaultgrade")) or "1")
     if points is None:
         findings.append(Finding(row, "points", "points_not_read", words(child(question, "defaultgrade")), "0.01–100"))
+    if kind == "cloze":
+        made = cloze.read(row, stem, points or Decimal(1), "".join(_tags(question).get("groups", ())[:1]), findings)
+        if made is None:
+            return Read(row, None, tuple(findings))
+        draft = made
+    else:
+        draft = makers[kind](row, stem, question, answers, findings)
+    said = [_text(child(question, "generalfeedback")), draft.explanation]
+    said += [f"{_text(one)}：{text}" for one in answers if (text := _text(child(one, "feedback")))]
     draft = replace(
         draft,
         points=Decimal(1) if points is None else points.normalize() + 0, explanation="\n".join(one for one in said if one),
@@ -158,10 +164,10 @@ def _essay(_row: int, stem: str, question: Element, _answers: Sequence[Element],
 
 
 def write(drafts: Sequence[QuestionDraft], pictures: Mapping[str, bytes] = NOTHING) -> Written:
-    """The questions as Moodle XML, pictures inside; several blanks and cases do not fit into it."""
+    """The questions as Moodle XML, pictures inside; a case with a written answer does not fit into it."""
     quiz, topic, made = Element("quiz"), None, Written(b"")
     for row, draft in enumerate(drafts, 1):
-        kind = _KINDS.get(draft.kind) or _blank_kind(draft)
+        kind = _KINDS.get(draft.kind) or _blank_kind(draft) or ("cloze" if cloze.fits(draft) else None)
         if kind is None:
             made.lost.append(lost(row, "kind", draft.kind.value, "question_left_out"))
             continue
@@ -170,6 +176,7 @@ def write(drafts: Sequence[QuestionDraft], pictures: Mapping[str, bytes] = NOTHI
             shown = topic.replace("/", "∕")
             made.lost += [lost(row, "topic", topic)] if shown != topic else []
             put(put(put(quiz, "question", type="category"), "category"), "text", f"$course$/{shown}" if topic else "$course$")
+        made.lost += cloze.not_held(row, draft) if kind == "cloze" else []
         made.lost += [one for one in tags.not_in_text(row, draft) if one.column not in ("sample", "picture", "table")]
         content = pictures.get(draft.picture.sha256) if draft.picture is not None else None
         made.lost += [lost(row, "picture", "")] if draft.picture is not None and content is None else []
@@ -196,7 +203,8 @@ def _write(quiz: Element, kind: str, row: int, draft: QuestionDraft, picture: by
     put(put(made, "name"), "text", str(row))
     name = f"{draft.picture.sha256}.{stems.ending(picture)}" if draft.picture is not None and picture else ""
     asked = put(made, "questiontext", format="html")
-    put(asked, "text", stems.write(draft, _FILES + quote(name)))
+    address = _FILES + quote(name)
+    put(asked, "text", stems.write(draft, address) if kind != "cloze" else cloze.html(draft, stems.beside(draft, address)))
     if picture:
         put(asked, "file", base64.b64encode(picture).decode(), name=name, path="/", encoding="base64")
     _html(made, "generalfeedback", draft.explanation)
@@ -208,11 +216,11 @@ def _write(quiz: Element, kind: str, row: int, draft: QuestionDraft, picture: by
         _html(made, "graderinfo", draft.sample)
     if kind == "shortanswer":
         put(made, "usecase", "0" if draft.blanks[0].ignores_case else "1")
-    for text, share, near in _answers(draft):
+    for text, share, near in _answers(draft) if kind != "cloze" else ():
         answer = _html(made, "answer", text, fraction=common.percent(share))
         if near is not None:
             put(answer, "tolerance", f"{near:f}")
-    _write_tags(made, draft)
+    _write_tags(made, draft, [("groups", cloze.groups(draft))] if kind == "cloze" else [])
 
 
 def _answers(draft: QuestionDraft) -> list[tuple[str, Decimal, Decimal | None]]:
@@ -227,8 +235,8 @@ def _answers(draft: QuestionDraft) -> list[tuple[str, Decimal, Decimal | None]]:
     return [(one.text, Decimal(one.is_right), None) for one in draft.options]
 
 
-def _write_tags(made: Element, draft: QuestionDraft) -> None:
-    found = [("difficulty", str(draft.difficulty)), *(("competency", word) for word in draft.competencies)]
+def _write_tags(made: Element, draft: QuestionDraft, more: Sequence[tuple[str, str]]) -> None:
+    found = [*more, ("difficulty", str(draft.difficulty)), *(("competency", word) for word in draft.competencies)]
     found += [("place", places.said(draft.place))] if draft.place else []
     found += [("source", draft.source)] if draft.source else []
     all_right = draft.kind is Kind.MULTIPLE and all(one.is_right for one in draft.options)
@@ -237,7 +245,8 @@ def _write_tags(made: Element, draft: QuestionDraft) -> None:
     if draft.kind not in (Kind.SINGLE, Kind.MULTIPLE) and draft.keeps_order:
         found.append(("order", "kept"))
     strict = [word for word, is_strict in tags.strict(draft) if is_strict]
-    found += [("compares", "+".join(strict))] if strict else []
+    alike = len({(one.ignores_case, one.ignores_width) for one in draft.blanks}) == 1
+    found += [("compares", "+".join(strict))] if strict and alike else []
     holder = put(made, "tags")
     for label, value in found:
         put(put(holder, "tag"), "text", f"{label}={value}")

@@ -78,7 +78,7 @@ class _Reader(HTMLParser):
             self.rows.append([])
         elif tag in ("td", "th") and self.tables == 1 and self.rows:
             self.rows[-1].append([])
-        elif tag == "br":
+        elif tag in _BREAKS:
             self._add("\n")
 
     def handle_endtag(self, tag: str) -> None:
@@ -118,7 +118,12 @@ def read(html: str) -> Stem:
 
 def write(draft: QuestionDraft, address: str) -> str:
     """A wording with its table and its picture, which lies at `address`."""
-    html = to_html(draft.stem)
+    return to_html(draft.stem) + beside(draft, address)
+
+
+def beside(draft: QuestionDraft, address: str) -> str:
+    """Its picture and its table alone."""
+    html = ""
     if draft.picture is not None:
         html += f'<p><img src="{address}" alt="{to_html(draft.picture.alt).replace(chr(34), "&quot;")}"></p>'
     if draft.table:
