@@ -42,6 +42,7 @@ AREAS = (
         _l("Look at what was handed in, publish or send it back."),
     ),
     Area("exams.mark", "/manage/marking", "pencil", _l("Marking"), _l("Written answers of examinations, without names.")),
+    Area("exams.release", "/manage/incidents", "shield-x", _l("Incidents at examinations"), _l("Sittings to be annulled by two people.")),
     Area("bank.open", "/studio/bank", "archive", _l("Question bank"), _l("Questions of examinations: written, passed, exported.")),
     Area(
         "exams.assemble",

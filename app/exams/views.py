@@ -11,6 +11,7 @@ from app.bank import service as bank
 from app.exams import queries, service
 from app.exams.queries import pictures
 from app.exams.service.refusals import (
+    AttemptAnnulled,
     AttemptOver,
     BeingMarked,
     NotReleased,
@@ -19,7 +20,7 @@ from app.exams.service.refusals import (
     QuestionPassed,
     WrongExamPassword,
 )
-from app.kernel.errors import NotFound
+from app.kernel.errors import Invalid, NotFound
 from app.kernel.i18n import _
 from app.kernel.web import SIGNED_IN, Routes, college, page
 from app.kernel.work import Work
@@ -33,7 +34,7 @@ STRICT = "default-src 'none'; sandbox"
 def exams(work: Work) -> ResponseReturnValue:
     """What can be sat, what is being sat, what was sat."""
     service.settle_overdue(college(), work)
-    return page("exams/exams.html", exams=queries.my_exams(work, request.args.get("page")))
+    return page("exams/exams.html", exams=queries.my_exams(work, request.args.get("page")), news=queries.news(work))
 
 
 @routes.get("/exams/<uuid:uid>", allow=SIGNED_IN)
@@ -94,13 +95,32 @@ def forward_attempt(work: Work, uid: UUID) -> ResponseReturnValue:
 def show_result(work: Work, uid: UUID) -> ResponseReturnValue:
     """The result by topic, with the lecture second that covers each miss."""
     service.settle_overdue(college(), work)
+    return _result(work, uid)
+
+
+@routes.post("/exams/attempts/<uuid:uid>/appeal", allow=SIGNED_IN)
+def appeal_result(work: Work, uid: UUID) -> ResponseReturnValue:
+    """Appeal against the result, once and in time; what is wrong is said beside the field."""
+    try:
+        row = service.appeal(work, uid, request.form.get("reason", ""))
+    except Invalid as refusal:
+        return _result(work, uid, refusal.sentence), 422
+    flash(_("Your appeal is filed. It is to be decided by %(day)s.", day=row.due_on.isoformat()))
+    return redirect(url_for(".show_result", uid=uid), 303)
+
+
+def _result(work: Work, uid: UUID, fault: str = "") -> str:
+    """The result, or why there is none to show yet or any more."""
     try:
         result = service.result(work, uid)
-    except (BeingMarked, NotReleased) as refusal:
+    except (BeingMarked, NotReleased, AttemptAnnulled) as refusal:
         receipt, exam = service.receipt(work, uid)
-        held = isinstance(refusal, NotReleased)
-        return page("exams/being_marked.html", receipt=receipt, held=held, exam=queries.start_page(work, exam, asking=False))
-    return page("exams/result.html", result=result, exam=queries.start_page(work, result.exam, asking=False))
+        annulled = service.changes(work, uid) if isinstance(refusal, AttemptAnnulled) else None
+        start = queries.start_page(work, exam, asking=False)
+        return page("exams/being_marked.html", receipt=receipt, held=isinstance(refusal, NotReleased), annulled=annulled, exam=start)
+    start = queries.start_page(work, result.exam, asking=False)
+    appeal = service.appeal_state(work, uid) if start.kind == "exam" else {}
+    return page("exams/result.html", result=result, exam=start, fault=fault, given=request.form, **appeal)
 
 
 @routes.get("/questions/pictures/<sha>", allow=SIGNED_IN)

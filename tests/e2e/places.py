@@ -12,6 +12,7 @@ from playwright.sync_api import Page
 
 from tests.e2e.clips import make_clip
 from tests.e2e.conftest import ROOT, LiveCollege, Visitor
+from tests.e2e.contested import contested
 from tests.e2e.learner import Learner
 from tests.e2e.steps import SLOW, arrive, press
 from tests.history.build import csv as as_past
@@ -37,6 +38,7 @@ class Place:
 
 CONTEST, FIGURES = "main a.who:has-text('廉政知识竞赛')", "main a[href$='/statistics']"
 PAPER, DRAFTS = "/manage/exams/<uuid:uid>/paper", "/manage/exams?state=draft"
+PUBLISHED = "/manage/courses?state=published"
 PLACES = [
     Place("sign-in", None, "/sign-in", "/sign-in"),
     Place("verify-form", None, "/verify", "/verify"),
@@ -215,15 +217,14 @@ PLACES = [
     Place("reminders", "section", "/reminders", "/reminders"),
     Place("desk", "reviewer", "/manage/courses", "/manage/courses?state=published"),
     Place("version", "reviewer", "/manage/courses/<uuid:uid>", "/manage/courses?state=published", ("main a.who",)),
-    Place(
-        "version-quiz",
-        "reviewer",
-        "/manage/courses/<uuid:uid>/quiz",
-        "/manage/courses?state=published",
-        ("main a.who", "main a[href$='/quiz']"),
-    ),
+    Place("version-quiz", "reviewer", "/manage/courses/<uuid:uid>/quiz", PUBLISHED, ("main a.who", "main a[href$='/quiz']")),
     Place("marking", "instructor", "/manage/marking", "/manage/marking"),
     Place("marking-sheet", "instructor", "/manage/marking/sheets/<uuid:uid>", "/manage/marking", ("main a[href*='/marking/exams/']",)),
+    Place("appeals", "instructor", "/manage/appeals", "/manage/appeals"),
+    Place("appeal", "instructor", "/manage/appeals/<uuid:uid>", "/manage/appeals", ("main a[href*='/appeals/']",)),
+    Place("incidents", "city", "/manage/incidents", "/manage/incidents"),
+    Place("incident", "district", "/manage/incidents/<uuid:uid>", "/manage/incidents", ("main a.who",)),
+    Place("annul", "city", "/manage/exams/<uuid:uid>/annul/<uuid:attempt>", "{incident}"),
     Place("being-marked", "section", "/exams/attempts/<uuid:uid>/result", "{written}"),
     Place("attempt-elsewhere", "division", "/exams/attempts/<uuid:uid>", "{writing}"),
     Place("jobs", "sysadmin", "/manage/jobs", "/manage/jobs"),
@@ -299,14 +300,8 @@ def write(college: LiveCollege, learner: Learner) -> dict[str, str]:
     noticed = [{"kind": kind, "at": "2026-11-22T02:00:00Z"} for kind in ("hidden", "shown", "paste", "fullscreen_left", "blur")]
     learner.ask("POST", f"/api/v1/attempts/{attempt['attempt']}/events", {"events": noticed})
     learner.ask("POST", f"/api/v1/attempts/{attempt['attempt']}/submit")
-    tested = next(one["uid"] for one in other.ask("GET", "/api/v1/exams")["items"] if one["title"].startswith("党章党规"))
-    other.ask("POST", f"/api/v1/attempts/{other.begin_quiz(tested)['attempt']}/submit")
-    found = {
-        "noted": f"/manage/exams/{exam}/notes",
-        "examined": f"/manage/exams/{tested}",
-        "writing": f"/exams/attempts/{begun['attempt']}#q8",
-    }
-    return found | {"written": f"/exams/attempts/{attempt['attempt']}/result"}
+    found = {"noted": f"/manage/exams/{exam}/notes", "writing": f"/exams/attempts/{begun['attempt']}#q8"}
+    return found | contested(college.url, other) | {"written": f"/exams/attempts/{attempt['attempt']}/result"}
 
 
 def teach(visitor: Visitor, folder: Path) -> dict[str, str]:

@@ -118,7 +118,8 @@ def settled(work_as: Any, client: Any) -> tuple[Any, dict[str, str]]:
     it = SimpleNamespace(line=line, film=film, paper=paper, draft=draft, draft_lectures=draft_lectures, quizzes=quizzes, running=running,
                          done=done, course=course, lectures=lectures, me=me, unit=unit, roll=roll, past=past, rules=rules, version=version,
                          question=question, claim=claim, banked=banked, read_in=read_in,
-                         **planned_by(work_as, me), noted=noted_of(work_as, me), **at_the_desk(work_as, me, unit))  # fmt: skip
+                         **planned_by(work_as, me), noted=noted_of(work_as, me), **put_right(work_as),
+                         **at_the_desk(work_as, me, unit))  # fmt: skip
     return me, {**pages_of_learners(it), **pages_of_staff(it), **pages_of_reviewers(it)}
 
 
@@ -146,6 +147,21 @@ def noted_of(work_as: Any, me: Any) -> tuple[Any, Any]:
         exams.note(work, begun, [{"kind": "paste", "at": "2026-11-22T02:00:00+00:00"}])
         work.session.get_one(Exam, opened.id).state = "draft"  # so that four hundred quizzes push nothing off the list of exams
     return opened.uid, begun
+
+
+def put_right(work_as: Any) -> dict[str, Any]:
+    """A sitting of somebody else that he appeals and that is proposed to be annulled."""
+    opened, other = examined.opened(work_as, examined.rows(2), title="有异常的考试"), examined.candidate(work_as, "当事人", sign_in_id=91)
+    attempt = papers.start(work_as, other, opened.uid).attempt
+    with work_as(other) as work:
+        exams.submit(work, attempt)
+        appealed = exams.appeal(work, attempt, "请复核").uid
+    with work_as() as work:
+        officer = make.actor(make.person(work, "考务"), "exams.release")
+    with work_as(officer) as work:
+        incident = exams.propose_annulment(work, opened.uid, attempt, "疑似代考", grants_attempt=True).uid
+        work.session.get_one(Exam, opened.id).state = "draft"  # it pushes nothing off the list of exams
+    return {"incident": incident, "appealed": appealed, "annulled": (opened.uid, attempt)}
 
 
 def of_a_year_that_is_over(work: Any, me: Any) -> RuleChange:
@@ -214,6 +230,11 @@ def pages_of_reviewers(it: SimpleNamespace) -> dict[str, str]:
     """Where those who release results find what was noticed."""
     exam, attempt = it.noted
     return {
+        "/manage/incidents": "/manage/incidents",
+        "/manage/incidents/<uuid:uid>": f"/manage/incidents/{it.incident}",
+        "/manage/appeals": "/manage/appeals",
+        "/manage/appeals/<uuid:uid>": f"/manage/appeals/{it.appealed}",
+        "/manage/exams/<uuid:uid>/annul/<uuid:attempt>": "/manage/exams/{}/annul/{}".format(*it.annulled),
         "/manage/exams/<uuid:uid>/notes": f"/manage/exams/{exam}/notes",
         "/manage/exams/<uuid:uid>/notes/<uuid:attempt>": f"/manage/exams/{exam}/notes/{attempt}",
     }

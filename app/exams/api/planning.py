@@ -131,6 +131,21 @@ class Seat(msgspec.Struct, forbid_unknown_fields=True):
     extra_minutes: Few = 0
 
 
+class ProposeAnnulment(msgspec.Struct, forbid_unknown_fields=True):
+    """A sitting that should be annulled, and why; a second person decides on the page."""
+
+    attempt: UUID
+    reason: Text
+    grants_attempt: bool = False
+
+
+class AnnulmentShown(msgspec.Struct):
+    """A proposal to annul a sitting."""
+
+    uid: UUID
+    state: str
+
+
 class PlanShown(msgspec.Struct):
     """An examination as it was set up."""
 
@@ -185,6 +200,15 @@ def seat_person(work: Work, uid: UUID, body: Seat) -> Seat:
 def move_exam(work: Work, uid: UUID, body: Move) -> PlanShown:
     """Check, take back, open or close; who set it up does not open it."""
     return _shown(service.move_exam(work, uid, body.to))
+
+
+@routes.post(
+    "/api/v1/exams/<uuid:uid>/annulments", allow=Action.RELEASE, body=ProposeAnnulment, answers={201: AnnulmentShown}, creates=True
+)
+def propose_annulment(work: Work, uid: UUID, body: ProposeAnnulment) -> tuple[AnnulmentShown, int]:
+    """Propose that a sitting be annulled."""
+    row = service.propose_annulment(work, uid, body.attempt, body.reason, grants_attempt=body.grants_attempt)
+    return AnnulmentShown(row.uid, str(row.state)), 201
 
 
 def _rows(body: Blueprint) -> list[Row]:

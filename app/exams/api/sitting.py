@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -169,3 +169,25 @@ def read_result(work: Work, uid: UUID) -> ResultShown:
     """The result as far as it is released."""
     service.settle_overdue(college(), work)
     return service.result(work, uid)
+
+
+class FileAppeal(msgspec.Struct, forbid_unknown_fields=True):
+    """Why the result is appealed, in the words of the candidate."""
+
+    reason: Annotated[str, msgspec.Meta(max_length=1000)]
+
+
+class AppealFiled(msgspec.Struct):
+    """An appeal: where it stands (`open`, `changed`, `upheld`), by when it is to be decided, and the answer."""
+
+    appeal: UUID
+    state: str
+    due_on: date
+    answer: str
+
+
+@routes.post("/api/v1/attempts/<uuid:uid>/appeals", allow=SIGNED_IN, body=FileAppeal, answers={201: AppealFiled}, creates=True)
+def appeal_result(work: Work, uid: UUID, body: FileAppeal) -> tuple[AppealFiled, int]:
+    """Appeal against the result of one's own sitting, once and in time."""
+    row = service.appeal(work, uid, body.reason)
+    return AppealFiled(row.uid, str(row.state), row.due_on, row.answer), 201

@@ -2,6 +2,7 @@
 
 from app.exams.queries import lectures
 from app.exams.queries.authors import PoolRow, pool_rows, question_row
+from app.exams.queries.incidents import news
 from app.exams.queries.lists import ExamRow, QuizRow, closing_quizzes, exam_name, my_exams, start_page
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "exam_name",
     "lectures",
     "my_exams",
+    "news",
     "pool_rows",
     "question_row",
     "start_page",

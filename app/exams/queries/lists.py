@@ -41,6 +41,8 @@ class Sat:
     score: Decimal | None
     passed: bool
     is_being_marked: bool = False
+    is_annulled: bool = False
+    is_forgiven: bool = False
 
 
 def full_name(course: str, title: str) -> str:
@@ -176,7 +178,15 @@ def _closing() -> Any:
 def _sat() -> Any:
     """Attempts of the person `person` at the exams `exams`."""
     columns = select(
-        Attempt.exam_id, Attempt.uid, Attempt.number, Attempt.state, Attempt.ends_at, Attempt.submitted_at, Attempt.score, Attempt.passed
+        Attempt.exam_id,
+        Attempt.uid,
+        Attempt.number,
+        Attempt.state,
+        Attempt.ends_at,
+        Attempt.submitted_at,
+        Attempt.score,
+        Attempt.passed,
+        Attempt.is_forgiven,
     )
     mine = Attempt.person_id == bindparam("person")
     return columns.where(mine, Attempt.exam_id.in_(bindparam("exams", expanding=True))).order_by(Attempt.number)
@@ -191,7 +201,8 @@ def closing_quizzes(work: Work, version_ids: Collection[int]) -> dict[int, QuizR
 
 def _quiz(exam: Exam, sat: list[Sat]) -> QuizRow:
     return QuizRow(
-        exam.id, exam.uid, exam.title, exam.pass_mark, exam.max_attempts, exam.limit_minutes, max(exam.max_attempts - len(sat), 0),
+        exam.id, exam.uid, exam.title, exam.pass_mark, exam.max_attempts, exam.limit_minutes,
+        max(exam.max_attempts - sum(not one.is_forgiven for one in sat), 0),
         any(one.passed for one in sat), next((one.uid for one in sat if one.is_running), None),
         max((one.score for one in sat if one.score is not None), default=None),
     )  # fmt: skip
@@ -219,7 +230,11 @@ def _attempts(work: Work, exam_ids: Iterable[int]) -> dict[int, list[Sat]]:
     for row in work.session.execute(_sat(), {"person": work.person_id, "exams": list(exam_ids)}):
         running = row.state == AttemptState.RUNNING
         marking = row.state == AttemptState.MARKING
-        found[row.exam_id].append(Sat(row.uid, row.number, running, row.ends_at, row.submitted_at, row.score, bool(row.passed), marking))
+        annulled = row.state == AttemptState.ANNULLED
+        found[row.exam_id].append(
+            Sat(row.uid, row.number, running, row.ends_at, row.submitted_at, None if annulled else row.score, bool(row.passed), marking,
+                annulled, row.is_forgiven)
+        )  # fmt: skip
     return found
 
 
@@ -228,7 +243,7 @@ def _row(
 ) -> ExamRow:
     exam: Exam = row.Exam
     plan = planned.get(exam.id)
-    past = [Past(one.number, one.is_running, one.submitted_at, one.passed, one.is_being_marked) for one in sat]
+    past = [Past(one.number, one.is_running, one.submitted_at, one.passed, one.is_being_marked, not one.is_forgiven) for one in sat]
     decision = decide_start(sitting_of(exam), past, work.now)
     refusal = None if decision.start is not Start.NEW else plan.refusal if plan else _refusal(work, exam, near)
     if not decision.may_start:

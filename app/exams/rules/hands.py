@@ -91,6 +91,17 @@ def _complete(line: Line, mark: Mark, points: Mapping[Place, Decimal]) -> Mark:
     return of_parts(line.points, sum((part.points for part in line.parts.values()), ZERO), parts)
 
 
+def again(line: Line, before: Mark, points: Mapping[Place, Decimal]) -> Mark:
+    """The mark of a question whose written answers were marked anew; what was marked by the college stays."""
+    if not line.parts:
+        return _by_hand(points[line.question, ""], line.points)
+    parts = {
+        name: _by_hand(points[line.question, name], line.parts[name].points) if (line.question, name) in points else one
+        for name, one in before.parts.items()
+    }
+    return of_parts(line.points, sum((part.points for part in line.parts.values()), ZERO), parts)
+
+
 def _by_hand(points: Decimal, maximum: Decimal) -> Mark:
     """A mark somebody gave, never more than there is to earn."""
     if points >= maximum:

@@ -10,6 +10,9 @@ from enum import StrEnum
 GRACE = timedelta(seconds=10)
 """For answers that were under way at the deadline, by the server's time of receipt; never for reading."""
 
+APPEAL_DAYS = 7
+"""Civil days after a result is final and out in which it can be appealed."""
+
 
 def deadline(started_at: datetime, limit_minutes: int, closes_at: datetime | None = None, extra_minutes: int = 0) -> datetime:
     """When writing ends: the limit and any extra time of the person, cut short where the window closes."""
@@ -47,6 +50,8 @@ class Past:
     ended_at: datetime | None
     passed: bool = False
     is_being_marked: bool = False
+    counts: bool = True
+    """Whether it counts against the number allowed; an annulled attempt that was no fault of the person does not."""
 
 
 class Start(StrEnum):
@@ -83,7 +88,7 @@ def decide_start(exam: Sitting, past: Sequence[Past], now: datetime) -> Decision
 
     A running attempt outlives the closing of its exam until its own deadline. A passed exam is not sat again.
     """
-    left = max(exam.max_attempts - len(past), 0)
+    left = max(exam.max_attempts - sum(one.counts for one in past), 0)
     running = next((one for one in past if one.is_running), None)
     if running is not None:
         return Decision(Start.RESUME, running.no, left)
@@ -103,7 +108,7 @@ def _barred(exam: Sitting, past: Sequence[Past], now: datetime) -> Start | None:
         return Start.BEING_MARKED
     if not exam.is_open:
         return Start.CLOSED
-    if len(past) >= exam.max_attempts:
+    if sum(one.counts for one in past) >= exam.max_attempts:
         return Start.USED_UP
     if exam.opens_at is not None and now < exam.opens_at:
         return Start.NOT_YET
@@ -114,7 +119,7 @@ def _barred(exam: Sitting, past: Sequence[Past], now: datetime) -> Start | None:
 
 def _cooled(exam: Sitting, past: Sequence[Past]) -> datetime | None:
     """When the cooling-off after the last attempt is over."""
-    ended = [one.ended_at for one in past if one.ended_at is not None]
+    ended = [one.ended_at for one in past if one.ended_at is not None and one.counts]
     return max(ended) + timedelta(minutes=exam.cooling_minutes) if ended and exam.cooling_minutes else None
 
 

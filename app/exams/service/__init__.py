@@ -2,6 +2,14 @@
 
 from app.bank.service import Faulty
 from app.exams.service.admission import set_finished
+from app.exams.service.annulling import confirm as confirm_annulment
+from app.exams.service.annulling import decline as decline_annulment
+from app.exams.service.annulling import proposal as annulment
+from app.exams.service.annulling import propose as propose_annulment
+from app.exams.service.annulling import sitting as sitting_of
+from app.exams.service.appealing import appeal, appeal_state
+from app.exams.service.appealing import hear as hear_appeal
+from app.exams.service.appealing import to_hear as appeal_to_hear
 from app.exams.service.attempts import find_exam, forward, note, save, save_form, start
 from app.exams.service.authoring import (
     SENTENCES,
@@ -44,6 +52,7 @@ from app.exams.service.refusals import NotEligible
 from app.exams.service.regrading import Preview, Wish, examination, regrade
 from app.exams.service.regrading import preview as preview_regrade
 from app.exams.service.results import ResultShown, held_elsewhere, read, receipt, result
+from app.exams.service.results import changes_of as changes
 from app.exams.service.words import SENTENCES as PLAN_SENTENCES
 
 __all__ = [
@@ -62,18 +71,26 @@ __all__ = [
     "ResultsChanged",
     "Wish",
     "add_question",
+    "annulment",
+    "appeal",
+    "appeal_state",
+    "appeal_to_hear",
     "begin_quiz",
     "change_plan",
+    "changes",
     "check_quiz",
+    "confirm_annulment",
     "copy_closing_quiz",
     "create_closing_quiz",
     "create_exam",
+    "decline_annulment",
     "editable_quiz",
     "examination",
     "find_exam",
     "forward",
     "give_mark",
     "hand_in_late",
+    "hear_appeal",
     "held_elsewhere",
     "in_hand",
     "make_figures",
@@ -87,6 +104,7 @@ __all__ = [
     "planned",
     "preview",
     "preview_regrade",
+    "propose_annulment",
     "quiz_for_review",
     "quiz_of_version",
     "read",
@@ -106,6 +124,7 @@ __all__ = [
     "set_questions",
     "set_terms",
     "settle_overdue",
+    "sitting_of",
     "start",
     "submit",
     "try_rows",

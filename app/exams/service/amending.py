@@ -65,16 +65,17 @@ class Marker:
             mark = score(self.key, line.points, line.inner(value) if value is not None else None)
         else:
             stored = next(row for row in verdict["questions"] if row[0] == line.question)
-            mark = _mark(stored[1:])
+            mark = as_mark(stored[1:])
         try:
             return replaced(verdict, Place(line.question, line.points, self.topic), mark, pass_mark, self.how)
         except NothingLeft as error:
             raise refusals.NothingLeftToMark() from error
 
 
-def _mark(stored: Sequence[Any]) -> Mark:
+def as_mark(stored: Sequence[Any]) -> Mark:
+    """A mark out of a stored verdict: points and outcome, of a case also those of its parts."""
     points, outcome, *parts = stored
-    return Mark(Decimal(points), Outcome(outcome), {name: _mark(part) for name, part in parts[0].items()} if parts else {})
+    return Mark(Decimal(points), Outcome(outcome), {name: as_mark(part) for name, part in parts[0].items()} if parts else {})
 
 
 def corrected(secret: Secret, kind: Kind, version: Any, right: Sequence[str]) -> Secret:

@@ -48,7 +48,7 @@ def own_attempts(work: Work, exam_id: int) -> list[Attempt]:
 
 def past(work: Work, exam_id: int) -> list[Past]:
     """The acting person's attempts at an exam as the rules see them, without their papers."""
-    columns = select(Attempt.number, Attempt.state, Attempt.submitted_at, Attempt.passed)
+    columns = select(Attempt.number, Attempt.state, Attempt.submitted_at, Attempt.passed, Attempt.is_forgiven)
     rows = work.session.execute(columns.where(Attempt.person_id == work.person_id, Attempt.exam_id == exam_id))
     return [_past(row) for row in rows]
 
@@ -82,7 +82,8 @@ def _past_of(attempts: Sequence[Attempt]) -> list[Past]:
 
 def _past(one: Any) -> Past:
     """An attempt, or the columns of one, as the rules see it."""
-    return Past(one.number, one.state == AttemptState.RUNNING, one.submitted_at, bool(one.passed), one.state == AttemptState.MARKING)
+    return Past(one.number, one.state == AttemptState.RUNNING, one.submitted_at, bool(one.passed), one.state == AttemptState.MARKING,
+                not one.is_forgiven)  # fmt: skip
 
 
 def _permit(work: Work, exam: Exam, decision: Decision, password: str) -> None:

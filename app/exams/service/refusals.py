@@ -296,6 +296,72 @@ class RegradeMoved(Conflict):
     code, text = "regrade_moved", _l("The results have changed since you looked. Look at the list again, then commit.")
 
 
+class AttemptAnnulled(Conflict):
+    """The sitting was annulled by two people; its page says why."""
+
+    code, text = "attempt_annulled", _l("This sitting was annulled. Its page says why.")
+
+
+class NotAnnullable(Conflict):
+    """Only what is in, and not annulled yet, can be annulled."""
+
+    code, text = "not_annullable", _l("This sitting is not handed in yet, or annulled already.")
+
+
+class AnnulmentProposed(Conflict):
+    """One proposal at a time."""
+
+    code, text = "annulment_proposed", _l("Somebody has proposed to annul this sitting already.")
+
+
+class AnnulmentDecided(Conflict):
+    """Somebody was quicker."""
+
+    code, text = "annulment_decided", _l("This proposal has been decided already.")
+
+
+class SecondPersonNeeded(Forbidden):
+    """Who proposed does not decide (ATK-A62)."""
+
+    code, text = "second_person_needed", _l("You proposed this; someone else decides.")
+
+
+class OwnResult(Forbidden):
+    """Nobody proposes or decides on his own result."""
+
+    code, text = "own_result", _l("This is your own result.")
+
+
+class NoAppeal(Conflict):
+    """Only a final result of an examination can be appealed."""
+
+    code, text = "no_appeal", _l("This result cannot be appealed.")
+
+
+class AppealedAlready(Conflict):
+    """One appeal for each sitting."""
+
+    code, text = "appealed_already", _l("This result has been appealed already.")
+
+
+class AppealTooLate(Conflict):
+    """The window of appeals is over."""
+
+    code, text = "appeal_too_late", _l("Appeals against this result were possible until %(day)s.")
+
+
+class AppealDecided(Conflict):
+    """Somebody was quicker, or the sitting was annulled meanwhile."""
+
+    code, text = "appeal_decided", _l("This appeal has been decided already.")
+
+
+class SecondMarkerNeeded(Forbidden):
+    """Who marked the paper does not hear the appeal."""
+
+    code, text = "second_marker_needed", _l("You have marked this paper; someone else hears the appeal.")
+
+
 BARRED: Mapping[Start, type[Conflict]] = {
     Start.CLOSED: ExamClosed,
     Start.NOT_YET: ExamNotOpenYet,

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from app.bank.rules.answers import Kind
 from app.bank.rules.scoring import Outcome
 from app.bank.service import Secret, secrets
-from app.exams.models import Attempt, AttemptState, Exam, ExamPlan, HandMark, ResultTrail, Sheet
+from app.exams.models import Attempt, AttemptState, Exam, ExamKind, ExamPlan, HandMark, ResultTrail, Sheet
 from app.exams.queries import lectures
 from app.exams.queries.lectures import Taught, Words
 from app.exams.rules.assembly import Line, Paper
@@ -30,6 +30,7 @@ from app.exams.service.sittings import released
 from app.kernel.errors import NotFound
 from app.kernel.work import Work
 
+WRITTEN = frozenset({Kind.SHORT, Kind.CASE})
 Remarks = Mapping[Place, list[str]]
 
 
@@ -146,6 +147,8 @@ def result(work: Work, uid: UUID) -> ResultShown:
         raise refusals.AttemptRunning()
     if attempt.state == AttemptState.MARKING:
         raise refusals.BeingMarked()
+    if attempt.state == AttemptState.ANNULLED:
+        raise refusals.AttemptAnnulled()
     past = attempts.past(work, exam.id)
     given = released(exam, past, work.now)
     if not given.score:
@@ -153,15 +156,20 @@ def result(work: Work, uid: UUID) -> ResultShown:
     verdict = attempt.verdict
     assert verdict and attempt.score is not None and attempt.submitted_at and attempt.handed_in_by
     return ResultShown(
-        attempt.uid, exam.uid, exam.title, attempt.number, exam.max_attempts, max(exam.max_attempts - len(past), 0),
+        attempt.uid, exam.uid, exam.title, attempt.number, exam.max_attempts, max(exam.max_attempts - sum(one.counts for one in past), 0),
         plain(attempt.score), bool(attempt.passed), exam.pass_mark,
         plain(Decimal(verdict["points"])), plain(Decimal(verdict["maximum"])),
         attempt.submitted_at, attempt.handed_in_by, attempt.receipt or "", attempt.digest or "",
         [TopicShown(name, count, right, plain(Decimal(points)), plain(Decimal(maximum)))
          for name, count, right, points, maximum in verdict["topics"]],
         _questions(work, attempt, given) if given.questions else None, grade(_bands(work, exam), attempt.score),
-        changes(work, attempt),
+        changes(work, attempt) if exam.kind == ExamKind.EXAM else [],
     )  # fmt: skip
+
+
+def changes_of(work: Work, uid: UUID) -> list[ResultChange]:
+    """What was done to the result of one of the acting person's sittings, oldest first."""
+    return changes(work, find_attempt(work, uid)[0])
 
 
 def changes(work: Work, attempt: Attempt) -> list[ResultChange]:
@@ -204,7 +212,7 @@ def _questions(work: Work, attempt: Attempt, given: Release) -> list[QuestionRes
     versions = [line.version_id for line in paper.lines]
     words = lectures.words(work, versions)
     keys = secrets(work, versions) if given.keys else {}
-    remarks = _remarks(work, attempt) if given.keys else {}
+    remarks = _remarks(work, attempt) if given.keys and any(line.kind in WRITTEN for line in paper.lines) else {}
     saved = papers.answers(work, attempt.person_id, attempt.id)
     assert attempt.verdict
     marks = {question: mark for question, *mark in attempt.verdict["questions"]}

@@ -18,5 +18,5 @@ def released(exam: Exam, past: Sequence[Past], now: datetime) -> Release:
     """What of a marked attempt its candidate may see now, given all his attempts at the exam."""
     passed = any(one.passed for one in past)
     over = exam.closes_at is not None and now >= exam.closes_at
-    used_up = not any(one.is_running for one in past) and (len(past) >= exam.max_attempts or over)
+    used_up = not any(one.is_running for one in past) and (sum(one.counts for one in past) >= exam.max_attempts or over)
     return release(ReleasePolicy(exam.release_policy), exam.closes_at, now, passed=passed, used_up=used_up)
