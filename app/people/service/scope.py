@@ -221,11 +221,12 @@ def _asked_of_row(predicate: SomePost | OneOf, person_id: Any, on: date) -> Cond
 
 
 def _asked_along(predicate: SomePost | OneOf, person_id: Any, on: date) -> Condition:
-    return exists(_rows_about(predicate, person_id, on).offset(0))
+    """The person is known by then: whoever is on a list or in a tier is not looked for by it, which an index would invite to."""
+    return exists(_rows_about(predicate, person_id, on, by_person=True).offset(0))
 
 
-def _rows_about(predicate: SomePost | OneOf, person_id: Any, on: date) -> Any:
-    table, holder, condition = _holders(predicate, on)
+def _rows_about(predicate: SomePost | OneOf, person_id: Any, on: date, *, by_person: bool = False) -> Any:
+    table, holder, condition = _holders(predicate, on, by_person=by_person)
     found = _joined(table, select(1)).where(holder == person_id, condition)
     return found.correlate_except(*(_post, _unit) if table is _post else (table,))
 
@@ -268,7 +269,7 @@ def _joined(table: Any, statement: Any) -> Any:
     return statement.select_from(table).join(_unit, _unit.id == _post.unit_id) if table is _post else statement.select_from(table)
 
 
-def _holders(predicate: SomePost | OneOf, on: date) -> tuple[Any, Any, Condition]:
+def _holders(predicate: SomePost | OneOf, on: date, *, by_person: bool = False) -> tuple[Any, Any, Condition]:
     """The table that knows, its column that names the person, and what a row of it must be; somebody has such a row, or not."""
     match predicate:
         case SomePost(part):
@@ -278,7 +279,8 @@ def _holders(predicate: SomePost | OneOf, on: date) -> tuple[Any, Any, Condition
         case OneOf(member, values):
             table: Any
             table, column = {"teams": (_team, _team.team), "tiers": (_team, _team.tier), "tags": (_tag, _tag.tag)}[member]
-            return table, table.person_id, and_(in_force(table, on), column.in_(sorted(values)))
+            word = func.coalesce(column, "") if by_person else column
+            return table, table.person_id, and_(in_force(table, on), word.in_(sorted(values)))
 
 
 def in_force(table: Any, on: date) -> Condition:
