@@ -25,7 +25,7 @@ from app.kernel.work import College
 from config import Settings
 
 DOMAINS = ("kernel", "jobs", "rulebook", "people", "ledger", "media", "certificates", "catalogue", "bank", "search", "exams", "learning",
-           "claims", "history", "hours", "compliance", "desk", "years", "admin")  # fmt: skip
+           "claims", "practice", "history", "hours", "compliance", "desk", "years", "admin")  # fmt: skip
 """Bottom up, as in the floors of pyproject.toml; a folder under app/ that is missing here fails a house test."""
 
 DOORS = ("views", "manage", "api")

@@ -20,7 +20,7 @@ const modules = join(root, "node_modules");
 const target = ["chrome87", "firefox91", "safari15"];
 
 /** Whole files, so that a page asks for few; only what is large and shared (hls.js) is a chunk of its own. */
-const WHOLE = ["app.js", "exam.js", "upload.js", "claim.js", "desk.js", "bank.js", "blueprint.js", "css/app.css"];
+const WHOLE = ["app.js", "exam.js", "upload.js", "claim.js", "desk.js", "bank.js", "blueprint.js", "practice.js", "css/app.css"];
 const SPLIT = ["player.js", "preview.js"];
 
 /** A page opened before this build still finds its files for a day. */

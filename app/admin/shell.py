@@ -45,6 +45,13 @@ AREAS = (
     Area("exams.release", "/manage/incidents", "shield-x", _l("Incidents at examinations"), _l("Sittings to be annulled by two people.")),
     Area("bank.open", "/studio/bank", "archive", _l("Question bank"), _l("Questions of examinations: written, passed, exported.")),
     Area(
+        "bank.review",
+        "/manage/practice",
+        "notebook-pen",
+        _l("Questions for practice"),
+        _l("What everybody may practise with its answer, and no examination draws."),
+    ),
+    Area(
         "exams.assemble",
         "/manage/exams",
         "file-check",
@@ -133,6 +140,7 @@ def main_navigation(actor: Actor) -> list[NavItem]:
         (_("Home"), "/", "home", "house"),
         (_("Courses"), "/courses", "courses", "book-open"),
         (_("Exams"), "/exams", "exams", "file-check"),
+        (_("Practice"), "/practice", "practice", "notebook-pen"),
         (_("My ledger"), "/ledger", "ledger", "scroll-text"),
     ]
     if actor.may("catalogue.author"):

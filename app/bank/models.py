@@ -215,3 +215,17 @@ class PictureUse(Model):
 
     sha256: Mapped[str] = mapped_column(String(64), ForeignKey("bank_picture.sha256"))
     version_id: Mapped[int] = mapped_column(BigId, ForeignKey("exams_question_version.id"), index=True)
+
+
+class ForPractice(Model):
+    """A question that everybody may practise with its answer; all others are kept for examinations.
+
+    The two never meet: what is here is drawn for no examination (app/exams/queries/drawing.py), and what an examination
+    may still ask does not come here (app/practice/service/opening.py).
+    """
+
+    __tablename__ = "bank_practice"
+
+    question_id: Mapped[int] = mapped_column(BigId, ForeignKey("exams_question.id"), primary_key=True, autoincrement=False)
+    opened_by: Mapped[int | None] = mapped_column(BigId, ForeignKey("people_person.id"))
+    opened_at: Mapped[datetime]

@@ -84,6 +84,7 @@ TONES = {"draft": "", "in_review": "o", "approved": "m", "retired": ""}
 STEPS: Mapping[str, Any] = {
     "written": _l("written"), "changed": _l("changed"), "imported": _l("brought in from a file"), "in_review": _l("handed in"),
     "approved": _l("approved"), "given_back": _l("given back"), "reopened": _l("taken back to change it"), "retired": _l("retired"),
+    "for_practice": _l("opened for practice"), "for_exams": _l("kept for examinations"),
     "import_undone": _l("retired: the import was taken back"),
 }  # fmt: skip
 FORMATS: Mapping[str, Any] = {

@@ -59,7 +59,7 @@ def load_exams(college: College, scale: str, acting: Acting, say: Callable[[str]
         has = work.session.scalar(select(func.count()).where(QuestionVersion.source == SOURCE)) or 0
     root = college.settings.content_dir / "bank"
     chart = bank.receive(college.settings, charts.bars(CHART, 20))
-    made = [*(_draft(one) for one in read_bank(root, PER_TOPIC[scale])), *_written(root), _charted(chart.sha256), TABLED]
+    made = [*(draft(one) for one in read_bank(root, PER_TOPIC[scale])), *_written(root), _charted(chart.sha256), TABLED]
     with working(college, Actor.system("demo")) as work:
         bank.note_pictures(work, [chart])
     reviewer = acting(REVIEWER)
@@ -102,7 +102,7 @@ def _charted(picture: str) -> QuestionDraft:
     )  # fmt: skip
 
 
-def _draft(made: Made) -> QuestionDraft:
+def draft(made: Made) -> QuestionDraft:
     common: dict[str, Any] = {"topic": made.topic, "difficulty": made.difficulty, "explanation": made.explanation, "source": SOURCE}
     if made.kind == Kind.JUDGE:
         return QuestionDraft.judge(made.stem, is_true=made.truth, points=Decimal(2), **common)

@@ -39,7 +39,12 @@ class Place:
 CONTEST, FIGURES = "main a.who:has-text('廉政知识竞赛')", "main a[href$='/statistics']"
 PAPER, DRAFTS = "/manage/exams/<uuid:uid>/paper", "/manage/exams?state=draft"
 PUBLISHED = "/manage/courses?state=published"
+PLAIN = {"practice": "/practice", "practice-book": "/practice/book", "account": "/account", "sessions": "/account/sessions",
+         "password": "/account/password", "courses": "/courses", "exams": "/exams", "ledger": "/ledger", "claims": "/hours/claims",
+         "rules": "/hours/rules"}  # fmt: skip
+"""Pages of a cadre that are at the address of their route."""
 PLACES = [
+    *(Place(name, "section", path, path) for name, path in PLAIN.items()),
     Place("sign-in", None, "/sign-in", "/sign-in"),
     Place("verify-form", None, "/verify", "/verify"),
     Place("verify-unknown", None, "/verify/<no>", "/verify/PC-2026-999999"),
@@ -51,8 +56,6 @@ PLACES = [
     Place("transcript", "division", "/hours/transcript", "/hours/transcript"),
     Place("transcript-cycle", "division", "/hours/transcript", "/hours/transcript?period=cycle"),
     Place("transcript-fresh", "section", "/hours/transcript", "/hours/transcript"),
-    Place("rules", "section", "/hours/rules", "/hours/rules"),
-    Place("claims", "section", "/hours/claims", "/hours/claims"),
     Place("claims-none", "reviewer", "/hours/claims", "/hours/claims"),
     Place("claim-kinds", "section", "/hours/claims/new", "/hours/claims/new"),
     Place("claim-form", "section", "/hours/claims/new/<kind>", "/hours/claims/new/certificate"),
@@ -65,7 +68,6 @@ PLACES = [
     ),
     Place("claim", "section", "/hours/claims/<uuid:uid>", "/hours/claims", (".claim-row:has-text('基层治理案例') a",)),
     Place("rule-set", "section", "/hours/rules/<pin>", "/hours/rules/demo@1"),
-    Place("courses", "section", "/courses", "/courses"),
     Place("courses-mine", "division", "/courses", "/courses?audience=me"),
     Place("courses-list", "section", "/courses", "/courses?view=list"),
     Place("course", "section", "/courses/<uuid:uid>", "/courses/{studying}"),
@@ -76,17 +78,14 @@ PLACES = [
     Place("search", "section", "/search", "/search"),
     Place("search-found", "section", "/search", "/search?q=调研"),
     Place("search-none", "section", "/search", "/search?q=没有这样的词"),
-    Place("exams", "section", "/exams", "/exams"),
     Place("exam", "section", "/exams/<uuid:uid>", "/courses/{finished}", ("main a[href^='/exams/']",)),
     Place("attempt", "section", "/exams/attempts/<uuid:uid>", "/exams", ("main a[href*='/attempts/']:not([href$=result])",)),
     Place("result", "section", "/exams/attempts/<uuid:uid>/result", "/exams", ("main a[href$='/result']",)),
-    Place("ledger", "section", "/ledger", "/ledger"),
+    Place("practice-set", "section", "/practice/sets/<uuid:uid>", "/practice", ("main aside li a",)),
+    Place("practice-questions", "reviewer", "/manage/practice", "/manage/practice"),
     Place("ledger-line", "section", "/ledger/<int:seq>", "/ledger", ("main a.who",)),
     Place("ledger-line-past", "division", "/ledger/<int:seq>", "/ledger?year=2025", ("main a.who",)),
     Place("certificate", "section", "/certificates/<no>", "/certificates/{no}"),
-    Place("account", "section", "/account", "/account"),
-    Place("sessions", "section", "/account/sessions", "/account/sessions"),
-    Place("password", "section", "/account/password", "/account/password"),
     Place("not-found", "section", "/nowhere", "/nowhere"),
     Place("forbidden", "section", "/manage", "/manage"),
     Place("home-history", "division", "/", "/"),

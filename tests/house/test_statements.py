@@ -32,6 +32,8 @@ from app.media.models import Asset
 from app.people.models import Roll, SignIn, UnitHistory
 from app.people.service.importing import Report
 from app.people.service.passwords import hashed
+from app.practice import queries as practice_queries
+from app.practice import service as practice
 from app.rulebook.service import rule_set
 from app.years.models import AccountingYear, RuleChange, YearReport
 from tests import make
@@ -115,9 +117,10 @@ def settled(work_as: Any, client: Any) -> tuple[Any, dict[str, str]]:
     with work_as(door_of(work_as, me)) as work:
         exams.submit(work, done)
     banked, read_in = in_the_bank(work_as, me)
+    exercise = practised(work_as, me)
     it = SimpleNamespace(line=line, film=film, paper=paper, draft=draft, draft_lectures=draft_lectures, quizzes=quizzes, running=running,
                          done=done, course=course, lectures=lectures, me=me, unit=unit, roll=roll, past=past, rules=rules, version=version,
-                         question=question, claim=claim, banked=banked, read_in=read_in,
+                         question=question, claim=claim, banked=banked, exercise=exercise, read_in=read_in,
                          **planned_by(work_as, me), noted=noted_of(work_as, me), **put_right(work_as),
                          **at_the_desk(work_as, me, unit))  # fmt: skip
     return me, {**pages_of_learners(it), **pages_of_staff(it), **pages_of_reviewers(it)}
@@ -164,6 +167,19 @@ def put_right(work_as: Any) -> dict[str, Any]:
     return {"incident": incident, "appealed": appealed, "annulled": (opened.uid, attempt)}
 
 
+def practised(work_as: Any, me: Any) -> Any:
+    """An exercise of the person's with a question answered, out of three that are open."""
+    with work_as() as work:
+        uids = [examined.approved(work, number, topic="练习").uid for number in range(3)]
+    with work_as(make.actor(me, "bank.review")) as work:
+        for uid in uids:
+            practice.open_question(work, uid)
+        row = practice.daily(work)
+        one = practice_queries.asked(work, row)[0]
+        practice.answer(work, row.uid, one.line.question, next(iter(one.options)))
+        return row.uid
+
+
 def of_a_year_that_is_over(work: Any, me: Any) -> RuleChange:
     """A closed year with its report, the person short in it, and rules that are proposed."""
     work.session.add_all([
@@ -201,7 +217,8 @@ def pages_of_learners(it: SimpleNamespace) -> dict[str, str]:
         "/account/sessions": "/account/sessions", "/ledger": "/ledger", "/ledger/<int:seq>": f"/ledger/{it.line.seq}",
         "/certificates/<no>": f"/certificates/{it.paper.no}", "/verify": "/verify",
         "/verify/<no>": f"/verify/{it.paper.no}?code={it.paper.check_code}",
-        "/exams": "/exams", "/exams/<uuid:uid>": f"/exams/{it.quizzes[0].uid}",
+        "/exams": "/exams", "/practice": "/practice", "/practice/book": "/practice/book",
+        "/practice/sets/<uuid:uid>": f"/practice/sets/{it.exercise}", "/exams/<uuid:uid>": f"/exams/{it.quizzes[0].uid}",
         "/exams/attempts/<uuid:uid>": f"/exams/attempts/{it.running}",
         "/exams/attempts/<uuid:uid>/result": f"/exams/attempts/{it.done}/result", "/courses": "/courses",
         "/courses/<uuid:uid>": f"/courses/{it.course.uid}",
@@ -286,7 +303,7 @@ def pages_of_staff(it: SimpleNamespace) -> dict[str, str]:
         "/manage/hours": "/manage/hours", "/manage/hours/<uuid:uid>": f"/manage/hours/{it.waiting.uid}",
         "/manage/hours/decisions/<uuid:uid>": f"/manage/hours/decisions/{it.held.uid}", "/manage/hours/courses": "/manage/hours/courses",
         "/manage/hours/samples": "/manage/hours/samples", "/manage/hours/delegations": "/manage/hours/delegations",
-        "/manage": "/manage", "/manage/jobs": "/manage/jobs",
+        "/manage/practice": "/manage/practice", "/manage": "/manage", "/manage/jobs": "/manage/jobs",
     }  # fmt: skip
 
 

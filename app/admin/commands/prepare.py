@@ -22,6 +22,7 @@ from app.kernel.web import college
 from app.kernel.work import Actor, working
 from app.people import demo as city
 from app.people.models import Account
+from app.practice import demo as practice
 from app.search import service as search
 from app.years import demo as years
 
@@ -115,6 +116,7 @@ def _load(scale: str, seed: int, overlap: int, today: date | None) -> None:
         demo.load_courses(college(), click.echo)
         click.echo(f"{history.load_history(college(), day, seed, _tell_lines)} 条以往台账")
         exams.load_exams(college(), scale, _acting, click.echo)
+        practice.load(college(), scale, _acting, click.echo)
         if claims.load_planned(college(), _acting, click.echo):
             click.echo(f"{claims.load_city(college(), _acting, seed)} 份全市学时申报")
         past = range(day.year - history.YEARS_BACK, day.year)

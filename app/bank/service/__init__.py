@@ -9,6 +9,7 @@ from app.bank.service.pictures import MOST_BYTES, Kept, contents, receive
 from app.bank.service.pictures import find as picture
 from app.bank.service.pictures import note as note_pictures
 from app.bank.service.placing import offered, settled, told, where
+from app.bank.service.practising import give_to_practice, keep_for_exams
 from app.bank.service.reading import FORMATS
 from app.bank.service.refusals import SENTENCES, Faulty, NotAQuestionFile
 from app.bank.service.uses import Use, set_uses, uses
@@ -35,7 +36,9 @@ __all__ = [
     "create",
     "examine",
     "export",
+    "give_to_practice",
     "keep",
+    "keep_for_exams",
     "leave_out",
     "move",
     "mover",

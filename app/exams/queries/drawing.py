@@ -9,8 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, select, true
+from sqlalchemy.orm import aliased
 
-from app.bank.models import Card, CardState, Question, QuestionVersion, Trail
+from app.bank.models import Card, CardState, ForPractice, Question, QuestionVersion, Trail
 from app.bank.rules.answers import Kind
 from app.exams.actions import Action
 from app.exams.models import Exam, ExamPlan, ExamQuestion
@@ -20,12 +21,19 @@ from app.kernel.db import plain_rows
 from app.kernel.work import Work
 
 CHUNK = 500
+TWIN = aliased(Card)
+
+
+def kept() -> Any:
+    """The questions kept for examinations: none that is open for practice."""
+    return Card.question_id.not_in(select(ForPractice.question_id))
 
 
 def items(work: Work, rows: Sequence[Row]) -> list[Item]:
-    """The approved questions that some row could use."""
+    """The approved questions that some row could use; none that is open for practice, or says the same as one that is."""
     kinds = {row.kind for row in rows}
-    wanted = [Card.state == CardState.APPROVED, Card.kind.in_(kinds)]
+    known = select(TWIN.fingerprint).join(ForPractice, ForPractice.question_id == TWIN.question_id)
+    wanted = [Card.state == CardState.APPROVED, Card.kind.in_(kinds), Card.fingerprint.not_in(known)]
     if all(row.topic for row in rows):
         wanted.append(Card.topic.in_({row.topic for row in rows}))
     columns = select(Card.question_id, Card.topic, Card.kind, Card.difficulty, Card.fingerprint)
@@ -52,7 +60,7 @@ _APPROVED = (
     select(Question.id, QuestionVersion.uid.label("version"))
     .join(Card, Card.question_id == Question.id)
     .join(QuestionVersion, QuestionVersion.id == Question.current_version_id)
-    .where(Question.id.in_(bindparam("ids", expanding=True)), Card.state == bindparam("state"))
+    .where(Question.id.in_(bindparam("ids", expanding=True)), Card.state == bindparam("state"), kept())
 )
 
 
@@ -105,7 +113,7 @@ def topics(work: Work) -> list[str]:
 def question_ids(work: Work, uids: Sequence[UUID]) -> dict[UUID, int]:
     """The numbers of these questions of the bank, approved ones only."""
     named = select(Question.uid, Question.id).join(Card, Card.question_id == Question.id)
-    return {row.uid: row.id for row in work.session.execute(named.where(Question.uid.in_(uids), Card.state == CardState.APPROVED))}
+    return {row.uid: row.id for row in work.session.execute(named.where(Question.uid.in_(uids), Card.state == CardState.APPROVED, kept()))}
 
 
 def twins(work: Work, ids: Sequence[int]) -> bool:

@@ -16,7 +16,7 @@ from app.bank.rules.answers import Kind
 from app.catalogue.models import Course
 from app.exams.actions import Action
 from app.exams.models import Attempt, AttemptState, Exam, ExamKind, ExamPlan, ExamQuestion, ExamSeat, ExamState, ExamTrail
-from app.exams.queries.drawing import mine
+from app.exams.queries.drawing import kept, mine
 from app.exams.service import admission
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.paging import Page, decode_cursor, keyset
@@ -160,7 +160,7 @@ def _bank() -> Any:
     return (
         columns.join(Card, Card.question_id == Question.id)
         .join(QuestionVersion, QuestionVersion.id == Question.current_version_id)
-        .where(Card.state == CardState.APPROVED)
+        .where(Card.state == CardState.APPROVED, kept())
     )
 
 

@@ -1,0 +1,153 @@
+"""Practice for programs. A key comes only with the answer to its question."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import msgspec
+
+from app.bank.rules.answers import Kind
+from app.exams.queries.lectures import Taught
+from app.exams.service.papers import plain
+from app.kernel.web import SIGNED_IN, Routes
+from app.kernel.work import Work
+from app.practice import queries, service
+from app.practice.models import PracticeSet
+
+routes = Routes("practice_api", __name__)
+Text = Annotated[str, msgspec.Meta(max_length=2000)]
+Name = Annotated[str, msgspec.Meta(max_length=60)]
+
+
+class Nothing(msgspec.Struct, forbid_unknown_fields=True):
+    """No members."""
+
+
+class SelfTest(msgspec.Struct, forbid_unknown_fields=True):
+    """Knowledge points and kinds, all for none; at most 30 questions."""
+
+    topics: Annotated[list[Name], msgspec.Meta(max_length=50)] = []
+    kinds: Annotated[list[Literal["single", "multiple", "judge", "blank"]], msgspec.Meta(max_length=4)] = []
+    count: Annotated[int, msgspec.Meta(ge=1, le=30)] = 10
+
+
+class Filters(msgspec.Struct, forbid_unknown_fields=True):
+    """What of the book is practised again; all for empty."""
+
+    topic: Name = ""
+    kind: Name = ""
+    source: Literal["", "exam", "practice"] = ""
+
+
+class PracticeValue(msgspec.Struct, forbid_unknown_fields=True):
+    """An option id, a list of them, or a list of texts for blanks."""
+
+    value: Text | Annotated[list[Text], msgspec.Meta(max_length=100)]
+
+
+class PracticeOption(msgspec.Struct):
+    """An option under its id in this exercise."""
+
+    option: str
+    text: str
+
+
+class PracticeQuestion(msgspec.Struct):
+    """A question; once answered also how it was, what is right, why, and where it is taught."""
+
+    question: str
+    kind: str
+    stem: str
+    topic: str
+    points: int | float
+    options: list[PracticeOption]
+    blanks: int
+    value: Any
+    outcome: str
+    right: list[str] | None
+    explanation: str | None
+    taught: Taught | None
+
+
+class PracticeShown(msgspec.Struct):
+    """An exercise."""
+
+    uid: UUID
+    kind: str
+    questions: list[PracticeQuestion]
+
+
+class BookEntry(msgspec.Struct):
+    """A question to be learnt: `left` right answers in a row take it out of the book."""
+
+    question: UUID
+    stem: str
+    kind: str
+    topic: str
+    missed_at: datetime
+    misses: int
+    left: int
+    source: str
+    taught: Taught | None
+
+
+class Book(msgspec.Struct):
+    """The book of missed questions."""
+
+    items: list[BookEntry]
+    next: None = None
+
+
+def _shown(work: Work, row: PracticeSet) -> PracticeShown:
+    return PracticeShown(row.uid, str(row.kind), [_question(one) for one in queries.asked(work, row)])
+
+
+def _question(one: queries.Asked) -> PracticeQuestion:
+    is_done = bool(one.outcome)
+    return PracticeQuestion(
+        one.line.question, one.line.kind.value, one.stem, one.topic, plain(one.line.points),
+        [PracticeOption(name, text) for name, text in one.options.items()], one.line.blanks, one.value, one.outcome,
+        list(one.right) if is_done else None, one.explanation if is_done else None, one.taught,
+    )  # fmt: skip
+
+
+@routes.post("/api/v1/practice/daily", allow=SIGNED_IN, body=Nothing, answers={200: PracticeShown})
+def start_daily(work: Work, body: Nothing) -> PracticeShown:
+    """Today's exercise, the same however often it is asked for."""
+    return _shown(work, service.daily(work))
+
+
+@routes.post("/api/v1/practice/self-tests", allow=SIGNED_IN, body=SelfTest, answers={201: PracticeShown}, creates=True)
+def start_self_test(work: Work, body: SelfTest) -> tuple[PracticeShown, int]:
+    """An exercise of the chosen knowledge points and kinds; nothing of it is on record."""
+    return _shown(work, service.self_test(work, body.topics, [Kind(one) for one in body.kinds], body.count)), 201
+
+
+@routes.post("/api/v1/practice/book/sets", allow=SIGNED_IN, body=Filters, answers={201: PracticeShown}, creates=True)
+def practise_book(work: Work, body: Filters) -> tuple[PracticeShown, int]:
+    """The questions of the book once more."""
+    return _shown(work, service.again(work, topic=body.topic, kind=body.kind, source=body.source)), 201
+
+
+@routes.get("/api/v1/practice/sets/<uuid:uid>", allow=SIGNED_IN, answers={200: PracticeShown})
+def show_set(work: Work, uid: UUID) -> PracticeShown:
+    """An exercise of one's own."""
+    return _shown(work, queries.own_set(work, uid))
+
+
+@routes.put("/api/v1/practice/sets/<uuid:uid>/answers/<question>", allow=SIGNED_IN, body=PracticeValue, answers={200: PracticeQuestion})
+def answer(work: Work, uid: UUID, question: str, body: PracticeValue) -> PracticeQuestion:
+    """Mark the first answer; it stands, and comes back however often another is sent."""
+    service.answer(work, uid, question, body.value)
+    return next(_question(one) for one in queries.asked(work, queries.own_set(work, uid)) if one.line.question == question)
+
+
+@routes.get("/api/v1/practice/book", allow=SIGNED_IN, answers={200: Book})
+def show_book(work: Work) -> Book:
+    """Every question still to be learnt."""
+    return Book([
+        BookEntry(one.question, one.stem, one.kind, one.topic, one.at, one.misses, one.left, one.source, one.taught)
+        for one in queries.book(work)
+    ])  # fmt: skip

@@ -1,0 +1,272 @@
+"""Reads of practice: what may be asked, one exercise, the book of missed questions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from app.bank.models import Card, CardState, ForPractice, Question, QuestionVersion
+from app.bank.rules.answers import Kind
+from app.bank.service import Secret, secrets
+from app.exams.queries.lectures import Taught, words
+from app.exams.queries.missed import missed
+from app.exams.queries.secrets import reserved
+from app.exams.rules.assembly import Candidate, Line, Paper
+from app.kernel.errors import NotFound
+from app.kernel.ids import person_of
+from app.kernel.paging import Page, decode_cursor, keyset
+from app.kernel.work import Work
+from app.practice.models import PracticeAnswer, PracticeSet, Recall
+from app.practice.rules import KINDS, Row, is_in_book, left
+
+RECENT, BOOK, OFFERED = 8, 200, 30
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A knowledge point with what may be practised of it."""
+
+    name: str
+    questions: int
+
+
+def topics(work: Work) -> list[Topic]:
+    """Knowledge points with questions for practice."""
+    rows = select(Card.topic, func.count()).join(ForPractice, ForPractice.question_id == Card.question_id)
+    rows = rows.where(Card.state == CardState.APPROVED, Card.kind.in_(KINDS)).group_by(Card.topic).order_by(Card.topic)
+    return [Topic(name, count) for name, count in work.session.execute(rows)]
+
+
+def pool(work: Work, names: Collection[str], kinds: Collection[Kind]) -> list[int]:
+    """The questions open for practice, of these topics (all for none) and kinds."""
+    wanted = [Card.state == CardState.APPROVED, Card.kind.in_(set(kinds) & set(KINDS))]
+    if names:
+        wanted.append(Card.topic.in_(names))
+    return list(
+        work.session.scalars(select(Card.question_id).join(ForPractice, ForPractice.question_id == Card.question_id).where(*wanted))
+    )
+
+
+def candidates(work: Work, question_ids: Collection[int], versions: Collection[int] = ()) -> list[Candidate]:
+    """These questions as the drawing of papers knows them, in their present version or in one of `versions`.
+
+    What an examination may still ask is left out here as well, whatever list it stands in: the last gate before an exercise.
+    """
+    secret = reserved(work, question_ids)
+    columns = select(Question.id, Question.uid, QuestionVersion).join(QuestionVersion, QuestionVersion.question_id == Question.id)
+    which = QuestionVersion.id.in_(list(versions)) if versions else QuestionVersion.id == Question.current_version_id
+    found = []
+    for row in work.session.execute(columns.where(Question.id.in_(list(question_ids)), which)):
+        version = row.QuestionVersion
+        if row.id not in secret and version.kind in KINDS and not version.shown.get("picture"):
+            letters = tuple(letter for letter, _text in version.options)
+            found.append(
+                Candidate(version.id, str(row.uid), Kind(version.kind), version.points, letters, version.keeps_order, version.shown)
+            )
+    return found
+
+
+def own_set(work: Work, uid: UUID) -> PracticeSet:
+    """An exercise of one's own; anybody else's does not exist."""
+    found = work.session.scalar(select(PracticeSet).where(PracticeSet.person_id == work.person_id, PracticeSet.uid == uid))
+    if found is None or person_of(uid) != work.person_id:
+        raise NotFound()
+    return found
+
+
+def lines(row: PracticeSet) -> tuple[Line, ...]:
+    """The frozen questions of an exercise."""
+    return Paper.from_json(row.paper).lines
+
+
+def of_slot(work: Work, slot: str) -> PracticeSet | None:
+    """The exercise of a day."""
+    return work.session.scalar(select(PracticeSet).where(PracticeSet.person_id == work.person_id, PracticeSet.slot == slot))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question of an exercise: public words; with its answer also how it was, what is right, and where it is taught."""
+
+    line: Line
+    stem: str
+    topic: str
+    options: dict[str, str]
+    table: list[Any]
+    value: Any
+    outcome: str
+    right: tuple[str, ...]
+    explanation: str
+    taught: Taught | None
+
+
+def asked(work: Work, row: PracticeSet) -> list[Asked]:
+    """The questions of an exercise; keys of those only that were answered, and that are no examination's meanwhile."""
+    lines = Paper.from_json(row.paper).lines
+    mine = select(PracticeAnswer).where(PracticeAnswer.person_id == row.person_id, PracticeAnswer.set_id == row.id)
+    answers = {one.question: one for one in work.session.scalars(mine)}
+    said = words(work, [line.version_id for line in lines])
+    keys = _keys(work, [line.version_id for line in lines if line.question in answers])
+    return [_asked(line, said[line.version_id], answers.get(line.question), keys.get(line.version_id)) for line in lines]
+
+
+def _keys(work: Work, version_ids: Collection[int]) -> dict[int, Secret]:
+    """Keys of answered questions; none of one that an examination has taken up since."""
+    owners = select(QuestionVersion.id, QuestionVersion.question_id).where(QuestionVersion.id.in_(list(version_ids)))
+    owned = {row[0]: row[1] for row in work.session.execute(owners)}
+    secret = reserved(work, set(owned.values()))
+    return secrets(work, [version for version, question in owned.items() if question not in secret])
+
+
+def _asked(line: Line, said: Any, answer: PracticeAnswer | None, key: Secret | None) -> Asked:
+    options = {shown: said.options[inner] for shown, inner in line.options.items()}
+    right: tuple[str, ...] = ()
+    if answer and key and line.kind is Kind.BLANK:
+        right = tuple(" / ".join(text for text, _share, _tolerance in blank["accepted"]) for blank in key.hidden["blanks"])
+    elif answer and key:
+        right = tuple(shown for shown, inner in line.options.items() if inner in key.right)
+    return Asked(
+        line, said.stem, said.topic, options, said.shown.get("table", []), answer.value if answer else None,
+        answer.outcome if answer else "", right, key.explanation if answer and key else "", said.taught if answer else None,
+    )  # fmt: skip
+
+
+def question_of(work: Work, version_id: int) -> int:
+    """The question of a version."""
+    return work.session.scalars(select(QuestionVersion.question_id).where(QuestionVersion.id == version_id)).one()
+
+
+def question_named(work: Work, uid: UUID) -> int:
+    """A question by its outside name."""
+    found = work.session.scalar(select(Question.id).where(Question.uid == uid))
+    if found is None:
+        raise NotFound()
+    return found
+
+
+@dataclass(frozen=True)
+class Recent:
+    """An exercise in the list: how far it is."""
+
+    uid: UUID
+    kind: str
+    created_at: datetime
+    size: int
+    answered: int
+    right: int
+
+
+def recent(work: Work) -> list[Recent]:
+    """The latest exercises."""
+    right = func.count().filter(PracticeAnswer.outcome == "right")
+    rows = (
+        select(PracticeSet.uid, PracticeSet.kind, PracticeSet.created_at, PracticeSet.size, func.count(PracticeAnswer.question), right)
+        .outerjoin(PracticeAnswer, (PracticeAnswer.person_id == PracticeSet.person_id) & (PracticeAnswer.set_id == PracticeSet.id))
+        .where(PracticeSet.person_id == work.person_id)
+        .group_by(PracticeSet.uid, PracticeSet.kind, PracticeSet.created_at, PracticeSet.size)
+        .order_by(PracticeSet.created_at.desc())
+        .limit(RECENT)
+    )
+    return [Recent(*row) for row in work.session.execute(rows)]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A question in the book: missed where and when, how often, and how many right answers in a row it still wants."""
+
+    question: UUID
+    question_id: int
+    version_id: int
+    stem: str
+    kind: str
+    topic: str
+    at: datetime
+    misses: int
+    left: int
+    source: str
+    """Title of the examination; empty for practice."""
+    taught: Taught | None
+
+
+def book(work: Work) -> list[Entry]:
+    """Every question still to be learnt, the last missed first: of quizzes and examinations once their keys are out, and of practice."""
+    examined = missed(work)
+    rows = {one.question_id: one for one in work.session.scalars(select(Recall).where(Recall.person_id == work.person_id))}
+    standing = {one: _row(rows.get(one)) for one in {*examined, *rows}}
+    at = {one: examined[one].at if one in examined else None for one in standing}
+    wanted = [one for one, row in standing.items() if is_in_book(row, at[one])]
+    secret = reserved(work, [one for one in wanted if one not in examined])
+    versions = {one: examined[one].version_id if one in examined else rows[one].version_id for one in wanted if one not in secret}
+    said = words(work, versions.values())
+    known = {row.id: row for row in work.session.execute(
+        select(Question.id, Question.uid, QuestionVersion.kind).join(QuestionVersion, QuestionVersion.question_id == Question.id)
+        .where(QuestionVersion.id.in_(list(versions.values())))
+    )}  # fmt: skip
+    found = []
+    for one, version in versions.items():
+        row, exam = standing[one], examined.get(one)
+        moments = [moment for moment in (row.missed_at, at[one]) if moment is not None]
+        found.append(Entry(
+            known[one].uid, one, version, said[version].stem, known[one].kind, said[version].topic, max(moments),
+            row.misses + (exam.times if exam else 0), left(row, at[one]), exam.title if exam else "", said[version].taught,
+        ))  # fmt: skip
+    return sorted(found, key=lambda one: (one.at, one.question_id), reverse=True)[:BOOK]
+
+
+def narrowed(entries: list[Entry], *, topic: str = "", kind: str = "", source: str = "") -> list[Entry]:
+    """Those of a knowledge point, of a kind, missed in examinations (`exam`) or in practice; empty means all."""
+    return [
+        one for one in entries
+        if (not topic or one.topic == topic) and (not kind or one.kind == kind) and (not source or (source == "exam") == bool(one.source))
+    ]  # fmt: skip
+
+
+def _row(kept: Recall | None) -> Row:
+    return Row(kept.misses, kept.streak, kept.missed_at, kept.right_since) if kept else Row()
+
+
+@dataclass(frozen=True)
+class Offered:
+    """An approved question before those who decide whether it may be practised."""
+
+    id: int
+    uid: UUID
+    stem: str
+    kind: str
+    topic: str
+    is_open: bool
+    is_asked: bool
+
+
+def offered(work: Work, topic: str, state: str, cursor: str | None) -> Page[Offered]:
+    """Approved questions of the kinds that are practised, the newest first."""
+    statement = (
+        select(Question.id, Question.uid, QuestionVersion.stem, Card.kind, Card.topic, ForPractice.question_id)
+        .join(Card, Card.question_id == Question.id)
+        .join(QuestionVersion, QuestionVersion.id == Question.current_version_id)
+        .outerjoin(ForPractice, ForPractice.question_id == Question.id)
+        .where(Card.state == CardState.APPROVED, Card.kind.in_(KINDS))
+        .order_by(Question.id.desc())
+        .limit(OFFERED + 1)
+    )
+    if topic:
+        statement = statement.where(Card.topic == topic)
+    if state in ("open", "kept"):
+        statement = statement.where(ForPractice.question_id.is_not(None) if state == "open" else ForPractice.question_id.is_(None))
+    if key := decode_cursor(cursor, int):
+        statement = statement.where(Question.id < key[0])
+    rows = list(work.session.execute(statement))
+    secret = reserved(work, [row[0] for row in rows])
+    found = [Offered(number, uid, stem, kind, of, is_open is not None, number in secret) for number, uid, stem, kind, of, is_open in rows]
+    return keyset(found, lambda one: (one.id,), OFFERED)
+
+
+def all_topics(work: Work) -> list[str]:
+    """Knowledge points of approved questions."""
+    known = select(Card.topic).where(Card.state == CardState.APPROVED, Card.topic != "").distinct().order_by(Card.topic).limit(BOOK)
+    return list(work.session.scalars(known))

@@ -1,0 +1,139 @@
+"""Verbs of practice: make an exercise, answer it. No line of the ledger, no hour, no event comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.bank import service as bank
+from app.bank.queries import faces
+from app.bank.rules.answers import Kind, Malformed, fit, is_answered
+from app.bank.rules.scoring import Outcome, score
+from app.exams.queries.secrets import reserved
+from app.exams.rules.assembly import Candidate, Line, Paper, assemble, draw, seed
+from app.exams.service.papers import row_id
+from app.kernel.clock import civil
+from app.kernel.db import dialect, insert_into
+from app.kernel.errors import Conflict, Invalid, NotFound
+from app.kernel.i18n import _l
+from app.kernel.ids import person_uid
+from app.kernel.work import Work
+from app.practice import queries, rules
+from app.practice.models import PracticeAnswer, PracticeSet, Recall, SetKind
+from app.practice.rules import Row
+
+
+class NothingToPractise(Conflict):
+    """No question is open for practice that fits."""
+
+    code, text = "nothing_to_practise", _l("There is no question for this practice yet.")
+
+
+class StillAsked(Conflict):
+    """An unfinished examination may ask the question, or one that says the same."""
+
+    code, text = "question_still_asked", _l("An examination that is not over may still ask this question. Open it for practice afterwards.")
+
+
+class NoAnswer(Invalid):
+    """Nothing was chosen, or what came is no answer to the question."""
+
+    code, text = "practice_answer_bad", _l("Choose or write an answer first.")
+
+
+def daily(work: Work) -> PracticeSet:
+    """The exercise of today, the same however often it is asked for; drawn by person and day."""
+    slot = rules.slot(civil(work.now).date())
+    found = queries.of_slot(work, slot)
+    return found or _make(work, SetKind.DAILY, slot, queries.pool(work, (), rules.KINDS), rules.DAILY)
+
+
+def self_test(work: Work, topics: Collection[str], kinds: Collection[Kind], count: int) -> PracticeSet:
+    """So many questions of these topics and kinds (all for none), drawn anew each time."""
+    size = min(max(count, 1), rules.MOST)
+    return _make(work, SetKind.SELF_TEST, str(work.new_uid()), queries.pool(work, topics, kinds or rules.KINDS), size)
+
+
+def again(work: Work, **filters: str) -> PracticeSet:
+    """The questions of the book that the filters leave, the last missed first, in the version that was missed."""
+    entries = [one for one in queries.narrowed(queries.book(work), **filters) if one.kind in rules.KINDS][: rules.MOST]
+    found = queries.candidates(work, [one.question_id for one in entries], [one.version_id for one in entries])
+    return _keep(work, SetKind.AGAIN, str(work.new_uid()), found, len(found))
+
+
+def _make(work: Work, kind: SetKind, slot: str, question_ids: Sequence[int], count: int) -> PracticeSet:
+    """Draw by seed among what may be asked; more than wanted are drawn, for some may have become an examination's."""
+    key = seed(work.settings.secret_key, f"practice|{slot}", work.person_id, 1)
+    chosen = draw(key, question_ids, min(count * 3, len(question_ids)))
+    by_uid = {one.uid: one for one in queries.candidates(work, chosen)}
+    return _keep(work, kind, slot, [by_uid[uid] for uid in draw(key, by_uid, min(count, len(by_uid)))], count)
+
+
+def _keep(work: Work, kind: SetKind, slot: str, found: Sequence[Candidate], count: int) -> PracticeSet:
+    if not found:
+        raise NothingToPractise()
+    uid = person_uid(work.person_id, work.now)
+    secret = work.settings.secret_key
+    paper = assemble(secret, seed(secret, f"practice|{slot}", work.person_id, 2), str(uid), found, min(count, len(found)))
+    row = {"person_id": work.person_id, "id": row_id(uid), "uid": uid, "kind": kind, "slot": slot, "paper": paper.as_json(),
+           "size": len(paper.lines), "created_at": work.now}  # fmt: skip
+    fresh = insert_into(dialect(work.session), PracticeSet.__table__).values(**row)
+    work.session.execute(fresh.on_conflict_do_nothing(index_elements=["person_id", "slot"]))
+    made = queries.of_slot(work, slot)
+    assert made is not None
+    return made
+
+
+def answer(work: Work, uid: UUID, question: str, value: object) -> PracticeAnswer:
+    """Keep and mark the first answer to a question; a later one changes nothing and gets the first back."""
+    row = queries.own_set(work, uid)
+    line = Paper.from_json(row.paper).find(question)
+    if line is None:
+        raise NotFound()
+    before = work.session.get(PracticeAnswer, (row.person_id, row.id, question))
+    if before is not None:
+        return before
+    try:
+        kept = fit(line.shape, value)
+    except Malformed as error:
+        raise NoAnswer(field="value") from error
+    if not is_answered(kept):
+        raise NoAnswer(field="value")
+    face = faces(work, [line.version_id])[line.version_id]
+    key = bank.secrets(work, [line.version_id])[line.version_id].key(line.kind, face.shown)
+    outcome = score(key, line.points, line.inner(kept)).outcome
+    made = {"person_id": row.person_id, "set_id": row.id, "question": question, "value": kept, "outcome": outcome.value, "at": work.now}
+    fresh = insert_into(dialect(work.session), PracticeAnswer.__table__).values(**made)
+    first = fresh.on_conflict_do_nothing(index_elements=["person_id", "set_id", "question"]).returning(PracticeAnswer.question)
+    if work.session.scalar(first) is not None:
+        _remember(work, line, is_right=outcome is Outcome.RIGHT)
+    return work.session.get_one(PracticeAnswer, (row.person_id, row.id, question))
+
+
+def _remember(work: Work, line: Line, *, is_right: bool) -> None:
+    """How the question stands with the person now."""
+    question_id = queries.question_of(work, line.version_id)
+    kept = work.session.scalar(
+        select(Recall).where(Recall.person_id == work.person_id, Recall.question_id == question_id).with_for_update()
+    )
+    before = Row(kept.misses, kept.streak, kept.missed_at, kept.right_since) if kept else Row()
+    now: dict[str, Any] = {**asdict(rules.answered(before, is_right=is_right, at=work.now)), "version_id": line.version_id}
+    fresh = insert_into(dialect(work.session), Recall.__table__).values(person_id=work.person_id, question_id=question_id, **now)
+    work.session.execute(fresh.on_conflict_do_update(index_elements=["person_id", "question_id"], set_=now))
+    work.session.expire_all()
+
+
+def open_question(work: Work, uid: UUID) -> None:
+    """Give an approved question over to practice, unless some unfinished examination may ask it or its twin."""
+    if reserved(work, [queries.question_named(work, uid)]):
+        raise StillAsked()
+    bank.give_to_practice(work, uid)
+
+
+def close_question(work: Work, uid: UUID) -> None:
+    """Take it back for examinations."""
+    bank.keep_for_exams(work, uid)

@@ -1,0 +1,101 @@
+"""Pages of practice: what can be practised, an exercise question by question, the book of missed questions."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.bank.rules.answers import Kind
+from app.kernel.clock import civil
+from app.kernel.web import SIGNED_IN, Routes, page
+from app.kernel.work import Work
+from app.practice import queries, rules, service
+from app.practice.models import PracticeSet
+from app.practice.service import NoAnswer, NothingToPractise
+
+routes = Routes("practice", __name__)
+FILTERS = ("topic", "kind", "source")
+
+
+@routes.get("/practice", allow=SIGNED_IN)
+def hub(work: Work) -> ResponseReturnValue:
+    """Today's exercise, a self-test to be chosen, and the latest exercises."""
+    return _hub(work, "")
+
+
+def _hub(work: Work, fault: str) -> str:
+    today = queries.of_slot(work, rules.slot(civil(work.now).date()))
+    return page("practice/hub.html", today=today, recent=queries.recent(work), topics=queries.topics(work), rules=rules, fault=fault)
+
+
+@routes.post("/practice/daily", allow=SIGNED_IN)
+def start_daily(work: Work) -> ResponseReturnValue:
+    """Today's exercise, begun or gone on with."""
+    return _begun(work, lambda: service.daily(work))
+
+
+@routes.post("/practice/self-tests", allow=SIGNED_IN)
+def start_self_test(work: Work) -> ResponseReturnValue:
+    """An exercise of the chosen knowledge points and kinds."""
+    kinds = [Kind(one) for one in request.form.getlist("kind") if one in rules.KINDS]
+    text = request.form.get("count", "")
+    count = int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 10
+    return _begun(work, lambda: service.self_test(work, request.form.getlist("topic"), kinds, count))
+
+
+@routes.post("/practice/book", allow=SIGNED_IN)
+def practise_book(work: Work) -> ResponseReturnValue:
+    """The questions of the book, as it is narrowed, once more."""
+    return _begun(work, lambda: service.again(work, **{name: request.form.get(name, "") for name in FILTERS}))
+
+
+def _begun(work: Work, make: Any) -> ResponseReturnValue:
+    """To the exercise; back with a sentence when there is nothing to practise."""
+    try:
+        made: PracticeSet = make()
+    except NothingToPractise as refusal:
+        return _hub(work, str(refusal.sentence)), 409
+    return redirect(url_for(".show_set", uid=made.uid), 303)
+
+
+@routes.get("/practice/sets/<uuid:uid>", allow=SIGNED_IN)
+def show_set(work: Work, uid: UUID) -> ResponseReturnValue:
+    """One question of an exercise, the first unanswered one if none is asked for; at its end how it went."""
+    return _shown(work, uid, "")
+
+
+def _shown(work: Work, uid: UUID, fault: str) -> str:
+    row = queries.own_set(work, uid)
+    asked = queries.asked(work, row)
+    text = request.args.get("q", "")
+    first = next((at for at, one in enumerate(asked) if not one.outcome), None)
+    at = int(text) - 1 if text.isascii() and text.isdigit() and 0 < int(text[:4]) <= len(asked) else first
+    return page("practice/set.html", set=row, asked=asked, at=at, one=asked[at] if at is not None else None, fault=fault)
+
+
+@routes.post("/practice/sets/<uuid:uid>/answers/<question>", allow=SIGNED_IN)
+def answer(work: Work, uid: UUID, question: str) -> ResponseReturnValue:
+    """Mark one answer and show how it was."""
+    row = queries.own_set(work, uid)
+    lines = queries.lines(row)
+    given = request.form.getlist("value")
+    kind = next((line.kind for line in lines if line.question == question), Kind.SINGLE)
+    value: object = given if kind in (Kind.MULTIPLE, Kind.BLANK) else "".join(given[:1])
+    try:
+        service.answer(work, uid, question, value)
+    except NoAnswer as refusal:
+        return _shown(work, uid, str(refusal.sentence)), 422
+    at = next((number for number, line in enumerate(lines, 1) if line.question == question), 1)
+    return redirect(url_for(".show_set", uid=uid, q=at), 303)
+
+
+@routes.get("/practice/book", allow=SIGNED_IN)
+def show_book(work: Work) -> ResponseReturnValue:
+    """错题本: every question still to be learnt, narrowed by knowledge point, kind and where it was missed."""
+    chosen = {name: request.args.get(name, "")[:60] for name in FILTERS}
+    entries = queries.book(work)
+    found = queries.narrowed(entries, **chosen)
+    return page("practice/book.html", found=found, all=entries, chosen=chosen, rules=rules, kinds=list(rules.KINDS))
