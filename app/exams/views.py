@@ -119,7 +119,7 @@ def _result(work: Work, uid: UUID, fault: str = "") -> str:
         start = queries.start_page(work, exam, asking=False)
         return page("exams/being_marked.html", receipt=receipt, held=isinstance(refusal, NotReleased), annulled=annulled, exam=start)
     start = queries.start_page(work, result.exam, asking=False)
-    appeal = service.appeal_state(work, uid) if start.kind == "exam" else {}
+    appeal = service.appeal_state(work, uid) if start.kind == "exam" else {"appeal": None, "may_appeal": False}
     return page("exams/result.html", result=result, exam=start, fault=fault, given=request.form, **appeal)
 
 
