@@ -152,3 +152,26 @@ def test_whoever_set_it_up_does_not_sit_it(work_as: WorkAs) -> None:
         service.start(work, exam.uid)
     with work_as(write=False) as work:
         assert work.session.get_one(Person, lin.person_id)
+
+
+def test_another_check_is_another_stock(work_as: WorkAs) -> None:
+    """What a process keeps of a stock is that of the last check, never of one before."""
+    papers.stocked(work_as, 4)
+    lin, office = instructor(work_as, "林讲", 21), papers.assembler(work_as, "开考", 22)
+    exam = checked(work_as, lin, 4)
+    with work_as(office, write=False) as work:
+        first = {one.version_id for one in service.preview(work, *service.planned(work, exam.uid), 1).lines}
+    with work_as(lin) as work:
+        service.move_exam(work, exam.uid, "draft")
+    papers.stocked(work_as, 3, topic="宪法")
+    with work_as(lin) as work:
+        service.set_blueprint(work, exam.uid, papers.rows(3, topic="宪法"))
+        service.move_exam(work, exam.uid, "checked")
+    with work_as(office) as work:
+        service.move_exam(work, exam.uid, "open")
+    seen = set()
+    for at in range(2):
+        with work_as(papers.candidate(work_as, f"考生{at}", 30 + at)) as work:
+            attempt, _new = service.start(work, exam.uid)
+            seen |= {one.stem for one in attempt.questions}
+    assert len(first) == 4 and seen == {f"宪法第 {at} 题" for at in range(3)}

@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 from app.bank.models import Card, CardState, ForPractice, Question, QuestionVersion, Trail
 from app.bank.rules.answers import Kind
 from app.exams.actions import Action
-from app.exams.models import Exam, ExamPlan, ExamQuestion
+from app.exams.models import Exam, ExamPlan, ExamQuestion, ExamTrail
 from app.exams.rules.assembly import Candidate
 from app.exams.rules.blueprint import Item, Row
 from app.kernel.db import plain_rows
@@ -102,6 +102,14 @@ def mine(work: Work) -> ColumnElement[bool]:
 def known_to(work: Work, person_id: int) -> frozenset[int]:
     """The questions of the bank this person has written, changed or judged: he has read their keys (docs/adr/0023)."""
     return frozenset(work.session.scalars(select(Trail.question_id).where(Trail.who_id == person_id).distinct()))
+
+
+def last_check(work: Work, exam_id: int) -> tuple[UUID, int] | None:
+    """The examination and the line of its last check, or None; another check is another line."""
+    lines = select(Exam.uid, ExamTrail.id).join(ExamTrail, ExamTrail.exam_id == Exam.id)
+    checks = lines.where(Exam.id == exam_id, ExamTrail.what == "checked").order_by(ExamTrail.id.desc()).limit(1)
+    row = work.session.execute(checks).one_or_none()
+    return None if row is None else (row.uid, row.id)
 
 
 def topics(work: Work) -> list[str]:

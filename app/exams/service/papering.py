@@ -21,6 +21,10 @@ from app.exams.service import refusals
 from app.exams.service.words import SENTENCES
 from app.kernel.work import Work
 
+MOST_STOCKS = 4
+"""Stocks a process keeps; one of 20,000 questions takes a few megabytes."""
+_STOCKS: dict[tuple[UUID, int], Stock] = {}
+
 ROUNDS = 20
 """A paper is drawn again while it holds a question that was withdrawn since the check; each round names at least one more."""
 
@@ -159,7 +163,7 @@ def _fixed(work: Work, exam: Exam) -> list[Candidate]:
 
 def _drawn(work: Work, key: bytes, plan: ExamPlan, stock: Stock | None = None, without: Collection[int] = frozenset()) -> list[Candidate]:
     """The questions of one draw, row after row; what was withdrawn since the check is left out, and what else is named."""
-    rows, stock = rows_of(plan), stock or Stock.from_json(plan.stock)
+    rows, stock = rows_of(plan), stock or _stock(work, plan)
     without = set(without)
     for _round in range(ROUNDS):
         drawn = blueprint.draw(key, rows, stock, without)
@@ -169,6 +173,18 @@ def _drawn(work: Work, key: bytes, plan: ExamPlan, stock: Stock | None = None, w
             return [drawing.worth(known[question], points) for question, points in wanted]
         without |= {question for question, _points in wanted} - known.keys()
     raise NotEnough("too many questions were withdrawn")
+
+
+def _stock(work: Work, plan: ExamPlan) -> Stock:
+    """What was kept at the last check. It never changes until the next one, so a process reads it once for a whole hall (PERF-G5)."""
+    checked = drawing.last_check(work, plan.exam_id)
+    if checked is None:
+        return Stock.from_json(plan.stock)
+    if (found := _STOCKS.get(checked)) is None:
+        while len(_STOCKS) >= MOST_STOCKS:
+            _STOCKS.pop(next(iter(_STOCKS)), None)
+        found = _STOCKS.setdefault(checked, Stock.from_json(plan.stock))
+    return found
 
 
 def _in_order(paper: Paper, asked: Sequence[Candidate]) -> Paper:
