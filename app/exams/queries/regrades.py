@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 
 from app.bank.models import QuestionVersion
 from app.exams.actions import Action
@@ -56,18 +56,13 @@ def paper(work: Work, person_id: int, attempt_id: int) -> dict[str, Any]:
 
 def graded(work: Work, exam_id: int) -> Iterator[Sequence[Any]]:
     """Every final sitting of an examination with paper and verdict, five hundred at a time."""
+    keys = select(Attempt.person_id, Attempt.id).where(Attempt.exam_id == exam_id, Attempt.state == AttemptState.GRADED)
+    found = sorted((row.person_id, row.id) for row in work.session.execute(keys))
     columns = select(Attempt.id, Attempt.person_id, Attempt.uid, Attempt.paper, Attempt.verdict, Attempt.score, Attempt.passed)
-    after: tuple[int, int] | None = None
-    while True:
-        rows = columns.where(Attempt.exam_id == exam_id, Attempt.state == AttemptState.GRADED)
-        if after is not None:
-            later = and_(Attempt.person_id == after[0], Attempt.id > after[1])
-            rows = rows.where((Attempt.person_id > after[0]) | later)
-        chunk = work.session.execute(rows.order_by(Attempt.person_id, Attempt.id).limit(CHUNK)).all()
-        if not chunk:
-            return
-        yield chunk
-        after = chunk[-1].person_id, chunk[-1].id
+    for start in range(0, len(found), CHUNK):
+        chunk = found[start : start + CHUNK]
+        mine = (Attempt.person_id.in_({person for person, _ in chunk}), Attempt.id.in_([one for _, one in chunk]))
+        yield work.session.execute(columns.where(*mine).order_by(Attempt.person_id, Attempt.id)).all()
 
 
 def values(work: Work, asked: Sequence[tuple[int, int, str]]) -> dict[tuple[int, int], Any]:
