@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -117,6 +118,12 @@ class Database:
 
 def answer_to(asked: dict[str, Any], dice: random.Random) -> Any:
     """Some answer to a question of a paper."""
+    if asked["kind"] == "short":
+        return f"职权法定，程序正当。\n{dice.random()}"
+    if asked["kind"] == "blank":
+        return [str(dice.randint(1949, 2026)) for _ in range(asked["blanks"])]
+    if asked["kind"] == "case":
+        return {part["question"]: answer_to(part, dice) for part in asked["parts"]}
     options = [one["option"] for one in asked["options"]]
     return sorted(dice.sample(options, 2)) if asked["kind"] == "multiple" else dice.choice(options)
 
@@ -130,6 +137,8 @@ class Candidate:
     exams: list[UUID]
     headers: dict[str, str]
     stop: threading.Event
+    written: list[UUID] = field(default_factory=list)
+    """Exams with written answers: sat once each, for they wait for a marker afterwards."""
     saved: dict[tuple[UUID, str], tuple[int, Any]] = field(default_factory=dict)
     sent: dict[tuple[UUID, str], list[tuple[int, Any]]] = field(default_factory=dict)
     receipts: dict[UUID, dict[str, str]] = field(default_factory=dict)
@@ -140,7 +149,7 @@ class Candidate:
 
     def sit(self, dice: random.Random) -> None:
         """Attempt after attempt until told to stop; fifty at an exam, then the next one."""
-        for exam in (exam for exam in self.exams for _ in range(50)):
+        for exam in self._turns():
             attempt = self._ask("POST", f"/api/v1/exams/{exam}/attempts", None)
             if attempt is None:
                 break
@@ -148,6 +157,14 @@ class Candidate:
         self._hang_up()
         if not self.stop.is_set():
             self.faults.append("stopped before the time")
+
+    def _turns(self) -> Iterator[UUID]:
+        """Every third sitting is one with written answers, as long as there are some."""
+        written = iter(self.written)
+        for number, exam in enumerate(exam for exam in self.exams for _ in range(50)):
+            if number % 3 == 1 and (other := next(written, None)):
+                yield other
+            yield exam
 
     def _sit_one(self, attempt: UUID, questions: list[dict[str, Any]], dice: random.Random) -> None:
         revs = dict.fromkeys((one["question"] for one in questions), 0)

@@ -13,11 +13,13 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
-from app.exams.models import Attempt, AttemptState
+from app.bank.service import writing
+from app.exams.models import Attempt, AttemptState, ExamQuestion, Sheet
 from app.exams.service.marking import digest_of
 from app.exams.service.papers import answers, row_id
 from app.kernel.clock import WallClock
@@ -27,6 +29,7 @@ from tests import make
 from tests.exams import build
 from tests.exams.build import WorkAs
 from tests.exams.candidate import TALLY, Candidate, Database, Web, answer_to
+from tests.exams.test_kinds import BLANK, CASE, SHORT
 
 KILLS = int(os.environ.get("KILLS", "100"))
 CANDIDATES = 4
@@ -50,7 +53,7 @@ def lost(college: College, candidates: list[Candidate]) -> list[str]:
                     found.append(f"{question}: kept {kept}, which was never sent")
             for attempt, receipt in one.receipts.items():
                 row = work.session.get_one(Attempt, (one.person_id, row_id(attempt)))
-                if row.state != AttemptState.GRADED or row.submitted_at is None or row.digest != receipt["digest"]:
+                if row.state == AttemptState.RUNNING or row.submitted_at is None or row.digest != receipt["digest"]:
                     found.append(f"{attempt}: receipt {receipt} is not what is kept")
                 elif digest_of(row.uid, row.submitted_at, answers(work, one.person_id, row.id)) != receipt["digest"]:
                     found.append(f"{attempt}: the answers are not those that were handed in")
@@ -63,6 +66,11 @@ def doubled(college: College, candidates: list[Candidate]) -> list[str]:
     with working(college, Actor.system("check"), write=False) as work:
         told = Counter(map(tuple, work.session.execute(select(TALLY))))
         final = set(map(tuple, work.session.execute(select(Attempt.person_id, Attempt.id).where(Attempt.state == AttemptState.GRADED))))
+        laid_out = Counter(map(tuple, work.session.execute(select(Sheet.person_id, Sheet.attempt_id))))
+        waiting = set(map(tuple, work.session.execute(select(Attempt.person_id, Attempt.id).where(Attempt.state == AttemptState.MARKING))))
+    found += [
+        f"{key}: {laid_out[key]} written answers before the markers" for key in waiting | set(laid_out) if laid_out[key] not in (1, 2)
+    ]
     return found + [f"{key}: handed in {told[key]} times" for key in final | set(told) if told[key] != 1 or key not in final]
 
 
@@ -82,13 +90,23 @@ def candidates_of(web: Web, college: College, work_as: WorkAs, stop: threading.E
     drafts = [build.single(n) for n in range(3)] + [build.multiple(n) for n in range(3)]
     quizzes = [build.quiz(work_as, drafts, max_attempts=50, limit_minutes=600, pass_mark=100) for _ in range(1 + kills // KILLS_PER_EXAM)]
     exams = [quiz.exam.uid for quiz in quizzes]
+    written = [with_written_answers(work_as) for _ in range(1 + kills // 5)]
     found = []
     for number in range(CANDIDATES):
         with work_as() as work:
             person: Person = make.person(work, f"考生 {number}")
-        found.append(Candidate(web, person.id, exams, build.token(work_as, person), stop))
+        found.append(Candidate(web, person.id, exams, build.token(work_as, person), stop, written))
     web.load()
     return found
+
+
+def with_written_answers(work_as: WorkAs) -> UUID:
+    """An exam that asks blanks, a text and a case with one, beside choices."""
+    quiz = build.quiz(work_as, [build.single(1), build.multiple(2)], max_attempts=1, limit_minutes=600)
+    with work_as() as work:
+        for at, draft in enumerate((BLANK, SHORT, CASE), 10):
+            work.session.add(ExamQuestion(exam_id=quiz.exam.id, question_id=writing.create(work, draft).id, position=at))
+    return quiz.exam.uid
 
 
 def rehearse(web: Web, one: Candidate) -> None:
