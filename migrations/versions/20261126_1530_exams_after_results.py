@@ -25,9 +25,8 @@ OPEN = sa.text("state = 'proposed'")
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("exams_attempt") as batch:
-        batch.add_column(sa.Column("graded_at", WHEN, nullable=True))
-        batch.add_column(sa.Column("is_forgiven", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column("exams_attempt", sa.Column("graded_at", WHEN, nullable=True))
+    op.add_column("exams_attempt", sa.Column("is_forgiven", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.execute("UPDATE exams_attempt SET graded_at = submitted_at WHERE state = 'graded'")
     _regrades()
     _annulments()
@@ -149,6 +148,5 @@ def downgrade() -> None:
     for name in ("exams_appeal_mark", "exams_appeal", "exams_annulment", "exams_result_trail", "exams_regrade"):
         op.drop_table(name)
     op.execute("UPDATE exams_attempt SET state = 'graded' WHERE state = 'annulled'")
-    with op.batch_alter_table("exams_attempt") as batch:
-        batch.drop_column("is_forgiven")
-        batch.drop_column("graded_at")
+    op.drop_column("exams_attempt", "is_forgiven")
+    op.drop_column("exams_attempt", "graded_at")
