@@ -21,14 +21,16 @@ def make_figures(college: College) -> None:
     with working(college, Actor.system("figures"), write=False) as work:
         waiting = service.outdated_figures(work)
     for exam_id in waiting:
-        with working(college, Actor.system("figures")) as work:
-            service.make_figures(work, exam_id)
+        make_figures_of(college, exam_id)
 
 
-@job("exams.figures_of")
-def make_figures_of(work: Work, exam_id: int) -> None:
-    """Statistics of one examination, for somebody who asked."""
-    service.make_figures(work, exam_id)
+@long_job("exams.figures_of")
+def make_figures_of(college: College, exam_id: int) -> None:
+    """Statistics of one examination: read and worked out first, written in a moment."""
+    with working(college, Actor.system("figures"), write=False) as work:
+        found = service.work_out_figures(work, exam_id)
+    with working(college, Actor.system("figures")) as work:
+        service.keep_figures(work, found)
 
 
 every("exams.figures", timedelta(minutes=5))

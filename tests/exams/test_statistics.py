@@ -13,6 +13,7 @@ from sqlalchemy import event, select, update
 
 from app.bank.models import Question
 from app.exams import service
+from app.exams.jobs import make_figures
 from app.exams.models import Attempt, AttemptState, ExamFigures
 from app.exams.queries.scores import scores
 from app.exams.queries.statistics import statistics, uses
@@ -208,7 +209,9 @@ def test_statistics_are_for_those_who_answer_for_examinations(client: FlaskClien
         person = make.person(work, "旁人")
         make.grant(work, person, "instructor", "self")
     build.sign_in(client, work_as, person)
-    assert client.get(f"/manage/exams/{exam.uid}/statistics").status_code == 403
+    for ending in ("", ".xlsx", ".csv"):
+        assert client.get(f"/manage/exams/{exam.uid}/statistics{ending}").status_code == 404, "an instructor sees those of his own"
+    assert client.get(f"/manage/exams/{exam.uid}/scores").status_code == 403
     assert client.get(f"/studio/exams/{exam.uid}/statistics").status_code == 404
 
 
@@ -306,3 +309,12 @@ def test_the_page_of_results_and_its_files_agree(client: FlaskClient, work_as: W
     names = [row[0] for row in book if row[1] == "市教育局"]
     assert names == ["市教育局0", "市教育局1", "市教育局2"] and all(name in page for name in names)
     assert all(name in client.get(f"/manage/exams/{exam.uid}/scores.csv").data.decode("utf-8-sig") for name in names)
+
+
+def test_the_background_job_makes_what_is_outdated(work_as: WorkAs, college: College) -> None:
+    exam = sat.examination(work_as)
+    sat.sat_by(work_as, exam, [("市人事局", 5)])
+    make_figures(college)
+    with work_as() as work:
+        assert service.outdated_figures(work) == []
+    assert shown(work_as, exam, reader(work_as)).figures.candidates == 5

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from statistics import median, quantiles
 
 METHOD = "exam-statistics@1"
@@ -43,23 +44,23 @@ class Response:
         return self.points / self.maximum if self.maximum else 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Performance:
     """One candidate's paper, in its order."""
 
     responses: tuple[Response, ...]
 
-    @property
+    @cached_property
     def points(self) -> float:
         """All that was earned."""
         return math.fsum(one.points for one in self.responses)
 
-    @property
+    @cached_property
     def maximum(self) -> float:
         """All there was to earn."""
         return math.fsum(one.maximum for one in self.responses)
 
-    @property
+    @cached_property
     def score(self) -> float:
         """Of 100; rounded far behind the comma, so that equal papers are equal."""
         return round(self.points / self.maximum * 100, 9)

@@ -29,9 +29,11 @@ from app.exams.service.authoring import (
     set_terms,
     write_question,
 )
+from app.exams.service.figures import keep as keep_figures
 from app.exams.service.figures import make as make_figures
 from app.exams.service.figures import outdated as outdated_figures
 from app.exams.service.figures import renew as renew_figures
+from app.exams.service.figures import work_out as work_out_figures
 from app.exams.service.handmarking import give as give_mark
 from app.exams.service.marking import AttemptGraded, Receipt, ResultsChanged, hand_in_late, settle_overdue, submit
 from app.exams.service.papering import Feasible, preview, rows_of, try_rows
@@ -93,6 +95,7 @@ __all__ = [
     "hear_appeal",
     "held_elsewhere",
     "in_hand",
+    "keep_figures",
     "make_figures",
     "move_exam",
     "move_question",
@@ -129,5 +132,6 @@ __all__ = [
     "submit",
     "try_rows",
     "unseat",
+    "work_out_figures",
     "write_question",
 ]

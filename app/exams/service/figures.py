@@ -8,6 +8,7 @@ that counts; whether he passed, with his best.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby, islice
 from typing import Any, TypeVar
@@ -67,15 +68,35 @@ def outdated(work: Work) -> list[int]:
     return [exam.id for exam in found if exam.state != ExamState.DRAFT and are_out(exam, work.now)]
 
 
+@dataclass(frozen=True)
+class Made:
+    """Figures made of what was seen, still to be kept."""
+
+    exam_id: int
+    seen: str
+    as_of: datetime
+    figures: Figures | None
+
+
 def make(work: Work, exam_id: int) -> Figures | None:
     """Make the figures of one examination anew and keep them; none where its results are not out or too few sat it."""
+    return keep(work, work_out(work, exam_id))
+
+
+def work_out(work: Work, exam_id: int) -> Made:
+    """The long half: reads alone, so that nobody who writes waits for it (ADR 0019)."""
     exam = work.session.get_one(Exam, exam_id)
     is_out = are_out(exam, work.now)
     mark = seen(work, [exam_id]).get(exam_id, "") if is_out else ""
     performances, passed = performances_of(work, exam_id) if is_out else ([], 0)
-    made = statistics.figures(performances, passed)
+    return Made(exam_id, mark, work.now, statistics.figures(performances, passed))
+
+
+def keep(work: Work, found: Made) -> Figures | None:
+    """The short half: what was worked out takes the place of what was kept."""
+    exam_id, made = found.exam_id, found.figures
     body = _rounded(msgspec.to_builtins(made)) if made else None
-    row = {"exam_id": exam_id, "method": statistics.METHOD, "seen": mark, "as_of": work.now, "body": body}
+    row = {"exam_id": exam_id, "method": statistics.METHOD, "seen": found.seen, "as_of": found.as_of, "body": body}
     table = ExamFigures.__table__
     fresh = insert_into(dialect(work.session), table).values(**row)
     work.session.execute(fresh.on_conflict_do_update(index_elements=["exam_id"], set_=row))
