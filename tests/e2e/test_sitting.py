@@ -109,19 +109,26 @@ def test_a_sitting_that_loses_its_network_and_its_device_ends_complete(live: Liv
     state(page, "stop")
     assert len(ask(second, f"/api/v1/attempts/{attempt}")["answers"]) == 5, "what the first device says afterwards is not taken"
 
-    count = second.page.locator("[data-question]").count()
+    receipt = finish(second.page, chosen)
+    check(second, attempt, chosen, receipt)
+
+
+def finish(page: Page, chosen: dict[str, str]) -> str:
+    """Answer what is left and hand in; the number of the receipt."""
+    count = page.locator("[data-question]").count()
     for number in range(6, count + 1):
-        question, option = choose(second.page, number, "a")
+        question, option = choose(page, number, "a")
         chosen[question] = option
-    state(second.page, "ok")
-    second.page.locator("header [data-act=hand-in]").click()
-    press(second.page.locator("dialog[open]"), "交卷")
-    dialog = second.page.locator("dialog[open]")
+    state(page, "ok")
+    page.locator("header [data-act=hand-in]").click()
+    press(page.locator("dialog[open]"), "交卷")
+    dialog = page.locator("dialog[open]")
     expect(dialog).to_contain_text(re.compile("[A-Z2-7]{4}-[A-Z2-7]{4}"), timeout=SLOW)
     receipt = re.search(r"(?:[A-Z2-7]{4}-){3}[A-Z2-7]{4}", dialog.inner_text())
     press(dialog, "查看成绩")
-    arrive(second.page, r"/result$")
-    check(second, attempt, chosen, receipt[0] if receipt else "")
+    arrive(page, r"/result$")
+    assert receipt
+    return receipt[0]
 
 
 def check(visitor: Visitor, attempt: str, chosen: dict[str, str], receipt: str) -> None:
