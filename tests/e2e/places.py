@@ -223,7 +223,7 @@ PLACES = [
     Place("appeal", "instructor", "/manage/appeals/<uuid:uid>", "/manage/appeals", ("main a[href*='/appeals/']",)),
     Place("incidents", "city", "/manage/incidents", "/manage/incidents"),
     Place("incident", "district", "/manage/incidents/<uuid:uid>", "/manage/incidents", ("main a.who",)),
-    Place("annul", "city", "/manage/exams/<uuid:uid>/annul/<uuid:attempt>", "{incident}"),
+    Place("annul", "city", "/manage/exams/<uuid:uid>/annul/<uuid:attempt>", "{annulling}"),
     Place("being-marked", "section", "/exams/attempts/<uuid:uid>/result", "{written}"),
     Place("attempt-elsewhere", "division", "/exams/attempts/<uuid:uid>", "{writing}"),
     Place("jobs", "sysadmin", "/manage/jobs", "/manage/jobs"),
