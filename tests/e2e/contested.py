@@ -14,4 +14,5 @@ def contested(url: str, candidate: Learner) -> dict[str, str]:
     officer = Learner(url, "city", candidate.later).sign_in()
     proposal = {"attempt": attempt, "reason": "考场断电，作答中断。", "grants_attempt": True}
     officer.ask("POST", f"/api/v1/exams/{exam}/annulments", proposal)
-    return {"examined": f"/manage/exams/{exam}", "annulling": f"/manage/exams/{exam}/annul/{attempt}"}
+    examined = f"/manage/exams/{exam}"
+    return {"examined": examined, "annulling": f"{examined}/annul/{attempt}", "appealed": f"/exams/attempts/{attempt}/result"}
