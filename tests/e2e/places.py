@@ -235,7 +235,7 @@ PLACES = [
 
 NO_PAGES = re.compile(
     r"\.(pdf|vtt|jpg|svg|xlsx|csv)$|^/(media|static)/|^/(healthz|readyz|metrics|ui)$|/claims/(suggest|.*/evidence)/|/export/file$"
-    "|^/manage/marking/exams/"
+    "|^/manage/marking/exams/|^/questions/pictures/"
 )
 """Routes that answer with a file or to a machine or send on to another page, and the gallery of parts."""
 
