@@ -1,0 +1,94 @@
+"""The pages of annulments and appeals: empty, refused in words, closed to others, and from end to end."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from app.exams.models import Attempt, ResultAppeal
+from app.people.models import Person
+from tests import make
+from tests.exams import build
+from tests.exams.build import WorkAs
+from tests.exams.test_regrading import Held, real_listeners  # noqa: F401  # a fixture
+
+PAGES = ("/manage/incidents", "/manage/appeals")
+
+
+def as_a(work_as: WorkAs, client: FlaskClient, name: str, role: str, jurisdiction: str = "city") -> None:
+    """Somebody with this role is signed in."""
+    with work_as() as work:
+        person = make.person(work, name)
+        make.grant(work, person, role, jurisdiction)
+    build.sign_in(client, work_as, person, name)
+
+
+def send(client: FlaskClient, page: str, **form: str) -> tuple[int, str]:
+    """Send the form of a page; the status, and what the page says or where it leads."""
+    token = re.search(r'name="csrf-token" content="([^"]+)"', client.get(page).text)
+    assert token
+    answer = client.post(page, data={"csrf_token": token[1], **form})
+    return answer.status_code, answer.headers.get("Location", answer.text)
+
+
+@pytest.mark.parametrize(
+    ("page", "role", "says"), [(PAGES[0], "organization_dept", "尚无作废成绩的提议。"), (PAGES[1], "instructor", "没有待您受理的申诉")]
+)
+def test_with_nothing_to_do_the_lists_say_so(client: FlaskClient, work_as: WorkAs, page: str, role: str, says: str) -> None:
+    as_a(work_as, client, "考务", role)
+    answer = client.get(page)
+    assert (answer.status_code, says in answer.text, "<table" in answer.text) == (200, True, False)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_they_are_closed_to_cadres(client: FlaskClient, work_as: WorkAs, page: str) -> None:
+    as_a(work_as, client, "学员", "cadre", "self")
+    assert client.get(page).status_code == 403
+
+
+def test_one_proposes_another_decides(client: FlaskClient, work_as: WorkAs, real_listeners: None) -> None:  # noqa: F811
+    held = Held(work_as)
+    with work_as(write=False) as work:
+        attempt = work.session.scalars(select(Attempt.uid).where(Attempt.person_id == held.all_right.person_id)).one()
+    as_a(work_as, client, "提议", "organization_dept")
+    page = f"/manage/exams/{held.exam.uid}/annul/{attempt}"
+    status, said = send(client, page, reason=" ")
+    assert status == 422 and 'role="alert"' in said
+    status, there = send(client, page, reason="他人代考")
+    assert status == 303
+    assert "这是您提议的，由另一人决定" in client.get(there).text
+    as_a(work_as, client, "决定", "organization_dept")
+    status, said = send(client, there, decision="confirm", answer="")
+    assert status == 422 and 'role="alert"' in said
+    assert send(client, there, decision="confirm", answer="情况属实") == (303, "/manage/incidents")
+    with work_as(write=False) as work:
+        person = work.session.get_one(Person, held.all_right.person_id)
+    build.sign_in(client, work_as, person, "candidate")
+    shown = client.get(f"/exams/attempts/{attempt}/result").text
+    assert "该次成绩已作废" in shown and "他人代考" in shown
+
+
+def test_a_candidate_appeals_and_is_answered(client: FlaskClient, work_as: WorkAs, real_listeners: None) -> None:  # noqa: F811
+    held = Held(work_as)
+    with work_as(write=False) as work:
+        person = work.session.get_one(Person, held.both_wrong.person_id)
+        attempt = work.session.scalars(select(Attempt.uid).where(Attempt.person_id == person.id)).one()
+    build.sign_in(client, work_as, person, "candidate")
+    result = f"/exams/attempts/{attempt}/result"
+    token = re.search(r'name="csrf-token" content="([^"]+)"', client.get(result).text)
+    assert token
+    filed = f"/exams/attempts/{attempt}/appeal"
+    assert client.post(filed, data={"csrf_token": token[1], "reason": ""}).status_code == 422
+    assert client.post(filed, data={"csrf_token": token[1], "reason": "题干有歧义"}).status_code == 303
+    assert "待第二评卷人受理" in client.get(result).text
+    with work_as(write=False) as work:
+        appeal = f"/manage/appeals/{work.session.scalars(select(ResultAppeal.uid)).one()}"
+    as_a(work_as, client, "评卷", "instructor")
+    assert "题干有歧义" in client.get(appeal).text and person.name not in client.get(appeal).text.split("<main")[1]
+    assert send(client, appeal, answer=" ")[0] == 422
+    assert send(client, appeal, answer="题干无误")[0] == 303
+    build.sign_in(client, work_as, person, "again")
+    assert "题干无误" in client.get(result).text

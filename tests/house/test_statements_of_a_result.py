@@ -1,0 +1,87 @@
+"""The result of an examination with everything it can say (PERF-G7): a miss, written down as it is.
+
+Seventeen statements where ten are allowed: the plan and the sitting are read twice, the sittings of the person twice in two shapes,
+remarks, answers, changes, regrades and the appeal once each. The number holds whatever the paper's length; it may only fall.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from app.bank.models import Question, QuestionVersion
+from app.exams import service as exams
+from app.exams.models import Exam, Sheet
+from app.exams.rules.regrading import How
+from app.exams.rules.sessions import Band
+from app.kernel.work import Actor, College
+from tests import make
+from tests.exams import build, papers
+from tests.exams.build import WorkAs
+from tests.hours.test_examined import exams_question
+from tests.house.test_statements import counted
+
+MEASURED = 17
+TOPICS = ("党章", "公文", "调研", "应急")
+
+
+def examination(work_as: WorkAs) -> tuple[Exam, Any]:
+    """Eight questions of four topics and a written one, with grades; the version of the first."""
+    for topic in TOPICS:
+        papers.stocked(work_as, 2, topic=topic)
+    one, other = papers.assembler(work_as, "设考", 11), papers.assembler(work_as, "开考", 12)
+    with work_as(one) as work:
+        asked = [*work.session.scalars(select(Question.uid).order_by(Question.id)), exams_question(work)]
+        exam = exams.plan_exam(work, papers.terms(bands=(Band(0, "基本合格"),), max_attempts=3))
+        exams.set_questions(work, exam.uid, [(uid, None) for uid in asked])
+        exams.move_exam(work, exam.uid, "checked")
+        version = work.session.scalars(select(QuestionVersion.uid).order_by(QuestionVersion.id)).first()
+    with work_as(other) as work:
+        return exams.move_exam(work, exam.uid, "open"), version
+
+
+def sat(work_as: WorkAs, exam: Exam, candidate: Actor, marker: Actor) -> Any:
+    """The candidate answers the written question only, which is marked with a remark; the sitting's outside name."""
+    attempt = build.start(work_as, candidate, exam.uid)
+    written = next(one.question for one in attempt.questions if one.kind == "short")
+    with work_as(candidate) as work:
+        exams.save(work, attempt.attempt, written, 1, "依照法律行使权力。")
+        exams.submit(work, attempt.attempt)
+    with work_as(write=False) as work:
+        sheet = work.session.scalars(select(Sheet.uid).where(Sheet.exam_id == exam.id)).one()
+    with work_as(marker) as work:
+        exams.give_mark(work, sheet, Decimal(4), [], "只写了一点。")
+    return attempt.attempt
+
+
+def put_right(work_as: WorkAs, exam: Exam, version: Any, officer: Actor) -> None:
+    """A question is withdrawn for everybody."""
+    wish = exams.Wish(version, How.FULL, ())
+    with work_as(officer, write=False) as work:
+        digest = exams.preview_regrade(work, exam.uid, wish).digest
+    with work_as(officer) as work:
+        exams.regrade(work, exam.uid, wish, "题干有误", digest)
+
+
+def test_the_result_of_an_examination_with_everything_it_says(client: FlaskClient, college: College, work_as: WorkAs) -> None:
+    exam, version = examination(work_as)
+    with work_as() as work:
+        person = make.person(work, "考生")
+        candidate = make.actor(person, "exams.sit", sign_in_id=90)
+        marker = make.actor(make.person(work, "评卷"), "exams.mark", sign_in_id=91)
+        officer = make.actor(make.person(work, "考务"), "exams.release", sign_in_id=92)
+    attempt = sat(work_as, exam, candidate, marker)
+    put_right(work_as, exam, version, officer)
+    with work_as(candidate) as work:
+        exams.appeal(work, attempt, "第二点已经写到")
+    build.sign_in(client, work_as, person)
+    page = f"/exams/attempts/{attempt}/result"
+    client.get(page)
+    with counted(college) as seen:
+        shown = client.get(page).text
+    said = (*TOPICS, "基本合格", "只写了一点。", "题干有误", "第二点已经写到")
+    assert [words for words in said if words not in shown] == []
+    assert len(seen) <= MEASURED, "\n".join(seen)
