@@ -11,7 +11,7 @@ from sqlalchemy.exc import DatabaseError
 
 from app.bank.models import QuestionVersion
 from app.exams import service
-from app.exams.models import Attempt, Exam, Regrade, ResultTrail
+from app.exams.models import Attempt, AttemptState, Exam, Regrade, ResultTrail
 from app.exams.queries import regrades as queries
 from app.exams.rules.regrading import How
 from app.exams.service import refusals
@@ -64,9 +64,14 @@ class Held:
             return service.preview_regrade(work, self.exam.uid, service.Wish(self.version, how, right))
 
     def commit(self, how: How, *right: str, reason: str = "题干有误") -> Regrade:
-        digest = self.look(how, *right).digest
+        weighed = self.weigh(how, *right, reason=reason)
         with self.work_as(self.officer) as work:
-            return service.regrade(work, self.exam.uid, service.Wish(self.version, how, right), reason, digest)
+            return service.regrade(work, weighed)
+
+    def weigh(self, how: How, *right: str, reason: str = "题干有误", digest: str = "") -> service.Weighed:
+        digest = digest or self.look(how, *right).digest
+        with self.work_as(self.officer, write=False) as work:
+            return service.weigh_regrade(work, self.exam.uid, service.Wish(self.version, how, right), reason, digest)
 
     def result(self, actor: Actor) -> service.ResultShown:
         with self.work_as(actor, write=False) as work:
@@ -174,11 +179,72 @@ def test_whoever_ends_later_is_marked_the_same_way(held: Held) -> None:
 def test_what_is_committed_is_what_was_looked_at(held: Held) -> None:
     digest = held.look(How.FULL).digest
     held.sit(papers.candidate(held.work_as, "戊", sign_in_id=41))
-    wish = service.Wish(held.version, How.FULL)
+    with pytest.raises(refusals.RegradeMoved):
+        held.weigh(How.FULL, digest=digest)
+    with pytest.raises(refusals.RegradeMoved):
+        held.weigh(How.OUT, digest=held.look(How.FULL).digest)
+
+
+def nothing_was_kept(held: Held) -> bool:
+    with held.work_as(write=False) as work:
+        return not work.session.scalars(select(Regrade)).all() and not work.session.scalars(select(ResultTrail)).all()
+
+
+def refused(held: Held, weighed: service.Weighed) -> bool:
+    """Whether putting this down is refused, with nothing of it kept."""
     with pytest.raises(refusals.RegradeMoved), held.work_as(held.officer) as work:
-        service.regrade(work, held.exam.uid, wish, "题干有误", digest)
+        service.regrade(work, weighed)
+    return nothing_was_kept(held)
+
+
+def test_a_sitting_that_ends_between_working_out_and_writing_stops_it(held: Held) -> None:
+    """Working out holds nobody up; what became final meanwhile is not left as the only one marked by the old key."""
+    late = papers.candidate(held.work_as, "己", sign_in_id=42)
+    build.start(held.work_as, late, held.exam.uid)
+    weighed = held.weigh(How.FULL)
+    held.sit(late, wrong=1)
+    assert refused(held, weighed)
+    assert held.scores() == [(100, True), (50, False), (0, False)] and held.result(late).score == 50
+    held.commit(How.FULL)
+    assert held.scores() == [(100, True), (100, True), (50, False)] and held.result(late).score == 100
+    assert held.hours(late) == [D(4)]
+
+
+def test_a_sitting_that_only_runs_does_not_stop_it(held: Held) -> None:
+    late = papers.candidate(held.work_as, "庚", sign_in_id=43)
+    weighed = held.weigh(How.FULL)
+    build.start(held.work_as, late, held.exam.uid)
+    with held.work_as(held.officer) as work:
+        service.regrade(work, weighed)
+    held.sit(late, wrong=1)
+    assert held.result(late).score == 100
+
+
+@pytest.mark.parametrize("change", ["score", "verdict", "annulled", "pass_mark"])
+def test_whatever_changes_meanwhile_stops_it(held: Held, change: str) -> None:
+    """Another mark, another figure beneath the same mark, a sitting gone, another pass mark."""
+    weighed = held.weigh(How.FULL)
+    with held.work_as() as work:
+        row = work.session.scalars(select(Attempt).where(Attempt.person_id == held.one_wrong.person_id)).one()
+        if change == "score":
+            row.score = D(51)
+        elif change == "verdict":
+            row.verdict = {**(row.verdict or {}), "amended": {}}
+        elif change == "annulled":
+            row.state = AttemptState.ANNULLED
+        else:
+            work.session.get_one(Exam, held.exam.id).pass_mark = 40
+    assert refused(held, weighed)
+
+
+def test_put_down_twice_counts_once(held: Held) -> None:
+    """INV-I15: the second comes upon results that are others."""
+    weighed = held.weigh(How.FULL)
+    with held.work_as(held.officer) as work:
+        service.regrade(work, weighed)
     with pytest.raises(refusals.RegradeMoved), held.work_as(held.officer) as work:
-        service.regrade(work, held.exam.uid, service.Wish(held.version, How.OUT), "题干有误", held.look(How.FULL).digest)
+        service.regrade(work, weighed)
+    assert held.hours(held.one_wrong) == [D(4)]
 
 
 @pytest.mark.parametrize("right", [(), ("z",), ("a", "b")])
@@ -212,8 +278,10 @@ def test_only_whoever_releases_results_regrades(held: Held) -> None:
     for actor in (held.all_right, assembler):
         with pytest.raises(Forbidden), held.work_as(actor, write=False) as work:
             service.preview_regrade(work, held.exam.uid, service.Wish(held.version, How.FULL))
+        with pytest.raises(Forbidden), held.work_as(actor, write=False) as work:
+            service.weigh_regrade(work, held.exam.uid, service.Wish(held.version, How.FULL), "题干有误", "")
         with pytest.raises(Forbidden), held.work_as(actor) as work:
-            service.regrade(work, held.exam.uid, service.Wish(held.version, How.FULL), "题干有误", "")
+            service.regrade(work, held.weigh(How.FULL))
 
 
 def test_every_change_is_on_record_and_the_record_only_grows(held: Held) -> None:

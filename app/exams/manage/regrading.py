@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
-from flask import flash, redirect, request, url_for
+from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.bank.queries import faces
@@ -16,8 +16,8 @@ from app.exams.queries import regrades as queries
 from app.exams.rules.regrading import How
 from app.kernel.errors import Invalid
 from app.kernel.i18n import _
-from app.kernel.web import page
-from app.kernel.work import Work
+from app.kernel.web import college, page
+from app.kernel.work import Actor, Work, working
 
 FIRST = 200
 """Changes that are shown one by one, those of the verdict first; the sums are of all."""
@@ -36,14 +36,17 @@ def show_regrade(work: Work, uid: UUID, version: UUID) -> ResponseReturnValue:
     return _page(work, uid, version, request.args)
 
 
-@routes.post("/manage/exams/<uuid:uid>/regrade/<uuid:version>", allow=Action.RELEASE)
-def commit_regrade(work: Work, uid: UUID, version: UUID) -> ResponseReturnValue:
-    """Carry out what was looked at."""
+@routes.post("/manage/exams/<uuid:uid>/regrade/<uuid:version>", allow=Action.RELEASE, own_work=True)
+def commit_regrade(actor: Actor, uid: UUID, version: UUID) -> ResponseReturnValue:
+    """Carry out what was looked at: worked out while only reading, then put down in one go."""
     form = request.form
-    try:
-        row = service.regrade(work, uid, _wish(version, form), form.get("reason", ""), form.get("digest", ""))
-    except Invalid as refusal:
-        return _page(work, uid, version, form, refusal.sentence), 422
+    with working(college(), actor, write=False) as work:
+        try:
+            weighed = service.weigh_regrade(work, uid, _wish(version, form), form.get("reason", ""), form.get("digest", ""))
+        except Invalid as refusal:
+            return _page(work, uid, version, form, refusal.sentence), 422
+    with working(college(), actor, request_id=g.request_id) as work:
+        row = service.regrade(work, weighed)
     flash(_("Committed: %(changed)s results changed, hours given to %(gained)s and taken back from %(lost)s.",
             changed=row.changed, gained=row.gained, lost=row.lost))  # fmt: skip
     return redirect(url_for(".show_regrades", uid=uid), 303)

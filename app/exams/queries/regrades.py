@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Text, cast, select, tuple_
 
 from app.bank.models import QuestionVersion
 from app.exams.actions import Action
@@ -55,24 +55,31 @@ def paper(work: Work, person_id: int, attempt_id: int) -> dict[str, Any]:
 
 
 def graded(work: Work, exam_id: int) -> Iterator[Sequence[Any]]:
-    """Every final sitting of an examination with paper and verdict, five hundred at a time."""
-    keys = select(Attempt.person_id, Attempt.id).where(Attempt.exam_id == exam_id, Attempt.state == AttemptState.GRADED)
-    found = sorted((row.person_id, row.id) for row in work.session.execute(keys))
-    columns = select(Attempt.id, Attempt.person_id, Attempt.uid, Attempt.paper, Attempt.verdict, Attempt.score, Attempt.passed)
-    for start in range(0, len(found), CHUNK):
-        chunk = found[start : start + CHUNK]
-        mine = (Attempt.person_id.in_({person for person, _ in chunk}), Attempt.id.in_([one for _, one in chunk]))
-        yield work.session.execute(columns.where(*mine).order_by(Attempt.person_id, Attempt.id)).all()
+    """Every final sitting of an examination, five hundred at a time, in no order: `paper` and `verdict` as the text that is stored."""
+    columns = select(
+        Attempt.id, Attempt.person_id, Attempt.uid, Attempt.score, Attempt.passed,
+        cast(Attempt.paper, Text).label("paper"), cast(Attempt.verdict, Text).label("verdict"),
+    )  # fmt: skip
+    return _streamed(work, columns.where(Attempt.exam_id == exam_id, Attempt.state == AttemptState.GRADED))
+
+
+def standing(work: Work, exam_id: int) -> Iterator[Sequence[Any]]:
+    """The results of these sittings alone, as they are now."""
+    columns = select(Attempt.id, Attempt.person_id, Attempt.score, Attempt.passed, cast(Attempt.verdict, Text).label("verdict"))
+    return _streamed(work, columns.where(Attempt.exam_id == exam_id, Attempt.state == AttemptState.GRADED))
+
+
+def _streamed(work: Work, statement: Any) -> Iterator[Sequence[Any]]:
+    """Chunks of one long read that is never whole in memory."""
+    yield from work.session.execute(statement, execution_options={"yield_per": CHUNK}).partitions()
 
 
 def values(work: Work, asked: Sequence[tuple[int, int, str]]) -> dict[tuple[int, int], Any]:
     """What was answered to one question of each of these sittings (person, attempt, question)."""
     if not asked:
         return {}
-    rows = select(Answer.person_id, Answer.attempt_id, Answer.value).where(
-        Answer.person_id.in_({one[0] for one in asked}), Answer.attempt_id.in_([one[1] for one in asked]),
-        Answer.question.in_([one[2] for one in asked]),
-    )  # fmt: skip
+    key = tuple_(Answer.person_id, Answer.attempt_id, Answer.question)
+    rows = select(Answer.person_id, Answer.attempt_id, Answer.value).where(key.in_(asked))
     return {(row.person_id, row.attempt_id): row.value for row in work.session.execute(rows)}
 
 

@@ -35,11 +35,17 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Judged:
-    """A result as it is stored: score of 100 cut to two decimals, verdict, and what it rests on."""
+class Result:
+    """Score of 100 cut to two decimals, and verdict."""
 
     score: Decimal
     passed: bool
+
+
+@dataclass(frozen=True)
+class Judged(Result):
+    """A result as it is stored, with what it rests on."""
+
     verdict: dict[str, Any]
 
 

@@ -51,8 +51,9 @@ from app.exams.service.planning import (
 )
 from app.exams.service.port import set_eligibility
 from app.exams.service.refusals import NotEligible
-from app.exams.service.regrading import Preview, Wish, examination, regrade
+from app.exams.service.regrading import Preview, Weighed, Wish, examination, regrade
 from app.exams.service.regrading import preview as preview_regrade
+from app.exams.service.regrading import weigh as weigh_regrade
 from app.exams.service.results import ResultShown, held_elsewhere, read, receipt, result
 from app.exams.service.results import changes_of as changes
 from app.exams.service.words import SENTENCES as PLAN_SENTENCES
@@ -71,6 +72,7 @@ __all__ = [
     "Receipt",
     "ResultShown",
     "ResultsChanged",
+    "Weighed",
     "Wish",
     "add_question",
     "annulment",
@@ -132,6 +134,7 @@ __all__ = [
     "submit",
     "try_rows",
     "unseat",
+    "weigh_regrade",
     "work_out_figures",
     "write_question",
 ]

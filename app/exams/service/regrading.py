@@ -1,5 +1,8 @@
 """Regrading after the fact: who would change is told first, then all of it is committed in one transaction, with its reason.
 
+Everything is worked out while only reading. What then writes compares each result with what was read, letter by letter, and
+puts down what is ready: an examination may be going on beside it, and on SQLite nobody else writes meanwhile.
+
 A withdrawal gives everybody the points of the question (`full`) or takes it out of the total (`out`); a correction marks
 every answer by another key (`key`). Papers and answers stay frozen (INV-I16); sittings that end later are marked the same way.
 """
@@ -7,23 +10,27 @@ every answer by another key (`key`). Papers and answers stay frozen (INV-I16); s
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
+import msgspec
+from sqlalchemy import Text, bindparam, cast, select, update
+from sqlalchemy.dialects.postgresql import JSON
 
 from app.exams.actions import Action
 from app.exams.models import Attempt, AttemptState, Exam, ExamKind, Regrade
 from app.exams.queries import regrades as queries
-from app.exams.rules.regrading import How, Judged
+from app.exams.rules.regrading import How, Judged, Result
 from app.exams.service import refusals
 from app.exams.service.amending import Marker
 from app.exams.service.marking import ResultsChanged
 from app.exams.service.planning import note
 from app.exams.service.trails import Told, reason_of, tell
+from app.kernel.bulk import undisturbed
+from app.kernel.db import dialect
 from app.kernel.errors import NotFound
 from app.kernel.events import announce
 from app.kernel.work import Work
@@ -47,7 +54,7 @@ class Change:
     attempt: UUID
     before: Decimal
     passed_before: bool
-    judged: Judged
+    judged: Result
     hours: Decimal = Decimal(0)
 
     @property
@@ -68,29 +75,52 @@ class Preview:
     """Names exactly this outcome: what is committed is what was looked at."""
 
 
+@dataclass(frozen=True)
+class Weighed:
+    """A regrade that is worked out and only has to be put down: what was looked at, what it rests on, what is to be stored."""
+
+    exam: UUID
+    wish: Wish
+    reason: str
+    version_id: int
+    pass_mark: int
+    seen: Preview
+    stood: Mapping[tuple[int, int], bytes]
+    """Each final sitting (person, attempt) with the print of its result as it was read."""
+    moves: Sequence[Mapping[str, Any]]
+
+
 def preview(work: Work, uid: UUID, wish: Wish) -> Preview:
     """Who would change, and how. Nothing is kept."""
     work.require(Action.RELEASE)
-    exam = examination(work, uid)
-    return _preview(work, exam, wish)
+    return _preview(work, examination(work, uid), _Weighing(work, wish))
 
 
-def regrade(work: Work, uid: UUID, wish: Wish, reason: str, digest: str) -> Regrade:
-    """Carry out what was looked at: results, hours, trail, and word to every candidate who changes."""
+def weigh(work: Work, uid: UUID, wish: Wish, reason: str, digest: str) -> Weighed:
+    """Work out what was looked at, ready to be put down; refused where it is not that any more. Nothing is kept."""
     work.require(Action.RELEASE)
-    exam = examination(work, uid, alone=True)
     said = reason_of(reason)
-    seen = _preview(work, exam, wish)
+    exam, weighing = examination(work, uid), _Weighing(work, wish, keeps=True)
+    seen = _preview(work, exam, weighing)
     if seen.digest != digest:
         raise refusals.RegradeMoved()
+    return Weighed(exam.uid, wish, said, weighing.version_id, exam.pass_mark, seen, weighing.stood, weighing.moves)
+
+
+def regrade(work: Work, weighed: Weighed) -> Regrade:
+    """Carry out what was looked at: results, hours, trail, and word to every candidate who changes."""
+    work.require(Action.RELEASE)
+    exam, seen, wish, said = examination(work, weighed.exam, alone=True), weighed.seen, weighed.wish, weighed.reason
+    if exam.pass_mark != weighed.pass_mark or not _stands(work, exam, weighed.stood):
+        raise refusals.RegradeMoved()
     row = Regrade(
-        uid=work.new_uid(), exam_id=exam.id, version_id=queries.version(work, wish.version).id, how=wish.how, right=list(wish.right),
+        uid=work.new_uid(), exam_id=exam.id, version_id=weighed.version_id, how=wish.how, right=list(wish.right),
         reason=said, who_id=work.actor.person_id, at=work.now, sittings=len(seen.sittings), changed=len(seen.changes),
         gained=seen.gained, lost=seen.lost,
     )  # fmt: skip
     work.session.add(row)
     work.session.flush()
-    _store(work, seen.sittings)
+    _store(work, weighed.moves)
     what = {How.KEY: "key_corrected", How.FULL: "withdrawn_full", How.OUT: "withdrawn_out"}[wish.how]
     tell(work, what, said, (Told(one.person_id, one.attempt_id, one.before, one.passed_before, one.judged) for one in seen.changes))
     note(work, exam, "regraded", how=wish.how.value, changed=row.changed, gained=row.gained, lost=row.lost, reason=said)
@@ -109,21 +139,81 @@ def examination(work: Work, uid: UUID, *, alone: bool = False) -> Exam:
     return exam
 
 
-def _preview(work: Work, exam: Exam, wish: Wish) -> Preview:
-    version = queries.version(work, wish.version)
-    marker = Marker(work, version, wish.how, wish.right)
+class _Line(msgspec.Struct, array_like=True):
+    """As much of a line of a stored paper as it takes to find it."""
+
+    question: str
+    version_id: int
+
+
+class _Lines(msgspec.Struct):
+    lines: list[_Line]
+
+
+class _Raws(msgspec.Struct):
+    lines: list[msgspec.Raw]
+
+
+_lines, _raws = msgspec.json.Decoder(_Lines), msgspec.json.Decoder(_Raws)
+
+
+class _Weighing:
+    """One sitting after the other under a wish. `keeps`: also what is to be stored, and what it was worked out from."""
+
+    def __init__(self, work: Work, wish: Wish, *, keeps: bool = False) -> None:
+        version = queries.version(work, wish.version)
+        self.work, self.wish, self.version_id, self.keeps = work, wish, version.id, keeps
+        self.marker = Marker(work, version, wish.how, wish.right)
+        self.stood: dict[tuple[int, int], bytes] = {}
+        self.moves: list[dict[str, Any]] = []
+
+    def sittings(self, exam: Exam) -> Iterator[tuple[Any, Judged | None]]:
+        """Every final sitting with what it becomes; None where it was not asked the question."""
+        for chunk in queries.graded(self.work, exam.id):
+            raws = {row.id: raw for row in chunk if (raw := self._asked(row.paper)) is not None}
+            asked = [(row.person_id, row.id, raws[row.id][0]) for row in chunk if row.id in raws]
+            values = queries.values(self.work, asked) if self.wish.how is How.KEY else {}
+            for row in chunk:
+                if self.keeps:
+                    self.stood[row.person_id, row.id] = _print(row)
+                yield row, self._judged(row, raws.get(row.id), values.get((row.person_id, row.id)), exam.pass_mark)
+
+    def _asked(self, paper: str) -> list[Any] | None:
+        """The line of a stored paper that asks the question; the rest of the paper is not read."""
+        at = next((at for at, line in enumerate(_lines.decode(paper).lines) if line.version_id == self.version_id), None)
+        return None if at is None else msgspec.json.decode(_raws.decode(paper).lines[at])
+
+    def _judged(self, row: Any, raw: list[Any] | None, value: Any, pass_mark: int) -> Judged | None:
+        if raw is None:
+            return None
+        verdict = msgspec.json.decode(row.verdict)
+        judged = self.marker.judge(raw, verdict, value, pass_mark)
+        if self.keeps and (judged.verdict, judged.score, judged.passed) != (verdict, row.score, row.passed):
+            self.moves.append({"of_person": row.person_id, "of_attempt": row.id, "new_score": judged.score, "new_passed": judged.passed,
+                               "new_verdict": msgspec.json.encode(judged.verdict).decode()})  # fmt: skip
+        return judged
+
+
+def _print(row: Any) -> bytes:
+    """What a stored result is known again by."""
+    return hashlib.blake2b(f"{row.score}|{row.passed}|{row.verdict}".encode(), digest_size=16).digest()
+
+
+def _preview(work: Work, exam: Exam, weighing: _Weighing) -> Preview:
     sittings: list[Change] = []
     before: dict[int, bool] = {}
     after: dict[int, bool] = {}
-    for row, raw, value in _asked(work, exam, version.id):
-        person, passed = row.person_id, bool(row.passed)
-        before[person] = before.get(person, False) or passed
-        if raw is not None:
-            judged = marker.judge(raw, row.verdict, value, exam.pass_mark)
-            sittings.append(Change(person, row.id, row.uid, row.score, passed, judged))
-            passed = judged.passed
-        after[person] = after.get(person, False) or passed
-    return _told(sittings, before, after, queries.hours(work, exam.id) if before != after else Decimal(0), wish)
+    with undisturbed():
+        for row, judged in weighing.sittings(exam):
+            person, passed = row.person_id, bool(row.passed)
+            before[person] = before.get(person, False) or passed
+            if judged is not None:
+                sittings.append(Change(person, row.id, row.uid, row.score, passed, Result(judged.score, judged.passed)))
+                passed = judged.passed
+            after[person] = after.get(person, False) or passed
+    sittings.sort(key=lambda one: (one.person_id, one.attempt_id))
+    hours = queries.hours(work, exam.id) if before != after else Decimal(0)
+    return _told(sittings, before, after, hours, weighing.wish)
 
 
 def _told(sittings: list[Change], before: Mapping[int, bool], after: Mapping[int, bool], hours: Decimal, wish: Wish) -> Preview:
@@ -143,30 +233,29 @@ def _told(sittings: list[Change], before: Mapping[int, bool], after: Mapping[int
     return Preview(tuple(sittings), tuple(changes), gained, lost, hashlib.sha256("\n".join(words).encode()).hexdigest()[:32])
 
 
-def _asked(work: Work, exam: Exam, version_id: int) -> Iterator[tuple[Any, Any, Any]]:
-    """Every final sitting with the line of its paper that asked the version (or None), and what was answered to it."""
-    for chunk in queries.graded(work, exam.id):
-        raws = {row.id: next((raw for raw in row.paper["lines"] if raw[1] == version_id), None) for row in chunk}
-        asked = [(row.person_id, row.id, raw[0]) for row in chunk if (raw := raws[row.id]) is not None]
-        values = queries.values(work, asked)
-        for row in chunk:
-            yield row, raws[row.id], values.get((row.person_id, row.id))
+def _stands(work: Work, exam: Exam, stood: Mapping[tuple[int, int], bytes]) -> bool:
+    """Whether the final results are those that were read, no more and no fewer."""
+    known = 0
+    for chunk in queries.standing(work, exam.id):
+        if any(stood.get((row.person_id, row.id)) != _print(row) for row in chunk):
+            return False
+        known += len(chunk)
+    return known == len(stood)
 
 
 _TABLE: Any = Attempt.__table__
-_MOVE = (
-    update(_TABLE).where(_TABLE.c.person_id == bindparam("of_person"), _TABLE.c.id == bindparam("of_attempt"))
-    .where(_TABLE.c.state == AttemptState.GRADED)
-    .values(score=bindparam("new_score"), passed=bindparam("new_passed"), verdict=bindparam("new_verdict"))
-)  # fmt: skip
 
 
-def _store(work: Work, sittings: Iterable[Change]) -> None:
-    rows = [
-        {"of_person": one.person_id, "of_attempt": one.attempt_id, "new_score": one.judged.score, "new_passed": one.judged.passed,
-         "new_verdict": one.judged.verdict}
-        for one in sittings
-    ]  # fmt: skip
-    if rows:
-        work.session.execute(_MOVE, rows)
-        work.session.expire_all()
+def _store(work: Work, moves: Sequence[Mapping[str, Any]]) -> None:
+    """Put the results down, their verdicts as the text they are stored as."""
+    if not moves:
+        return
+    verdict: Any = bindparam("new_verdict", type_=Text())
+    statement = (
+        update(_TABLE).where(_TABLE.c.person_id == bindparam("of_person"), _TABLE.c.id == bindparam("of_attempt"))
+        .where(_TABLE.c.state == AttemptState.GRADED)
+        .values(score=bindparam("new_score"), passed=bindparam("new_passed"),
+                verdict=verdict if dialect(work.session) == "sqlite" else cast(verdict, JSON))
+    )  # fmt: skip
+    work.session.execute(statement, moves)
+    work.session.expire_all()

@@ -10,7 +10,7 @@ from typing import Any, cast
 from sqlalchemy import Table, insert
 
 from app.exams.models import ResultTrail
-from app.exams.rules.regrading import Judged
+from app.exams.rules.regrading import Result
 from app.exams.service import refusals
 from app.kernel.work import Work
 
@@ -25,7 +25,7 @@ class Told:
     attempt_id: int
     score: Decimal | None
     passed: bool | None
-    judged: Judged | None
+    judged: Result | None
 
 
 def reason_of(reason: str, most: int = REASON) -> str:
