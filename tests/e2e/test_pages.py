@@ -102,7 +102,7 @@ def beyond(page: Page) -> list[str]:
             """() => {
                 const wide = document.documentElement.scrollWidth - window.innerWidth;
                 if (wide <= 0) return [];
-                const far = [...document.querySelectorAll("body *")].find(one => one.getBoundingClientRect().right > window.innerWidth + 1);
+                const far = [...document.querySelectorAll("body *")].find(one => one.getBoundingClientRect().right > innerWidth + 0.2);
                 return [`wider than the screen by ${wide} px: ${far ? far.outerHTML.slice(0, 120) : ""}`];
             }"""
         )
