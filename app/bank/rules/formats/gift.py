@@ -21,6 +21,7 @@ from app.bank.rules.scoring import PartialCredit
 _SPECIAL = "~=#{}:\\"
 _HIDE = {sign: chr(at) for at, sign in enumerate(_SPECIAL + "n", 1)}
 _SHOW = {chr(at): "\n" if sign == "n" else sign for at, sign in enumerate(_SPECIAL + "n", 1)}
+_RAW = {chr(at): f"\\{sign}" for at, sign in enumerate(_SPECIAL + "n", 1)}
 _ESCAPED = re.compile(r"\\([~=#{}:\\n])")
 _HIDDEN = re.compile(r"[\x01-\x08]")
 _TITLE = re.compile(r"^::(.*?)::\s*", re.DOTALL)
@@ -34,7 +35,7 @@ def read(text: str) -> Reading:
     """The questions of a GIFT file; `row` is the line where each begins."""
     reading, topic = Reading(), ""
     for row, block in _blocks(text):
-        comments = [line for line in block if line.lstrip().startswith("//")]
+        comments = [_HIDDEN.sub(lambda found: _RAW[found[0]], line) for line in block if line.lstrip().startswith("//")]
         lines = [line for line in block if not line.lstrip().startswith("//")]
         while lines and lines[0].strip().startswith("$CATEGORY"):
             topic = lines.pop(0).partition(":")[2].strip().rstrip("/").rsplit("/", 1)[-1]

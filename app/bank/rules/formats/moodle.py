@@ -174,8 +174,8 @@ def write(drafts: Sequence[QuestionDraft], pictures: Mapping[str, bytes] = NOTHI
         if draft.topic != topic:
             topic = draft.topic
             shown = topic.replace("/", "∕")
-            made.lost += [lost(row, "topic", topic)] if shown != topic else []
             put(put(put(quiz, "question", type="category"), "category"), "text", f"$course$/{shown}" if topic else "$course$")
+        made.lost += [lost(row, "topic", topic)] if "/" in topic else []
         made.lost += cloze.not_held(row, draft) if kind == "cloze" else []
         made.lost += [one for one in tags.not_in_text(row, draft) if one.column not in ("sample", "picture", "table")]
         content = pictures.get(draft.picture.sha256) if draft.picture is not None else None
