@@ -63,7 +63,7 @@ def put_right(work_as: WorkAs, exam: Exam, version: Any, officer: Actor) -> None
     with work_as(officer, write=False) as work:
         digest = exams.preview_regrade(work, exam.uid, wish).digest
     with work_as(officer) as work:
-        exams.regrade(work, exam.uid, wish, "题干有误", digest)
+        exams.regrade(work, exams.weigh_regrade(work, exam.uid, wish, "题干有误", digest))
 
 
 def test_the_result_of_an_examination_with_everything_it_says(client: FlaskClient, college: College, work_as: WorkAs) -> None:
