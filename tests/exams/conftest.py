@@ -8,6 +8,7 @@ import pytest
 
 from app.exams.service.marking import AttemptGraded
 from app.exams.service.papers import AttemptShown
+from app.hours.listeners import a_passed_examination_becomes_hours
 from app.kernel import events
 from app.kernel.work import College
 from tests.exams import build
@@ -37,6 +38,12 @@ def graded(request: pytest.FixtureRequest) -> Iterator[list[AttemptGraded]]:
     events.on(AttemptGraded)(lambda _work, event: told.append(event))
     yield told
     events._listeners[AttemptGraded] = before
+
+
+@pytest.fixture
+def real_listeners(graded: list[AttemptGraded]) -> None:
+    """Hours are posted here as in the house."""
+    events.on(AttemptGraded)(a_passed_examination_becomes_hours)
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from app.people.rules.jurisdiction import Nobody
 from tests import make
 from tests.exams import build, papers
 from tests.exams.build import WorkAs
-from tests.exams.test_regrading import D, Held, real_listeners  # noqa: F401  # a fixture
+from tests.exams.test_regrading import D, Held
 
 
 class Incident:
@@ -44,7 +44,7 @@ class Incident:
 
 
 @pytest.fixture
-def incident(work_as: WorkAs, real_listeners: None) -> Incident:  # noqa: F811
+def incident(work_as: WorkAs, real_listeners: None) -> Incident:
     return Incident(work_as)
 
 
@@ -127,7 +127,7 @@ def test_another_attempt_may_be_given_in_its_place(incident: Incident, *, grants
     assert incident.held.hours(candidate) == [D(4), D(-4), D(4)]
 
 
-def test_what_was_noticed_is_kept_with_the_proposal(work_as: WorkAs, real_listeners: None) -> None:  # noqa: F811
+def test_what_was_noticed_is_kept_with_the_proposal(work_as: WorkAs, real_listeners: None) -> None:
 
     papers.stocked(work_as, 2)
     exam = papers.opened(work_as, papers.rows(2))

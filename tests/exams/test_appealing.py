@@ -20,7 +20,6 @@ from app.ledger import queries as ledger
 from tests import make
 from tests.exams import build, papers
 from tests.exams.build import WorkAs
-from tests.exams.test_regrading import real_listeners  # noqa: F401  # a fixture
 from tests.hours.test_examined import exams_question, fixed
 
 D = Decimal
@@ -65,7 +64,7 @@ class Paper:
 
 
 @pytest.fixture
-def paper(work_as: WorkAs, real_listeners: None) -> Paper:  # noqa: F811
+def paper(work_as: WorkAs, real_listeners: None) -> Paper:
     return Paper(work_as)
 
 
@@ -81,7 +80,7 @@ def test_a_second_marker_changes_the_score_and_the_hours_follow(paper: Paper) ->
         assert (mark.marker_id, mark.points) == (paper.second.person_id, D(8))
 
 
-def test_the_score_may_fall_and_the_hours_go(work_as: WorkAs, real_listeners: None) -> None:  # noqa: F811
+def test_the_score_may_fall_and_the_hours_go(work_as: WorkAs, real_listeners: None) -> None:
     paper = Paper(work_as, "6")
     assert paper.hours() == [D(2)]
     paper.hear(paper.appeal(), "5.5")

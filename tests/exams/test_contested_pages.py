@@ -13,7 +13,7 @@ from app.people.models import Person
 from tests import make
 from tests.exams import build
 from tests.exams.build import WorkAs
-from tests.exams.test_regrading import Held, real_listeners  # noqa: F401  # a fixture
+from tests.exams.test_regrading import Held
 
 PAGES = ("/manage/incidents", "/manage/appeals")
 
@@ -49,7 +49,7 @@ def test_they_are_closed_to_cadres(client: FlaskClient, work_as: WorkAs, page: s
     assert client.get(page).status_code == 403
 
 
-def test_one_proposes_another_decides(client: FlaskClient, work_as: WorkAs, real_listeners: None) -> None:  # noqa: F811
+def test_one_proposes_another_decides(client: FlaskClient, work_as: WorkAs, real_listeners: None) -> None:
     held = Held(work_as)
     with work_as(write=False) as work:
         attempt = work.session.scalars(select(Attempt.uid).where(Attempt.person_id == held.all_right.person_id)).one()
@@ -71,7 +71,7 @@ def test_one_proposes_another_decides(client: FlaskClient, work_as: WorkAs, real
     assert "该次成绩已作废" in shown and "他人代考" in shown
 
 
-def test_a_candidate_appeals_and_is_answered(client: FlaskClient, work_as: WorkAs, real_listeners: None) -> None:  # noqa: F811
+def test_a_candidate_appeals_and_is_answered(client: FlaskClient, work_as: WorkAs, real_listeners: None) -> None:
     held = Held(work_as)
     with work_as(write=False) as work:
         person = work.session.get_one(Person, held.both_wrong.person_id)

@@ -15,8 +15,6 @@ from app.exams.models import Attempt, AttemptState, Exam, Regrade, ResultTrail
 from app.exams.queries import regrades as queries
 from app.exams.rules.regrading import How
 from app.exams.service import refusals
-from app.hours import listeners  # noqa: F401  # hours follow results
-from app.kernel import events
 from app.kernel.errors import Forbidden
 from app.kernel.work import Actor
 from app.ledger import queries as ledger
@@ -87,14 +85,6 @@ class Held:
         with self.work_as(write=False) as work:
             assert actor.person_id is not None
             return [line.hours for line in ledger.lines(work, actor.person_id)]
-
-
-@pytest.fixture
-def real_listeners(graded: list[Any]) -> None:
-    """Hours are posted here as in the house."""
-    from app.hours.listeners import a_passed_examination_becomes_hours
-
-    events.on(service.AttemptGraded)(a_passed_examination_becomes_hours)
 
 
 @pytest.fixture

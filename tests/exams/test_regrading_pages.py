@@ -12,7 +12,7 @@ from app.people.models import Person
 from tests import make
 from tests.exams import build
 from tests.exams.build import WorkAs
-from tests.exams.test_regrading import Held, real_listeners  # noqa: F401  # a fixture
+from tests.exams.test_regrading import Held
 
 
 def officer(held: Held, client: FlaskClient) -> None:
@@ -22,7 +22,7 @@ def officer(held: Held, client: FlaskClient) -> None:
     build.sign_in(client, held.work_as, person)
 
 
-def test_an_officer_looks_and_commits_and_the_candidate_finds_it(client: FlaskClient, work_as: WorkAs, real_listeners: None) -> None:  # noqa: F811
+def test_an_officer_looks_and_commits_and_the_candidate_finds_it(client: FlaskClient, work_as: WorkAs, real_listeners: None) -> None:
     held = Held(work_as)
     officer(held, client)
     here = f"/manage/exams/{held.exam.uid}/regrade"
@@ -48,7 +48,7 @@ def test_an_officer_looks_and_commits_and_the_candidate_finds_it(client: FlaskCl
     assert "题干有误" in shown and "已作废：全体计满分" in shown and "成绩变更记录" in shown
 
 
-def test_a_commit_from_elsewhere_is_refused(client: FlaskClient, work_as: WorkAs, real_listeners: None) -> None:  # noqa: F811
+def test_a_commit_from_elsewhere_is_refused(client: FlaskClient, work_as: WorkAs, real_listeners: None) -> None:
     """ATK-A61."""
     held = Held(work_as)
     officer(held, client)
@@ -57,7 +57,7 @@ def test_a_commit_from_elsewhere_is_refused(client: FlaskClient, work_as: WorkAs
     assert held.scores() == [(100, True), (50, False), (0, False)]
 
 
-def test_a_correction_without_a_key_says_so_beside_the_form(client: FlaskClient, work_as: WorkAs, real_listeners: None) -> None:  # noqa: F811
+def test_a_correction_without_a_key_says_so_beside_the_form(client: FlaskClient, work_as: WorkAs, real_listeners: None) -> None:
     held = Held(work_as)
     officer(held, client)
     shown = client.get(f"/manage/exams/{held.exam.uid}/regrade/{held.version}?how=key")

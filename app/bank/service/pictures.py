@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import io
-import warnings
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image, ImageOps
+from PIL import Image
 from sqlalchemy import select
 
 from app.bank.models import BankPicture, PictureGiver, PictureUse
 from app.bank.rules.drafts import Picture, QuestionDraft
 from app.bank.service.refusals import PictureNotAccepted, PictureTooLarge
-from app.kernel import bulk
+from app.kernel import bulk, pictures
 from app.kernel.db import dialect, insert_into
 from app.kernel.storage import Storage
 from app.kernel.work import Work
@@ -76,22 +75,10 @@ def _decoded(content: bytes) -> Image.Image:
     if kind is None:
         raise PictureNotAccepted(field="picture")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            picture = Image.open(io.BytesIO(content), formats=[kind])
-            if picture.width * picture.height > MOST_PIXELS:
-                raise Image.DecompressionBombError()
-            upright = ImageOps.exif_transpose(picture)
-            if upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info:
-                clear = upright.convert("RGBA")
-                upright = Image.new("RGB", clear.size, "white")
-                upright.paste(clear, mask=clear.getchannel("A"))
-            bare = upright.convert("RGB")
-            bare.info = {}  # comments would travel on into the new file
-            return bare
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        return pictures.bare(content, kind, MOST_PIXELS)
+    except pictures.Flood as error:
         raise _too_large() from error
-    except (OSError, ValueError, SyntaxError, EOFError, MemoryError, OverflowError) as error:
+    except pictures.Torn as error:
         raise PictureNotAccepted(field="picture") from error
 
 

@@ -10,17 +10,17 @@ from __future__ import annotations
 
 import hashlib
 import io
-import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import IO
 
-from PIL import Image, ImageOps
+from PIL import Image
 
 from app.claims.models import ClaimEvidence
 from app.claims.service import papers
 from app.claims.service.refusals import EvidenceLocked, EvidenceNotAccepted, EvidenceTooLarge
+from app.kernel import pictures
 from app.kernel.storage import Storage
 from app.kernel.work import Work
 from config import Settings
@@ -93,23 +93,10 @@ def sniff(content: bytes) -> str | None:
 def _decoded(content: bytes, wanted: str, name: str) -> Image.Image:
     """The first frame upright in plain colours; refuses floods of pixels before any is decoded, and torn files."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            picture = Image.open(io.BytesIO(content), formats=[wanted])
-            if picture.width * picture.height > MOST_PIXELS:
-                raise Image.DecompressionBombError()
-            picture.draft("RGB", (2 * VIEW[0], 2 * VIEW[1]))
-            upright = ImageOps.exif_transpose(picture)
-            if upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info:
-                clear = upright.convert("RGBA")
-                upright = Image.new("RGB", clear.size, "white")
-                upright.paste(clear, mask=clear.getchannel("A"))
-            bare = upright.convert("RGB")
-            bare.info = {}  # comments would travel on into the new file
-            return bare
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        return pictures.bare(content, wanted, MOST_PIXELS, VIEW)
+    except pictures.Flood as error:
         raise EvidenceTooLarge(name=name, megabytes=MOST_BYTES // 1024**2, megapixels=MOST_PIXELS // 1_000_000, field="evidence") from error
-    except (OSError, ValueError, SyntaxError, EOFError, MemoryError, OverflowError) as error:
+    except pictures.Torn as error:
         raise EvidenceNotAccepted(name=name, field="evidence") from error
 
 
