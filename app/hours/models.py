@@ -24,7 +24,23 @@ class CreditState(StrEnum):
     REVOKED = "revoked"
 
 
-class CourseCredit(Model):
+class Credited:
+    """What a thing that was finished is worth to one person, by which rule, and which ledger line it became."""
+
+    state: Mapped[CreditState] = mapped_column(String(12))
+    hours: Mapped[Decimal]
+    title: Mapped[str] = mapped_column(String(120))
+    activity_key: Mapped[str] = mapped_column(String(200))
+    rule_set_version: Mapped[str] = mapped_column(String(60))
+    occurred_from: Mapped[date]
+    occurred_to: Mapped[date]
+    explanation: Mapped[list[Any]] = mapped_column(JSON)
+    entry_seq: Mapped[int | None]
+    credited_at: Mapped[datetime]
+    reason: Mapped[str | None] = mapped_column(String(500))
+
+
+class CourseCredit(Credited, Model):
     """One finished course of one person: what it was worth, by which rule, and which ledger line it became.
 
     Written with the completion. A pending one counts nowhere until somebody certifies it (decisions 13); who decided, when
@@ -42,23 +58,12 @@ class CourseCredit(Model):
 
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people_person.id"))
     version_id: Mapped[int] = mapped_column(BigId, ForeignKey("catalogue_course_version.id"))
-    state: Mapped[CreditState] = mapped_column(String(12))
-    hours: Mapped[Decimal]
-    title: Mapped[str] = mapped_column(String(120))
-    activity_key: Mapped[str] = mapped_column(String(200))
-    rule_set_version: Mapped[str] = mapped_column(String(60))
-    occurred_from: Mapped[date]
-    occurred_to: Mapped[date]
-    explanation: Mapped[list[Any]] = mapped_column(JSON)
-    entry_seq: Mapped[int | None]
-    credited_at: Mapped[datetime]
     score: Mapped[Decimal | None]
     decided_by: Mapped[int | None] = mapped_column(BigId, ForeignKey("people_person.id"))
     decided_at: Mapped[datetime | None]
-    reason: Mapped[str | None] = mapped_column(String(500))
 
 
-class ExamCredit(Model):
+class ExamCredit(Credited, Model):
     """One examination of one person: what its final pass was worth, by which rule, and which ledger line it became.
 
     One row however often the pass comes and goes (a regrade, an annulment, an appeal); every step of it is in the ledger.
@@ -73,17 +78,6 @@ class ExamCredit(Model):
 
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people_person.id"))
     exam_id: Mapped[int] = mapped_column(BigId, ForeignKey("exams_exam.id"))
-    state: Mapped[CreditState] = mapped_column(String(12))
-    hours: Mapped[Decimal]
-    title: Mapped[str] = mapped_column(String(120))
-    activity_key: Mapped[str] = mapped_column(String(200))
-    rule_set_version: Mapped[str] = mapped_column(String(60))
-    occurred_from: Mapped[date]
-    occurred_to: Mapped[date]
-    explanation: Mapped[list[Any]] = mapped_column(JSON)
-    entry_seq: Mapped[int | None]
     attempt_id: Mapped[int] = mapped_column(BigInteger)
     attempt_uid: Mapped[UUID]
     score: Mapped[Decimal]
-    credited_at: Mapped[datetime]
-    reason: Mapped[str | None] = mapped_column(String(500))

@@ -175,7 +175,7 @@ class _Weighing:
             values = queries.values(self.work, asked) if self.wish.how is How.KEY else {}
             for row in chunk:
                 if self.keeps:
-                    self.stood[row.person_id, row.id] = _print(row)
+                    self.stood[row.person_id, row.id] = _fingerprint(row)
                 yield row, self._judged(row, raws.get(row.id), values.get((row.person_id, row.id)), exam.pass_mark)
 
     def _asked(self, paper: str) -> list[Any] | None:
@@ -194,7 +194,7 @@ class _Weighing:
         return judged
 
 
-def _print(row: Any) -> bytes:
+def _fingerprint(row: Any) -> bytes:
     """What a stored result is known again by."""
     return hashlib.blake2b(f"{row.score}|{row.passed}|{row.verdict}".encode(), digest_size=16).digest()
 
@@ -237,7 +237,7 @@ def _stands(work: Work, exam: Exam, stood: Mapping[tuple[int, int], bytes]) -> b
     """Whether the final results are those that were read, no more and no fewer."""
     known = 0
     for chunk in queries.standing(work, exam.id):
-        if any(stood.get((row.person_id, row.id)) != _print(row) for row in chunk):
+        if any(stood.get((row.person_id, row.id)) != _fingerprint(row) for row in chunk):
             return False
         known += len(chunk)
     return known == len(stood)
