@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from app.bank import service as bank
 from app.exams import queries, service
 from app.exams.queries import pictures
+from app.exams.queries.own import Own, own
 from app.exams.service.refusals import (
     AttemptAnnulled,
     AttemptOver,
@@ -94,8 +95,7 @@ def forward_attempt(work: Work, uid: UUID) -> ResponseReturnValue:
 @routes.get("/exams/attempts/<uuid:uid>/result", allow=SIGNED_IN)
 def show_result(work: Work, uid: UUID) -> ResponseReturnValue:
     """The result by topic, with the lecture second that covers each miss."""
-    service.settle_overdue(college(), work)
-    return _result(work, uid)
+    return _result(work, service.settled(college(), work, uid))
 
 
 @routes.post("/exams/attempts/<uuid:uid>/appeal", allow=SIGNED_IN)
@@ -104,23 +104,21 @@ def appeal_result(work: Work, uid: UUID) -> ResponseReturnValue:
     try:
         row = service.appeal(work, uid, request.form.get("reason", ""))
     except Invalid as refusal:
-        return _result(work, uid, refusal.sentence), 422
+        return _result(work, own(work, uid), refusal.sentence), 422
     flash(_("Your appeal is filed. It is to be decided by %(day)s.", day=row.due_on.isoformat()))
     return redirect(url_for(".show_result", uid=uid), 303)
 
 
-def _result(work: Work, uid: UUID, fault: str = "") -> str:
+def _result(work: Work, sitting: Own, fault: str = "") -> str:
     """The result, or why there is none to show yet or any more."""
     try:
-        result = service.result(work, uid)
+        result = service.result_of(work, sitting)
     except (BeingMarked, NotReleased, AttemptAnnulled) as refusal:
-        receipt, exam = service.receipt(work, uid)
-        annulled = service.changes(work, uid) if isinstance(refusal, AttemptAnnulled) else None
-        start = queries.start_page(work, exam, asking=False)
-        return page("exams/being_marked.html", receipt=receipt, held=isinstance(refusal, NotReleased), annulled=annulled, exam=start)
-    start = queries.start_page(work, result.exam, asking=False)
-    appeal = service.appeal_state(work, uid) if start.kind == "exam" else {"appeal": None, "may_appeal": False}
-    return page("exams/result.html", result=result, exam=start, fault=fault, given=request.form, **appeal)
+        receipt, held = service.receipt(sitting), isinstance(refusal, NotReleased)
+        annulled = service.changes(work, sitting.attempt) if isinstance(refusal, AttemptAnnulled) else None
+        return page("exams/being_marked.html", receipt=receipt, held=held, annulled=annulled, exam=sitting.row)
+    appeal = service.appeal_state(work, sitting)
+    return page("exams/result.html", result=result, exam=sitting.row, fault=fault, given=request.form, **appeal)
 
 
 @routes.get("/questions/pictures/<sha>", allow=SIGNED_IN)

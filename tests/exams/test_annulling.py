@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from app.exams import queries, service
 from app.exams.models import Annulment, Attempt, ExamTrail, ResultTrail
+from app.exams.queries.own import own
 from app.exams.service import refusals
 from app.kernel.errors import NotFound
 from app.kernel.work import Actor, Grant
@@ -58,7 +59,7 @@ def test_two_people_annul_and_the_hours_go(incident: Incident) -> None:
     with incident.work_as(candidate, write=False) as work:
         with pytest.raises(refusals.AttemptAnnulled):
             service.result(work, incident.attempt)
-        told = service.changes(work, incident.attempt)
+        told = service.changes(work, own(work, incident.attempt).attempt)
         assert [(one.what, one.reason, one.passed_before, one.passed_after) for one in told] == [("annulled", "他人代考", True, None)]
         assert [one.what for one in queries.news(work)] == ["annulled"]
         (exam,) = [one for one in queries.my_exams(work).items if one.attempts]

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.exams import queries, service
 from app.exams.models import Exam, Sheet
 from app.exams.rules.sessions import Band, terms_faults
+from app.exams.rules.timing import GRACE
 from app.exams.service import refusals
 from app.kernel.clock import StoppedClock
+from app.kernel.work import Actor
+from app.people.models import Person
 from tests import make
 from tests.exams import build, papers
 from tests.exams.build import WorkAs
@@ -20,7 +25,7 @@ from tests.exams.build import WorkAs
 BANDS = (Band(90, "优秀"), Band(60, "合格"))
 
 
-def sat(work_as: WorkAs, exam: Exam, *, wrong: int = 0) -> tuple[object, object]:
+def sat(work_as: WorkAs, exam: Exam, *, wrong: int = 0) -> tuple[Actor, UUID]:
     actor = papers.candidate(work_as)
     attempt = build.start(work_as, actor, exam.uid)
     build.answer_all(work_as, actor, attempt, wrong=wrong)
@@ -53,6 +58,33 @@ def test_before_the_results_are_out_the_list_says_nothing_of_them(work_as: WorkA
     with work_as(actor, write=False) as work:
         (row,) = queries.my_exams(work).items
         assert (row.is_held, row.grade, row.has_passed) == (False, "优秀", True)
+
+
+@pytest.mark.parametrize(("hours", "said"), [("4", "本考试 4 学时"), ("0", "本考试不计学时")])
+def test_a_passed_result_says_the_hours_it_is_worth(client: FlaskClient, work_as: WorkAs, hours: str, said: str) -> None:
+    papers.stocked(work_as, 6)
+    exam = papers.opened(work_as, papers.rows(5), hours=Decimal(hours))
+    actor, attempt = sat(work_as, exam)
+    with work_as(write=False) as work:
+        person = work.session.get_one(Person, actor.person_id)
+    build.sign_in(client, work_as, person)
+    assert said in client.get(f"/exams/attempts/{attempt}/result").text
+
+
+def test_whoever_reads_his_result_first_has_the_paper_handed_in(client: FlaskClient, work_as: WorkAs, clock: StoppedClock) -> None:
+    """Before the worker comes to it (INV-I17): by the first read after deadline and grace, and not a moment before."""
+    papers.stocked(work_as, 6)
+    exam = papers.opened(work_as, papers.rows(5))
+    with work_as() as work:
+        person = make.person(work, "李学")
+    attempt = build.start(work_as, make.actor(person, "exams.sit"), exam.uid).attempt
+    clock.at += timedelta(minutes=90) + GRACE
+    build.sign_in(client, work_as, person)
+    assert client.get(f"/exams/attempts/{attempt}/result").status_code == 409
+    clock.at += timedelta(seconds=1)
+    shown = client.get(f"/exams/attempts/{attempt}/result")
+    assert shown.status_code == 200
+    assert "自动交卷" in shown.text
 
 
 def test_remarks_are_shown_without_the_name_of_the_marker_and_only_with_the_keys(work_as: WorkAs) -> None:

@@ -145,20 +145,19 @@ def my_exams(work: Work, page: str | None = None) -> Page[ExamRow]:
     met = or_(Exam.id.in_(sat), Exam.course_version_id.in_(list(near)), Exam.kind == ExamKind.EXAM)
     rows = _exams(work, met, after=key[0] if key else None)
     shown = keyset(rows, lambda row: (row.Exam.id,), SIZE)
-    mine = _attempts(work, [row.Exam.id for row in shown.items])
+    mine = attempts(work, [row.Exam.id for row in shown.items])
     planned = planning.planned_for(work, [row.Exam for row in shown.items])
-    found = shown.map(lambda row: _row(work, row, mine[row.Exam.id], near, planned))
+    found = shown.map(lambda row: exam_row(work, row, mine[row.Exam.id], near, planned))
     return replace(found, items=tuple(row for row in found.items if row.attempts or not row.is_foreign))
 
 
-def start_page(work: Work, uid: UUID, *, asking: bool = True) -> ExamRow:
-    """One exam for its start page; drafts do not exist. Without `asking`, eligibility is taken for granted."""
+def start_page(work: Work, uid: UUID) -> ExamRow:
+    """One exam for its start page; drafts do not exist."""
     found = _exams(work, Exam.uid == uid)
     if not found:
         raise NotFound()
     exam = found[0].Exam
-    near = {} if asking or exam.course_version_id is None else {exam.course_version_id: None}
-    return _row(work, found[0], _attempts(work, [exam.id])[exam.id], near, planning.planned_for(work, [exam]) if asking else {})
+    return exam_row(work, found[0], attempts(work, [exam.id])[exam.id], {}, planning.planned_for(work, [exam]))
 
 
 def exam_name(work: Work, uid: UUID) -> str:
@@ -195,7 +194,7 @@ def _sat() -> Any:
 def closing_quizzes(work: Work, version_ids: Collection[int]) -> dict[int, QuizRow]:
     """The closing quizzes of these course versions with what the acting person has done of them, in two statements."""
     exams = list(work.session.scalars(_closing(), {"versions": list(version_ids)}))
-    mine = _attempts(work, [exam.id for exam in exams]) if exams and work.actor.is_signed_in else defaultdict(list)
+    mine = attempts(work, [exam.id for exam in exams]) if exams and work.actor.is_signed_in else defaultdict(list)
     return {exam.course_version_id: _quiz(exam, mine[exam.id]) for exam in exams if exam.course_version_id is not None}
 
 
@@ -208,23 +207,27 @@ def _quiz(exam: Exam, sat: list[Sat]) -> QuizRow:
     )  # fmt: skip
 
 
-def _exams(work: Work, met: ColumnElement[bool], after: int | None = None) -> list[Row[tuple[Exam, str | None, UUID | None, int]]]:
-    listed = select(func.count()).select_from(ExamQuestion).where(ExamQuestion.exam_id == Exam.id).scalar_subquery()
-    size = func.coalesce(select(ExamPlan.questions).where(ExamPlan.exam_id == Exam.id).scalar_subquery(), listed)
-    statement = (
+def listed() -> Any:
+    """Exams that were opened, each with its course and how many questions it has; the plan is joined."""
+    counted = select(func.count()).select_from(ExamQuestion).where(ExamQuestion.exam_id == Exam.id).scalar_subquery()
+    size = func.coalesce(ExamPlan.questions, counted)
+    return (
         select(Exam, CourseVersion.title.label("course_title"), Course.uid.label("course"), size.label("size"))
+        .outerjoin(ExamPlan, ExamPlan.exam_id == Exam.id)
         .outerjoin(CourseVersion, CourseVersion.id == Exam.course_version_id)
         .outerjoin(Course, Course.id == CourseVersion.course_id)
-        .where(Exam.state.in_((ExamState.OPEN, ExamState.CLOSED)), met)
-        .order_by(Exam.id.desc())
-        .limit(SIZE + 1)
+        .where(Exam.state.in_((ExamState.OPEN, ExamState.CLOSED)))
     )
+
+
+def _exams(work: Work, met: ColumnElement[bool], after: int | None = None) -> list[Row[tuple[Exam, str | None, UUID | None, int]]]:
+    statement = listed().where(met).order_by(Exam.id.desc()).limit(SIZE + 1)
     if after is not None:
         statement = statement.where(Exam.id < after)
     return list(work.session.execute(statement))
 
 
-def _attempts(work: Work, exam_ids: Iterable[int]) -> dict[int, list[Sat]]:
+def attempts(work: Work, exam_ids: Iterable[int]) -> dict[int, list[Sat]]:
     """The acting person's attempts at these exams, oldest first."""
     found: dict[int, list[Sat]] = defaultdict(list)
     for row in work.session.execute(_sat(), {"person": work.person_id, "exams": list(exam_ids)}):
@@ -238,12 +241,16 @@ def _attempts(work: Work, exam_ids: Iterable[int]) -> dict[int, list[Sat]]:
     return found
 
 
-def _row(
-    work: Work, row: Row[tuple[Exam, str | None, UUID | None, int]], sat: list[Sat], near: Begun, planned: Mapping[int, Planned]
-) -> ExamRow:
+def past_of(sat: Iterable[Sat]) -> list[Past]:
+    """These attempts as the rules see them."""
+    return [Past(one.number, one.is_running, one.submitted_at, one.passed, one.is_being_marked, not one.is_forgiven) for one in sat]
+
+
+def exam_row(work: Work, row: Row[Any], sat: list[Sat], near: Begun, planned: Mapping[int, Planned]) -> ExamRow:
+    """A row of `listed` as its candidate meets it, with what he has sat of it."""
     exam: Exam = row.Exam
     plan = planned.get(exam.id)
-    past = [Past(one.number, one.is_running, one.submitted_at, one.passed, one.is_being_marked, not one.is_forgiven) for one in sat]
+    past = past_of(sat)
     decision = decide_start(sitting_of(exam), past, work.now)
     refusal = None if decision.start is not Start.NEW else plan.refusal if plan else _refusal(work, exam, near)
     if not decision.may_start:

@@ -46,10 +46,17 @@ def planned_for(work: Work, exams: Iterable[Exam]) -> dict[int, Planned]:
     extra = {row.exam_id: row.extra_minutes for row in work.session.execute(seats)}
     return {
         exam_id: Planned(barred[exam_id], {
-            "about": plan.about, "bands": tuple((least, name) for least, name in plan.bands), "has_password": bool(plan.password_mac),
-            "extra_minutes": extra.get(exam_id, 0), "hours": plan.hours, "is_foreign": admission.is_foreign(barred[exam_id]),
+            **facts_of(plan), "extra_minutes": extra.get(exam_id, 0), "is_foreign": admission.is_foreign(barred[exam_id]),
         })
         for exam_id, plan in plans.items()
+    }  # fmt: skip
+
+
+def facts_of(plan: ExamPlan) -> dict[str, Any]:
+    """What a plan says to every candidate alike."""
+    return {
+        "about": plan.about, "bands": tuple((least, name) for least, name in plan.bands), "has_password": bool(plan.password_mac),
+        "hours": plan.hours,
     }  # fmt: skip
 
 

@@ -31,11 +31,6 @@ def version(work: Work, uid: UUID) -> QuestionVersion:
     return found
 
 
-def version_by_id(work: Work, version_id: int) -> QuestionVersion:
-    """A version of a question."""
-    return work.session.get_one(QuestionVersion, version_id)
-
-
 def hours(work: Work, exam_id: int) -> Decimal:
     """The hours an examination is set to."""
     return work.session.scalar(select(ExamPlan.hours).where(ExamPlan.exam_id == exam_id)) or Decimal(0)
@@ -44,6 +39,13 @@ def hours(work: Work, exam_id: int) -> Decimal:
 def regrades(work: Work, exam_id: int) -> list[Regrade]:
     """What was withdrawn or corrected, oldest first."""
     return list(work.session.scalars(select(Regrade).where(Regrade.exam_id == exam_id).order_by(Regrade.id)))
+
+
+def holding(work: Work, exam_id: int) -> dict[int, tuple[Regrade, QuestionVersion]]:
+    """What holds of everything withdrawn or corrected, the last of each version, with the version itself."""
+    rows = select(Regrade, QuestionVersion).join(QuestionVersion, QuestionVersion.id == Regrade.version_id)
+    found = work.session.execute(rows.where(Regrade.exam_id == exam_id).order_by(Regrade.id))
+    return {row.version_id: (row, version) for row, version in found}
 
 
 def paper(work: Work, person_id: int, attempt_id: int) -> dict[str, Any]:

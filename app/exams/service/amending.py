@@ -24,26 +24,24 @@ LONGEST_ANSWER = 200
 
 def amend(work: Work, exam: Exam, person_id: int, attempt_id: int, judged: Judged) -> Judged:
     """A verdict that becomes final now, with everything that was withdrawn or corrected before it did."""
-    rows = {row.version_id: row for row in queries.regrades(work, exam.id)}
+    rows = queries.holding(work, exam.id)
     if not rows:
         return judged
     values = {question: answer.value for question, answer in papers.answers(work, person_id, attempt_id).items()}
     for raw in queries.paper(work, person_id, attempt_id)["lines"]:
-        row = rows.get(raw[1])
-        if row is not None:
-            marker = Marker(work, queries.version_by_id(work, row.version_id), How(row.how), row.right)
+        if raw[1] in rows:
+            row, version = rows[raw[1]]
+            marker = Marker(work, version, How(row.how), row.right)
             judged = marker.judge(raw, judged.verdict, values.get(raw[0]), exam.pass_mark)
     return judged
 
 
 def corrections(work: Work, exam_id: int, keys: Mapping[int, Secret]) -> dict[int, Secret]:
     """Those of these keys that were corrected in this examination, as they are now."""
-    rows = {row.version_id: row for row in queries.regrades(work, exam_id)}
-    wanted = [row for row in rows.values() if row.how == How.KEY and row.version_id in keys]
-    versions = {row.version_id: queries.version_by_id(work, row.version_id) for row in wanted}
     return {
-        row.version_id: corrected(keys[row.version_id], Kind(versions[row.version_id].kind), versions[row.version_id], row.right)
-        for row in wanted
+        number: corrected(keys[number], Kind(version.kind), version, row.right)
+        for number, (row, version) in queries.holding(work, exam_id).items()
+        if row.how == How.KEY and number in keys
     }
 
 

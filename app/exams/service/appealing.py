@@ -28,6 +28,7 @@ from app.exams.models import (
     ResultAppealState,
     Sheet,
 )
+from app.exams.queries.own import Own
 from app.exams.rules.assembly import Paper
 from app.exams.rules.hands import again
 from app.exams.rules.regrading import Judged, Place, replaced
@@ -61,11 +62,10 @@ def appeal_of(work: Work, attempt: Attempt) -> ResultAppeal | None:
     return work.session.scalars(select(ResultAppeal).where(*mine)).one_or_none()
 
 
-def appeal_state(work: Work, uid: UUID) -> dict[str, Any]:
+def appeal_state(work: Work, one: Own) -> dict[str, Any]:
     """Of one of the acting person's results: its appeal, whether he may file one, and until when."""
-    attempt, exam = results.find_attempt(work, uid)
-    row = appeal_of(work, attempt)
-    return {"appeal": row, "may_appeal": row is None and may_appeal(work, exam, attempt), "last_day": last_day(exam, attempt)}
+    may = one.appeal is None and may_appeal(work, one.exam, one.attempt)
+    return {"appeal": one.appeal, "may_appeal": may, "last_day": last_day(one.exam, one.attempt)}
 
 
 def may_appeal(work: Work, exam: Exam, attempt: Attempt) -> bool:

@@ -18,17 +18,18 @@ from app.bank.service import Secret, secrets
 from app.exams.models import Attempt, AttemptState, Exam, ExamKind, ExamPlan, HandMark, ResultTrail, Sheet
 from app.exams.queries import lectures
 from app.exams.queries.lectures import Taught, Words
+from app.exams.queries.own import Own, own
 from app.exams.rules.assembly import Line, Paper
 from app.exams.rules.hands import Place
 from app.exams.rules.sessions import Band, grade
 from app.exams.rules.timing import Release
 from app.exams.service import attempts, papers, refusals
 from app.exams.service.amending import corrections
-from app.exams.service.marking import Receipt
+from app.exams.service.marking import Receipt, settle_overdue
 from app.exams.service.papers import AnswerShown, AttemptShown, OptionShown, PictureShown, plain
 from app.exams.service.sittings import released
 from app.kernel.errors import NotFound
-from app.kernel.work import Work
+from app.kernel.work import College, Work
 
 WRITTEN = frozenset({Kind.SHORT, Kind.CASE})
 Remarks = Mapping[Place, list[str]]
@@ -132,24 +133,37 @@ def held_elsewhere(work: Work, uid: UUID) -> str | None:
     return attempt.device if attempt.state == AttemptState.RUNNING and attempt.door != work.actor.door else None
 
 
-def receipt(work: Work, uid: UUID) -> tuple[Receipt, UUID]:
-    """The receipt of an attempt that is in, and its exam."""
-    attempt, exam = find_attempt(work, uid)
+def settled(college: College, work: Work, uid: UUID) -> Own:
+    """One's own sitting as it stands now: what the worker has not yet come to is handed in first (INV-I17)."""
+    found = own(work, uid)
+    if not found.is_overdue:
+        return found
+    settle_overdue(college, work)
+    return own(work, uid)
+
+
+def receipt(one: Own) -> Receipt:
+    """The receipt of a sitting that is in."""
+    attempt = one.attempt
     if not (attempt.receipt and attempt.submitted_at and attempt.digest):
         raise refusals.AttemptRunning()
-    return Receipt(attempt.receipt, attempt.submitted_at, attempt.digest), exam.uid
+    return Receipt(attempt.receipt, attempt.submitted_at, attempt.digest)
 
 
 def result(work: Work, uid: UUID) -> ResultShown:
+    """The result of one's own sitting as far as it is released."""
+    return result_of(work, own(work, uid))
+
+
+def result_of(work: Work, one: Own) -> ResultShown:
     """The result as far as it is released; refused while the attempt runs or the policy holds it back."""
-    attempt, exam = find_attempt(work, uid)
+    attempt, exam, past = one.attempt, one.exam, one.past
     if attempt.state == AttemptState.RUNNING:
         raise refusals.AttemptRunning()
     if attempt.state == AttemptState.MARKING:
         raise refusals.BeingMarked()
     if attempt.state == AttemptState.ANNULLED:
         raise refusals.AttemptAnnulled()
-    past = attempts.past(work, exam.id)
     given = released(exam, past, work.now)
     if not given.score:
         raise refusals.NotReleased()
@@ -162,14 +176,9 @@ def result(work: Work, uid: UUID) -> ResultShown:
         attempt.submitted_at, attempt.handed_in_by, attempt.receipt or "", attempt.digest or "",
         [TopicShown(name, count, right, plain(Decimal(points)), plain(Decimal(maximum)))
          for name, count, right, points, maximum in verdict["topics"]],
-        _questions(work, attempt, given) if given.questions else None, grade(_bands(work, exam), attempt.score),
+        _questions(work, attempt, given) if given.questions else None, grade(_bands(one.plan), attempt.score),
         changes(work, attempt) if exam.kind == ExamKind.EXAM else [],
     )  # fmt: skip
-
-
-def changes_of(work: Work, uid: UUID) -> list[ResultChange]:
-    """What was done to the result of one of the acting person's sittings, oldest first."""
-    return changes(work, find_attempt(work, uid)[0])
 
 
 def changes(work: Work, attempt: Attempt) -> list[ResultChange]:
@@ -186,9 +195,8 @@ def _figures(kept: Mapping[str, Any]) -> tuple[int | float | None, bool | None]:
     return None if score is None else plain(Decimal(score)), kept.get("passed")
 
 
-def _bands(work: Work, exam: Exam) -> list[Band]:
+def _bands(plan: ExamPlan | None) -> list[Band]:
     """The grades of an examination; a closing quiz has none."""
-    plan = work.session.get(ExamPlan, exam.id) if exam.course_version_id is None else None
     return [Band(least, name) for least, name in plan.bands] if plan else []
 
 
