@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from app.exams import service
 from app.exams.models import Attempt, ResultAppeal
 from app.people.models import Person
 from tests import make
-from tests.exams import build
+from tests.exams import build, papers
 from tests.exams.build import WorkAs
 from tests.exams.test_regrading import Held
 
@@ -69,6 +71,49 @@ def test_one_proposes_another_decides(client: FlaskClient, work_as: WorkAs, real
     build.sign_in(client, work_as, person, "candidate")
     shown = client.get(f"/exams/attempts/{attempt}/result").text
     assert "该次成绩已作废" in shown and "他人代考" in shown
+
+
+def follow(client: FlaskClient, page: str, pattern: str) -> str | None:
+    """Where the link of a page leads whose address ends like this."""
+    found = re.search(rf'href="([^"]*{pattern})"', client.get(page).text)
+    return found and unescape(found[1])
+
+
+def test_a_sitting_in_which_nothing_was_noticed_leads_to_the_proposal_too(client: FlaskClient, work_as: WorkAs) -> None:
+    held, uid = Held(work_as), "[0-9a-f-]{36}"
+    as_a(work_as, client, "提议", "organization_dept")
+    notes = f"/manage/exams/{held.exam.uid}/notes"
+    assert "没有记录。" in client.get(notes).text and follow(client, notes, f"/notes/{uid}") is None
+    for start in (f"{notes}?of=all", follow(client, f"/manage/exams/{held.exam.uid}/scores", rf"/notes\?person={uid}")):
+        assert start
+        sitting = follow(client, start, f"/notes/{uid}")
+        assert sitting and "没有记录。" in client.get(sitting).text
+        assert follow(client, sitting, f"/annul/{uid}") == sitting.replace("/notes/", "/annul/")
+    status, there = send(client, sitting.replace("/notes/", "/annul/"), reason="他人代考")
+    assert status == 303
+    assert follow(client, sitting, f"/annul/{uid}") is None and follow(client, sitting, f"/manage/incidents/{uid}") == there
+
+
+def test_no_proposal_is_offered_where_none_would_be_taken(client: FlaskClient, work_as: WorkAs) -> None:
+    """Of a sitting that is being written, and of one's own."""
+    papers.stocked(work_as, 4)
+    exam = papers.opened(work_as, papers.rows(2))
+    with work_as() as work:
+        officer, other = make.person(work, "考务"), make.person(work, "考生")
+        make.grant(work, officer, "organization_dept", "city")
+    sittings = {}
+    for person in (officer, other):
+        actor = make.actor(person, "exams.sit", sign_in_id=person.id)
+        sittings[person.name] = actor, build.start(work_as, actor, exam.uid).attempt
+    build.sign_in(client, work_as, officer)
+    pages = {name: f"/manage/exams/{exam.uid}/notes/{attempt}" for name, (_actor, attempt) in sittings.items()}
+    assert [client.get(page).status_code for page in pages.values()] == [200, 200]
+    assert [follow(client, page, "/annul/[^/]*") for page in pages.values()] == [None, None]
+    for actor, attempt in sittings.values():
+        with work_as(actor) as work:
+            service.submit(work, attempt)
+    assert follow(client, pages["考务"], "/annul/[^/]*") is None
+    assert follow(client, pages["考生"], "/annul/[^/]*")
 
 
 def test_a_candidate_appeals_and_is_answered(client: FlaskClient, work_as: WorkAs, real_listeners: None) -> None:

@@ -16,14 +16,16 @@ from app.kernel.work import Work
 
 @routes.get("/manage/exams/<uuid:uid>/notes", allow=Action.RELEASE)
 def show_notes(work: Work, uid: UUID) -> ResponseReturnValue:
-    """Sittings of an examination of which something was noticed; no mark depends on it."""
-    exam = notes.exam_named(work, uid)
-    return page("exams/manage/notes.html", exam=exam, found=notes.sittings(work, exam, request.args.get("page")))
+    """Sittings of an examination in which something was noticed, or all of them, or one person's; no mark depends on it."""
+    exam, person, of = notes.exam_named(work, uid), request.args.get("person", type=UUID), request.args.get("of", "")
+    which = notes.of_person(person) if person else notes.every() if of == "all" else notes.noted()
+    found = notes.sittings(work, exam, which, request.args.get("page"))
+    return page("exams/manage/notes.html", exam=exam, found=found, of=of, person=person)
 
 
 @routes.get("/manage/exams/<uuid:uid>/notes/<uuid:attempt>", allow=Action.RELEASE)
 def show_sitting_notes(work: Work, uid: UUID, attempt: UUID) -> ResponseReturnValue:
-    """What was noticed in one sitting, in its order."""
+    """One sitting: what was noticed in it, if anything, and where it can be proposed to annul it."""
     exam = notes.exam_named(work, uid)
     sitting, events = notes.noticed(work, exam, attempt)
     return page("exams/manage/noticed.html", exam=exam, sitting=sitting, events=events)

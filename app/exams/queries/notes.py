@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, and_, select, true
 
 from app.exams.actions import Action
-from app.exams.models import Attempt, AttemptNote, Exam, ExamKind
+from app.exams.models import Annulment, AnnulmentState, Attempt, AttemptNote, Exam, ExamKind
+from app.exams.service.annulling import may_propose
 from app.exams.service.papers import row_id
 from app.kernel.errors import NotFound
 from app.kernel.ids import person_of
 from app.kernel.paging import Page, decode_cursor, keyset
 from app.kernel.work import Work
 from app.people import queries as people
+from app.people.models import Person
 
 SIZE = 30
 PASSED_OVER = frozenset({"shown", "focus", "fullscreen"})
@@ -36,7 +38,7 @@ class Noticed:
 
 @dataclass(frozen=True)
 class Sitting:
-    """An attempt of which something was noticed."""
+    """An attempt, and what was noticed in it."""
 
     uid: UUID
     number: int
@@ -44,6 +46,11 @@ class Sitting:
     submitted_at: datetime | None
     card: people.PersonCard
     counts: Mapping[str, int]
+    has_notes: bool
+    incident: UUID | None = None
+    """The proposal to annul it that waits or was confirmed; told of one sitting, not in the list."""
+    may_annul: bool = False
+    """Whether the actor may propose it now; told of one sitting."""
 
 
 def exam_named(work: Work, uid: UUID) -> Exam:
@@ -55,12 +62,28 @@ def exam_named(work: Work, uid: UUID) -> Exam:
     return exam
 
 
-def sittings(work: Work, exam: Exam, page: str | None = None) -> Page[Sitting]:
-    """Attempts with notes of people within the actor's scope, newest first."""
+def noted() -> ColumnElement[bool]:
+    """Attempts in which something was noticed."""
+    return Attempt.notes > 0
+
+
+def every() -> ColumnElement[bool]:
+    """All attempts, also those in which nothing was."""
+    return true()
+
+
+def of_person(uid: UUID) -> ColumnElement[bool]:
+    """All attempts of one person."""
+    return Attempt.person_id == select(Person.id).where(Person.uid == uid).scalar_subquery()
+
+
+def sittings(work: Work, exam: Exam, which: ColumnElement[bool], page: str | None = None) -> Page[Sitting]:
+    """Those of these attempts that are of people within the actor's scope, newest first."""
     key = decode_cursor(page, int)
     mine = people.visible(work, Action.RELEASE, Attempt.person_id)
-    columns = select(Attempt.person_id, Attempt.id, Attempt.uid, Attempt.number, Attempt.started_at, Attempt.submitted_at)
-    statement = columns.where(Attempt.exam_id == exam.id, Attempt.notes > 0, mine).order_by(Attempt.id.desc()).limit(SIZE + 1)
+    columns = select(Attempt.person_id, Attempt.id, Attempt.uid, Attempt.number, Attempt.started_at, Attempt.submitted_at,
+                     Attempt.notes)  # fmt: skip
+    statement = columns.where(Attempt.exam_id == exam.id, which, mine).order_by(Attempt.id.desc()).limit(SIZE + 1)
     if key:
         statement = statement.where(Attempt.id < key[0])
     found = keyset(list(work.session.execute(statement)), lambda row: (row.id,), SIZE)
@@ -68,7 +91,13 @@ def sittings(work: Work, exam: Exam, page: str | None = None) -> Page[Sitting]:
     counts = _counts(work, [(row.person_id, row.id) for row in found.items])
     return found.map(
         lambda row: Sitting(
-            row.uid, row.number, row.started_at, row.submitted_at, cards[row.person_id], counts.get((row.person_id, row.id), {})
+            row.uid,
+            row.number,
+            row.started_at,
+            row.submitted_at,
+            cards[row.person_id],
+            counts.get((row.person_id, row.id), {}),
+            row.notes > 0,
         )
     )
 
@@ -87,7 +116,7 @@ def _counts(work: Work, keys: list[tuple[int, int]]) -> dict[tuple[int, int], Co
 
 
 def noticed(work: Work, exam: Exam, uid: UUID) -> tuple[Sitting, list[Noticed]]:
-    """Everything noticed in one attempt, in the order in which it reached the college."""
+    """One attempt and everything noticed in it, in the order in which it reached the college; it may be nothing."""
     person_id = person_of(uid)
     mine = and_(Attempt.person_id == person_id, Attempt.id == row_id(uid), Attempt.uid == uid, Attempt.exam_id == exam.id)
     row = work.session.scalar(select(Attempt).where(mine, people.visible(work, Action.RELEASE, Attempt.person_id)))
@@ -103,4 +132,12 @@ def noticed(work: Work, exam: Exam, uid: UUID) -> tuple[Sitting, list[Noticed]]:
     ]
     card = people.cards(work, [row.person_id])[row.person_id]
     counts = Counter(one.kind for one in events if one.kind not in PASSED_OVER)
-    return Sitting(row.uid, row.number, row.started_at, row.submitted_at, card, counts), events
+    incident = _incident(work, row)
+    may_annul = incident is None and may_propose(work, row)
+    return Sitting(row.uid, row.number, row.started_at, row.submitted_at, card, counts, bool(events), incident, may_annul), events
+
+
+def _incident(work: Work, attempt: Attempt) -> UUID | None:
+    """The newest proposal to annul this attempt that was not declined."""
+    about = (Annulment.person_id == attempt.person_id, Annulment.attempt_id == attempt.id, Annulment.state != AnnulmentState.DECLINED)
+    return work.session.scalar(select(Annulment.uid).where(*about).order_by(Annulment.id.desc()).limit(1))

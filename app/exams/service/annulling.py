@@ -55,10 +55,15 @@ def sitting(work: Work, exam_uid: UUID, uid: UUID) -> tuple[Exam, Attempt]:
     return row.Exam, row.Attempt
 
 
+def may_propose(work: Work, attempt: Attempt) -> bool:
+    """Whether a proposal would be taken now for a sitting in scope that nobody has proposed to annul: it is in, and not one's own."""
+    return attempt.state in OVER and attempt.person_id != work.actor.person_id
+
+
 def propose(work: Work, exam_uid: UUID, uid: UUID, reason: str, *, grants_attempt: bool) -> Annulment:
     """Propose to annul a sitting that is in, with the reason; the notes are kept as they are now."""
     exam, attempt = sitting(work, exam_uid, uid)
-    if attempt.state not in OVER:
+    if not may_propose(work, attempt):
         raise refusals.NotAnnullable()
     row = Annulment(
         uid=work.new_uid(), exam_id=exam.id, person_id=attempt.person_id, attempt_id=attempt.id, state=AnnulmentState.PROPOSED,
