@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from app.bank import service as bank
 from app.exams import queries, service
 from app.exams.queries import pictures
-from app.exams.queries.own import Own, own
+from app.exams.queries.own import Own, own, settled
 from app.exams.service.refusals import (
     AttemptAnnulled,
     AttemptOver,
@@ -95,7 +95,7 @@ def forward_attempt(work: Work, uid: UUID) -> ResponseReturnValue:
 @routes.get("/exams/attempts/<uuid:uid>/result", allow=SIGNED_IN)
 def show_result(work: Work, uid: UUID) -> ResponseReturnValue:
     """The result by topic, with the lecture second that covers each miss."""
-    return _result(work, service.settled(college(), work, uid))
+    return _result(work, settled(college(), work, uid))
 
 
 @routes.post("/exams/attempts/<uuid:uid>/appeal", allow=SIGNED_IN)
@@ -112,7 +112,7 @@ def appeal_result(work: Work, uid: UUID) -> ResponseReturnValue:
 def _result(work: Work, sitting: Own, fault: str = "") -> str:
     """The result, or why there is none to show yet or any more."""
     try:
-        result = service.result_of(work, sitting)
+        result = service.result(work, sitting)
     except (BeingMarked, NotReleased, AttemptAnnulled) as refusal:
         receipt, held = service.receipt(sitting), isinstance(refusal, NotReleased)
         annulled = service.changes(work, sitting.attempt) if isinstance(refusal, AttemptAnnulled) else None

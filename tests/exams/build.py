@@ -19,8 +19,10 @@ from app.bank.service import writing
 from app.catalogue.models import CourseVersion, Lecture
 from app.exams import service
 from app.exams.models import Attempt, Exam, ExamQuestion, Sheet
+from app.exams.queries.own import own
 from app.exams.service import port
 from app.exams.service.papers import AttemptShown, row_id
+from app.exams.service.results import ResultShown
 from app.kernel.work import Actor, Work
 from app.people.models import Account, ApiToken, Person, SignIn
 from app.people.service.identity import token_hash
@@ -177,6 +179,11 @@ def start(work_as: WorkAs, actor: Actor, exam: UUID) -> AttemptShown:
     """An attempt begun or resumed by this actor."""
     with work_as(actor) as work:
         return service.start(work, exam)[0]
+
+
+def result(work: Work, attempt: UUID) -> ResultShown:
+    """The result of a sitting of the acting person."""
+    return service.result(work, own(work, attempt))
 
 
 def first(attempt: AttemptShown, kind: str = "single") -> tuple[str, list[str]]:

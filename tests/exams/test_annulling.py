@@ -58,7 +58,7 @@ def test_two_people_annul_and_the_hours_go(incident: Incident) -> None:
     assert incident.held.hours(candidate) == [D(4), D(-4)]
     with incident.work_as(candidate, write=False) as work:
         with pytest.raises(refusals.AttemptAnnulled):
-            service.result(work, incident.attempt)
+            build.result(work, incident.attempt)
         told = service.changes(work, own(work, incident.attempt).attempt)
         assert [(one.what, one.reason, one.passed_before, one.passed_after) for one in told] == [("annulled", "他人代考", True, None)]
         assert [one.what for one in queries.news(work)] == ["annulled"]

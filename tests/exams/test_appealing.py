@@ -56,7 +56,7 @@ class Paper:
 
     def result(self) -> service.ResultShown:
         with self.work_as(self.candidate, write=False) as work:
-            return service.result(work, self.attempt)
+            return build.result(work, self.attempt)
 
     def hours(self) -> list[Decimal]:
         with self.work_as(write=False) as work:

@@ -146,7 +146,7 @@ def test_the_verdict_waits_for_the_last_written_answer(
     sit(work_as, quiz, paper)
     assert state(work_as, quiz, paper) == (AttemptState.MARKING, None, None) and graded == []
     with pytest.raises(refusals.BeingMarked), work_as(quiz.actor, write=False) as work:
-        service.result(work, paper.attempt)
+        build.result(work, paper.attempt)
     with pytest.raises(refusals.BeingMarked), work_as(quiz.actor) as work:
         service.start(work, quiz.exam.uid)
     first, second = sheets(work_as)
@@ -157,7 +157,7 @@ def test_the_verdict_waits_for_the_last_written_answer(
     assert [one.score for one in graded] == [Decimal("82.81")]  # 8 + 4 + 7.5 + 7 of 32 points
     assert state(work_as, quiz, paper) == (AttemptState.GRADED, Decimal("82.81"), True)
     with work_as(quiz.actor, write=False) as work:
-        shown = service.result(work, paper.attempt)
+        shown = build.result(work, paper.attempt)
     assert shown.questions is not None
     went = {one.kind: one for one in shown.questions}
     assert (went["short"].earned, went["short"].outcome, went["case"].earned) == (7.5, "partly", 7)

@@ -124,7 +124,7 @@ def test_the_worker_hands_in_at_the_deadline_with_what_was_saved(
     run_due_jobs(work_as, college)
     assert [event.passed for event in graded] == [False]
     with work_as(quiz.actor, write=False) as work:
-        result = service.result(work, attempt.attempt)
+        result = build.result(work, attempt.attempt)
     assert (result.handed_in_by, result.submitted_at) == ("deadline", attempt.deadline)
     with work_as(write=False) as work:
         assert work.session.scalars(select(Job.state).where(Job.name == "exams.hand_in")).all() == [JobState.DONE]
@@ -153,7 +153,7 @@ def test_the_next_read_hands_in_what_the_worker_missed(
     clock.at = attempt.deadline + timedelta(hours=1)
     with work_as(quiz.actor, write=False) as work:
         service.settle_overdue(college, work)
-        assert service.result(work, attempt.attempt).handed_in_by == "deadline"
+        assert build.result(work, attempt.attempt).handed_in_by == "deadline"
     assert len(graded) == 1
 
 

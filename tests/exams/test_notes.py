@@ -103,5 +103,5 @@ def test_two_who_answer_alike_have_the_same_result_whatever_was_noticed(work_as:
         with work_as(actor) as work:
             service.submit(work, attempt.attempt)
         with work_as(actor, write=False) as work:
-            scores.append(service.result(work, attempt.attempt).score)
+            scores.append(build.result(work, attempt.attempt).score)
     assert scores[0] == scores[1] > 0

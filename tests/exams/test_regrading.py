@@ -75,7 +75,7 @@ class Held:
         with self.work_as(actor, write=False) as work:
             uid = work.session.scalars(select(Attempt.uid).where(Attempt.person_id == actor.person_id)).first()
             assert uid is not None
-            return service.result(work, uid)
+            return build.result(work, uid)
 
     def scores(self) -> list[tuple[object, bool]]:
         found = [self.result(actor) for actor in (self.all_right, self.one_wrong, self.both_wrong)]

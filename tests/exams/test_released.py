@@ -40,7 +40,7 @@ def test_the_grade_stands_on_the_result_and_in_the_list(work_as: WorkAs, wrong: 
     exam = papers.opened(work_as, papers.rows(5), bands=BANDS)
     actor, attempt = sat(work_as, exam, wrong=wrong)
     with work_as(actor, write=False) as work:
-        assert service.result(work, attempt).grade == grade
+        assert build.result(work, attempt).grade == grade
         (row,) = queries.my_exams(work).items
         assert row.grade == grade
 
@@ -53,7 +53,7 @@ def test_before_the_results_are_out_the_list_says_nothing_of_them(work_as: WorkA
         (row,) = queries.my_exams(work).items
         assert (row.is_held, row.grade, row.best, row.has_passed) == (True, "", None, False)
         with pytest.raises(refusals.NotReleased):
-            service.result(work, attempt)
+            build.result(work, attempt)
     clock.at += timedelta(days=3)
     with work_as(actor, write=False) as work:
         (row,) = queries.my_exams(work).items
@@ -97,12 +97,12 @@ def test_remarks_are_shown_without_the_name_of_the_marker_and_only_with_the_keys
     with work_as(write=False) as work:
         uid = work.session.scalars(select(service.results.Attempt.uid).where(service.results.Attempt.id == sheet.attempt_id)).one()
     with work_as(actor, write=False) as work:
-        before = service.result(work, uid)
+        before = build.result(work, uid)
         assert before.questions and all(one.key is None and one.remarks == [] for one in before.questions)
     with work_as() as work:
         work.session.get_one(Exam, sheet.exam_id).release_policy = "full_at_once"
     with work_as(actor, write=False) as work:
-        after = service.result(work, uid)
+        after = build.result(work, uid)
     assert after.questions is not None
     assert [one.remarks for one in after.questions if one.kind == "short"] == [["要点缺了程序正当。"]]
     assert "评卷员" not in repr(after)

@@ -23,12 +23,12 @@ def finish(work_as: WorkAs, quiz: Quiz, *, wrong: int = 0) -> service.ResultShow
     with work_as(quiz.actor) as work:
         service.submit(work, attempt.attempt)
     with work_as(quiz.actor, write=False) as work:
-        return service.result(work, attempt.attempt)
+        return build.result(work, attempt.attempt)
 
 
 def test_there_is_no_result_before_handing_in(work_as: WorkAs, quiz: Quiz, attempt: AttemptShown) -> None:
     with pytest.raises(refusals.AttemptRunning), work_as(quiz.actor, write=False) as work:
-        service.result(work, attempt.attempt)
+        build.result(work, attempt.attempt)
 
 
 def test_a_failed_quiz_says_what_was_missed_and_where_it_is_taught_but_not_what_is_right(work_as: WorkAs, quiz: Quiz) -> None:
@@ -70,7 +70,7 @@ def test_a_held_result_is_refused_and_the_paper_is_closed(work_as: WorkAs, quiz:
         service.submit(work, attempt.attempt)
     with work_as(quiz.actor, write=False) as work:
         with pytest.raises(refusals.NotReleased):
-            service.result(work, attempt.attempt)
+            build.result(work, attempt.attempt)
         with pytest.raises(refusals.AttemptOver):
             service.read(work, attempt.attempt)
 
@@ -90,7 +90,7 @@ def test_editing_the_bank_changes_no_running_paper_and_no_score(work_as: WorkAs)
     with work_as(quiz.actor) as work:
         assert service.read(work, attempt.attempt).questions == attempt.questions
         service.submit(work, attempt.attempt)
-        assert service.result(work, attempt.attempt).score == 100
+        assert build.result(work, attempt.attempt).score == 100
     assert build.count(work_as, QuestionVersion) == 4
 
 

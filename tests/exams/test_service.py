@@ -219,7 +219,7 @@ def test_another_candidate_finds_no_attempt_by_its_id(work_as: WorkAs, quiz: Qui
         lambda work: service.read(work, attempt.attempt),
         lambda work: service.save(work, attempt.attempt, question, 1, options[0]),
         lambda work: service.submit(work, attempt.attempt),
-        lambda work: service.result(work, attempt.attempt),
+        lambda work: build.result(work, attempt.attempt),
         lambda work: service.note(work, attempt.attempt, []),
     ):
         with pytest.raises(NotFound), work_as(other) as work:

@@ -11,6 +11,7 @@ from flask import request
 
 from app.exams import queries, service
 from app.exams.api.routes import routes
+from app.exams.queries.own import settled
 from app.exams.service import AttemptShown, Receipt, ResultShown
 from app.kernel.web import SIGNED_IN, college
 from app.kernel.work import Work
@@ -167,8 +168,7 @@ def submit_attempt(work: Work, uid: UUID, body: Nothing | None) -> Receipt:
 @routes.get("/api/v1/attempts/<uuid:uid>/result", allow=SIGNED_IN, answers={200: ResultShown})
 def read_result(work: Work, uid: UUID) -> ResultShown:
     """The result as far as it is released."""
-    service.settle_overdue(college(), work)
-    return service.result(work, uid)
+    return service.result(work, settled(college(), work, uid))
 
 
 class FileAppeal(msgspec.Struct, forbid_unknown_fields=True):

@@ -14,8 +14,9 @@ from app.exams.queries.planning import Planned
 from app.exams.rules import timing
 from app.exams.rules.timing import Past
 from app.exams.service import papers
+from app.exams.service.marking import settle_overdue
 from app.kernel.errors import NotFound
-from app.kernel.work import Work
+from app.kernel.work import College, Work
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,15 @@ class Own:
     row: ExamRow
     is_overdue: bool
     """Whether a sitting of this exam is past its deadline and not handed in yet."""
+
+
+def settled(college: College, work: Work, uid: UUID) -> Own:
+    """A sitting as it stands now: what the worker has not yet come to is handed in first (INV-I17)."""
+    found = own(work, uid)
+    if not found.is_overdue:
+        return found
+    settle_overdue(college, work)
+    return own(work, uid)
 
 
 def own(work: Work, uid: UUID) -> Own:

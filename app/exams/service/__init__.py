@@ -54,7 +54,7 @@ from app.exams.service.refusals import NotEligible
 from app.exams.service.regrading import Preview, Weighed, Wish, examination, regrade
 from app.exams.service.regrading import preview as preview_regrade
 from app.exams.service.regrading import weigh as weigh_regrade
-from app.exams.service.results import ResultShown, changes, held_elsewhere, read, receipt, result, result_of, settled
+from app.exams.service.results import ResultShown, changes, held_elsewhere, read, receipt, result
 from app.exams.service.words import SENTENCES as PLAN_SENTENCES
 
 __all__ = [
@@ -117,7 +117,6 @@ __all__ = [
     "remove_question",
     "renew_figures",
     "result",
-    "result_of",
     "revise_question",
     "rows_of",
     "save",
@@ -129,7 +128,6 @@ __all__ = [
     "set_questions",
     "set_terms",
     "settle_overdue",
-    "settled",
     "sitting_of",
     "start",
     "submit",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -28,7 +28,6 @@ from app.exams.models import (
     ResultAppealState,
     Sheet,
 )
-from app.exams.queries.own import Own
 from app.exams.rules.assembly import Paper
 from app.exams.rules.hands import again
 from app.exams.rules.regrading import Judged, Place, replaced
@@ -44,6 +43,9 @@ from app.kernel.db import changed_one
 from app.kernel.errors import NotFound
 from app.kernel.events import announce
 from app.kernel.work import Work
+
+if TYPE_CHECKING:  # as in results.py
+    from app.exams.queries.own import Own
 
 LONGEST = 1000
 DECIDED_IN = 15

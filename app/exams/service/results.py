@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import msgspec
@@ -18,18 +18,20 @@ from app.bank.service import Secret, secrets
 from app.exams.models import Attempt, AttemptState, Exam, ExamKind, ExamPlan, HandMark, ResultTrail, Sheet
 from app.exams.queries import lectures
 from app.exams.queries.lectures import Taught, Words
-from app.exams.queries.own import Own, own
 from app.exams.rules.assembly import Line, Paper
 from app.exams.rules.hands import Place
 from app.exams.rules.sessions import Band, grade
 from app.exams.rules.timing import Release
 from app.exams.service import attempts, papers, refusals
 from app.exams.service.amending import corrections
-from app.exams.service.marking import Receipt, settle_overdue
+from app.exams.service.marking import Receipt
 from app.exams.service.papers import AnswerShown, AttemptShown, OptionShown, PictureShown, plain
 from app.exams.service.sittings import released
 from app.kernel.errors import NotFound
-from app.kernel.work import College, Work
+from app.kernel.work import Work
+
+if TYPE_CHECKING:  # whose module is read with those of the pages, after this one
+    from app.exams.queries.own import Own
 
 WRITTEN = frozenset({Kind.SHORT, Kind.CASE})
 Remarks = Mapping[Place, list[str]]
@@ -133,15 +135,6 @@ def held_elsewhere(work: Work, uid: UUID) -> str | None:
     return attempt.device if attempt.state == AttemptState.RUNNING and attempt.door != work.actor.door else None
 
 
-def settled(college: College, work: Work, uid: UUID) -> Own:
-    """One's own sitting as it stands now: what the worker has not yet come to is handed in first (INV-I17)."""
-    found = own(work, uid)
-    if not found.is_overdue:
-        return found
-    settle_overdue(college, work)
-    return own(work, uid)
-
-
 def receipt(one: Own) -> Receipt:
     """The receipt of a sitting that is in."""
     attempt = one.attempt
@@ -150,12 +143,7 @@ def receipt(one: Own) -> Receipt:
     return Receipt(attempt.receipt, attempt.submitted_at, attempt.digest)
 
 
-def result(work: Work, uid: UUID) -> ResultShown:
-    """The result of one's own sitting as far as it is released."""
-    return result_of(work, own(work, uid))
-
-
-def result_of(work: Work, one: Own) -> ResultShown:
+def result(work: Work, one: Own) -> ResultShown:
     """The result as far as it is released; refused while the attempt runs or the policy holds it back."""
     attempt, exam, past = one.attempt, one.exam, one.past
     if attempt.state == AttemptState.RUNNING:
