@@ -17,7 +17,7 @@ from app.people.demo.census import CELLS, SCALES, apportion, slots
 from app.people.demo.load import NotEmpty, NotInProduction
 from app.people.demo.tree import full_tree, tree
 from app.people.models import Account, Appointment, CadreTag, Leave, Person, PersonEvent, TeamMembership, Unit, UnitHistory
-from app.people.service.identity import today
+from app.people.service.identity import actor_for, today
 from app.people.service.sealing import seal
 from tests.people import build
 
@@ -135,6 +135,18 @@ def test_the_cast_serves_where_the_interfaces_say(college: College) -> None:
         assert queries.facts(work, loaded.cast["retraining"]).events[0].kind == "appraisal_basic"
 
 
+def test_what_takes_two_people_has_two_officers_over_the_same_cadres(college: College) -> None:
+    """`city` proposes to annul a sitting of `section`, `city2` decides; neither district nor personnel may."""
+    loaded = build.load(college)
+    may: dict[str, bool] = {}
+    for name in ("city", "city2", "district", "personnel"):
+        with working(college, Actor.system("test"), write=False) as work:
+            officer = actor_for(work, loaded.cast[name])
+        with working(college, officer, write=False) as work:
+            may[name] = queries.may_over(work, "exams.release", loaded.cast["section"])
+    assert may == {"city": True, "city2": True, "district": False, "personnel": False}
+
+
 def test_what_was_not_yet_recorded_is_not_known(college: College, clock: object) -> None:
     loaded = build.load(college)
     with working(college, Actor.system("test"), write=False) as work:
@@ -168,7 +180,7 @@ def test_the_city_is_loaded_once_and_rows_can_be_added_after_it(college: College
         work.session.add(Unit(uid=work.new_uid(), code="x", name_zh="新", name_en="New", kind="school", level="city", path="/pc/x",
                               valid_from=TODAY))  # fmt: skip
         work.session.flush()
-        assert work.session.scalar(select(func.count()).select_from(Account)) == 18
+        assert work.session.scalar(select(func.count()).select_from(Account)) == len(CAST)
 
 
 def test_production_refuses_the_demo_city(college: College) -> None:

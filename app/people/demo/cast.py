@@ -1,8 +1,8 @@
-"""The eighteen demo accounts: who they are, where they serve, what they may do (interfaces.md §2).
+"""The demo accounts: who they are, where they serve, what they may do (interfaces.md §2, and a second officer beside `city`).
 
 Each takes a place inside the census instead of an invented person, so the figures of the city stay exact; the unit may
 differ from the one the place was in. `section` serves in a party organ, so that `unit-admin` of the same unit and then
-`city` (J1) are the two steps of certification.
+`city` (J1) are the two steps of certification. What two people do in J1, as annulling a sitting, `city` and `city2` do.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ class CastMember:
     tags: tuple[str, ...] = ()
     more_teams: tuple[tuple[str, str], ...] = ()
     grants: tuple[tuple[str, str], ...] = field(default=())
+    came_later: bool = False
+    """Takes over a person when everybody is invented already, so that all others stay who they are."""
 
 
 _DIVISION, _SECTION = "division", "section_below"
@@ -75,5 +77,7 @@ CAST: tuple[CastMember, ...] = (
                _SECTION, grants=(("security_admin", "city"),)),
     CastMember("auditor", "审计员", "Auditor", "闻鉴之", "M", 1975, "city.section", "市干部网上学院", "主任科员", _SECTION,
                grants=(("auditor", "none"),)),
+    CastMember("city2", "市委组织部（第二经办人）", "City organisation department, second officer", "季明澈", "M", 1986, "city.section",
+               "市委组织部", "主任科员", _SECTION, grants=(("organization_dept", "J1"),), came_later=True),
 )  # fmt: skip
-"""In the order of interfaces.md §2."""
+"""In the order of interfaces.md §2, then those who came later."""

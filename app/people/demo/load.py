@@ -161,7 +161,7 @@ class _Writer:
 
 
 def _write_accounts(work: Work, cast: dict[str, int]) -> None:
-    """The eighteen accounts with the published password, and their roles."""
+    """The demo accounts with the published password, and their roles."""
     secret = hashed(PASSWORD)
     accounts = [
         {"id": number, "person_id": cast[member.user_name], "user_name": member.user_name, "password_hash": secret,

@@ -82,6 +82,7 @@ class _City:
         everyone = _with_cast(slots(scale, units))
         self.slots, self.second = _overlapped(everyone, overlap, self.random)
         self.states = self._states()
+        self.later = self._later()
         others = [n for n, (place, _) in enumerate(self.slots) if place.cell.key != COMMUNITY]
         self.tagged = set(self.random.sample(others, round(len(self.slots) * TAGGED) - len(self.slots) + len(others)))
 
@@ -94,6 +95,14 @@ class _City:
         for state, count in counts.items():
             found.update(dict.fromkeys(chosen[at : at + count], state))
             at += count
+        return found
+
+    def _later(self) -> dict[int, CastMember]:
+        """Which places those take over who came to the cast later: the last of the right cell to which nothing happens."""
+        found: dict[int, CastMember] = {}
+        for member in (one for one in CAST if one.came_later):
+            places = (n for n, (place, taken) in enumerate(self.slots) if taken is None and place.cell.key == member.cell)
+            found[max(n for n in places if n not in self.states and n not in self.second and n not in found)] = member
         return found
 
     def person(self, batch: Batch, number: int, slot: tuple[Slot, CastMember | None]) -> None:
@@ -112,6 +121,17 @@ class _City:
         self._teams(batch, number, row["id"], place.cell, member, (state, since, until, turned))
         self._lists(batch, number, row, place.cell, member, since)
         self._happenings(batch, row, state, turned)
+        if number in self.later:
+            self._take_over(batch, number, self.later[number])
+
+    def _take_over(self, batch: Batch, number: int, member: CastMember) -> None:
+        """The person just invented is this member of the cast; no draw of the random stream depends on it."""
+        row, born = batch.persons[-1], date(member.born, 5, 4)
+        row |= {"name": member.name, "sex": member.sex, "birth_on": born, "id_no": demo_id_no(number, member.sex, born),
+                "political_status": member.political}  # fmt: skip
+        batch.appointments[-1] |= {"unit": self.by_name[member.unit].path, "post": member.post, "rank_level": member.rank,
+                                   "is_leading": member.is_leading, "position_class": member.position_class}  # fmt: skip
+        batch.cast[member.user_name] = row["id"]
 
     def _row(self, number: int, cell: Cell) -> Row:
         pick = self.random
@@ -243,7 +263,7 @@ class _City:
 def _with_cast(places: list[Slot]) -> list[tuple[Slot, CastMember | None]]:
     """The places with the cast in some of them: in the first of the right cell, else of the same team."""
     found: list[tuple[Slot, CastMember | None]] = [(place, None) for place in places]
-    for member in CAST:
+    for member in (one for one in CAST if not one.came_later):
         wanted = next((n for n, (place, taken) in enumerate(found) if taken is None and place.cell.key == member.cell), None)
         if wanted is None:
             raise LookupError(f"no place for {member.user_name} in {member.cell}")
