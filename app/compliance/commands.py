@@ -18,7 +18,8 @@ compliance = AppGroup("compliance", help="Where everybody stands in every requir
 @click.option("--quiet", is_flag=True, help="No progress, only the result.")
 def rebuild(year: int | None, quiet: bool) -> None:
     """Judge everybody anew from facts and ledger; safe while the college runs, and to be repeated."""
-    count = service.rebuild(college(), year, (lambda _: None) if quiet else _tell)
+    years = () if year is None else (year,)
+    count = service.rebuild(college(), *years, progress=(lambda _: None) if quiet else _tell)
     click.echo(f"{count} standings written")
 
 

@@ -180,3 +180,9 @@ def test_after_the_last_post_the_latest_one_still_names_the_unit() -> None:
     ended = replace(FACTS.appointments[1], to_on=date(2026, 9, 30))
     assert primary_post((FACTS.appointments[0], ended), date(2026, 12, 1)) == ended
     assert primary_post((FACTS.appointments[0], ended), date(2019, 1, 1)) is None
+
+
+def test_a_predicate_is_told_in_the_same_words_by_every_process():
+    ranks = ["bureau", "division", "section_below"]
+    told = {repr(parse({"rank_in": order}, {})) for order in (ranks, ranks[::-1])}
+    assert told == {"SomePost(part=OneOf(member='rank', values=frozenset({'bureau', 'division', 'section_below'})))"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -25,15 +26,13 @@ def load(college: College, today: date) -> dict[int, str]:
     with working(college, SYSTEM) as work:
         load_people(work, scale="xs", today=today)
     history.load_history(college, today, 2026)
-    for year in years:
-        compliance.rebuild(college, year)
+    compliance.rebuild(college, *years)
 
     def find(name: str) -> Actor:
         with working(college, SYSTEM, write=False) as work:
             return actor_named(work, name)
 
-    with beside(college, 0, ()) as reckon:
-        return demo.load_years(college, find, years, reckon)
+    return demo.load_years(college, find, years, partial(service.figures, college))
 
 
 def test_closed_and_restated_years_are_there_from_the_first_look(college: College, clock: Any) -> None:
@@ -57,9 +56,8 @@ def test_the_reports_reproduce_and_the_restated_one_differs_by_what_was_taken_ba
         first = {year: queries.report(work, year, 1) for year in (2024, 2025)}
     for year, report in first.items():
         assert service.figures(college, year, report.as_of) == report.figures
-    days = [(year, report.as_of) for year, report in first.items()]
-    with beside(college, MANY, days) as reckon:  # a process of its own says the same
-        assert reckon(*days[0]) == first[2024].figures
+    with beside(college, MANY) as begin:  # a process of its own says the same
+        assert begin(service.figures, 2024, first[2024].as_of)() == first[2024].figures
     again = service.reissue(college, 2024)
     assert (again.issue, [one["kind"] for one in again.changes]) == (2, ["reversal"])
     assert int(again.figures["lines"]) == int(first[2024].figures["lines"]) + 1

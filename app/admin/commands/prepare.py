@@ -25,6 +25,7 @@ from app.people.models import Account
 from app.practice import demo as practice
 from app.search import service as search
 from app.years import demo as years
+from app.years import service as year_life
 
 STATES = {"open": "进行中", "closing": "结账中", "closed": "已结账", "restated": "已重述"}
 
@@ -120,9 +121,14 @@ def _load(scale: str, seed: int, overlap: int, today: date | None) -> None:
         if claims.load_planned(college(), _acting, click.echo):
             click.echo(f"{claims.load_city(college(), _acting, seed)} 份全市学时申报")
         past = range(day.year - history.YEARS_BACK, day.year)
-        with beside(college(), loaded.persons, years.closing_days(day, past)) as reckon:
+        with beside(college(), loaded.persons) as begin:
+            reports = {one: begin(year_life.figures, *one) for one in years.closing_days(day, past)}
+            month = day.replace(day=1) - timedelta(days=1)
+            snapshot = begin(compliance.take_as_of, month) if month.year == day.year else None
             _open_standings(day)
-            for year, state in years.load_years(college(), _acting, past, reckon).items():
+            if snapshot is not None:
+                click.echo(f"{month.isoformat()} 达标快照：{snapshot()} 项")
+            for year, state in years.load_years(college(), _acting, past, lambda *one: reports[one]()).items():
                 click.echo(f"{year} 年度：{STATES[state]}")
     except Refusal as refusal:
         raise click.ClickException(refusal.sentence) from refusal
@@ -130,12 +136,8 @@ def _load(scale: str, seed: int, overlap: int, today: date | None) -> None:
 
 def _open_standings(day: date) -> None:
     """Judge everybody in the closed years and the current one, so that reports are full from the first look."""
-    for year in range(day.year - history.YEARS_BACK, day.year + 1):
-        count = compliance.rebuild(college(), year, lambda people, year=year: _tell_judged(year, people))  # type: ignore[misc]
-        click.echo(f"{year} 年达标：{count} 项")
-    before = day.replace(day=1) - timedelta(days=1)
-    if before.year == day.year:
-        click.echo(f"{before.isoformat()} 达标快照：{compliance.take_as_of(college(), before)} 项")
+    years = range(day.year - history.YEARS_BACK, day.year + 1)
+    click.echo(f"{years[0]}–{years[-1]} 年达标：{compliance.rebuild(college(), *years, progress=_tell_judged)} 项")
 
 
 def _acting(user_name: str) -> Actor:
@@ -156,7 +158,7 @@ def _tell_lines(done: int, people: int, lines: int) -> None:
         click.echo(f"以往台账：{done}/{people} 人，{lines} 条")
 
 
-def _tell_judged(year: int, people: int) -> None:
+def _tell_judged(people: int) -> None:
     """Progress of the standings, a line for each 20,000 people."""
     if people % 20_000 == 0:
-        click.echo(f"{year} 年达标：{people} 人")
+        click.echo(f"达标：{people} 人")

@@ -15,7 +15,7 @@ from app.kernel.quantity import hours_text
 from app.kernel.work import Work
 from app.ledger.queries.sums import Condition, Sums
 from app.people.rules.facts import PersonFacts, covers
-from app.rulebook.rules import Figure, RuleSet, Verdict
+from app.rulebook.rules import Figure, Person, RuleSet, Verdict
 from app.rulebook.rules.census import Census
 from app.rulebook.rules.counting import Bench, Cell, is_trained, plan_of
 
@@ -34,15 +34,17 @@ class Judge:
         self.first, self.last = date(year, 1, 1), date(year, 12, 31)
         self.assessed_on = min(self.last, max(self.as_of, self.first))
 
-    def rows(self, work: Work, facts: Mapping[int, PersonFacts], people: Condition) -> Iterator[dict[str, Any]]:
-        """Rows of standings for these people; `people` says the same of the ledger's lines."""
+    def rows(
+        self, work: Work, facts: Mapping[int, PersonFacts], people: Condition, persons: Mapping[int, Person] | None = None
+    ) -> Iterator[dict[str, Any]]:
+        """Rows of standings for these people; `people` says the same of the ledger's lines, `persons` what the facts come to."""
         sums = dict(self.sums.of(work, people))
         for person_id, known in facts.items():
-            yield from self._of_one(person_id, known, sums.get(person_id, ()))
+            person = as_person(known) if persons is None else persons[person_id]
+            yield from self._of_one(person_id, known, person, sums.get(person_id, ()))
 
-    def _of_one(self, person_id: int, known: PersonFacts, cells: Sequence[Cell]) -> Iterator[dict[str, Any]]:
+    def _of_one(self, person_id: int, known: PersonFacts, person: Person, cells: Sequence[Cell]) -> Iterator[dict[str, Any]]:
         """One row for each requirement that touches the person, and one for the whole; nothing for who left before."""
-        person = as_person(known)
         last = person.last_day_served(self.assessed_on)
         if last is None or last < self.first:
             return
@@ -59,6 +61,12 @@ class Judge:
             yield {**about, **columns}
         turns = rules.turning(person, self.assessed_on, self.last) if self.as_of <= self.last else None
         yield {**about, **_row(rules.whole([one for one, _ in kept])), "turns_on": turns}
+
+
+def judged_by(judges: Sequence[Judge], work: Work, facts: Mapping[int, PersonFacts], people: Condition) -> list[dict[str, Any]]:
+    """The rows of several years for the same people, of whom is made once what the rules see."""
+    persons = {person_id: as_person(known) for person_id, known in facts.items()}
+    return [row for judge in judges for row in judge.rows(work, facts, people, persons)]
 
 
 def _kept(verdict: Verdict) -> tuple[rules.Judged, dict[str, Any]]:
@@ -83,4 +91,4 @@ def _figure(row: Figure) -> list[str]:
     return [row.bucket or "", row.measure.value, *(hours_text(value) for value in (row.required, row.counted, row.shortfall))]
 
 
-__all__ = ["WHOLE", "Judge"]
+__all__ = ["WHOLE", "Judge", "judged_by"]

@@ -13,8 +13,8 @@ from sqlalchemy import Table, delete, select
 
 from app.compliance.models import WHOLE, JudgedYear, Standing
 from app.compliance.queries import holding
-from app.compliance.service.judging import Judge
-from app.kernel.bulk import put
+from app.compliance.service.judging import Judge, judged_by
+from app.kernel.bulk import put, undisturbed
 from app.kernel.clock import civil
 from app.kernel.work import Actor, College, Work, working
 from app.ledger.queries.sums import of_people, of_span
@@ -57,48 +57,48 @@ def refresh(work: Work, person_ids: Sequence[int], years: Sequence[int] | None =
         facts = people.facts_of(work, ids)
         gone = delete(TABLE).where(TABLE.c.person_id.in_(ids), TABLE.c.year.in_(years))
         work.session.execute(gone)
-        rows = [row for judge in judges for row in judge.rows(work, facts, of_people(ids))]
-        put(work.session, TABLE, rows)
+        put(work.session, TABLE, judged_by(judges, work, facts, of_people(ids)))
 
 
-def rebuild(college: College, year: int | None = None, progress: Progress = lambda _people: None) -> int:
-    """Build the standings of a year, or of every kept year and the present one, anew. Returns how many rows there are.
+def rebuild(college: College, *years: int, progress: Progress = lambda _people: None) -> int:
+    """Build the standings of these years, or of every kept year and the present one, anew. Returns how many rows there are.
 
     Goes through the people in stretches, a transaction each: an interrupted run is simply repeated, and whatever happens
-    meanwhile is judged by its own transaction, for the year counts as kept from the beginning.
+    meanwhile is judged by its own transaction, for the years count as kept from the beginning.
     """
     with working(college, Actor.system("compliance")) as work:
-        years = [year] if year is not None else sorted({*kept_years(work), civil(work.now).year})
-    return sum(_rebuild_year(college, one, progress) for one in years)
-
-
-def _rebuild_year(college: College, year: int, progress: Progress) -> int:
-    with working(college, Actor.system("compliance")) as work:
-        book = Judge(work, year).book
-        kept = work.session.get(JudgedYear, year)
-        if kept is None:
-            kept = JudgedYear(year=year, rule_set_version=book.pin, opened_at=work.now, complete_at=None)
-            work.session.add(kept)
-        kept.rule_set_version = book.pin
+        wanted = list(years) or sorted({*kept_years(work), civil(work.now).year})
+        judges = [Judge(work, year) for year in wanted]
+        for judge in judges:
+            _open(work, judge)
         last = holding.last_number(work)
-    judge: Judge | None = None
     count = 0
     for first in range(1, last + 1, BATCH):
-        with working(college, Actor.system("compliance")) as work:
-            judge = judge or Judge(work, year)
-            count += _rebuild_span(work, judge, first, first + BATCH - 1)
+        with undisturbed(), working(college, Actor.system("compliance")) as work:
+            count += _rebuild_span(work, judges, first, first + BATCH - 1)
         progress(min(first + BATCH - 1, last))
     with working(college, Actor.system("compliance")) as work:
-        work.session.get_one(JudgedYear, year).complete_at = work.now
+        for year in wanted:
+            work.session.get_one(JudgedYear, year).complete_at = work.now
     return count
 
 
-def _rebuild_span(work: Work, judge: Judge, first: int, last: int) -> int:
+def _open(work: Work, judge: Judge) -> None:
+    """From now on the year is kept, by these rules."""
+    kept = work.session.get(JudgedYear, judge.year)
+    if kept is None:
+        kept = JudgedYear(year=judge.year, rule_set_version=judge.book.pin, opened_at=work.now, complete_at=None)
+        work.session.add(kept)
+    kept.rule_set_version = judge.book.pin
+
+
+def _rebuild_span(work: Work, judges: Sequence[Judge], first: int, last: int) -> int:
     """One stretch of people: held, judged, written."""
     holding.hold_span(work, first, last)
     facts = people.facts_between(work, first, last)
-    work.session.execute(delete(TABLE).where(TABLE.c.person_id.between(first, last), TABLE.c.year == judge.year))
-    rows = list(judge.rows(work, facts, of_span(first, last)))
+    years = [judge.year for judge in judges]
+    work.session.execute(delete(TABLE).where(TABLE.c.person_id.between(first, last), TABLE.c.year.in_(years)))
+    rows = judged_by(judges, work, facts, of_span(first, last))
     put(work.session, TABLE, rows)
     return len(rows)
 

@@ -18,7 +18,7 @@ from app.compliance.models import Snapshot, Standing, State
 from app.compliance.queries import before, holding
 from app.compliance.queries.before import CITY
 from app.compliance.service.judging import Judge
-from app.kernel.bulk import put
+from app.kernel.bulk import put, undisturbed
 from app.kernel.clock import civil
 from app.kernel.work import Actor, College, Work, working
 from app.ledger.queries.sums import of_span
@@ -48,17 +48,33 @@ def take_as_of(college: College, as_of: date) -> int:
     system = Actor.system("compliance")
     with working(college, system, write=False) as work:
         readers = before.scopes(work)
-        own = {scope: before.people_of(replace(work, actor=actor)) for scope, actor in readers.items() if actor}
+        found: dict[str, Counter[Key]] = {scope: Counter() for scope in readers}
+        seen_by = _seen_by(work, readers)
         last = holding.last_number(work)
         judge = Judge(work, as_of.year, as_of=as_of)
-        found: dict[str, Counter[Key]] = {scope: Counter() for scope in readers}
-        for first in range(1, last + 1, SPAN):
+    for first in range(1, last + 1, SPAN):
+        with undisturbed(), working(college, system, write=False) as work:
             facts = people.facts_between(work, first, first + SPAN - 1)
             for row in judge.rows(work, facts, of_span(first, first + SPAN - 1)):
-                for scope in readers:
-                    found[scope][_key(row, as_of)] += scope == CITY or row["person_id"] in own[scope]
-    with working(college, system) as work:
-        return sum(_kept(work, scope, as_of, as_of.year, counts) for scope, counts in found.items())
+                key = _key(row, as_of)
+                for scope in (CITY, *seen_by.get(row["person_id"], ())):
+                    found[scope][key] += 1
+    written = 0
+    for scope, counts in found.items():
+        with working(college, system) as work:
+            written += _kept(work, scope, as_of, as_of.year, counts)
+    return written
+
+
+def _seen_by(work: Work, readers: Mapping[str, Actor | None]) -> Mapping[int, tuple[str, ...]]:
+    """The jurisdictions each person is in, the whole city apart; people of the same ones share one tuple."""
+    seen: dict[int, tuple[str, ...]] = {}
+    for scope, actor in readers.items():
+        longer: dict[tuple[str, ...], tuple[str, ...]] = {}
+        for person_id in before.people_of(replace(work, actor=actor)) if actor else ():
+            others = seen.get(person_id, ())
+            seen[person_id] = longer.setdefault(others, (*others, scope))
+    return seen
 
 
 def _counted(work: Work, today: date) -> Mapping[Key, int]:

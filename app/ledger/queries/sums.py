@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Integer, Numeric, and_, case, cast, func, literal, or_, select, true, type_coerce
@@ -27,7 +28,7 @@ Condition = ColumnElement[Any]
 CARRIES = ("carry_in", "carry_out")
 FURTHER = frozenset({"class_type", "level", "result", "institution_kind"})
 LARGEST = 10**15
-MOST_FIGURES = 100_000
+MOST_CELLS = 50_000
 
 
 class Sums:
@@ -37,18 +38,25 @@ class Sums:
         self.plan, self.book, self.is_sqlite = plan, plan.rule_set, dialect == "sqlite"
         self.until = datetime.combine(as_of + timedelta(days=1), time(), CIVIL_ZONE)
         self.scale = self._scale()
-        self._figures: dict[tuple[Any, int], Decimal] = {}
+        self._cells: dict[tuple[Any, ...], Cell] = {}
         self.factors = [one * self.book.units.credit_per_hour for one in (self.book.credit_elective, self.book.credit_mandatory)]
         self.statement = self._statement()
 
     def of(self, work: Work, people: Condition) -> Iterator[tuple[int, list[Cell]]]:
         """Cells of each person that `people` (a condition on LedgerEntry.person_id) lets through, by person."""
         rows = work.session.execute(self.statement(people))
-        for person_id, own in groupby(rows, key=lambda row: row[0]):
-            yield person_id, [self._cell(row) for row in own]
+        known, cell = self._cells, self._cell
+        for person_id, own in groupby(rows, key=itemgetter(0)):
+            yield person_id, [known.get(row[1:]) or cell(row[1:]) for row in own]
 
-    def _cell(self, row: Any) -> Cell:
-        _, mask, days, gross, worth, span, *more = row
+    def _cell(self, row: tuple[Any, ...]) -> Cell:
+        """The cell of a row of figures; the same few thousand come again and again."""
+        if len(self._cells) >= MOST_CELLS:
+            self._cells.clear()
+        made = self._cells[row] = self._made(*row)
+        return made
+
+    def _made(self, mask: Any, days: Any, gross: Any, worth: Any, span: Any, *more: Any) -> Cell:
         hours = self._exact(gross, 2)
         if not more:
             return Cell(
@@ -60,15 +68,10 @@ class Sums:
             factor=self.factors[factor], cap=cap, year=year or 0, carried_in=self._exact(carried, 2 + self.scale),
         )  # fmt: skip
 
-    def _exact(self, number: Any, places: int) -> Decimal:
-        """A whole number of small parts as a figure; the same few thousand come again and again."""
-        key = (number, places)
-        found = self._figures.get(key)
-        if found is None:
-            if len(self._figures) >= MOST_FIGURES:
-                self._figures.clear()
-            found = self._figures[key] = Decimal(int(number)).scaleb(-places)
-        return found
+    @staticmethod
+    def _exact(number: Any, places: int) -> Decimal:
+        """A whole number of small parts as a figure."""
+        return Decimal(int(number)).scaleb(-places)
 
     def _statement(self) -> Any:
         """The statement as a function of whose lines are asked for."""

@@ -60,6 +60,10 @@ class OneOf:
     member: str
     values: frozenset[str]
 
+    def __repr__(self) -> str:
+        """The same words in every process: snapshots are kept under them."""
+        return f"OneOf(member={self.member!r}, values=frozenset({{{', '.join(map(repr, sorted(self.values)))}}}))"
+
 
 @dataclass(frozen=True)
 class Leading:

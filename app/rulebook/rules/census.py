@@ -48,8 +48,9 @@ class Census:
         first, last = self.spans[number]
         term, who = self.terms[number], self.book.requirements[number].who
         touched = is_held
-        if not touched and turns:
-            edges = (term.from_on, term.to_on, *(day for day in turns if term.from_on <= day <= term.to_on))
+        inside = () if touched else [day for day in turns if term.from_on <= day <= term.to_on]
+        if inside:  # without a turn the person is all the term what he is on its fifteenths
+            edges = (term.from_on, term.to_on, *inside)
             touched = any(matches(who, person, day) and person.serves(day) for day in edges)
         if self.book.proration != "census15":
             months = last - first if months else 0

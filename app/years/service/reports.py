@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.compliance.service.judging import Judge
+from app.kernel.bulk import undisturbed
 from app.kernel.clock import civil
 from app.kernel.quantity import hours_text
 from app.kernel.work import Actor, College, Work, working
@@ -39,7 +40,7 @@ def figures(college: College, year: int, as_of: date) -> dict[str, Any]:
         sums = ledger.sums_of_year(work, year, as_of)
     tallies: dict[str, Counter[str]] = defaultdict(Counter)
     for first in range(1, last + 1, BATCH):
-        with working(college, system, write=False) as work:
+        with undisturbed(), working(college, system, write=False) as work:
             facts = people.facts_between(work, first, first + BATCH - 1, known_at)
             for row in judge.rows(work, facts, of_span(first, first + BATCH - 1)):
                 tallies[row["requirement"]][_status(row, as_of)] += 1

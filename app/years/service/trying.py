@@ -166,8 +166,8 @@ def rejudge(college: College, since: int) -> None:
     """Judge everybody anew in the kept years that new rules reach."""
     with working(college, Actor.system("rules"), write=False) as work:
         years = [year for year in compliance.kept_years(work) if since <= year <= today(work).year]
-    for year in years:
-        compliance.rebuild(college, year)
+    if years:
+        compliance.rebuild(college, *years)
 
 
 def _decide(work: Work, change: RuleChange, state: ProposalState, answer: str) -> None:
