@@ -45,11 +45,11 @@ def show_exam(work: Work, uid: UUID) -> ResponseReturnValue:
     return page("exams/exam.html", exam=queries.start_page(work, uid), wrong="")
 
 
-@routes.post("/exams/<uuid:uid>/start", allow=SIGNED_IN)
-def start_exam(work: Work, uid: UUID) -> ResponseReturnValue:
+@routes.post("/exams/<uuid:uid>/start", allow=SIGNED_IN, ahead=service.prepare)
+def start_exam(work: Work, uid: UUID, ready: service.Ready) -> ResponseReturnValue:
     """Start, or go on on this device; a wrong password is said beside its field, and counted."""
     try:
-        attempt, _is_new = service.start(work, uid, request.form.get("password", "").strip())
+        attempt, _is_new = service.begin(work, ready, request.form.get("password", "").strip())
     except (PasswordNeeded, WrongExamPassword) as refusal:
         return page("exams/exam.html", exam=queries.start_page(work, uid), wrong=refusal.sentence), 422
     return redirect(url_for(".show_attempt", uid=attempt.attempt), 303)

@@ -6,9 +6,10 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from app.jobs.models import Job, JobState
 from app.kernel.db import changed_one, dialect, insert_into
@@ -80,21 +81,29 @@ def on_wake(carry: Callable[[int], None]) -> None:
     _wake[:] = [carry]
 
 
-def enqueue(work: Work, name: str, *, run_at: datetime | None = None, key: str | None = None, **arguments: Any) -> Job | None:
-    """Write a job in the transaction of `work`. A `key` already waiting or running makes this a no-op (None)."""
+def enqueue(work: Work, name: str, *, run_at: datetime | None = None, key: str | None = None, **arguments: Any) -> int | None:
+    """Write a job in the transaction of `work`; its number. A `key` already waiting or running makes this a no-op (None)."""
     if key is not None and work.session.scalar(select(Job.id).where(Job.key == key)) is not None:
         return None
-    fresh = insert_into(dialect(work.session), Job).values(
-        uid=work.new_uid(), name=name, arguments=arguments, key=key, state=JobState.WAITING, attempt=0,
-        tries=_handlers[name].tries, run_at=run_at or work.now, created_at=work.now,
-    )  # fmt: skip
-    row: Job | None = work.session.scalar(
-        fresh.on_conflict_do_nothing(index_elements=["key"]).returning(Job)
-    )  # two sweepers may come at once
-    if row is not None and row.run_at <= work.now:
+    fresh: dict[str, Any] = {
+        "uid": work.new_uid(), "name": name, "arguments": arguments, "key": key, "state": JobState.WAITING, "attempt": 0,
+        "tries": _handlers[name].tries, "run_at": run_at or work.now, "created_at": work.now,
+    }  # fmt: skip
+    work.session.flush()
+    job_id: int | None = work.connection.execute(_written(dialect(work.session)), fresh).scalar()
+    if job_id is not None and fresh["run_at"] <= work.now:
         for carry in _wake:
-            work.after_commit.append(lambda carry=carry, job_id=row.id: carry(job_id))  # type: ignore[misc]
-    return row
+            work.after_commit.append(lambda carry=carry: carry(job_id))  # type: ignore[misc]
+    return job_id
+
+
+@lru_cache(maxsize=2)
+def _written(name: str) -> Any:
+    """Write a job if there is none with its key: two sweepers may come at once."""
+    table = Job.__table__
+    names = ("uid", "name", "arguments", "key", "state", "attempt", "tries", "run_at", "created_at")
+    insert = insert_into(name, table).values({one: bindparam(one, type_=table.c[one].type) for one in names})
+    return insert.on_conflict_do_nothing(index_elements=["key"]).returning(table.c.id)
 
 
 def due(work: Work, *, long: bool | None = None, heavy: bool | None = None, limit: int = 50) -> list[int]:

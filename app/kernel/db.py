@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -136,12 +137,18 @@ def insert_into(name: str, table: Any) -> Any:
 
 def make_engine(url: str, pool_size: int = 16) -> Engine:
     """An engine whose acknowledged commits survive a power cut, or a refusal to start (integrity.md §0.7)."""
+    given: dict[str, Any] = {"json_serializer": _json, "json_deserializer": msgspec.json.decode, **_pool(pool_size)}
     if url.startswith("sqlite"):
-        engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS}, **_pool(pool_size))
+        engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS}, **given)
         event.listen(engine, "connect", _on_sqlite_connect)
         event.listen(engine, "begin", _on_sqlite_begin)
         return engine
-    return create_engine(url, **_pool(pool_size))
+    return create_engine(url, **given)
+
+
+def _json(value: Any) -> str:
+    """JSON columns as text, several times as fast as `json` does it (a paper of a hundred questions is 15 kB)."""
+    return msgspec.json.encode(value).decode()
 
 
 def _pool(size: int) -> dict[str, Any]:

@@ -72,6 +72,7 @@ class Endpoint:
     summary: str = ""
     form: Any = None
     """The fields and files of a multipart body, for the document; the view reads them itself."""
+    ahead: Callable[..., Any] | None = None
 
 
 Identify = Callable[[Work, Credentials], Actor | None]
@@ -127,12 +128,16 @@ class Routes:
         own_work: bool = False,
         lean: bool = False,
         form: Any = None,
+        ahead: Callable[..., Any] | None = None,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        """Any method. `own_work` views get the actor instead of a work and open their own (long uploads, hashing)."""
+        """Any method. `own_work` views get the actor instead of a work and open their own (long uploads, hashing).
+
+        What `ahead` finds in a work that only reads, before the one that writes begins, its view gets as `ready`.
+        """
 
         def register(view: Callable[..., Any]) -> Callable[..., Any]:
             endpoint = Endpoint(rule, methods, str(allow), f"{self.blueprint.name}.{view.__name__}", body, answers or {},
-                                creates, csrf, own_work, lean, (view.__doc__ or "").strip().split("\n")[0], form)  # fmt: skip
+                                creates, csrf, own_work, lean, (view.__doc__ or "").strip().split("\n")[0], form, ahead)  # fmt: skip
             self.endpoints.append(endpoint)
             options: dict[str, Any] = {"provide_automatic_options": False} if "OPTIONS" in methods else {}
             self.blueprint.add_url_rule(rule, view.__name__, _entered(endpoint, view), methods=list(methods), **options)
@@ -144,18 +149,29 @@ class Routes:
 def _entered(endpoint: Endpoint, view: Callable[..., Any]) -> Callable[..., ResponseReturnValue]:
     """The view behind its gate."""
 
+    def act(work: Work, arguments: dict[str, Any]) -> ResponseReturnValue:
+        if endpoint.ahead is not None and "ready" not in arguments:
+            arguments["ready"] = endpoint.ahead(work, **arguments)
+        return _answer(view(work, **arguments))
+
     @wraps(view)
     def enter(**arguments: Any) -> ResponseReturnValue:
         credentials = _credentials(endpoint)
         raw = _read(endpoint)
-        write = request.method not in SAFE and not endpoint.own_work
+        ahead = endpoint.ahead if not request.headers.get("Idempotency-Key") else None  # who repeats himself is answered as before
+        write = request.method not in SAFE and not endpoint.own_work and ahead is None
         with working(college(), NOBODY, write=write, request_id=g.request_id) as work:
             _admit(work, endpoint, credentials)
             if endpoint.body is not None:
                 arguments["body"] = bodies.decode(raw, endpoint.body)
-            if not endpoint.own_work:
-                return idempotency.once(work, endpoint, raw, lambda: _answer(view(work, **arguments)))
+            if ahead is not None:
+                arguments["ready"] = ahead(work, **arguments)
+            elif not endpoint.own_work:
+                return idempotency.once(work, endpoint, raw, lambda: act(work, arguments))
             actor = work.actor
+        if ahead is not None:
+            with working(college(), actor, request_id=g.request_id) as work:
+                return act(work, arguments)
         if request.mimetype in FORMS:
             inputs.check_form()
         return _answer(view(actor, **arguments))

@@ -98,6 +98,18 @@ def test_the_same_idempotency_key_gives_the_same_answer(http: FlaskClient, key: 
     assert (first.status_code, first.data) == (second.status_code, second.data) == (201, first.data)
 
 
+def test_a_key_that_is_sent_again_has_its_first_answer_though_a_start_would_be_refused_now(
+    http: FlaskClient, key: Headers, quiz: Quiz
+) -> None:
+    path, keyed = f"/api/v1/exams/{quiz.exam.uid}/attempts", {**key, "Idempotency-Key": "begin-once"}
+    first = http.post(path, headers=keyed)
+    service.set_eligibility(lambda _work, _exam, _person: service.NotEligible())
+    assert http.post(f"/api/v1/attempts/{first.get_json()['attempt']}/submit", headers=key).status_code == 200
+    assert http.post(path, headers=key).status_code == 403
+    again = http.post(path, headers=keyed)
+    assert (again.status_code, again.data) == (201, first.data)
+
+
 def test_the_list_says_what_is_open(http: FlaskClient, key: Headers, quiz: Quiz) -> None:
     service.set_eligibility(lambda _w, _e, _p: None, lambda _w, _p: {quiz.version.id: None})
     found = http.get("/api/v1/exams", headers=key).get_json()

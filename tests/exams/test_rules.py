@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from app.bank.rules.answers import Kind, Malformed, canonical
 from app.bank.rules.scoring import Key, Mark, Outcome, PartialCredit, score
 from app.exams.rules import assembly, timing
-from app.exams.rules.assembly import Candidate, NotEnough, Paper, assemble, draw, namer, seed
+from app.exams.rules.assembly import Candidate, NotEnough, Paper, assemble, draw, names, seed
 from app.exams.rules.scoring import Marked, judge
 from app.exams.rules.timing import Past, ReleasePolicy, Sitting, Start, decide_start
 
@@ -184,9 +185,18 @@ def test_a_pool_that_is_too_small_is_refused() -> None:
 
 
 def test_ids_tell_nothing_and_fit_everywhere() -> None:
-    found = namer("secret", "attempt")("option", "q|a")
-    assert len(found) == 19 and found[0] == "o" and found.isalnum() and found == found.lower()
-    assert found != namer("other secret", "attempt")("option", "q|a")
+    paper = _paper("1", _pool(300))
+    ids = [line.question for line in paper.lines] + [option for line in paper.lines for option in line.options]
+    assert all(len(one) == 19 and one[0] in "qo" and one.isalnum() and one == one.lower() for one in ids)
+    assert len(set(ids)) == len(ids) == 1500
+
+
+def test_ids_come_of_the_secret_and_the_attempt_alone() -> None:
+    def first(secret: str, attempt: str) -> list[str]:
+        return list(itertools.islice(names(secret, attempt), 600))
+
+    assert first("secret", "attempt") == first("secret", "attempt")
+    assert not set(first("secret", "attempt")) & {*first("other secret", "attempt"), *first("secret", "other attempt")}
 
 
 def test_true_and_false_and_marked_questions_keep_their_order() -> None:

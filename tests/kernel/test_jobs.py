@@ -36,7 +36,7 @@ def forget(monkeypatch, college):
 
 def put(work_as, name="test.note", **arguments) -> int:
     with work_as() as work:
-        return service.enqueue(work, name, **arguments).id
+        return service.enqueue(work, name, **arguments)
 
 
 def state(work_as, job_id) -> Job:

@@ -126,10 +126,14 @@ def _shown(row: queries.ExamRow) -> ExamShown:
 _STARTED = {200: AttemptShown, 201: AttemptShown}
 
 
-@routes.post("/api/v1/exams/<uuid:uid>/attempts", allow=SIGNED_IN, body=StartAttempt | None, answers=_STARTED, creates=True)
-def start_attempt(work: Work, uid: UUID, body: StartAttempt | None) -> tuple[AttemptShown, int]:
+def _prepare(work: Work, uid: UUID, body: StartAttempt | None) -> service.Ready:
+    return service.prepare(work, uid)
+
+
+@routes.post("/api/v1/exams/<uuid:uid>/attempts", allow=SIGNED_IN, body=StartAttempt | None, answers=_STARTED, creates=True, ahead=_prepare)
+def start_attempt(work: Work, uid: UUID, body: StartAttempt | None, ready: service.Ready) -> tuple[AttemptShown, int]:
     """Start an attempt (201), or resume the open one on this device (200)."""
-    attempt, is_new = service.start(work, uid, body.password if body else "")
+    attempt, is_new = service.begin(work, ready, body.password if body else "")
     return attempt, 201 if is_new else 200
 
 

@@ -114,4 +114,4 @@ def preview_paper(work: Work, uid: UUID) -> ResponseReturnValue:
     text = request.args.get("draw", "1")
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1
     paper = service.preview(work, exam, plan, number)
-    return page("exams/manage/preview.html", exam=exam, plan=plan, questions=shown.questions(work, paper), number=number)
+    return page("exams/manage/preview.html", exam=exam, plan=plan, questions=shown.questions(work, exam, paper), number=number)

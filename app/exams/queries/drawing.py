@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, select, true
+from sqlalchemy import ColumnElement, and_, bindparam, func, select, true
 from sqlalchemy.orm import aliased
 
 from app.bank.models import Card, CardState, ForPractice, Question, QuestionVersion, Trail
 from app.bank.rules.answers import Kind
 from app.exams.actions import Action
-from app.exams.models import Exam, ExamPlan, ExamQuestion, ExamTrail
+from app.exams.models import Exam, ExamPlan, ExamQuestion, ExamSeat, ExamState, ExamTrail
+from app.exams.queries.halls import Hall, make_room
 from app.exams.rules.assembly import Candidate
 from app.exams.rules.blueprint import Item, Row
 from app.kernel.db import plain_rows
@@ -41,39 +42,40 @@ def items(work: Work, rows: Sequence[Row]) -> list[Item]:
     return [Item(question, topic, Kind(kind), difficulty, print_) for question, topic, kind, difficulty, print_ in rows_found]
 
 
-def candidates(work: Work, question_ids: Iterable[int]) -> dict[int, Candidate]:
-    """Those of these questions that are approved now, by their number, in their present version."""
-    wanted, found = list(question_ids), dict[int, Candidate]()
+def candidates(work: Work, known: Hall, wanted: Sequence[tuple[int, Decimal | None]]) -> dict[int, Candidate]:
+    """Those of these questions that are approved now, by their number, in their present version, worth what the paper says.
+
+    That they are is asked each time; what a version is never changes and is remembered by the hall.
+    """
+    found: dict[int, Candidate] = {}
     for start in range(0, len(wanted), CHUNK):
-        rows: Any = plain_rows(work.session, _APPROVED, {"ids": wanted[start : start + CHUNK], "state": CardState.APPROVED})
-        known = {question_id: (version, _kept.get(version)) for question_id, version in rows}
-        read = _read(work, [version for version, one in known.values() if one is None])
-        found |= {question_id: one or read[version] for question_id, (version, one) in known.items()}
+        points = dict(wanted[start : start + CHUNK])
+        rows: Any = plain_rows(work.session, _APPROVED, {"ids": list(points), "state": CardState.APPROVED}).all()
+        present = {question_id: (version_id, points[question_id]) for question_id, version_id in rows}
+        read = {question_id: one for question_id, key in present.items() if (one := known.candidates.get(key)) is not None}
+        found |= read if len(read) == len(present) else {**read, **_read(work, known, present, read.keys())}
     return found
 
 
-MOST_KEPT = 5000
-_kept: dict[UUID, Candidate] = {}
-"""Candidates by the outside name of their version, which never changes and which no other row ever has (PERF-G5)."""
+_Version = tuple[int, Decimal | None]
 
 _APPROVED = (
-    select(Question.id, QuestionVersion.uid.label("version"))
+    select(Question.id, Question.current_version_id)
     .join(Card, Card.question_id == Question.id)
-    .join(QuestionVersion, QuestionVersion.id == Question.current_version_id)
     .where(Question.id.in_(bindparam("ids", expanding=True)), Card.state == bindparam("state"), kept())
 )
 
 
-def _read(work: Work, versions: Sequence[UUID]) -> dict[UUID, Candidate]:
-    """What the drawing of papers knows of these versions; it is kept for the next one."""
-    if not versions:
-        return {}
+def _read(work: Work, known: Hall, present: Mapping[int, _Version], but: Collection[int]) -> dict[int, Candidate]:
+    """What the drawing of papers knows of these questions but those; the hall remembers it."""
+    wanted = {version_id: (question_id, points) for question_id, (version_id, points) in present.items() if question_id not in but}
     columns = select(Question.uid, QuestionVersion).join(QuestionVersion, QuestionVersion.question_id == Question.id)
-    rows = work.session.execute(columns.where(QuestionVersion.uid.in_(versions)))
-    found = {row.QuestionVersion.uid: candidate(str(row.uid), row.QuestionVersion) for row in rows}
-    if len(_kept) + len(found) > MOST_KEPT:
-        _kept.clear()
-    _kept.update(found)
+    found = {}
+    make_room(known.candidates, len(wanted))
+    for row in work.session.execute(columns.where(QuestionVersion.id.in_(wanted))):
+        question_id, points = wanted[row.QuestionVersion.id]
+        found[question_id] = worth(candidate(str(row.uid), row.QuestionVersion), points)
+        known.candidates[row.QuestionVersion.id, points] = found[question_id]
     return found
 
 
@@ -101,15 +103,11 @@ def mine(work: Work) -> ColumnElement[bool]:
 
 def known_to(work: Work, person_id: int) -> frozenset[int]:
     """The questions of the bank this person has written, changed or judged: he has read their keys (docs/adr/0023)."""
-    return frozenset(work.session.scalars(select(Trail.question_id).where(Trail.who_id == person_id).distinct()))
+    rows = plain_rows(work.session, _WRITTEN, {"person": person_id})
+    return frozenset(question_id for (question_id,) in rows)
 
 
-def last_check(work: Work, exam_id: int) -> tuple[UUID, int] | None:
-    """The examination and the line of its last check, or None; another check is another line."""
-    lines = select(Exam.uid, ExamTrail.id).join(ExamTrail, ExamTrail.exam_id == Exam.id)
-    checks = lines.where(Exam.id == exam_id, ExamTrail.what == "checked").order_by(ExamTrail.id.desc()).limit(1)
-    row = work.session.execute(checks).one_or_none()
-    return None if row is None else (row.uid, row.id)
+_WRITTEN = select(Trail.question_id).where(Trail.who_id == bindparam("person")).distinct()
 
 
 def topics(work: Work) -> list[str]:
@@ -130,6 +128,27 @@ def twins(work: Work, ids: Sequence[int]) -> bool:
     return len(set(prints)) < len(prints)
 
 
-def plan_of(work: Work, exam: Exam) -> ExamPlan | None:
-    """The plan of an examination; a closing quiz has none."""
-    return None if exam.course_version_id is not None else work.session.get(ExamPlan, exam.id)
+_CHECK = select(func.max(ExamTrail.id)).where(ExamTrail.exam_id == Exam.id, ExamTrail.what == "checked").scalar_subquery()
+
+_ENTRY = (
+    select(Exam, ExamPlan, ExamSeat.extra_minutes, _CHECK.label("check"))
+    .outerjoin(ExamPlan, and_(ExamPlan.exam_id == Exam.id, Exam.course_version_id.is_(None)))
+    .outerjoin(ExamSeat, and_(ExamSeat.exam_id == Exam.id, ExamSeat.person_id == bindparam("person")))
+    .where(Exam.uid == bindparam("uid"), Exam.state.in_((ExamState.OPEN, ExamState.CLOSED)))
+)
+
+
+class Entry(NamedTuple):
+    """An examination that was opened, as one person finds it at the door. A closing quiz has no plan."""
+
+    exam: Exam
+    plan: ExamPlan | None
+    extra_minutes: int
+    check: int | None
+    """The line of the check that kept the stock; another check is another line."""
+
+
+def entry(work: Work, uid: UUID) -> Entry | None:
+    """The examination with this name, if it was opened; all that a start reads of it in one statement (PERF-G5)."""
+    row = work.session.execute(_ENTRY, {"uid": uid, "person": work.person_id}).one_or_none()
+    return None if row is None else Entry(row.Exam, row.ExamPlan, row.extra_minutes or 0, row.check)

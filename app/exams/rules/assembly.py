@@ -8,12 +8,17 @@ from __future__ import annotations
 import hashlib
 import heapq
 import hmac
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
+from hashlib import shake_256
 from typing import Any, TypeVar
 
+import msgspec
+
 from app.bank.rules.answers import LONGEST_TEXT, CaseValue, Kind, Shape, Value
+from app.exams.rules.lots import Lots
 
 Item = TypeVar("Item", str, int)
 
@@ -23,22 +28,21 @@ def seed(secret: str, exam: str, person_id: int, attempt_no: int) -> bytes:
     return hmac.digest(secret.encode(), f"exam-seed|{exam}|{person_id}|{attempt_no}".encode(), "sha256")
 
 
-Namer = Callable[[str, str], str]
-"""(what, inner) → an opaque id."""
+def names(secret: str, attempt: str) -> Iterator[str]:
+    """Opaque ids that mean something within one attempt only: a leaked «B» helps nobody else.
 
-
-def namer(secret: str, attempt: str) -> Namer:
-    """Gives ids that mean something within one attempt only: a leaked «B» helps nobody else.
-
-    A letter and 18 hexadecimal digits (72 bits of a keyed hash), fit for a URL and for an HTML id. The key of the attempt
-    comes of the college's secret by HMAC once; a paper of a hundred questions has five hundred ids.
+    18 hexadecimal digits each (72 bits), read off one keyed stream in the order in which a paper shows what it names; so an id
+    tells the place that everybody sees, and nothing else (integrity.md §2.3: HMAC of the attempt, here by SHAKE256).
     """
     key = hmac.digest(secret.encode(), f"exam-id|{attempt}".encode(), "sha256")
+    for block in itertools.count():
+        stream = shake_256(key + block.to_bytes(4, "big")).hexdigest(BLOCK * 9)
+        for at in range(0, len(stream), 18):
+            yield stream[at : at + 18]
 
-    def name(what: str, inner: str) -> str:
-        return what[0] + hashlib.blake2b(f"{what}|{inner}".encode(), key=key, digest_size=9).hexdigest()
 
-    return name
+BLOCK = 256
+"""Ids read off the stream at once."""
 
 
 def _rank(key: bytes, purpose: str, item: object) -> bytes:
@@ -51,11 +55,6 @@ def draw(key: bytes, items: Iterable[Item], count: int | None) -> list[Item]:
     if count is None:
         return [item for _, item in sorted(ranked)]
     return [item for _, item in heapq.nsmallest(count, ranked)]
-
-
-def shuffle(key: bytes, purpose: str, items: Iterable[Item]) -> list[Item]:
-    """The items in an order that depends on the seed and the purpose alone."""
-    return sorted(items, key=lambda item: _rank(key, purpose, item))
 
 
 @dataclass(frozen=True)
@@ -72,8 +71,10 @@ class Candidate:
     """Number of blanks, longest text, parts of a case: the public half of the version (app/bank/rules/packed.py)."""
 
 
-@dataclass(frozen=True)
-class Line:
+_KINDS = {kind.value: kind for kind in Kind}
+
+
+class Line(msgspec.Struct, frozen=True):
     """One frozen question of a paper, or one part of a case: its opaque id, the version asked, its points, its options."""
 
     question: str
@@ -84,7 +85,7 @@ class Line:
     """Opaque option id → option of the version, in the order shown."""
     blanks: int = 0
     longest: int = LONGEST_TEXT
-    parts: Mapping[str, Line] = field(default_factory=dict)
+    parts: Mapping[str, Line] = {}
     """Part of the version → the part as it is asked here, in the order of the case."""
 
     @property
@@ -116,11 +117,9 @@ class Line:
     def from_json(cls, stored: Sequence[Any]) -> Line:
         """The line from its row."""
         question, version_id, kind, points, options, *more = stored
-        line = cls(question, version_id, Kind(kind), Decimal(points), dict(options))
-        if not more:
-            return line
-        blanks, longest, parts = more
-        return replace(line, blanks=blanks, longest=longest, parts={name: cls.from_json(part) for name, part in parts})
+        blanks, longest, parts = more or (0, LONGEST_TEXT, ())
+        asked = {name: cls.from_json(part) for name, part in parts}
+        return cls(question, version_id, _KINDS[kind], Decimal(points), dict(options), blanks, longest, asked)
 
 
 @dataclass(frozen=True)
@@ -153,20 +152,27 @@ class NotEnough(ValueError):
 
 
 def assemble(secret: str, key: bytes, attempt: str, pool: Sequence[Candidate], count: int | None) -> Paper:
-    """Draw and order a paper. True/false questions keep their natural order, as do those marked to."""
+    """Draw and order a paper."""
     if not pool or (count is not None and count > len(pool)):
         raise NotEnough(f"{count or 1} wanted, {len(pool)} there")
     by_uid = {one.uid: one for one in pool}
-    name = namer(secret, attempt)
-    return Paper(tuple(_line(name, key, by_uid[uid]) for uid in draw(key, by_uid, count)))
+    return arrange(secret, key, attempt, [by_uid[uid] for uid in draw(key, by_uid, count)])
 
 
-def _line(name: Namer, key: bytes, one: Candidate) -> Line:
-    fixed = one.keeps_order or one.kind is Kind.JUDGE
-    order = list(one.options) if fixed else shuffle(key, f"options|{one.uid}", one.options)
-    question = name("question", one.uid)
-    options = {name("option", f"{one.uid}|{option}"): option for option in order}
-    parts = {part["part"]: _line(name, key, _part(one, part)) for part in one.shown.get("parts", ())}
+def arrange(secret: str, key: bytes, attempt: str, asked: Iterable[Candidate]) -> Paper:
+    """The paper that asks these questions in this order, options dealt by seed but those that keep theirs."""
+    named, lots = names(secret, attempt), Lots(key, "options")
+    return Paper(tuple(_line(named, lots, one) for one in asked))
+
+
+def _line(named: Iterator[str], lots: Lots, one: Candidate) -> Line:
+    """One question; true and false keep their natural order, as do those marked to."""
+    question = f"q{next(named)}"
+    order = one.options if one.keeps_order or one.kind is Kind.JUDGE else lots.order(one.options)
+    options = {f"o{next(named)}": option for option in order}
+    if options:
+        return Line(question, one.version_id, one.kind, one.points, options)
+    parts = {part["part"]: _line(named, lots, _part(one, part)) for part in one.shown.get("parts", ())}
     blanks, longest = one.shown.get("blanks", 0), one.shown.get("longest", LONGEST_TEXT)
     return Line(question, one.version_id, one.kind, one.points, options, blanks, longest, parts)
 

@@ -7,18 +7,18 @@ together is a flow from choices to rows, so `shortages` is exact, not a bound. N
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter, defaultdict, deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import reduce
+from functools import cached_property, reduce
 from operator import or_
 from typing import Any
 
 from app.bank.rules.answers import Kind
 from app.bank.rules.drafts import Fault
-from app.exams.rules.assembly import NotEnough, shuffle
+from app.exams.rules.assembly import NotEnough
+from app.exams.rules.lots import Lots
 
 MOST_ROWS, MOST_QUESTIONS = 40, 300
 EASIEST, HARDEST = 1, 5
@@ -113,6 +113,12 @@ class Stock:
     def fitting(self, row: int) -> int:
         """How many choices fit a row, were it alone."""
         return sum(len(choices) for bits, choices in self.groups.items() if bits >> row & 1)
+
+    @cached_property
+    def alone(self) -> frozenset[int]:
+        """The rows whose choices fit no other row."""
+        bits = [one for one in self.groups if one.bit_count() == 1]
+        return frozenset(one.bit_length() - 1 for one in bits if not any(one & other for other in self.groups if other != one))
 
     def as_json(self) -> list[Any]:
         """The stock as it is stored."""
@@ -233,32 +239,37 @@ def shortages(rows: Sequence[Row], of: Stock) -> list[Shortage]:
     return told
 
 
-@dataclass
-class _Lots:
-    """Even, repeatable numbers out of a seed."""
-
-    key: bytes
-    purpose: str
-    blocks: int = 0
-    kept: list[int] = field(default_factory=list)
-
-    def below(self, bound: int) -> int:
-        """A number from 0 up to but not including `bound`; of 64 bits, so the remainder favours none by more than 2⁻⁵⁰."""
-        if not self.kept:
-            block = hashlib.blake2b(f"{self.purpose}|{self.blocks}".encode(), key=self.key).digest()
-            self.kept = [int.from_bytes(block[at : at + 8], "big") for at in range(0, 64, 8)]
-            self.blocks += 1
-        return self.kept.pop() % bound
-
-
 def draw(key: bytes, rows: Sequence[Row], of: Stock, without: Collection[int] = ()) -> list[list[int]]:
     """The questions of one paper, row by row, each row in random order; `without` are questions no longer asked.
+
+    A row that shares no choice with another takes a sample of its own; rows that compete are seated together.
+    """
+    lots = Lots(key, "blueprint")
+    alone = {at: _sampled(lots, row.count, of.groups[1 << at], 1 << at, without) for at, row in enumerate(rows) if at in of.alone}
+    wanted = [0 if at in alone else row.count for at, row in enumerate(rows)]
+    seated = _seat_all(lots, wanted, of, without) if any(wanted) else [[] for _row in rows]
+    return [alone.get(at, questions) for at, questions in enumerate(seated)]
+
+
+def _sampled(lots: Lots, count: int, choices: Sequence[Choice], bits: int, without: Collection[int]) -> list[int]:
+    """So many questions of these choices, each choice equally likely, of a choice with twins one of them."""
+    found: list[int] = []
+    for choice in lots.sample(choices):
+        if members := _members(choice, bits, without):
+            found.append(members[lots.below(len(members))][0] if len(members) > 1 else members[0][0])
+            if len(found) == count:
+                return found
+    raise NotEnough("the bank cannot fill this blueprint")
+
+
+def _seat_all(lots: Lots, wanted: Sequence[int], of: Stock, without: Collection[int]) -> list[list[int]]:
+    """Rows that compete for choices.
 
     Choices are drawn evenly and kept where they can be seated; once one of a group cannot, none of that group ever can
     (what fits is a matroid), so a draw looks at hardly more choices than it takes, however large the bank.
     """
-    lots, seats = _Lots(key, "blueprint"), _Seats([row.count for row in rows])
-    pools = {bits: list(choices) for bits, choices in of.groups.items()}
+    seats = _Seats(list(wanted))
+    pools = {bits: list(choices) for bits, choices in of.groups.items() if any(wanted[at] for at in _rows_of(bits, len(wanted)))}
     taken: dict[int, list[Choice]] = defaultdict(list)
     while not seats.is_full:
         bits, choice = _lot(lots, pools)
@@ -267,10 +278,10 @@ def draw(key: bytes, rows: Sequence[Row], of: Stock, without: Collection[int] = 
             taken[left].append(choice)
         elif left == bits:
             del pools[bits]
-    return [shuffle(key, f"row|{at}", _seated(lots, at, held, taken, without)) for at, held in enumerate(seats.held)]
+    return [lots.order(_seated(lots, at, held, taken, without)) for at, held in enumerate(seats.held)]
 
 
-def _seated(lots: _Lots, row: int, held: Mapping[int, int], taken: Mapping[int, list[Choice]], without: Collection[int]) -> list[int]:
+def _seated(lots: Lots, row: int, held: Mapping[int, int], taken: Mapping[int, list[Choice]], without: Collection[int]) -> list[int]:
     """The questions of a row: of each choice it holds, one that fits it."""
     found = []
     for bits in sorted(held):
@@ -280,7 +291,7 @@ def _seated(lots: _Lots, row: int, held: Mapping[int, int], taken: Mapping[int, 
     return found
 
 
-def _lot(lots: _Lots, pools: Mapping[int, list[Choice]]) -> tuple[int, Choice]:
+def _lot(lots: Lots, pools: Mapping[int, list[Choice]]) -> tuple[int, Choice]:
     """Take one choice out of all that are left, each equally likely."""
     total = sum(map(len, pools.values()))
     if not total:

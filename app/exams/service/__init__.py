@@ -10,7 +10,7 @@ from app.exams.service.annulling import sitting as sitting_of
 from app.exams.service.appealing import appeal, appeal_state
 from app.exams.service.appealing import hear as hear_appeal
 from app.exams.service.appealing import to_hear as appeal_to_hear
-from app.exams.service.attempts import find_exam, forward, note, save, save_form, start
+from app.exams.service.attempts import forward, note, save, save_form
 from app.exams.service.authoring import (
     SENTENCES,
     add_question,
@@ -55,6 +55,7 @@ from app.exams.service.regrading import Preview, Weighed, Wish, examination, reg
 from app.exams.service.regrading import preview as preview_regrade
 from app.exams.service.regrading import weigh as weigh_regrade
 from app.exams.service.results import ResultShown, changes, held_elsewhere, read, receipt, result
+from app.exams.service.starting import Ready, begin, prepare, start
 from app.exams.service.words import SENTENCES as PLAN_SENTENCES
 
 __all__ = [
@@ -68,6 +69,7 @@ __all__ = [
     "OptionShown",
     "Preview",
     "QuestionShown",
+    "Ready",
     "Receipt",
     "ResultShown",
     "ResultsChanged",
@@ -78,6 +80,7 @@ __all__ = [
     "appeal",
     "appeal_state",
     "appeal_to_hear",
+    "begin",
     "begin_quiz",
     "change_plan",
     "changes",
@@ -89,7 +92,6 @@ __all__ = [
     "decline_annulment",
     "editable_quiz",
     "examination",
-    "find_exam",
     "forward",
     "give_mark",
     "hand_in_late",
@@ -106,6 +108,7 @@ __all__ = [
     "plain",
     "plan_exam",
     "planned",
+    "prepare",
     "preview",
     "preview_regrade",
     "propose_annulment",

@@ -73,12 +73,6 @@ def is_foreign(refusal: Refusal | None) -> bool:
     return isinstance(refusal, tuple(kind for why, kind in refusals.NOT_ADMITTED.items() if why is not Barred.COURSE))
 
 
-def extra_minutes(work: Work, exam_id: int, person_id: int) -> int:
-    """Minutes this person has beyond the limit."""
-    seat = select(ExamSeat.extra_minutes).where(ExamSeat.exam_id == exam_id, ExamSeat.person_id == person_id)
-    return work.session.scalar(seat) or 0
-
-
 def password_mac(work: Work, exam: Exam, password: str) -> str:
     """What is kept of a password that a whole hall is told: keyed by the college's secret, so the database alone gives no guess.
 

@@ -1,8 +1,8 @@
-"""Starting, resuming and taking over an attempt; saving answers; notes for a reviewer (integrity.md §2.3)."""
+"""Saving answers, going on, notes for a reviewer (integrity.md §2.3); how an attempt begins is in starting.py."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -11,18 +11,13 @@ from uuid import UUID
 from sqlalchemy import bindparam, select, update
 
 from app.bank.rules.answers import CaseValue, Kind, Malformed, Value, fit, is_answered
-from app.exams.models import Answer, Attempt, AttemptNote, AttemptState, Exam, ExamState
-from app.exams.queries import drawing
+from app.exams.models import Answer, Attempt, AttemptNote, AttemptState
 from app.exams.rules import timing
-from app.exams.rules.assembly import Line, Paper, seed
-from app.exams.rules.timing import Decision, Past, Start, decide_start
-from app.exams.service import admission, marking, papering, papers, port, refusals
-from app.exams.service.papers import AttemptShown
-from app.exams.service.sittings import sitting_of
-from app.jobs.service import enqueue
+from app.exams.rules.assembly import Line, Paper
+from app.exams.rules.timing import Past
+from app.exams.service import papers, refusals
 from app.kernel.db import dialect, insert_into
-from app.kernel.errors import Conflict, NotFound, TooMany
-from app.kernel.ids import person_uid
+from app.kernel.errors import NotFound, TooMany
 from app.kernel.work import Work
 
 BURST, EACH_SECOND = 2000, 1
@@ -32,105 +27,19 @@ NOTES = 500
 """Batches of notes kept per attempt."""
 
 
-def find_exam(work: Work, uid: UUID) -> Exam:
-    """An exam that was opened."""
-    exam = work.session.scalar(select(Exam).where(Exam.uid == uid, Exam.state.in_((ExamState.OPEN, ExamState.CLOSED))))
-    if exam is None:
-        raise NotFound()
-    return exam
-
-
-def own_attempts(work: Work, exam_id: int) -> list[Attempt]:
-    """The acting person's attempts at an exam, oldest first, as they stand in the database now."""
-    mine = select(Attempt).where(Attempt.person_id == work.person_id, Attempt.exam_id == exam_id).order_by(Attempt.number)
-    return list(work.session.scalars(mine.execution_options(populate_existing=True)))
-
-
 def past(work: Work, exam_id: int) -> list[Past]:
     """The acting person's attempts at an exam as the rules see them, without their papers."""
     columns = select(Attempt.number, Attempt.state, Attempt.submitted_at, Attempt.passed, Attempt.is_forgiven)
-    rows = work.session.execute(columns.where(Attempt.person_id == work.person_id, Attempt.exam_id == exam_id))
-    return [_past(row) for row in rows]
+    return past_of(work.session.execute(columns.where(Attempt.person_id == work.person_id, Attempt.exam_id == exam_id)))
 
 
-def start(work: Work, exam_uid: UUID, password: str = "") -> tuple[AttemptShown, bool]:
-    """Begin an attempt, or resume the running one and bind it to this sign-in. Whether it is new comes second.
-
-    However many of these run at once, one attempt comes of them: the loser of the race finds the winner's row (INV-I19).
-    """
-    exam = find_exam(work, exam_uid)
-    for _round in range(4):
-        attempts = own_attempts(work, exam.id)
-        if any(marking.hand_in_if_overdue(work, one) for one in attempts):
-            continue
-        decision = decide_start(sitting_of(exam), _past_of(attempts), work.now)
-        if decision.start is Start.RESUME:
-            running = next(one for one in attempts if one.number == decision.attempt_no)
-            if _bind(work, running):
-                return papers.shown(work, running, exam), False
-            continue
-        _permit(work, exam, decision, password)
-        begun = _begin(work, exam, decision.attempt_no)
-        if begun is not None:
-            return papers.shown(work, begun, exam), True
-    raise Conflict()
-
-
-def _past_of(attempts: Sequence[Attempt]) -> list[Past]:
-    return [_past(one) for one in attempts]
-
-
-def _past(one: Any) -> Past:
-    """An attempt, or the columns of one, as the rules see it."""
-    return Past(one.number, one.state == AttemptState.RUNNING, one.submitted_at, bool(one.passed), one.state == AttemptState.MARKING,
-                not one.is_forgiven)  # fmt: skip
-
-
-def _permit(work: Work, exam: Exam, decision: Decision, password: str) -> None:
-    """Refuse by name what the rule of starting bars, whoever is not eligible, and a wrong password."""
-    if not decision.may_start:
-        raise refusals.BARRED[decision.start](**({"since": decision.since} if decision.since else {}))
-    refusal = port.eligibility(work, exam, work.person_id)
-    if refusal is not None:
-        raise refusal
-    if (plan := drawing.plan_of(work, exam)) is not None:
-        admission.knock(work, exam, plan, password)
-
-
-def _begin(work: Work, exam: Exam, number: int) -> Attempt | None:
-    """Draw the paper, freeze it, set the alarm for the deadline; None when another request was quicker."""
-    person_id, secret = work.person_id, work.settings.secret_key
-    uid = person_uid(person_id, work.now)
-    paper = papering.paper_of(work, exam, seed(secret, str(exam.uid), person_id, number), str(uid))
-    extra = admission.extra_minutes(work, exam.id, person_id) if exam.course_version_id is None else 0
-    ends_at = timing.deadline(work.now, exam.limit_minutes, exam.closes_at, extra)
-    row: dict[str, Any] = {
-        "person_id": person_id, "id": papers.row_id(uid), "uid": uid, "exam_id": exam.id, "number": number,
-        "state": AttemptState.RUNNING, "started_at": work.now,
-        "ends_at": ends_at,
-        "door": work.actor.door, "device": work.actor.device[:120], "paper": paper.as_json(), "notes": 0,
-        "place": 0 if exam.sequential else None,
-    }  # fmt: skip
-    table = Attempt.__table__
-    insert = insert_into(dialect(work.session), table).values(**row)
-    first = insert.on_conflict_do_nothing(index_elements=["person_id", "exam_id", "number"]).returning(table.c.id)
-    if work.session.scalar(first) is None:
-        return None
-    enqueue(work, "exams.hand_in", run_at=ends_at + timing.GRACE, person_id=person_id, attempt_id=row["id"])
-    return Attempt(**row)
-
-
-def _bind(work: Work, attempt: Attempt) -> bool:
-    """Bind a running attempt to this sign-in or token, and note the change; False when it has ended meanwhile."""
-    mine = update(Attempt).where(Attempt.person_id == attempt.person_id, Attempt.id == attempt.id, Attempt.state == AttemptState.RUNNING)
-    changes: dict[str, Any] = {"door": work.actor.door, "device": work.actor.device[:120]}
-    if attempt.door == work.actor.door:
-        return True
-    number = work.session.scalar(mine.values(**changes, notes=Attempt.notes + 1).returning(Attempt.notes))
-    if number is None:
-        return False
-    _keep_note(work, attempt.person_id, attempt.id, number, [{"kind": "taken_over", "at": work.now.isoformat(), **changes}])
-    return True
+def past_of(rows: Iterable[Any]) -> list[Past]:
+    """Attempts, or these columns of them, as the rules see them."""
+    return [
+        Past(one.number, one.state == AttemptState.RUNNING, one.submitted_at, bool(one.passed), one.state == AttemptState.MARKING,
+             not one.is_forgiven)
+        for one in rows
+    ]  # fmt: skip
 
 
 _ONE = select(Attempt.state, Attempt.started_at, Attempt.ends_at, Attempt.door, Attempt.device, Attempt.paper, Attempt.place).where(
@@ -265,10 +174,11 @@ def note(work: Work, uid: UUID, events: list[dict[str, Any]]) -> int:
     number = work.session.scalar(mine.values(notes=Attempt.notes + 1).returning(Attempt.notes))
     if number is None:
         raise TooMany(retry_after=60)
-    _keep_note(work, *key, number, events)
+    keep_note(work, *key, number, events)
     return len(events)
 
 
-def _keep_note(work: Work, person_id: int, attempt_id: int, number: int, events: list[dict[str, Any]]) -> None:
+def keep_note(work: Work, person_id: int, attempt_id: int, number: int, events: list[dict[str, Any]]) -> None:
+    """Keep one batch of what was noticed."""
     work.session.add(AttemptNote(person_id=person_id, attempt_id=attempt_id, number=number, events=events, received_at=work.now))
     work.session.flush()

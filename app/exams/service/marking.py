@@ -84,8 +84,12 @@ def submit(work: Work, uid: UUID) -> Receipt:
 
 def hand_in_if_overdue(work: Work, attempt: Attempt) -> bool:
     """Hand in what its deadline and grace have overtaken, with what was saved (INV-I17); whether this call did it."""
-    overdue = attempt.state == AttemptState.RUNNING and timing.is_overdue(attempt.ends_at, work.now)
-    return overdue and _hand_in(work, attempt, HandedInBy.DEADLINE)
+    return is_overdue(work, attempt) and _hand_in(work, attempt, HandedInBy.DEADLINE)
+
+
+def is_overdue(work: Work, attempt: Attempt) -> bool:
+    """Whether an attempt that is not handed in has run out, the grace included."""
+    return attempt.state == AttemptState.RUNNING and timing.is_overdue(attempt.ends_at, work.now)
 
 
 def hand_in_late(work: Work, person_id: int, attempt_id: int) -> None:

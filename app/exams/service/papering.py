@@ -13,17 +13,14 @@ from app.bank.rules.drafts import Fault
 from app.bank.service import Faulty
 from app.exams.models import Exam, ExamPlan, ExamQuestion, PaperForm
 from app.exams.queries import drawing
+from app.exams.queries.halls import Hall, hall
 from app.exams.queries.pool import pool
 from app.exams.rules import blueprint
-from app.exams.rules.assembly import Candidate, NotEnough, Paper, assemble
+from app.exams.rules.assembly import Candidate, NotEnough, Paper, arrange, assemble
 from app.exams.rules.blueprint import Row, Shortage, Stock
 from app.exams.service import refusals
 from app.exams.service.words import SENTENCES
 from app.kernel.work import Work
-
-MOST_STOCKS = 4
-"""Stocks a process keeps; one of 20,000 questions takes a few megabytes."""
-_STOCKS: dict[tuple[UUID, int], Stock] = {}
 
 ROUNDS = 20
 """A paper is drawn again while it holds a question that was withdrawn since the check; each round names at least one more."""
@@ -122,20 +119,20 @@ def rows_of(plan: ExamPlan) -> list[Row]:
     return [Row.from_json(one) for one in plan.rows]
 
 
-def paper_of(work: Work, exam: Exam, key: bytes, attempt: str) -> Paper:
+def paper_of(work: Work, entry: drawing.Entry, key: bytes, attempt: str) -> Paper:
     """The paper of one attempt, frozen: the same seed gives the same paper while the bank withdraws nothing of it."""
-    secret, plan = work.settings.secret_key, drawing.plan_of(work, exam)
+    exam, secret = entry.exam, work.settings.secret_key
     try:
-        if plan is None:
+        if entry.plan is None:
             return assemble(secret, key, attempt, pool(work, exam.id), exam.draw)
-        asked = _unknown(work, exam, key, plan)
-        return _in_order(assemble(secret, key, attempt, asked, None), asked)
+        return arrange(secret, key, attempt, _unknown(work, entry, entry.plan, key))
     except NotEnough as error:
         raise refusals.ExamNotReady() from error
 
 
-def _unknown(work: Work, exam: Exam, key: bytes, plan: ExamPlan) -> list[Candidate]:
+def _unknown(work: Work, entry: drawing.Entry, plan: ExamPlan, key: bytes) -> list[Candidate]:
     """What this person is asked: nothing whose key he has read, and nothing at all of what he set up himself (docs/adr/0023)."""
+    exam = entry.exam
     if exam.author_id is not None and exam.author_id == work.person_id:
         raise refusals.KnowsThePaper()
     known = drawing.known_to(work, work.person_id)
@@ -144,7 +141,7 @@ def _unknown(work: Work, exam: Exam, key: bytes, plan: ExamPlan) -> list[Candida
             raise refusals.KnowsThePaper()
         return _fixed(work, exam)
     try:
-        return _drawn(work, key, plan, without=known)
+        return _drawn(work, hall(exam.uid), key, rows_of(plan), _stock(entry, plan), known)
     except NotEnough as error:
         raise (refusals.KnowsThePaper if known else refusals.ExamNotReady)() from error
 
@@ -154,43 +151,35 @@ def _fixed(work: Work, exam: Exam) -> list[Candidate]:
     listed = drawing.fixed(work, exam.id)
     if not listed:
         raise refusals.PaperMissing()
-    known = drawing.candidates(work, [question for question, _points in listed])
+    known = drawing.candidates(work, hall(exam.uid), listed)
     gone = [at for at, (question, _points) in enumerate(listed, 1) if question not in known]
     if gone:
         raise refusals.QuestionWithdrawn(numbers=", ".join(map(str, gone)))
-    return [drawing.worth(known[question], points) for question, points in listed]
+    return [known[question] for question, _points in listed]
 
 
-def _drawn(work: Work, key: bytes, plan: ExamPlan, stock: Stock | None = None, without: Collection[int] = frozenset()) -> list[Candidate]:
+def _drawn(work: Work, remembered: Hall, key: bytes, rows: Sequence[Row], stock: Stock, without: Collection[int] = ()) -> list[Candidate]:
     """The questions of one draw, row after row; what was withdrawn since the check is left out, and what else is named."""
-    rows, stock = rows_of(plan), stock or _stock(work, plan)
     without = set(without)
     for _round in range(ROUNDS):
         drawn = blueprint.draw(key, rows, stock, without)
         wanted = [(question, row.points) for row, questions in zip(rows, drawn, strict=True) for question in questions]
-        known = drawing.candidates(work, [question for question, _points in wanted])
+        known = drawing.candidates(work, remembered, wanted)
         if len(known) == len(wanted):
-            return [drawing.worth(known[question], points) for question, points in wanted]
+            return [known[question] for question, _points in wanted]
         without |= {question for question, _points in wanted} - known.keys()
     raise NotEnough("too many questions were withdrawn")
 
 
-def _stock(work: Work, plan: ExamPlan) -> Stock:
+def _stock(entry: drawing.Entry, plan: ExamPlan) -> Stock:
     """What was kept at the last check. It never changes until the next one, so a process reads it once for a whole hall (PERF-G5)."""
-    checked = drawing.last_check(work, plan.exam_id)
-    if checked is None:
+    if entry.check is None:
         return Stock.from_json(plan.stock)
-    if (found := _STOCKS.get(checked)) is None:
-        while len(_STOCKS) >= MOST_STOCKS:
-            _STOCKS.pop(next(iter(_STOCKS)), None)
-        found = _STOCKS.setdefault(checked, Stock.from_json(plan.stock))
+    kept = hall(entry.exam.uid).stocks
+    if (found := kept.get(entry.check)) is None:
+        kept.clear()
+        found = kept.setdefault(entry.check, Stock.from_json(plan.stock))
     return found
-
-
-def _in_order(paper: Paper, asked: Sequence[Candidate]) -> Paper:
-    """The paper in the order of what is asked; options keep the order they were dealt in."""
-    place = {one.version_id: at for at, one in enumerate(asked)}
-    return Paper(tuple(sorted(paper.lines, key=lambda line: place[line.version_id])))
 
 
 def preview(work: Work, exam: Exam, plan: ExamPlan, number: int) -> Paper:
@@ -202,7 +191,8 @@ def preview(work: Work, exam: Exam, plan: ExamPlan, number: int) -> Paper:
         else:
             if not plan.rows:
                 raise refusals.PaperMissing()
-            asked = _drawn(work, key, plan, try_rows(work, rows_of(plan)).stock if not plan.stock else None)
+            stock = Stock.from_json(plan.stock) if plan.stock else try_rows(work, rows_of(plan)).stock
+            asked = _drawn(work, hall(exam.uid), key, rows_of(plan), stock)
     except NotEnough as error:
         raise refusals.ExamNotReady() from error
-    return _in_order(assemble(secret, key, f"preview{number}", asked, None), asked)
+    return arrange(secret, key, f"preview{number}", asked)

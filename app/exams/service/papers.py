@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from app.bank.queries import Face, faces
+from app.bank.queries import Face
 from app.bank.rules.answers import Kind
 from app.exams.models import Answer, Attempt, AttemptState, Exam
+from app.exams.queries.halls import hall
 from app.exams.rules.assembly import Line, Paper
+from app.kernel.db import plain_rows
 from app.kernel.ids import person_of
 from app.kernel.work import Work
 
@@ -97,14 +100,18 @@ def plain(number: Decimal) -> int | float:
 
 def answers(work: Work, person_id: int, attempt_id: int) -> dict[str, AnswerShown]:
     """What was acknowledged in this attempt, by question."""
-    columns = select(Answer.question, Answer.rev, Answer.value, Answer.saved_at)
-    rows = work.session.execute(columns.where(Answer.person_id == person_id, Answer.attempt_id == attempt_id))
-    return {row.question: AnswerShown(row.rev, row.value, row.saved_at) for row in rows}
+    rows: Any = plain_rows(work.session, _SAVED, {"person": person_id, "attempt": attempt_id})
+    return {question: AnswerShown(rev, value, saved_at) for question, rev, value, saved_at in rows}
 
 
-def questions(work: Work, paper: Paper) -> list[QuestionShown]:
+_SAVED = select(Answer.question, Answer.rev, Answer.value, Answer.saved_at).where(
+    Answer.person_id == bindparam("person"), Answer.attempt_id == bindparam("attempt")
+)
+
+
+def questions(work: Work, exam: Exam, paper: Paper) -> list[QuestionShown]:
     """The questions of a paper in their order, with opaque ids."""
-    words = faces(work, (line.version_id for line in paper.lines))
+    words = hall(exam.uid).faces(work, [line.version_id for line in paper.lines])
     return [question(line, words[line.version_id]) for line in paper.lines]
 
 
@@ -123,11 +130,19 @@ def question(line: Line, face: Face) -> QuestionShown:
 def shown(work: Work, attempt: Attempt, exam: Exam) -> AttemptShown:
     """The body of `POST …/attempts` and `GET /attempts/{attempt}`."""
     paper = Paper.from_json(attempt.paper)
-    place = attempt.place if attempt.state == AttemptState.RUNNING else None
-    asked = paper if place is None else Paper(paper.lines[place : place + 1])
+    asked = questions(work, exam, asked_at(paper, attempt.place if attempt.state == AttemptState.RUNNING else None))
+    return body(work, attempt, exam, asked, answers(work, attempt.person_id, attempt.id), len(paper.lines))
+
+
+def asked_at(paper: Paper, place: int | None) -> Paper:
+    """What of a paper its candidate may read: all of it, or the question at the place of a sequential attempt that is being written."""
+    return paper if place is None else Paper(paper.lines[place : place + 1])
+
+
+def body(work: Work, attempt: Attempt, exam: Exam, asked: list[QuestionShown], saved: dict[str, AnswerShown], count: int) -> AttemptShown:
+    """The attempt with these questions and answers."""
+    is_running = attempt.state == AttemptState.RUNNING
     return AttemptShown(
-        attempt.uid, exam.uid, exam.title, attempt.number, exam.max_attempts, exam.pass_mark,
-        "running" if attempt.state == AttemptState.RUNNING else "submitted",
-        attempt.ends_at, work.now, questions(work, asked),
-        answers(work, attempt.person_id, attempt.id), len(paper.lines), place,
+        attempt.uid, exam.uid, exam.title, attempt.number, exam.max_attempts, exam.pass_mark, "running" if is_running else "submitted",
+        attempt.ends_at, work.now, asked, saved, count, attempt.place if is_running else None,
     )  # fmt: skip
