@@ -1,4 +1,4 @@
-"""The two sides of test_kill: the web process that is killed, and the candidates who remember what it acknowledged."""
+"""The two sides of test_kill: the web process and the worker that are killed, and the candidates who remember what was acknowledged."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, MetaData, NullPool, Table, create_engine, text
+from sqlalchemy import BigInteger, Column, MetaData, NullPool, String, Table, create_engine, text
 from sqlalchemy.exc import OperationalError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,8 +26,14 @@ PASSING = (OSError, http.client.HTTPException)
 PAUSE = 0.005
 """Seconds that a candidate thinks about an answer, on the average: the load is the same on a fast machine."""
 
-TALLY = Table("kill_tally", MetaData(), Column("person_id", BigInteger, nullable=False), Column("attempt_id", BigInteger, nullable=False))
-"""One row for each time that an attempt became final (honest.py)."""
+TALLY = Table(
+    "kill_tally", MetaData(), Column("person_id", BigInteger, nullable=False), Column("attempt_id", BigInteger, nullable=False),
+    Column("hand", String(40), nullable=False),
+)  # fmt: skip
+"""One row for each time that an attempt became final, and by whose hand (honest.py)."""
+
+OVER = frozenset({"past_deadline", "attempt_over"})
+"""What somebody hears who is still writing when the time is over."""
 
 
 @dataclass
@@ -38,13 +45,28 @@ class Web:
     target: str = "tests.exams.honest:app"
     port: int = 0
     child: int = 0
+    worker: int = 0
+    ahead: int = 0
     parent: subprocess.Popen[str] | None = None
+
+    @property
+    def clock(self) -> Path:
+        """The file that says by how many seconds the clock of the college is ahead."""
+        return self.folder / "clock"
+
+    def move(self, seconds: int) -> None:
+        """Let time pass at once, for everybody."""
+        self.ahead += seconds
+        fresh = self.clock.with_suffix(".new")
+        fresh.write_text(str(self.ahead), encoding="ascii")
+        fresh.replace(self.clock)
 
     def load(self) -> None:
         """Load the application once; the address is known from then on."""
         environ = {
             **os.environ, "APP_ENV": "test", "DATABASE_URL": self.database, "DATA_DIR": str(self.folder / "var"),
             "MEDIA_DIR": str(self.folder / "media"), "SECRET_KEY": "test-secret-of-no-worth-0123456789abcdef", "LOG_LEVEL": "ERROR",
+            "DEMO_CLOCK_FILE": str(self.clock),
         }  # fmt: skip
         command = [sys.executable, "-m", "tests.exams.phoenix", self.target]
         pipe = subprocess.PIPE
@@ -78,13 +100,21 @@ class Web:
         """kill -9."""
         os.kill(self.child, signal.SIGKILL)
 
+    def work_again(self) -> None:
+        """kill -9 of the worker, if there is one, and the next one at once."""
+        if self.worker:
+            os.kill(self.worker, signal.SIGKILL)
+        self.worker = int(self._tell("work"))
+
     def again(self, _number: int) -> None:
         """kill -9, and the next one at once."""
         self.kill()
         self.start()
 
     def end(self) -> None:
-        """End the parent too."""
+        """End the worker and the parent too."""
+        if self.worker:
+            os.kill(self.worker, signal.SIGKILL)
         assert self.parent is not None
         self.parent.communicate()
         assert self.parent.returncode == 0
@@ -139,6 +169,8 @@ class Candidate:
     stop: threading.Event
     written: list[UUID] = field(default_factory=list)
     """Exams with written answers: sat once each, for they wait for a marker afterwards."""
+    short: list[UUID] = field(default_factory=list)
+    """Exams of a minute: their papers are left lying, for the deadline to hand them in."""
     saved: dict[tuple[UUID, str], tuple[int, Any]] = field(default_factory=dict)
     sent: dict[tuple[UUID, str], list[tuple[int, Any]]] = field(default_factory=dict)
     receipts: dict[UUID, dict[str, str]] = field(default_factory=dict)
@@ -153,17 +185,19 @@ class Candidate:
             attempt = self._ask("POST", f"/api/v1/exams/{exam}/attempts", None)
             if attempt is None:
                 break
-            self._sit_one(UUID(attempt["attempt"]), attempt["questions"], dice)
+            uid, questions = UUID(attempt["attempt"]), attempt["questions"]
+            self._leave_one(uid, questions, dice) if exam in self.short else self._sit_one(uid, questions, dice)
         self._hang_up()
         if not self.stop.is_set():
             self.faults.append("stopped before the time")
 
     def _turns(self) -> Iterator[UUID]:
-        """Every third sitting is one with written answers, as long as there are some."""
-        written = iter(self.written)
+        """Every third sitting is one with written answers, as long as there are some; before each, four are left lying."""
+        written, short = iter(self.written), cycle(self.short)
         for number, exam in enumerate(exam for exam in self.exams for _ in range(50)):
             if number % 3 == 1 and (other := next(written, None)):
                 yield other
+            yield from islice(short, 4)
             yield exam
 
     def _sit_one(self, attempt: UUID, questions: list[dict[str, Any]], dice: random.Random) -> None:
@@ -175,6 +209,11 @@ class Candidate:
         self._hand_in(attempt)
         if dice.random() < 0.5:
             self._hand_in(attempt)
+
+    def _leave_one(self, attempt: UUID, questions: list[dict[str, Any]], dice: random.Random) -> None:
+        """Answer a little, unless time is over before, and go; who comes back meanwhile goes on from there."""
+        for asked in dice.sample(questions, 3):
+            self._answer(attempt, asked, self.sent.get((attempt, asked["question"]), [(0, None)])[-1][0] + 1, dice)
 
     def _answer(self, attempt: UUID, asked: dict[str, Any], rev: int, dice: random.Random) -> None:
         key, value = (attempt, asked["question"]), answer_to(asked, dice)
@@ -213,6 +252,8 @@ class Candidate:
                 continue
             if answer.status in (200, 201):
                 return json.loads(text)
+            if answer.status == 410 and json.loads(text)["code"] in OVER and method == "PUT":
+                return None
             if answer.status not in (429, 503):
                 self.faults.append(f"{method} {path}: {answer.status} {text[:300]!r}")
                 return None

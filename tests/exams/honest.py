@@ -21,5 +21,6 @@ service.set_eligibility(lambda _work, _exam, _person_id: None)
 
 @on(AttemptGraded)
 def tally(work: Work, event: AttemptGraded) -> None:
-    """One row for each time that an attempt became final."""
-    work.session.execute(insert(TALLY).values(person_id=event.person_id, attempt_id=event.attempt_id))
+    """One row for each time that an attempt became final, with who did it: the candidate has no name here."""
+    row = {"person_id": event.person_id, "attempt_id": event.attempt_id, "hand": work.actor.name if work.actor.is_system else ""}
+    work.session.execute(insert(TALLY).values(row))

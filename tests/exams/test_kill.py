@@ -1,7 +1,9 @@
-"""kill -9 of the web process while answers are saved and papers handed in: nothing acknowledged is lost (PERF-G6, INV-I15).
+"""kill -9 of web process and worker while answers are saved and papers handed in: nothing acknowledged is lost (PERF-G6, INV-I15).
 
-A hundred kills on each engine, a thousand and three hundred in `make soak` (decisions 26). On PostgreSQL some of the
-blows hit the database instead. Each loop has a negative control that the same check must find wanting.
+A hundred kills on each engine, a thousand and three hundred in `make soak` (decisions 26): every other one hits the worker,
+while it hands in what candidates have left lying and time has overtaken (INV-I17). With each blow the clock of the college
+goes on by some seconds. On PostgreSQL some of the blows hit the database instead. Each loop has a negative control that the
+same check must find wanting.
 """
 
 from __future__ import annotations
@@ -16,12 +18,14 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.bank.service import writing
-from app.exams.models import Attempt, AttemptState, ExamQuestion, Sheet
+from app.exams.models import Attempt, AttemptState, ExamQuestion, HandedInBy, Sheet
+from app.exams.rules.timing import GRACE
 from app.exams.service.marking import digest_of
 from app.exams.service.papers import answers, row_id
+from app.jobs.models import Job, JobState
 from app.kernel.clock import WallClock
 from app.kernel.work import Actor, College, working
 from app.people.models import Person
@@ -36,6 +40,8 @@ CANDIDATES = 4
 MOST_SECONDS = 3.0
 """Longer than this a kill takes on no machine, on the average; then the loop is given up and the test fails."""
 CRASHES = KILLS // 5
+STEP = 20
+"""Seconds that pass with each blow: a paper of a minute that was left lying is overdue after four of them, with its grace."""
 KILLS_PER_EXAM = 10
 """An exam allows fifty attempts; as candidates pause before an answer, no machine is so fast that these are used up."""
 
@@ -64,7 +70,7 @@ def doubled(college: College, candidates: list[Candidate]) -> list[str]:
     """Attempts that became final more or less than once, and second receipts that differ from the first."""
     found = [f"two receipts: {pair}" for one in candidates for pair in one.contradictions]
     with working(college, Actor.system("check"), write=False) as work:
-        told = Counter(map(tuple, work.session.execute(select(TALLY))))
+        told = Counter(map(tuple, work.session.execute(select(TALLY.c.person_id, TALLY.c.attempt_id))))
         final = set(map(tuple, work.session.execute(select(Attempt.person_id, Attempt.id).where(Attempt.state == AttemptState.GRADED))))
         laid_out = Counter(map(tuple, work.session.execute(select(Sheet.person_id, Sheet.attempt_id))))
         waiting = set(map(tuple, work.session.execute(select(Attempt.person_id, Attempt.id).where(Attempt.state == AttemptState.MARKING))))
@@ -72,6 +78,33 @@ def doubled(college: College, candidates: list[Candidate]) -> list[str]:
         f"{key}: {laid_out[key]} written answers before the markers" for key in waiting | set(laid_out) if laid_out[key] not in (1, 2)
     ]
     return found + [f"{key}: handed in {told[key]} times" for key in final | set(told) if told[key] != 1 or key not in final]
+
+
+def left_lying(college: College) -> list[str]:
+    """What deadline and grace have overtaken and nobody has handed in; and alarms that were given up."""
+    with working(college, Actor.system("check"), write=False) as work:
+        overdue = (Attempt.state == AttemptState.RUNNING, Attempt.ends_at < work.now - GRACE)
+        found = [f"{uid} is overdue" for uid in work.session.scalars(select(Attempt.uid).where(*overdue))]
+        given_up = select(Job.arguments).where(Job.name == "exams.hand_in", Job.state == JobState.FAILED)
+        return found + [f"given up: {arguments}" for arguments in work.session.scalars(given_up)]
+
+
+def begun(college: College) -> int:
+    """Alarms that some worker has begun to heed, and none has done."""
+    open_ = (Job.name == "exams.hand_in", Job.attempt > 0, Job.state.in_((JobState.WAITING, JobState.RUNNING)))
+    with working(college, Actor.system("check"), write=False) as work:
+        return work.session.scalar(select(func.count()).select_from(Job).where(*open_)) or 0
+
+
+def taken_in(college: College, candidates: list[Candidate]) -> dict[str, int]:
+    """How many papers became final by whose hand; each was sealed at its deadline with what was kept of it, and nothing else."""
+    with working(college, Actor.system("check"), write=False) as work:
+        mine = [one.person_id for one in candidates]
+        late = select(Attempt).where(Attempt.handed_in_by == HandedInBy.DEADLINE, Attempt.person_id.in_(mine))
+        for row in work.session.scalars(late):
+            assert row.submitted_at == row.ends_at
+            assert row.digest == digest_of(row.uid, row.ends_at, answers(work, row.person_id, row.id))
+        return Counter(work.session.scalars(select(TALLY.c.hand)))
 
 
 @pytest.fixture
@@ -84,18 +117,21 @@ def tally(college: College) -> Iterator[None]:
         TALLY.drop(connection)
 
 
-def candidates_of(web: Web, college: College, work_as: WorkAs, stop: threading.Event, kills: int) -> list[Candidate]:
-    """Candidates with quizzes of six questions; the last of them has rehearsed every request."""
-    college.clock = WallClock()
+def candidates_of(
+    web: Web, college: College, work_as: WorkAs, stop: threading.Event, kills: int, minutes: int = 0
+) -> list[Candidate]:  # fmt: skip
+    """Candidates with quizzes of six questions, and so many of a minute beside them; the last of them rehearses every request."""
+    college.clock = WallClock(web.clock)
     drafts = [build.single(n) for n in range(3)] + [build.multiple(n) for n in range(3)]
     quizzes = [build.quiz(work_as, drafts, max_attempts=50, limit_minutes=600, pass_mark=100) for _ in range(1 + kills // KILLS_PER_EXAM)]
     exams = [quiz.exam.uid for quiz in quizzes]
+    short = [build.quiz(work_as, drafts, max_attempts=50, limit_minutes=1, pass_mark=100).exam.uid for _ in range(minutes)]
     written = [with_written_answers(work_as) for _ in range(1 + kills // 5)]
     found = []
     for number in range(CANDIDATES):
         with work_as() as work:
             person: Person = make.person(work, f"考生 {number}")
-        found.append(Candidate(web, person.id, exams, build.token(work_as, person), stop, written))
+        found.append(Candidate(web, person.id, exams, build.token(work_as, person), stop, written, short))
     web.load()
     return found
 
@@ -127,8 +163,30 @@ def _wait_for_progress(candidates: list[Candidate], stop: threading.Event) -> No
         stop.wait(0.005)
 
 
-def torment(web: Web, candidates: list[Candidate], stop: threading.Event, kills: int, blow: Callable[[int], None] | None = None) -> int:
-    """Let them write while blows fall at random moments, by default kill -9 of the web process; how many fell."""
+def in_turn(web: Web) -> Callable[[int], None]:
+    """kill -9 of the worker and of the web process by turns, and each time the clock goes on."""
+
+    def blow(number: int) -> None:
+        web.again(number) if number % 2 else web.work_again()
+        web.move(STEP)
+
+    return blow
+
+
+def work_off(web: Web, college: College) -> None:
+    """Let time pass until the worker, left in peace, has done what is overdue or was begun; for half a minute at most."""
+    web.work_again()
+    end = time.monotonic() + 30
+    while (left_lying(college) or begun(college)) and time.monotonic() < end:
+        web.move(60)
+        threading.Event().wait(0.1)
+
+
+def torment(
+    web: Web, candidates: list[Candidate], stop: threading.Event, kills: int, blow: Callable[[int], None] | None = None,
+    after: Callable[[], None] = lambda: None,
+) -> int:  # fmt: skip
+    """Let them write while blows fall at random moments, by default kill -9 of the web process; how many fell. Then `after`."""
     threads = [threading.Thread(target=one.sit, args=(random.Random(n),), daemon=True) for n, one in enumerate(candidates)]
     dice, killed = random.Random(2026), 0
     web.start()
@@ -147,24 +205,48 @@ def torment(web: Web, candidates: list[Candidate], stop: threading.Event, kills:
         stop.set()
         for thread in threads:
             thread.join(30)
+        after()
         web.kill()
         web.end()
     return killed
 
 
 @pytest.mark.slow
-def test_a_killed_server_loses_no_acknowledged_answer_and_hands_nothing_in_twice(
+def test_killed_server_and_worker_lose_no_acknowledged_answer_and_hand_nothing_in_twice(
     database: str, college: College, work_as: WorkAs, tmp_path: Path, tally: None
 ) -> None:
     stop = threading.Event()
     web = Web(database, tmp_path)
-    candidates = candidates_of(web, college, work_as, stop, KILLS)
+    candidates = candidates_of(web, college, work_as, stop, KILLS, 4 + KILLS // KILLS_PER_EXAM)
     rehearse(web, candidates[-1])
-    assert torment(web, candidates, stop, KILLS) == KILLS
+    assert torment(web, candidates, stop, KILLS, in_turn(web), lambda: work_off(web, college)) == KILLS
     assert [fault for one in candidates for fault in one.faults] == []
     assert sum(one.acknowledged for one in candidates) >= KILLS and sum(len(one.receipts) for one in candidates) >= KILLS // 20
+    assert left_lying(college) == [] and begun(college) == 0
     assert lost(college, candidates) == []
     assert doubled(college, candidates) == []
+    assert taken_in(college, candidates)["worker"] >= KILLS // 4
+
+
+@pytest.mark.slow
+def test_the_loop_notices_a_worker_that_hands_in_twice_and_one_that_hands_in_nothing(
+    database: str, college: College, work_as: WorkAs, tmp_path: Path, tally: None
+) -> None:
+    """The negative control: killed between what it did and the note of it, this one does it again; and none leaves papers lying."""
+    stop, seen = threading.Event(), []
+    web = Web(database, tmp_path, target="tests.exams.careless:app")
+    candidates = candidates_of(web, college, work_as, stop, 20, 6)
+    blow = in_turn(web)
+
+    def only_web_first(number: int) -> None:
+        web.again(number) if number < 8 else blow(number)
+        if number == 7:
+            web.move(90)
+            seen.append(left_lying(college))
+
+    torment(web, candidates, stop, 24, only_web_first, lambda: work_off(web, college))
+    assert seen[0]
+    assert doubled(college, candidates)
 
 
 @pytest.mark.slow
