@@ -10,7 +10,7 @@ import pytest
 TESTS = Path(__file__).resolve().parent.parent
 PROOF = {
     "INV-I15": ("exams/test_races.py::test_what_is_acknowledged_while_the_paper_is_handed_in_is_graded",
-                "exams/test_kill.py::test_a_killed_server_loses_no_acknowledged_answer_and_hands_nothing_in_twice",
+                "exams/test_kill.py::test_killed_server_and_worker_lose_no_acknowledged_answer_and_hand_nothing_in_twice",
                 "exams/test_kill.py::test_the_loop_notices_a_server_that_acknowledges_too_early_and_hands_in_twice",
                 "e2e/test_sitting.py::test_a_sitting_that_loses_its_network_and_its_device_ends_complete"),
     "INV-I16": ("exams/test_results.py::test_editing_the_bank_changes_no_running_paper_and_no_score",),
