@@ -65,8 +65,8 @@ def show_attempt(work: Work, uid: UUID) -> ResponseReturnValue:
         attempt = None
     if attempt is None or attempt.state != "running":
         return redirect(url_for(".show_result", uid=uid), 303)
-    name = queries.exam_name(work, attempt.exam)
-    return page("exams/attempt.html", attempt=attempt, name=name, elsewhere=service.held_elsewhere(work, uid))
+    name, worth = queries.exam_head(work, attempt.exam)
+    return page("exams/attempt.html", attempt=attempt, name=name, worth=worth, elsewhere=service.held_elsewhere(work, uid))
 
 
 @routes.post("/exams/attempts/<uuid:uid>/submit", allow=SIGNED_IN)

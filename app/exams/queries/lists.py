@@ -160,11 +160,12 @@ def start_page(work: Work, uid: UUID) -> ExamRow:
     return exam_row(work, found[0], attempts(work, [exam.id])[exam.id], {}, planning.planned_for(work, [exam]))
 
 
-def exam_name(work: Work, uid: UUID) -> str:
-    """What the page of an attempt is called: the course and the title of its exam."""
-    named = select(CourseVersion.title, Exam.title).select_from(Exam).outerjoin(CourseVersion, CourseVersion.id == Exam.course_version_id)
-    course, title = work.session.execute(named.where(Exam.uid == uid)).one()
-    return full_name(course or "", title)
+def exam_head(work: Work, uid: UUID) -> tuple[str, Decimal]:
+    """What the page of an attempt is called (the course and the title of its exam), and the hours a pass is worth."""
+    named = select(CourseVersion.title, Exam.title, ExamPlan.hours).select_from(Exam).outerjoin(ExamPlan, ExamPlan.exam_id == Exam.id)
+    named = named.outerjoin(CourseVersion, CourseVersion.id == Exam.course_version_id).where(Exam.uid == uid)
+    course, title, hours = work.session.execute(named).one()
+    return full_name(course or "", title), hours or Decimal(0)
 
 
 @cache
