@@ -60,6 +60,21 @@ def test_before_the_results_are_out_the_list_says_nothing_of_them(work_as: WorkA
         assert (row.is_held, row.grade, row.has_passed) == (False, "优秀", True)
 
 
+@pytest.mark.parametrize("wrong", [0, 5])
+def test_before_the_results_are_out_the_start_page_has_a_lock_whether_it_was_passed_or_not(
+    client: FlaskClient, work_as: WorkAs, wrong: int
+) -> None:
+    papers.stocked(work_as, 6)
+    exam = papers.opened(work_as, papers.rows(5), closes_at=papers.in_days(work_as, 3), release_policy="after_window", max_attempts=2)
+    actor, _attempt = sat(work_as, exam, wrong=wrong)
+    with work_as(write=False) as work:
+        person = work.session.get_one(Person, actor.person_id)
+    build.sign_in(client, work_as, person)
+    shown = client.get(f"/exams/{exam.uid}").text
+    assert "成绩尚未公布" in shown
+    assert "circle-x" not in shown
+
+
 @pytest.mark.parametrize(("hours", "said"), [("4", "本考试 4 学时"), ("0", "本考试不计学时")])
 def test_a_passed_result_says_the_hours_it_is_worth(client: FlaskClient, work_as: WorkAs, hours: str, said: str) -> None:
     papers.stocked(work_as, 6)
