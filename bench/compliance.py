@@ -107,7 +107,7 @@ def _pages(server: Server) -> list[Figure]:
         link = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
         size = len(ask(link, "GET", address, headers={"Cookie": cookie})[0])
         before = cpu_seconds(server.pids)
-        took = _median(lambda link=link, address=address, cookie=cookie: ask(link, "GET", address, headers={"Cookie": cookie}), LOOKS)  # type: ignore[misc]
+        took = _median(lambda link=link, address=address, cookie=cookie: ask(link, "GET", address, headers={"Cookie": cookie}), LOOKS)
         cpu = (cpu_seconds(server.pids) - before) * 1000 / LOOKS
         found.append(Figure("city", f"page: {name}", took, PAGE_MS, "ms", f"{cpu:.0f} ms CPU, {size / 1000:.0f} kB"))
         link.close()

@@ -15,9 +15,11 @@ from sqlalchemy import Table, func, select
 from app.bank.models import QuestionKey, QuestionVersion
 from app.exams import service
 from app.exams.models import Answer, Attempt, AttemptState, Exam, ExamKind, ExamPlan, HandedInBy
-from app.exams.rules.assembly import Paper, assemble, seed
+from app.exams.queries.drawing import candidates
+from app.exams.queries.halls import hall
+from app.exams.rules import blueprint
+from app.exams.rules.assembly import Paper, arrange, seed
 from app.exams.rules.regrading import How
-from app.exams.service.papering import _drawn, _in_order
 from app.exams.service.papers import row_id
 from app.kernel.bulk import put
 from app.kernel.ids import person_uid
@@ -82,7 +84,10 @@ def _held(college: College) -> UUID:
         exam = work.session.scalars(select(Exam).where(Exam.kind == ExamKind.EXAM, Exam.title == TITLE)).one()
         plan = work.session.get_one(ExamPlan, exam.id)
         people = list(work.session.scalars(select(Person.id).order_by(Person.id).limit(SITTINGS)))
-        asked = _drawn(work, b"bench", plan)
+        rows = service.rows_of(plan)
+        drawn = blueprint.draw(b"bench", rows, blueprint.Stock.from_json(plan.stock))
+        wanted = [(question, row.points) for row, questions in zip(rows, drawn, strict=True) for question in questions]
+        asked = list(candidates(work, hall(exam.uid), wanted).values())
         versions = [one.version_id for one in asked]
         keys = {row.version_id: row.right for row in work.session.scalars(select(QuestionKey).where(QuestionKey.version_id.in_(versions)))}
         attempts, answers = [], []
@@ -90,7 +95,7 @@ def _held(college: College) -> UUID:
         for at in range(SITTINGS):
             person, number = people[at % len(people)], at // len(people) + 1
             uid = person_uid(person, work.now + timedelta(milliseconds=at))
-            paper = _in_order(assemble(secret, seed(secret, str(exam.uid), person, number), str(uid), asked, None), asked)
+            paper = arrange(secret, seed(secret, str(exam.uid), person, number), str(uid), asked)
             row, given = _sat(work, exam, person, number, uid, paper, keys, right=58 + at % 4)
             attempts.append(row)
             answers += given

