@@ -63,8 +63,9 @@ def _column(table: Table, name: str, rows: Sequence[Mapping[str, Any]], dialect:
         return values
     try:
         distinct = set(values)
-    except TypeError:  # lists and dicts
-        return [translate(value) for value in values]
+    except TypeError:  # lists and dicts, most of them empty
+        blank: Any = {kind: translate(kind()) for kind in (list, dict)}
+        return [blank[type(value)] if not value and type(value) in blank else translate(value) for value in values]
     if len(distinct) * 2 > len(values):
         return [translate(value) for value in values]
     known = {value: translate(value) for value in distinct}

@@ -101,7 +101,7 @@ class LedgerEntry(Model):
             person=self.person_id,
             personal=self.personal,
             nets=tuple(self.nets),
-            **{name: getattr(self, name) for name in Line.__slots__ if name not in ("person", "personal", "nets")},
+            **{name: getattr(self, name) for name in Line._fields if name not in ("person", "personal", "nets")},
         )
 
     @property

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from operator import attrgetter
+from operator import attrgetter, le
 from typing import Any
 
 from app.kernel.errors import Conflict, Invalid
@@ -20,8 +20,12 @@ TEXT_LIMITS = {
     "title": 300, "source_type": 32, "source_id": 100, "activity_key": 200, "rule_set_version": 64, "delivery": 16,
     "certified_by": 200, "reason": 1000,
 }  # fmt: skip
-PLAIN = frozenset({"source_type", "source_id", "activity_key", "rule_set_version", "delivery"})
+PLAIN = ("source_type", "source_id", "activity_key", "rule_set_version", "delivery")
 """Texts that are hashed as they stand: letters of any script, but nothing that JSON would escape."""
+NEEDED = ("source_type", "source_id", "rule_set_version")
+_ORDER = (*PLAIN, *(name for name in TEXT_LIMITS if name not in PLAIN))
+_LIMITS, _PLAIN = [TEXT_LIMITS[name] for name in _ORDER], len(PLAIN)
+_texts, _needed = attrgetter(*_ORDER), attrgetter(*NEEDED)
 
 
 class BadLine(Invalid):
@@ -127,20 +131,23 @@ def check(new: NewLine, kind: EntryKind) -> None:
 
 def _texts_wrong(new: NewLine) -> Wrong | None:
     """Texts fit their columns; those that stand in the leaf need no escaping, the others cannot blur their borders."""
+    texts = [text or "" for text in _texts(new)]
+    if all(map(le, map(len, texts), _LIMITS)) and plain("".join(texts[:_PLAIN])) and told("".join(texts[_PLAIN:])) and all(_needed(new)):
+        return None
     for name, limit in TEXT_LIMITS.items():
         value = getattr(new, name) or ""
         if len(value) > limit:
             return Wrong(name, "too_long")
         if (name in PLAIN and not plain(value)) or (name not in PLAIN and not told(value)):
             return Wrong(name, "not_plain_text")
-    for name in ("source_type", "source_id", "rule_set_version"):
+    for name in NEEDED:
         if not getattr(new, name):
             return Wrong(name, "missing")
     return None
 
 
-_COLUMNS = tuple(name for name in Line.__slots__ if name != "person")
-_values = attrgetter(*_COLUMNS)
+_COLUMNS = Line._fields[1:]
+"""All but the person, who stands first."""
 
 
 def rows(end: End, new: NewLine, kind: EntryKind, now: datetime, *, reverses: int | None = None) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -160,7 +167,7 @@ def rows(end: End, new: NewLine, kind: EntryKind, now: datetime, *, reverses: in
         selection=new.selection, delivery=new.delivery, off_post=new.off_post, overseas=new.overseas, nets=new.nets, axes=dict(new.axes),
     )  # fmt: skip
     made = line_hash(leaf_bytes(line))
-    entry = dict(zip(_COLUMNS, _values(line), strict=True))
+    entry: dict[str, Any] = dict(zip(_COLUMNS, line[1:], strict=True))
     entry |= {"person_id": new.person_id, "nets": list(line.nets), "unit_id": place.unit_id, "rank_level": place.rank_level, "hash": made}
     beside = {
         "person_id": new.person_id, "seq": line.seq, "salt": salt, "title": new.title, "unit_name": place.unit_name, "post": place.post,
