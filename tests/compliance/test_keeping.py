@@ -14,10 +14,13 @@ from sqlalchemy import select
 from app.compliance import service
 from app.compliance.models import WHOLE, JudgedYear, Reminder, Standing
 from app.compliance.queries import Filters, Reach, overview
+from app.compliance.service.judging import Judge
 from app.hours import queries as hours
 from app.kernel.errors import Refusal
 from app.kernel.events import announce
 from app.ledger import service as ledger
+from app.ledger.queries.sums import of_people
+from app.people import queries as people
 from app.people.models import Appointment, Leave
 from app.people.service import PeopleChanged
 from app.rulebook.rules import Status
@@ -238,3 +241,24 @@ def _line(person_id):
         activity_key="course:c@1:2023-2027",
         delivery="online", certified_by="auto",
     )  # fmt: skip
+
+
+def test_people_without_lines_are_judged_together_as_each_by_himself(city, college, work_as):
+    with work_as() as work:
+        away = Leave(person_id=city.everybody[4], kind="sick", from_on=date(2026, 2, 1), to_on=date(2026, 5, 30), recorded_at=work.now)
+        work.session.add(away)
+        work.session.flush()
+        facts = people.facts_of(work, city.everybody)
+        for year in (2025, 2026):
+            together = list(Judge(work, year).rows(work, facts, of_people(city.everybody)))
+            alone = [
+                row
+                for person_id in city.everybody
+                for row in Judge(work, year).rows(work, {person_id: facts[person_id]}, of_people([person_id]))
+            ]
+            assert sorted(together, key=_place) == sorted(alone, key=_place)
+            assert len({row["unit_id"] for row in together}) > 5
+
+
+def _place(row):
+    return row["person_id"], row["requirement"]

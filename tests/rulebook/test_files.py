@@ -7,8 +7,10 @@ import re
 from datetime import date
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from app.rulebook import service
+from app.rulebook.service import files, positions
 from app.rulebook.service.chinese import in_chinese
 from app.rulebook.service.positions import Unreadable, read_json, read_yaml
 
@@ -175,3 +177,25 @@ def test_a_bare_id_is_the_highest_version_in_force_on_the_day():
     for name in ("demo@99", "nobody", "../demo", "demo@", "", "DEMO"):
         with pytest.raises(service.NoSuchRuleSet):
             service.rule_set(name, date(2026, 11, 22))
+
+
+def test_the_schema_of_rule_files_is_a_schema():
+    Draft202012Validator.check_schema(files.validator().schema)
+
+
+ODD = ("", "a: 1\na: 2", "a: &x 1\nb: *x", "a: [1, 2", "a: !!python/none x", "a:\tb", "- é\n-  \u4e2d: [x, {y: z}]\n", "a: |\n  b\n  c\n",
+       "[" * 50 + "]" * 50, "a: 1.5", "%YAML 9.9\n---\na: b", "a: \x00", "--- a\n--- b", "? [x]\n: y")  # fmt: skip
+
+
+@pytest.mark.parametrize("text", [GOOD, *ODD, *(path.read_text("utf-8") for path in sorted(files.FOLDER.glob("*.yaml")))])
+def test_the_quick_reader_says_what_the_slow_one_says(text, monkeypatch):
+    def told():
+        try:
+            return read_yaml(text)
+        except Unreadable as error:
+            return error.finding
+
+    assert positions.QUICK is not None
+    quick = told()
+    monkeypatch.setattr(positions, "QUICK", None)
+    assert quick == told()

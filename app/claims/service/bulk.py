@@ -21,6 +21,7 @@ from app.claims.service.deciding import certify, line, shas
 from app.claims.service.events import ClaimDecided
 from app.claims.service.refusals import OwnClaim, SamePerson
 from app.claims.service.weighing import Weighed, weigh
+from app.kernel.bulk import undisturbed
 from app.kernel.errors import Invalid, NotFound, Refusal
 from app.kernel.events import announce
 from app.kernel.i18n import _l
@@ -68,6 +69,7 @@ class Looked:
     left_out: tuple[LeftOut, ...]
 
 
+@undisturbed()
 def look_many(work: Work, uids: Sequence[UUID]) -> Looked:
     """What `certify_many` would certify and what it would leave out; nothing is changed."""
     work.require(Action.CERTIFY)
@@ -81,6 +83,7 @@ def look_many(work: Work, uids: Sequence[UUID]) -> Looked:
     return Looked(tuple(clean[uid] for uid in wanted if uid in clean), tuple(left[uid] for uid in wanted if uid in left))
 
 
+@undisturbed()
 def certify_many(work: Work, uids: Sequence[UUID]) -> Bulk:
     """Certify as claimed whatever is clean, checked, in scope and not one's own; the rest is left out and listed.
 

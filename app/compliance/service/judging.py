@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -19,6 +19,8 @@ from app.rulebook.rules import Figure, Person, RuleSet, Verdict
 from app.rulebook.rules.census import Census
 from app.rulebook.rules.counting import Bench, Cell, is_trained, plan_of
 
+MOST_SHAPES = 5_000
+
 
 class Judge:
     """Judges one year by the rules that govern it; made once, used for one group of people after another."""
@@ -31,6 +33,7 @@ class Judge:
         self.census = Census(self.plan)
         self.bench = Bench(self.plan, self.as_of, _kept)
         self.sums = Sums(work.session.get_bind().dialect.name, self.plan, self.as_of)
+        self._new: dict[Hashable, list[dict[str, Any]]] = {}
         self.first, self.last = date(year, 1, 1), date(year, 12, 31)
         self.assessed_on = min(self.last, max(self.as_of, self.first))
 
@@ -41,7 +44,21 @@ class Judge:
         sums = dict(self.sums.of(work, people))
         for person_id, known in facts.items():
             person = as_person(known) if persons is None else persons[person_id]
-            yield from self._of_one(person_id, known, person, sums.get(person_id, ()))
+            cells = sums.get(person_id)
+            yield from self._of_one(person_id, known, person, cells) if cells else self._of_new(person_id, known, person)
+
+    def _of_new(self, person_id: int, known: PersonFacts, person: Person) -> Iterator[dict[str, Any]]:
+        """Rows of somebody without lines: those of the last one of whom the same is known, but for his unit."""
+        shape = _shape(known)
+        found = self._new.get(shape)
+        if found is None:
+            if len(self._new) >= MOST_SHAPES:
+                self._new.clear()
+            found = self._new[shape] = list(self._of_one(person_id, known, person, ()))
+        if found:
+            last = person.last_day_served(self.assessed_on)
+            own = {"person_id": person_id, "unit_id": _unit_on(known, last) if last else None}
+            yield from ({**row, **own} for row in found)
 
     def _of_one(self, person_id: int, known: PersonFacts, person: Person, cells: Sequence[Cell]) -> Iterator[dict[str, Any]]:
         """One row for each requirement that touches the person, and one for the whole; nothing for who left before."""
@@ -49,10 +66,9 @@ class Judge:
         if last is None or last < self.first:
             return
         kept = self.bench.judged(self.census.held(person), cells)
-        posts = sorted((post for post in known.appointments if covers(post, last)), key=lambda post: not post.is_primary)
         teams = [team for team in known.teams if covers(team, last)]
         about = {
-            "person_id": person_id, "year": self.year, "unit_id": posts[0].unit_id if posts else None,
+            "person_id": person_id, "year": self.year, "unit_id": _unit_on(known, last),
             "rank_level": person.rank(last) or "", "teams": rules.team_bits(team.team for team in teams), "memberships": len(teams),
             "is_serving": last == self.assessed_on, "trained_year": is_trained(cells, self.plan.of_year),
             "trained_cycle": is_trained(cells, self.plan.of_cycle), "turns_on": None,
@@ -61,6 +77,18 @@ class Judge:
             yield {**about, **columns}
         turns = rules.turning(person, self.assessed_on, self.last) if self.as_of <= self.last else None
         yield {**about, **_row(rules.whole([one for one, _ in kept])), "turns_on": turns}
+
+
+def _unit_on(known: PersonFacts, day: date) -> int | None:
+    """The unit of the post held on a day, of the primary one before any other."""
+    held = sorted((post for post in known.appointments if covers(post, day)), key=lambda post: not post.is_primary)
+    return held[0].unit_id if held else None
+
+
+def _shape(known: PersonFacts) -> Hashable:
+    """All that is known of a person but in which units he serves, which no rule asks for."""
+    posts = tuple((a.from_on, a.to_on, a.unit_kind, a.rank, a.position_class, a.is_leading, a.is_primary) for a in known.appointments)
+    return posts, known.teams, known.tags, known.leave, known.events
 
 
 def judged_by(judges: Sequence[Judge], work: Work, facts: Mapping[int, PersonFacts], people: Condition) -> list[dict[str, Any]]:

@@ -45,6 +45,7 @@ def kept_years(work: Work) -> list[int]:
     return list(work.session.scalars(select(JudgedYear.year).order_by(JudgedYear.year)))
 
 
+@undisturbed()
 def refresh(work: Work, person_ids: Sequence[int], years: Sequence[int] | None = None) -> None:
     """Judge these people anew in the years that are kept. Never commits."""
     years = kept_years(work) if years is None else years

@@ -13,6 +13,7 @@ from datetime import date
 from itertools import islice
 from typing import IO, Any
 
+from app.kernel.bulk import undisturbed
 from app.kernel.errors import Forbidden, Invalid
 from app.kernel.i18n import _l
 from app.kernel.work import Actor, College, Work, working
@@ -86,7 +87,7 @@ def _go_through(college: College, actor: Actor, stream: IO[bytes], *, write: boo
     register = Register()
     numbered = ((number, cells) for number, cells in enumerate(source, 2) if not is_blank(cells))
     while batch := list(islice(numbered, BATCH)):
-        with working(college, actor, write=write) as work:
+        with undisturbed(), working(college, actor, write=write) as work:
             _take(work, register, report, _fields(batch, places), write)
         if progress is not None:
             progress(report.rows)

@@ -16,7 +16,7 @@ from .model import ZERO, Measure, Need, RuleSet, Supplement
 from .totals import Totals, Window, buckets_of, overflowed, total
 
 Kept = TypeVar("Kept")
-MOST_KNOWN = 200_000
+MOST_KNOWN = 50_000
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,13 @@ from json.decoder import scanstring  # type: ignore[attr-defined]  # the decoder
 from typing import Any
 
 import yaml
+from yaml.events import CollectionEndEvent, CollectionStartEvent
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 Path = tuple[str | int, ...]
 Place = tuple[int, int]
 
+QUICK: Any = getattr(yaml, "CSafeLoader", None)
 DEEPEST = 40
 LARGEST = 4_000_000
 SPACE = re.compile(r"[ \t\n\r]*")
@@ -77,10 +79,7 @@ def read_yaml(text: str) -> Document:
     if len(text) > LARGEST:
         raise _refuse((1, 1), "the file is larger than any rule set needs to be")
     try:
-        for event in yaml.parse(text, yaml.SafeLoader):
-            if getattr(event, "anchor", None):
-                raise _refuse(_mark(event), "anchors and aliases are not used in rule files")
-        node = yaml.compose(text, yaml.SafeLoader)
+        node = _quickly(text) or _composed(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
@@ -91,6 +90,31 @@ def read_yaml(text: str) -> Document:
         raise _refuse((1, 1), "the file is empty")
     places: dict[Path, Place] = {}
     return Document(_plain(node, (), places), places)
+
+
+def _quickly(text: str) -> Node | None:
+    """The same by libyaml, ten times as fast; None for whatever is odd, which the slow way then names."""
+    if QUICK is None or "\t" in text:  # libyaml takes some tabs that YAML forbids
+        return None
+    depth = 0
+    try:
+        for event in yaml.parse(text, QUICK):
+            depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+            if depth > DEEPEST or getattr(event, "anchor", None):
+                return None
+        found: Node | None = yaml.compose(text, QUICK)
+    except (yaml.YAMLError, ValueError):
+        return None
+    return found
+
+
+def _composed(text: str) -> Node | None:
+    """The root of the document, without anchors and aliases."""
+    for event in yaml.parse(text, yaml.SafeLoader):
+        if getattr(event, "anchor", None):
+            raise _refuse(_mark(event), "anchors and aliases are not used in rule files")
+    found: Node | None = yaml.compose(text, yaml.SafeLoader)
+    return found
 
 
 def _mark(node: Any) -> Place:
