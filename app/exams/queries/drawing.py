@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from app.exams.models import Exam, ExamPlan, ExamQuestion, ExamSeat, ExamState, 
 from app.exams.queries.halls import Hall, make_room
 from app.exams.rules.assembly import Candidate
 from app.exams.rules.blueprint import Item, Row
-from app.kernel.db import plain_rows
+from app.kernel.db import among, dialect, numbers, plain_rows
 from app.kernel.work import Work
 
 CHUNK = 500
@@ -47,10 +48,11 @@ def candidates(work: Work, known: Hall, wanted: Sequence[tuple[int, Decimal | No
 
     That they are is asked each time; what a version is never changes and is remembered by the hall.
     """
-    found: dict[int, Candidate] = {}
+    found, engine = dict[int, Candidate](), dialect(work.session)
     for start in range(0, len(wanted), CHUNK):
         points = dict(wanted[start : start + CHUNK])
-        rows: Any = plain_rows(work.session, _APPROVED, {"ids": list(points), "state": CardState.APPROVED}).all()
+        given = {"ids": numbers(engine, list(points)), "state": CardState.APPROVED}
+        rows: Any = plain_rows(work.session, _approved(engine), given).all()
         present = {question_id: (version_id, points[question_id]) for question_id, version_id in rows}
         read = {question_id: one for question_id, key in present.items() if (one := known.candidates.get(key)) is not None}
         found |= read if len(read) == len(present) else {**read, **_read(work, known, present, read.keys())}
@@ -59,11 +61,12 @@ def candidates(work: Work, known: Hall, wanted: Sequence[tuple[int, Decimal | No
 
 _Version = tuple[int, Decimal | None]
 
-_APPROVED = (
-    select(Question.id, Question.current_version_id)
-    .join(Card, Card.question_id == Question.id)
-    .where(Question.id.in_(bindparam("ids", expanding=True)), Card.state == bindparam("state"), kept())
-)
+
+@lru_cache(maxsize=2)
+def _approved(engine: str) -> Any:
+    """Which of these questions stand approved, with their present versions."""
+    joined = select(Question.id, Question.current_version_id).join(Card, Card.question_id == Question.id)
+    return joined.where(among(engine, Question.id, "ids"), Card.state == bindparam("state"), kept())
 
 
 def _read(work: Work, known: Hall, present: Mapping[int, _Version], but: Collection[int]) -> dict[int, Candidate]:

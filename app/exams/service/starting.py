@@ -24,7 +24,7 @@ from app.exams.service.attempts import keep_note, past_of
 from app.exams.service.papers import AttemptShown, QuestionShown
 from app.exams.service.sittings import sitting_of
 from app.jobs.service import enqueue
-from app.kernel.db import dialect, insert_into
+from app.kernel.db import dialect, insert_into, plain_rows
 from app.kernel.errors import Conflict, NotFound
 from app.kernel.ids import person_uid
 from app.kernel.work import Work
@@ -101,10 +101,14 @@ def _decide(work: Work, entry: Entry, attempts: Sequence[Attempt]) -> Decision:
 
 def own_attempts(work: Work, exam_id: int) -> list[Attempt]:
     """The acting person's attempts at an exam, oldest first, as they stand in the database now."""
-    return list(work.session.scalars(_OWN, {"person": work.person_id, "exam": exam_id}, execution_options={"populate_existing": True}))
+    given = {"person": work.person_id, "exam": exam_id}
+    if plain_rows(work.session, _ANY, given).first() is None:
+        return []
+    return list(work.session.scalars(_OWN, given, execution_options={"populate_existing": True}))
 
 
-_OWN = select(Attempt).where(Attempt.person_id == bindparam("person"), Attempt.exam_id == bindparam("exam")).order_by(Attempt.number)
+_MINE = (Attempt.person_id == bindparam("person"), Attempt.exam_id == bindparam("exam"))
+_OWN, _ANY = select(Attempt).where(*_MINE).order_by(Attempt.number), select(Attempt.number).where(*_MINE).limit(1)
 
 
 def _permit(work: Work, entry: Entry, decision: Decision) -> None:
