@@ -16,8 +16,10 @@ from app.exams.rules.timing import Start
 from app.exams.service import refusals
 from app.jobs.models import Job
 from app.kernel.clock import StoppedClock
+from app.kernel.work import College
 from tests.exams import build, papers
 from tests.exams.build import WorkAs
+from tests.house.test_statements import counted as counting
 
 
 def counted(work_as: WorkAs, what: type[Any]) -> int:
@@ -104,3 +106,14 @@ def test_a_process_that_remembers_a_hall_still_asks_what_stands_approved_now(wor
     for number in range(2, 12):
         stems = [one.stem for one in build.start(work_as, papers.candidate(work_as, f"考{number}", number), exam.uid).questions]
         assert len(stems) == 6 and "另一题" not in stems
+
+
+@pytest.mark.parametrize("count", [1, 8])
+def test_a_start_asks_four_statements_however_long_the_paper(work_as: WorkAs, college: College, count: int) -> None:
+    papers.stocked(work_as, count)
+    exam = papers.opened(work_as, papers.rows(count))
+    build.start(work_as, papers.candidate(work_as), exam.uid)  # whoever comes first has the words read for all
+    with work_as(papers.candidate(work_as, "王学", 2)) as work, counting(college) as asked:
+        attempt, is_new = service.start(work, exam.uid)
+    assert is_new and len(attempt.questions) == count
+    assert len(asked) == 4, asked

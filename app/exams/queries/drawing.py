@@ -9,13 +9,13 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, select, true
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, select, true
 from sqlalchemy.orm import aliased
 
 from app.bank.models import Card, CardState, ForPractice, Question, QuestionVersion, Trail
 from app.bank.rules.answers import Kind
 from app.exams.actions import Action
-from app.exams.models import Exam, ExamPlan, ExamQuestion, ExamSeat, ExamState, ExamTrail
+from app.exams.models import Attempt, Exam, ExamPlan, ExamQuestion, ExamSeat, ExamState, ExamTrail
 from app.exams.queries.halls import Hall, make_room
 from app.exams.rules.assembly import Candidate
 from app.exams.rules.blueprint import Item, Row
@@ -133,8 +133,11 @@ def twins(work: Work, ids: Sequence[int]) -> bool:
 
 _CHECK = select(func.max(ExamTrail.id)).where(ExamTrail.exam_id == Exam.id, ExamTrail.what == "checked").scalar_subquery()
 
+_SAT = exists().where(Attempt.person_id == bindparam("person"), Attempt.exam_id == Exam.id)
+_HAS_WRITTEN = exists().where(Trail.who_id == bindparam("person"))
+
 _ENTRY = (
-    select(Exam, ExamPlan, ExamSeat.extra_minutes, _CHECK.label("check"))
+    select(Exam, ExamPlan, ExamSeat.extra_minutes, _CHECK.label("check"), _SAT.label("sat"), _HAS_WRITTEN.label("has_written"))
     .outerjoin(ExamPlan, and_(ExamPlan.exam_id == Exam.id, Exam.course_version_id.is_(None)))
     .outerjoin(ExamSeat, and_(ExamSeat.exam_id == Exam.id, ExamSeat.person_id == bindparam("person")))
     .where(Exam.uid == bindparam("uid"), Exam.state.in_((ExamState.OPEN, ExamState.CLOSED)))
@@ -149,9 +152,12 @@ class Entry(NamedTuple):
     extra_minutes: int
     check: int | None
     """The line of the check that kept the stock; another check is another line."""
+    has_sat: bool
+    has_written: bool
+    """Whether there is any attempt of his at it; any question of the bank that he wrote, changed or judged."""
 
 
 def entry(work: Work, uid: UUID) -> Entry | None:
     """The examination with this name, if it was opened; all that a start reads of it in one statement (PERF-G5)."""
     row = work.session.execute(_ENTRY, {"uid": uid, "person": work.person_id}).one_or_none()
-    return None if row is None else Entry(row.Exam, row.ExamPlan, row.extra_minutes or 0, row.check)
+    return None if row is None else Entry(row.Exam, row.ExamPlan, row.extra_minutes or 0, row.check, bool(row.sat), bool(row.has_written))

@@ -135,7 +135,7 @@ def _unknown(work: Work, entry: drawing.Entry, plan: ExamPlan, key: bytes) -> li
     exam = entry.exam
     if exam.author_id is not None and exam.author_id == work.person_id:
         raise refusals.KnowsThePaper()
-    known = drawing.known_to(work, work.person_id)
+    known = drawing.known_to(work, work.person_id) if entry.has_written else frozenset[int]()
     if plan.paper == PaperForm.FIXED:
         if known & {question for question, _points in drawing.fixed(work, exam.id)}:
             raise refusals.KnowsThePaper()

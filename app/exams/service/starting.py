@@ -24,7 +24,7 @@ from app.exams.service.attempts import keep_note, past_of
 from app.exams.service.papers import AttemptShown, QuestionShown
 from app.exams.service.sittings import sitting_of
 from app.jobs.service import enqueue
-from app.kernel.db import dialect, insert_into, plain_rows
+from app.kernel.db import dialect, insert_into
 from app.kernel.errors import Conflict, NotFound
 from app.kernel.ids import person_uid
 from app.kernel.work import Work
@@ -64,7 +64,7 @@ def prepare(work: Work, uid: UUID) -> Ready:
     entry = drawing.entry(work, uid)
     if entry is None:
         raise NotFound()
-    attempts = own_attempts(work, entry.exam.id)
+    attempts = own_attempts(work, entry.exam.id) if entry.has_sat else []
     if any(marking.is_overdue(work, one) for one in attempts):
         return Ready(entry, attempts)
     decision = _decide(work, entry, attempts)
@@ -102,13 +102,10 @@ def _decide(work: Work, entry: Entry, attempts: Sequence[Attempt]) -> Decision:
 def own_attempts(work: Work, exam_id: int) -> list[Attempt]:
     """The acting person's attempts at an exam, oldest first, as they stand in the database now."""
     given = {"person": work.person_id, "exam": exam_id}
-    if plain_rows(work.session, _ANY, given).first() is None:
-        return []
     return list(work.session.scalars(_OWN, given, execution_options={"populate_existing": True}))
 
 
-_MINE = (Attempt.person_id == bindparam("person"), Attempt.exam_id == bindparam("exam"))
-_OWN, _ANY = select(Attempt).where(*_MINE).order_by(Attempt.number), select(Attempt.number).where(*_MINE).limit(1)
+_OWN = select(Attempt).where(Attempt.person_id == bindparam("person"), Attempt.exam_id == bindparam("exam")).order_by(Attempt.number)
 
 
 def _permit(work: Work, entry: Entry, decision: Decision) -> None:
