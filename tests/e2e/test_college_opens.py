@@ -22,7 +22,7 @@ def upload(visitor: Visitor, film: Path) -> None:
     visitor.go("/studio/media")
     visitor.page.set_input_files("input[type=file][data-pick]", str(film))
     expect(visitor.page.locator("[data-files] li.now, [data-files] li.done").last).to_be_visible(timeout=SLOW)
-    expect(visitor.page.locator("[data-files]").get_by_role("link").first).to_be_visible(timeout=90_000)
+    expect(visitor.page.locator("[data-files] ol > li").last).to_have_class("done", timeout=90_000)
 
 
 def write_course(visitor: Visitor) -> str:
