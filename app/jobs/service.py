@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, select, update
@@ -92,8 +92,7 @@ def enqueue(work: Work, name: str, *, run_at: datetime | None = None, key: str |
     work.session.flush()
     job_id: int | None = work.connection.execute(_written(dialect(work.session)), fresh).scalar()
     if job_id is not None and fresh["run_at"] <= work.now:
-        for carry in _wake:
-            work.after_commit.append(lambda carry=carry: carry(job_id))  # type: ignore[misc]
+        work.after_commit += [partial(carry, job_id) for carry in _wake]
     return job_id
 
 

@@ -13,7 +13,6 @@ import msgspec
 from sqlalchemy import (
     JSON,
     BigInteger,
-    ColumnElement,
     CursorResult,
     Date,
     DateTime,
@@ -135,14 +134,14 @@ def dialect(session: Session) -> str:
     return session.get_bind().dialect.name
 
 
-def among(name: str, column: Any, given: str) -> ColumnElement[bool]:
+def among(name: str, column: Any, given: str) -> Any:
     """Whether a column has one of the numbers passed as `given`: one parameter, so that a hundred cost no more to write down than one.
 
     What is passed is a list on PostgreSQL and its JSON on SQLite (`numbers`).
     """
     if name == "sqlite":
-        return column.in_(select(func.json_each(bindparam(given)).table_valued("value").c.value))  # type: ignore[no-any-return]
-    return column == any_(bindparam(given, type_=postgresql.ARRAY(BigInteger)))  # type: ignore[no-any-return]
+        return column.in_(select(func.json_each(bindparam(given)).table_valued("value").c.value))
+    return column == any_(bindparam(given, type_=postgresql.ARRAY(BigInteger)))
 
 
 def numbers(name: str, given: Sequence[int]) -> Any:

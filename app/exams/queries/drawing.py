@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
@@ -43,7 +43,7 @@ def items(work: Work, rows: Sequence[Row]) -> list[Item]:
     return [Item(question, topic, Kind(kind), difficulty, print_) for question, topic, kind, difficulty, print_ in rows_found]
 
 
-def candidates(work: Work, known: Hall, wanted: Sequence[tuple[int, Decimal | None]]) -> dict[int, Candidate]:
+def candidates(work: Work, hall: Hall, wanted: Sequence[tuple[int, Decimal | None]]) -> dict[int, Candidate]:
     """Those of these questions that are approved now, by their number, in their present version, worth what the paper says.
 
     That they are is asked each time; what a version is never changes and is remembered by the hall.
@@ -54,8 +54,9 @@ def candidates(work: Work, known: Hall, wanted: Sequence[tuple[int, Decimal | No
         given = {"ids": numbers(engine, list(points)), "state": CardState.APPROVED}
         rows: Any = plain_rows(work.session, _approved(engine), given).all()
         present = {question_id: (version_id, points[question_id]) for question_id, version_id in rows}
-        read = {question_id: one for question_id, key in present.items() if (one := known.candidates.get(key)) is not None}
-        found |= read if len(read) == len(present) else {**read, **_read(work, known, present, read.keys())}
+        found |= {question_id: one for question_id, key in present.items() if (one := hall.candidates.get(key)) is not None}
+        if new := {question_id: key for question_id, key in present.items() if question_id not in found}:
+            found |= _read(work, hall, new)
     return found
 
 
@@ -69,16 +70,16 @@ def _approved(engine: str) -> Any:
     return joined.where(among(engine, Question.id, "ids"), Card.state == bindparam("state"), kept())
 
 
-def _read(work: Work, known: Hall, present: Mapping[int, _Version], but: Collection[int]) -> dict[int, Candidate]:
-    """What the drawing of papers knows of these questions but those; the hall remembers it."""
-    wanted = {version_id: (question_id, points) for question_id, (version_id, points) in present.items() if question_id not in but}
+def _read(work: Work, hall: Hall, new: Mapping[int, _Version]) -> dict[int, Candidate]:
+    """What the drawing of papers knows of questions that the hall has not seen; it remembers them."""
+    wanted = {version_id: (question_id, points) for question_id, (version_id, points) in new.items()}
     columns = select(Question.uid, QuestionVersion).join(QuestionVersion, QuestionVersion.question_id == Question.id)
     found = {}
-    make_room(known.candidates, len(wanted))
+    make_room(hall.candidates, len(wanted))
     for row in work.session.execute(columns.where(QuestionVersion.id.in_(wanted))):
         question_id, points = wanted[row.QuestionVersion.id]
         found[question_id] = worth(candidate(str(row.uid), row.QuestionVersion), points)
-        known.candidates[row.QuestionVersion.id, points] = found[question_id]
+        hall.candidates[row.QuestionVersion.id, points] = found[question_id]
     return found
 
 

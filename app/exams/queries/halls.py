@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from app.bank.queries import Face, faces
@@ -52,7 +53,7 @@ def hall(exam: UUID) -> Hall:
     return found
 
 
-def make_room(kept: dict[int, Face] | dict[tuple[int, Decimal | None], Candidate], more: int) -> None:
+def make_room(kept: dict[Any, Any], more: int) -> None:
     """Forget all of it rather than keep too much."""
     if len(kept) + more > MOST_KEPT:
         kept.clear()
