@@ -1,4 +1,4 @@
-"""What a process remembers of an examination that a whole hall begins at once (PERF-G5). Nothing of it ever changes.
+"""What a process remembers of an examination that a whole hall begins at once (PERF-G5). Nothing of it ever changes but what says so.
 
 A stock is named by the line of the check that kept it, words and candidates by the version of their question, and all of it
 by the outside name of the examination, which no other college ever has. Keys are not read (INV-I18).
@@ -27,6 +27,8 @@ class Hall:
 
     stocks: dict[int, Stock] = field(default_factory=dict)
     candidates: dict[tuple[int, Decimal | None], Candidate] = field(default_factory=dict)
+    standing: dict[int, int] = field(default_factory=dict)
+    """The version in which each question stood approved when it was last looked up; whether it still does is asked each time."""
     words: dict[int, Face] = field(default_factory=dict)
 
     def faces(self, work: Work, version_ids: Iterable[int]) -> dict[int, Face]:

@@ -74,7 +74,7 @@ class Candidate:
 _KINDS = {kind.value: kind for kind in Kind}
 
 
-class Line(msgspec.Struct, frozen=True):
+class Line(msgspec.Struct, frozen=True, gc=False):
     """One frozen question of a paper, or one part of a case: its opaque id, the version asked, its points, its options."""
 
     question: str

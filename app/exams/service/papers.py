@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -20,21 +21,21 @@ from app.kernel.ids import person_of
 from app.kernel.work import Work
 
 
-class OptionShown(msgspec.Struct, frozen=True):
+class OptionShown(msgspec.Struct, frozen=True, gc=False):
     """An option under its opaque id."""
 
     option: str
     text: str
 
 
-class PictureShown(msgspec.Struct, frozen=True):
+class PictureShown(msgspec.Struct, frozen=True, gc=False):
     """A picture of a stem: its name in the bank, and what it shows in words."""
 
     sha256: str
     alt: str
 
 
-class QuestionShown(msgspec.Struct, frozen=True, omit_defaults=True):
+class QuestionShown(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """A question of the paper: what is asked and what it is worth, nothing about what is right.
 
     `blanks` texts are asked of a blank, at most `longest` characters of a written answer; the answer to a case is an
@@ -93,6 +94,7 @@ def attempt_key(work: Work, uid: UUID) -> tuple[int, int] | None:
     return (person_id, row_id(uid)) if person_of(uid) == person_id else None
 
 
+@lru_cache(maxsize=256)
 def plain(number: Decimal) -> int | float:
     """Points and scores as JSON numbers: whole where they are whole."""
     return int(number) if number == number.to_integral_value() else float(number)
