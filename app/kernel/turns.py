@@ -12,7 +12,7 @@ import fcntl
 import os
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock, get_ident
@@ -35,12 +35,12 @@ class Turns:
         self._guard, self._waiting, self._holder = Lock(), deque[tuple[Lock, int]](), 0
 
     @contextmanager
-    def turn(self, seconds: float) -> Iterator[None]:
-        """Be the only writer of the database; TooLong when the turn has not come after `seconds`."""
+    def turn(self, seconds: float, waits: Callable[[], None] = lambda: None) -> Iterator[None]:
+        """Be the only writer of the database; TooLong when the turn has not come after `seconds`. `waits` is told of each wait."""
         end = time.monotonic() + seconds
-        self._line_up(end)
+        self._line_up(end, waits)
         try:
-            desk = self._take_desk(end)
+            desk = self._take_desk(end, waits)
             try:
                 yield
             finally:
@@ -53,7 +53,7 @@ class Turns:
         """Threads of this process that stand in line."""
         return len(self._waiting)
 
-    def _line_up(self, end: float) -> None:
+    def _line_up(self, end: float, waits: Callable[[], None]) -> None:
         """Wait until this thread is the first of its process."""
         me = get_ident()
         with self._guard:
@@ -66,6 +66,7 @@ class Turns:
             called.acquire()
             place = (called, me)
             self._waiting.append(place)
+        waits()
         if called.acquire(timeout=max(end - time.monotonic(), 0)):
             return
         with self._guard:
@@ -82,12 +83,12 @@ class Turns:
             called, self._holder = self._waiting.popleft()
             called.release()
 
-    def _take_desk(self, end: float) -> int:
+    def _take_desk(self, end: float, waits: Callable[[], None]) -> int:
         """Hold the desk against other processes; the gate is held only while waiting for it."""
         gate, desk = self._descriptors()
-        _lock(gate, end)
+        _lock(gate, end, waits)
         try:
-            _lock(desk, end)
+            _lock(desk, end, waits)
         finally:
             fcntl.flock(gate, fcntl.LOCK_UN)
         return desk
@@ -120,13 +121,14 @@ def _close(*descriptors: int) -> None:
         os.close(descriptor)
 
 
-def _lock(descriptor: int, end: float) -> None:
+def _lock(descriptor: int, end: float, waits: Callable[[], None]) -> None:
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             if time.monotonic() >= end:
                 raise TooLong from None
+            waits()
             time.sleep(PAUSE)
         else:
             return

@@ -6,6 +6,7 @@ A request travels: credentials → body read → unit of work → actor → `all
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import wraps
@@ -158,6 +159,10 @@ def _entered(endpoint: Endpoint, view: Callable[..., Any]) -> Callable[..., Resp
     def enter(**arguments: Any) -> ResponseReturnValue:
         credentials = _credentials(endpoint)
         raw = _read(endpoint)
+        with nullcontext() if endpoint.own_work else college().lane.held():
+            return compute(credentials, raw, arguments)
+
+    def compute(credentials: Credentials, raw: bytes, arguments: dict[str, Any]) -> ResponseReturnValue:
         ahead = endpoint.ahead if not request.headers.get("Idempotency-Key") else None  # who repeats himself is answered as before
         write = request.method not in SAFE and not endpoint.own_work and ahead is None
         with working(college(), NOBODY, write=write, request_id=g.request_id) as work:

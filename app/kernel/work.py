@@ -17,6 +17,7 @@ from app.kernel.clock import Clock
 from app.kernel.db import BUSY_SECONDS
 from app.kernel.errors import Forbidden, Refusal, Unavailable
 from app.kernel.ids import uuid7
+from app.kernel.lane import Lane
 from app.kernel.turns import TooLong, Turns, turns_at
 from config import Settings
 
@@ -83,6 +84,7 @@ class College:
     writing: Engine = field(init=False)
     reading: Engine = field(init=False)
     turns: Turns | None = field(init=False, default=None)
+    lane: Lane = field(init=False, default_factory=Lane, repr=False)
 
     def __post_init__(self) -> None:
         self.writing = self.engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
@@ -94,14 +96,14 @@ class College:
 
     def turn(self) -> AbstractContextManager[None]:
         """The time in which this thread may write: on SQLite one after the other, in the order they came."""
-        return nullcontext() if self.turns is None else _in_turn(self.turns)
+        return nullcontext() if self.turns is None else _in_turn(self.turns, self.lane)
 
 
 @contextmanager
-def _in_turn(turns: Turns) -> Iterator[None]:
-    """A turn, or 503 when it does not come in time (decisions 33)."""
+def _in_turn(turns: Turns, lane: Lane) -> Iterator[None]:
+    """A turn, or 503 when it does not come in time (decisions 33). Nobody keeps the lane while he waits for it."""
     try:
-        with turns.turn(BUSY_SECONDS):
+        with turns.turn(BUSY_SECONDS, lane.leave):
             yield
     except TooLong as error:
         raise Unavailable() from error
@@ -180,14 +182,19 @@ def working(college: College, actor: Actor = NOBODY, *, write: bool = True, requ
             yield work
         except Refusal as refusal:
             if write and refusal.keeps:
-                work.settle()
-                session.commit()
+                _commit(work)
             raise
         if write:
-            work.settle()
-            session.commit()
+            _commit(work)
     for follow in work.after_commit if write else ():
         follow()
+
+
+def _commit(work: Work) -> None:
+    """Do what was put off, then commit; the disk is waited for outside the lane."""
+    work.settle()
+    work.college.lane.leave()
+    work.session.commit()
 
 
 def _session(college: College, write: bool) -> Session:
