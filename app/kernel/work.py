@@ -174,7 +174,7 @@ def working(college: College, actor: Actor = NOBODY, *, write: bool = True, requ
     """Begin a unit of work; commit it once at the end, or roll everything back.
 
     A refusal whose `keeps` is true is itself a fact (a failed sign-in), so the work is committed and it is raised on.
-    A read is always rolled back. What must follow a commit (a wake-up of the worker) runs after it and may be lost.
+    A read leaves nothing behind. What must follow a commit (a wake-up of the worker) runs after it and may be lost.
     """
     with college.turn() if write else nullcontext(), _session(college, write) as session:
         work = Work(session, actor, college.clock.now(), college, write, request_id)
@@ -186,6 +186,8 @@ def working(college: College, actor: Actor = NOBODY, *, write: bool = True, requ
             raise
         if write:
             _commit(work)
+        elif session.get_bind().dialect.name == "postgresql":
+            _end_read(session)
     for follow in work.after_commit if write else ():
         follow()
 
@@ -195,6 +197,15 @@ def _commit(work: Work) -> None:
     work.settle()
     work.college.lane.leave()
     work.session.commit()
+
+
+def _end_read(session: Session) -> None:
+    """End by COMMIT what can only read: at a ROLLBACK psycopg forgets all it has prepared, and each statement would be planned anew (ADR 26).
+
+    What was changed by mistake is let go before, as a rollback would.
+    """
+    session.expunge_all()
+    session.commit()
 
 
 def _session(college: College, write: bool) -> Session:

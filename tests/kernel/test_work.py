@@ -1,7 +1,7 @@
 """The unit of work: one commit at the edge, reads rolled back, counted failures kept."""
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from app.kernel.errors import Conflict, TooMany
 from app.kernel.work import Actor, working
@@ -46,6 +46,26 @@ def test_a_read_is_rolled_back_or_refused_even_if_someone_writes(college):
     except Exception as error:  # PostgreSQL refuses the statement itself
         assert "read-only" in str(error)
     assert units(college) == 0
+
+
+def test_a_read_lets_go_what_was_changed_and_not_yet_written(college):
+    with working(college) as work:
+        make.unit(work)
+    with working(college, write=False) as work:
+        work.session.scalars(select(Unit)).one().name_zh = "改过的单位"
+    with working(college, write=False) as work:
+        assert work.session.scalars(select(Unit)).one().name_zh != "改过的单位"
+
+
+@pytest.mark.postgresql_only
+def test_what_reads_ask_again_and_again_is_planned_once(college):
+    kept = text("SELECT count(*) FROM pg_prepared_statements")
+    for _ in range(10):
+        units(college)
+    with working(college, write=False) as work:
+        assert work.session.scalar(kept) > 0
+        work.session.rollback()
+        assert work.session.scalar(kept) == 0, "a rollback forgets them; should it not any more, reads may end by one again"
 
 
 def test_what_follows_a_commit_runs_after_it_and_never_without_it(college):
