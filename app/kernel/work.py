@@ -200,7 +200,7 @@ def _commit(work: Work) -> None:
 
 
 def _end_read(session: Session) -> None:
-    """End by COMMIT what can only read: at a ROLLBACK psycopg forgets all it has prepared, and each statement would be planned anew (ADR 26).
+    """End by COMMIT what can only read: at a ROLLBACK psycopg forgets all it has prepared, and plans anew (ADR 26).
 
     What was changed by mistake is let go before, as a rollback would.
     """
