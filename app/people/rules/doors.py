@@ -34,7 +34,7 @@ NAME_LENGTH = 60
 def user_key(name: str) -> str:
     """The one spelling of a user name: NFKC, stripped, case folded (CVE-2020-7245). Empty when it cannot be a name."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).strip()
-    if len(folded) > NAME_LENGTH or any(character.isspace() or not character.isprintable() for character in folded):
+    if len(folded) > NAME_LENGTH or " " in folded or not folded.isprintable():  # no other space is printable
         return ""
     return folded
 
