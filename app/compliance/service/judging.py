@@ -13,7 +13,7 @@ from app.hours.queries.year import book_of
 from app.kernel.clock import civil
 from app.kernel.quantity import hours_text
 from app.kernel.work import Work
-from app.ledger.queries.sums import Condition, Sums
+from app.ledger.queries.sums import Whose, sums_of
 from app.people.rules.facts import PersonFacts, covers
 from app.rulebook.rules import Figure, Person, RuleSet, Verdict
 from app.rulebook.rules.census import Census
@@ -32,13 +32,13 @@ class Judge:
         self.plan = plan_of(self.book, year)
         self.census = Census(self.plan)
         self.bench = Bench(self.plan, self.as_of, _kept)
-        self.sums = Sums(work.session.get_bind().dialect.name, self.plan, self.as_of)
+        self.sums = sums_of(work.session.get_bind().dialect.name, self.plan, self.as_of)
         self._new: dict[Hashable, list[dict[str, Any]]] = {}
         self.first, self.last = date(year, 1, 1), date(year, 12, 31)
         self.assessed_on = min(self.last, max(self.as_of, self.first))
 
     def rows(
-        self, work: Work, facts: Mapping[int, PersonFacts], people: Condition, persons: Mapping[int, Person] | None = None
+        self, work: Work, facts: Mapping[int, PersonFacts], people: Whose, persons: Mapping[int, Person] | None = None
     ) -> Iterator[dict[str, Any]]:
         """Rows of standings for these people; `people` says the same of the ledger's lines, `persons` what the facts come to."""
         sums = dict(self.sums.of(work, people))
@@ -91,7 +91,7 @@ def _shape(known: PersonFacts) -> Hashable:
     return posts, known.teams, known.tags, known.leave, known.events
 
 
-def judged_by(judges: Sequence[Judge], work: Work, facts: Mapping[int, PersonFacts], people: Condition) -> list[dict[str, Any]]:
+def judged_by(judges: Sequence[Judge], work: Work, facts: Mapping[int, PersonFacts], people: Whose) -> list[dict[str, Any]]:
     """The rows of several years for the same people, of whom is made once what the rules see."""
     persons = {person_id: as_person(known) for person_id, known in facts.items()}
     return [row for judge in judges for row in judge.rows(work, facts, people, persons)]

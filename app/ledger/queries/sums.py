@@ -6,14 +6,31 @@ adds up lines that every rule treats alike; caps of the year, supplements and ov
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from copy import copy
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cache
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Integer, Numeric, and_, case, cast, func, literal, or_, select, true, type_coerce
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Numeric,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    type_coerce,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import aliased
 
@@ -25,10 +42,17 @@ from app.rulebook.rules.model import Bucket, Clause, Selector
 from app.rulebook.rules.totals import Window
 
 Condition = ColumnElement[Any]
+Whose = tuple[Condition, Mapping[str, Any]]
+"""Whose lines are asked for: a condition that is the same object each time, and what is given to it."""
+
 CARRIES = ("carry_in", "carry_out")
 FURTHER = frozenset({"class_type", "level", "result", "institution_kind"})
 LARGEST = 10**15
 MOST_CELLS = 50_000
+MOST_MADE = 16
+
+_OF_PEOPLE = LedgerEntry.person_id.in_(bindparam("people", expanding=True))
+_OF_SPAN = LedgerEntry.person_id.between(bindparam("first"), bindparam("last"))
 
 
 class Sums:
@@ -42,9 +66,10 @@ class Sums:
         self.factors = [one * self.book.units.credit_per_hour for one in (self.book.credit_elective, self.book.credit_mandatory)]
         self.statement = self._statement()
 
-    def of(self, work: Work, people: Condition) -> Iterator[tuple[int, list[Cell]]]:
-        """Cells of each person that `people` (a condition on LedgerEntry.person_id) lets through, by person."""
-        rows = work.session.execute(self.statement(people))
+    def of(self, work: Work, people: Whose) -> Iterator[tuple[int, list[Cell]]]:
+        """Cells of each of these people who has lines, by person."""
+        condition, given = people
+        rows = work.session.execute(self.statement(condition), given)
         known, cell = self._cells, self._cell
         for person_id, own in groupby(rows, key=itemgetter(0)):
             yield person_id, [known.get(row[1:]) or cell(row[1:]) for row in own]
@@ -74,7 +99,7 @@ class Sums:
         return Decimal(int(number)).scaleb(-places)
 
     def _statement(self) -> Any:
-        """The statement as a function of whose lines are asked for."""
+        """The statement as a function of the condition on LedgerEntry.person_id; one for each condition."""
         worth, is_plain = self._worth(), self._is_plain
         columns = [
             LedgerEntry.person_id, self._mask().label("mask"), self._hundredths(LedgerEntry.days).label("days"),
@@ -85,6 +110,7 @@ class Sums:
                         case((worth < 0, 1), else_=0).label("negative"),
                         case((LedgerEntry.entry_kind == "carry_in", worth), else_=0).label("carried")]  # fmt: skip
 
+        @cache
         def statement(people: Condition) -> Any:
             lines = select(*columns).where(people, *self._live()).subquery("line")
             key = [lines.c.person_id, lines.c.mask]
@@ -231,11 +257,27 @@ class Sums:
         return case(*caps, else_=None) if caps else literal(None, Integer)
 
 
-def of_people(person_ids: Sequence[int]) -> Condition:
+_made: dict[Hashable, Sums] = {}
+
+
+def sums_of(dialect: str, plan: Plan, as_of: date) -> Sums:
+    """The sums of a plan, with cells of their own; the statement is made once for a day, as it takes longer to make than to ask."""
+    key = (dialect, plan.rule_set.pin, plan.year, as_of)
+    found = _made.get(key)
+    if found is None or found.book is not plan.rule_set:
+        if len(_made) >= MOST_MADE:
+            _made.clear()
+        found = _made[key] = Sums(dialect, plan, as_of)
+    mine = copy(found)
+    mine._cells = {}
+    return mine
+
+
+def of_people(person_ids: Sequence[int]) -> Whose:
     """The lines of these people."""
-    return LedgerEntry.person_id.in_(person_ids)
+    return _OF_PEOPLE, {"people": person_ids}
 
 
-def of_span(first: int, last: int) -> Condition:
+def of_span(first: int, last: int) -> Whose:
     """The lines of people from one number to another, both included."""
-    return LedgerEntry.person_id.between(first, last)
+    return _OF_SPAN, {"first": first, "last": last}
