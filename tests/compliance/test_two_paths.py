@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.ledger.queries.sums import Sums, of_people
+from app.ledger.queries.sums import Sums, of_people, sums_of
 from app.rulebook.rules import CITY, Event, Status, Tag, Verdict, evaluate, governs
 from app.rulebook.rules.census import Census
 from app.rulebook.rules.counting import judged, plan_of
@@ -166,3 +166,14 @@ def test_a_line_counts_from_the_end_of_the_day_it_was_posted(college_of_one):
     for as_of in ("2026-06-10", "2026-06-11"):
         known = facts("demo", late, as_of=as_of)
         assert by_sums(college_of_one, rules, known, someone.id) == by_lines(rules, known)
+
+
+@pytest.mark.sqlite_only
+def test_the_statement_of_a_plan_is_made_once_for_a_day_and_never_used_for_other_rules():
+    rules = book("demo")
+    first = sums_of("sqlite", plan_of(rules, 2026), date(2026, 7, 1))
+    assert sums_of("sqlite", plan_of(rules, 2026), date(2026, 7, 1)).statement is first.statement
+    edited = book("demo")  # read anew under the same name and number: what it says may differ
+    others = [("sqlite", rules, 2026, 2), ("sqlite", rules, 2025, 1), ("postgresql", rules, 2026, 1), ("sqlite", edited, 2026, 1)]
+    made = [sums_of(name, plan_of(one, year), date(2026, 7, day)).statement for name, one, year, day in others]
+    assert len({first.statement, *made}) == 5
