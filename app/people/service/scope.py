@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, select, true
 from sqlalchemy.orm import aliased
 
+from app.kernel.db import one_of
 from app.kernel.errors import Forbidden, NotFound
 from app.kernel.work import Work
 from app.people.models import Appointment, CadreTag, Person, TeamMembership, Unit
@@ -35,6 +36,8 @@ _POST_COLUMNS: dict[str, Any] = {
     "system_line": _unit.system_line,
     "level": _unit.level,
 }
+_ALONG_COLUMNS: dict[str, Any] = {**_POST_COLUMNS, "rank": _post.rank_level.concat("")}
+"""The same where the person is known already: without the index by rank, which holds thousands of posts; what is unknown stays so."""
 
 
 @dataclass(frozen=True)
@@ -196,6 +199,8 @@ def _combined(predicate: Predicate, person_id: Any, on: date, leaf: Leaf) -> Con
         case Is(someone):
             return and_(person_id == someone)
         case All(parts):
+            if leaf is _asked_of_set:
+                return _all_of_set(parts, person_id, on)
             return and_(true(), *(_combined(part, person_id, on, leaf) for part in parts))
         case AnyOf(parts):
             return or_(false(), *(_combined(part, person_id, on, leaf) for part in (parts if leaf is _asked_of_set else gathered(parts))))
@@ -221,7 +226,7 @@ def _asked_of_row(predicate: SomePost | OneOf, person_id: Any, on: date) -> Cond
 
 
 def _asked_along(predicate: SomePost | OneOf, person_id: Any, on: date) -> Condition:
-    """The person is known by then: whoever is on a list or in a tier is not looked for by it, which an index would invite to."""
+    """The person is known by then: who is on a list, in a tier or of a rank is not looked for by it, which an index would invite to."""
     return exists(_rows_about(predicate, person_id, on, by_person=True).offset(0))
 
 
@@ -240,8 +245,20 @@ def _asked_of_set(predicate: SomePost | OneOf, person_id: Any, on: date) -> Cond
     return found
 
 
-def _post_holders(part: Predicate, on: date) -> Any:
-    """Those who have a post that meets the condition. What is asked of the unit alone chooses units first: they are few."""
+def _all_of_set(parts: Sequence[Predicate], person_id: Any, on: date) -> Condition:
+    """All of these by sets. Who is left out is asked of those who have the post, who are few, and not of everybody."""
+    post = next((part for part in parts if isinstance(part, SomePost)), None)
+    without = [part for part in parts if isinstance(part, Not)] if post else []
+    others = [part for part in parts if part is not post and part not in without]
+    holders = [person_id.in_(_post_holders(post.part, on, without))] if post else []
+    return and_(true(), *holders, *(_combined(part, person_id, on, _asked_of_set) for part in others))
+
+
+def _post_holders(part: Predicate, on: date, without: Sequence[Predicate] = ()) -> Any:
+    """Those who have a post that meets the condition, and of whom `without` holds.
+
+    What is asked of the unit alone chooses units first: they are few.
+    """
     parts = part.parts if isinstance(part, All) else (part,)
     of_unit = [one for one in parts if _is_about_unit(one)]
     of_post = [one for one in parts if not _is_about_unit(one)]
@@ -250,8 +267,9 @@ def _post_holders(part: Predicate, on: date) -> Any:
         statement = statement.join(_unit, _unit.id == _post.unit_id)
     if of_unit:
         units = select(_unit.id).where(*(_about_post(one) for one in of_unit)).correlate(None)
-        statement = statement.where(_post.unit_id.in_(units))
-    return statement.where(in_force(_post, on), *(_about_post(one) for one in of_post)).correlate(None)
+        statement = statement.where(one_of(_post.unit_id, units))
+    left_out = (_combined(one, _post.person_id, on, _asked_of_set) for one in without)
+    return statement.where(in_force(_post, on), *(_about_post(one) for one in of_post), *left_out).correlate(None)
 
 
 UNIT_WORDS = frozenset({"unit_kind", "sector", "system_line", "level"})
@@ -273,7 +291,8 @@ def _holders(predicate: SomePost | OneOf, on: date, *, by_person: bool = False) 
     """The table that knows, its column that names the person, and what a row of it must be; somebody has such a row, or not."""
     match predicate:
         case SomePost(part):
-            return _post, _post.person_id, and_(in_force(_post, on), _about_post(part))
+            about = _about_post(part, _ALONG_COLUMNS if by_person else _POST_COLUMNS)
+            return _post, _post.person_id, and_(in_force(_post, on), about)
         case OneOf("political", values):
             return _person, _person.id, _person.political_status.in_(sorted(values))
         case OneOf(member, values):
@@ -288,17 +307,17 @@ def in_force(table: Any, on: date) -> Condition:
     return and_(table.superseded_at.is_(None), table.from_on <= on, or_(table.to_on.is_(None), table.to_on >= on))
 
 
-def _about_post(predicate: Predicate) -> Condition:
+def _about_post(predicate: Predicate, columns: Mapping[str, Any] = _POST_COLUMNS) -> Condition:
     """A predicate about one post as a condition on Appointment and Unit; what is unknown is never one of the values."""
     match predicate:
         case All(parts):
-            return and_(true(), *(_about_post(part) for part in parts))
+            return and_(true(), *(_about_post(part, columns) for part in parts))
         case AnyOf(parts):
-            return or_(false(), *(_about_post(part) for part in parts))
+            return or_(false(), *(_about_post(part, columns) for part in parts))
         case Not(part):
-            return not_(_about_post(part))
+            return not_(_about_post(part, columns))
         case OneOf(member, values):
-            column = _POST_COLUMNS[member]
+            column = columns[member]
             return and_(column.is_not(None), column.in_(sorted(values)))
         case Leading(flag):
             return _post.is_leading.is_(flag)
