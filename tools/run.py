@@ -36,19 +36,18 @@ def main() -> int:
         return 2
     if status := _prepare(settings):
         return status
-    for ending in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
-        signal.signal(ending, lambda *_: sys.exit(0))
+    asked: list[int] = []
+    for ending in (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+        signal.signal(ending, lambda number, _frame: asked.append(number))  # an exception could fall into a destructor, and be lost
     children: list[subprocess.Popen[bytes]] = []
     try:
         environ = _env(settings)
         children = [_start(command, environ) for command in (_flask("worker"), server(settings))]
-        if _ready(settings, children):
+        if _ready(settings, children, asked):
             _greet(settings)
-        while all(child.poll() is None for child in children):
+        while not asked and all(child.poll() is None for child in children):
             time.sleep(0.3)
-        return next(child.returncode or 1 for child in children if child.poll() is not None)
-    except KeyboardInterrupt:
-        return 0
+        return 0 if asked else next(child.returncode or 1 for child in children if child.poll() is not None)
     finally:
         _stop(children)
 
@@ -98,10 +97,10 @@ def _taken(settings: Settings) -> bool:
         return probe.connect_ex((settings.host, settings.port)) == 0
 
 
-def _ready(settings: Settings, children: list[subprocess.Popen[bytes]], seconds: float = 30) -> bool:
-    """Whether the college answers before `seconds` are over and no child has ended."""
+def _ready(settings: Settings, children: list[subprocess.Popen[bytes]], asked: list[int], seconds: float = 30) -> bool:
+    """Whether the college answers before `seconds` are over, no child has ended and nobody has asked for the end."""
     end = time.monotonic() + seconds
-    while time.monotonic() < end and all(child.poll() is None for child in children):
+    while not asked and time.monotonic() < end and all(child.poll() is None for child in children):
         try:
             with urllib.request.urlopen(f"http://{settings.host}:{settings.port}/readyz", timeout=2):
                 return True

@@ -53,10 +53,10 @@ def of_people(work: Work, filters: Filters, book: RuleSet, rows: Sequence[Person
          words.amount(row.required, row.measure), words.amount(row.counted, row.measure), round(row.missing / 10, 1), day_text(row.due_on)]
         for row in rows
     ]  # fmt: skip
-    about = _basis(work, filters, book)
+    about = _basis(work, filters, book, words.status_word(filters.status))
     if is_cut:
         about = [*about, _("Only the first %(count)s people are listed.", count=len(rows))]
-    title = _("People in compliance, %(year)s", year=filters.year)
+    title = _("Compliance of people, %(year)s", year=filters.year)
     return Report(title, about, heads, body, work.actor.name, (22, 50, 24, 20, 64, 22, 22, 20, 24), frozenset({5, 6, 7}))
 
 
@@ -64,9 +64,9 @@ def _lacking(row: PersonRow, book: RuleSet) -> str:
     return str(_("; ")).join(f"{name} {figure}" for name, figure in words.lacking_parts(row, book))
 
 
-def _basis(work: Work, filters: Filters, book: RuleSet) -> list[str]:
+def _basis(work: Work, filters: Filters, book: RuleSet, *more: str) -> list[str]:
     """By which rules, as of when, for whom: on everything that leaves the house."""
-    asked = [words.requirement_word(book, filters.requirement)]
+    asked = [words.requirement_word(book, filters.requirement), *more]
     asked += [words.rank_word(filters.rank)] if filters.rank else []
     asked += [words.team_word(filters.team)] if filters.team else []
     if filters.unit is not None:

@@ -15,6 +15,7 @@ from app.desk.rules import MOST, Chip, Step, Tab, Verb
 from app.desk.service.holding import Asked
 from app.kernel.errors import Invalid
 from app.kernel.i18n import _l
+from app.kernel.inputs import whole
 from app.kernel.work import Work
 
 
@@ -57,6 +58,14 @@ def asked() -> Asked:
     return Asked(verb, hours, reason)
 
 
+def hours_granted() -> Decimal:
+    """Hours that an appeal is granted; BadHours where the field is empty, for without any the decision would stand."""
+    hours = hours_given(request.form.get("hours", ""))
+    if hours is None:
+        raise BadHours(field="hours")
+    return hours
+
+
 def hours_given(text: str) -> Decimal | None:
     """Hours as typed; None for an empty field. Raises BadHours."""
     text = text.strip()
@@ -97,7 +106,7 @@ def courses() -> list[tuple[UUID, UUID]]:
 def delegation() -> tuple[int, date, date]:
     """To whom, from when, to when; what is missing is refused by the service."""
     person, never = request.form.get("person", ""), date.min
-    return (int(person) if person.isdigit() and len(person) < 12 else 0, _day(request.form.get("from_on")) or never,
+    return (whole(person, 11) or 0, _day(request.form.get("from_on")) or never,
             _day(request.form.get("to_on")) or never)  # fmt: skip
 
 

@@ -73,7 +73,7 @@ def revoke(actor: Actor, uid: UUID) -> ResponseReturnValue:
 def hear(actor: Actor, uid: UUID) -> ResponseReturnValue:
     """Hear an appeal: grant so many hours, or let the decision stand; this stands at once."""
     try:
-        granted = forms.hours_given(request.form.get("hours", "")) if request.form.get("verb") == "grant" else None
+        granted = forms.hours_granted() if request.form.get("verb") == "grant" else None
         with working(college(), actor) as work:
             claims.hear(work, uid, hours=granted, reason=request.form.get("reason", ""))
     except (Conflict, Invalid) as refusal:

@@ -81,8 +81,8 @@ class Lane:
     def _overtake(self, place: Lock) -> bool:
         """Take the place of a holder whose slice is over, if it is our turn next; whether we have it, by whichever way."""
         with self._guard:
-            if self._holder is place:
-                return True
+            if place not in self._waiting:
+                return True  # called in the very moment the wait ran out, and perhaps overtaken since
             now = time.monotonic()
             if self._waiting[0] is not place or now < self._since + self._slice:
                 return False

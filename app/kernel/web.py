@@ -97,7 +97,7 @@ class Routes:
         self.endpoints: list[Endpoint] = []
 
     def get(self, rule: str, *, allow: str, **options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        """A page or answer that changes nothing; its transaction is read-only and rolled back."""
+        """A page or answer that changes nothing; its transaction only reads."""
         return self.route(rule, ("GET",), allow=allow, **options)
 
     def post(self, rule: str, *, allow: str, **options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

@@ -195,6 +195,7 @@ def working(college: College, actor: Actor = NOBODY, *, write: bool = True, requ
 def _commit(work: Work) -> None:
     """Do what was put off, then commit; the disk is waited for outside the lane."""
     work.settle()
+    work.session.flush()
     work.college.lane.leave()
     work.session.commit()
 

@@ -6,6 +6,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from app.kernel.errors import NotFound
+from app.kernel.inputs import whole
 from app.kernel.web import SIGNED_IN, Routes, page
 from app.kernel.work import Work
 from app.ledger.queries import pages
@@ -37,6 +38,7 @@ def _year(text: str | None) -> int | None:
     """A year from the address; NotFound for what is none."""
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and FIRST_YEAR <= int(text[:9]) <= LAST_YEAR):
+    year = whole(text)
+    if year is None or not FIRST_YEAR <= year <= LAST_YEAR:
         raise NotFound()
-    return int(text)
+    return year

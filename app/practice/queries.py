@@ -17,6 +17,7 @@ from app.exams.queries.lectures import Taught, words
 from app.exams.queries.missed import missed
 from app.exams.queries.secrets import reserved
 from app.exams.rules.assembly import Candidate, Line, Paper
+from app.exams.service.results import right_of
 from app.kernel.errors import NotFound
 from app.kernel.ids import person_of
 from app.kernel.paging import Page, decode_cursor, keyset
@@ -125,11 +126,7 @@ def _keys(work: Work, version_ids: Collection[int]) -> dict[int, Secret]:
 
 def _asked(line: Line, said: Any, answer: PracticeAnswer | None, key: Secret | None) -> Asked:
     options = {shown: said.options[inner] for shown, inner in line.options.items()}
-    right: tuple[str, ...] = ()
-    if answer and key and line.kind is Kind.BLANK:
-        right = tuple(" / ".join(text for text, _share, _tolerance in blank["accepted"]) for blank in key.hidden["blanks"])
-    elif answer and key:
-        right = tuple(shown for shown, inner in line.options.items() if inner in key.right)
+    right = tuple(right_of(line, key)) if answer and key else ()
     return Asked(
         line, said.stem, said.topic, options, said.shown.get("table", []), answer.value if answer else None,
         answer.outcome if answer else "", right, key.explanation if answer and key else "", said.taught if answer else None,

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from app.bank.rules.answers import Kind
 from app.kernel.clock import civil
+from app.kernel.inputs import whole
 from app.kernel.web import SIGNED_IN, Routes, page
 from app.kernel.work import Work
 from app.practice import queries, rules, service
@@ -70,9 +71,9 @@ def show_set(work: Work, uid: UUID) -> ResponseReturnValue:
 def _shown(work: Work, uid: UUID, fault: str) -> str:
     row = queries.own_set(work, uid)
     asked = queries.asked(work, row)
-    text = request.args.get("q", "")
+    wanted = whole(request.args.get("q", "")) or 0
     first = next((at for at, one in enumerate(asked) if not one.outcome), None)
-    at = int(text) - 1 if text.isascii() and text.isdigit() and 0 < int(text[:4]) <= len(asked) else first
+    at = wanted - 1 if 0 < wanted <= len(asked) else first
     return page("practice/set.html", set=row, asked=asked, at=at, one=asked[at] if at is not None else None, fault=fault)
 
 

@@ -221,6 +221,8 @@ def test_an_appeal_is_heard_by_another_than_who_decided(client, office, clock):
     assert "证明为 36 学时" in page and 'value="grant"' not in page
     assert post(client, f"/manage/hours/{uid}/hear?tab=appeals", verb="grant", hours="36", reason="属实").status_code == 403
     client.sign_in("city2")
+    empty = post(client, f"/manage/hours/{uid}/hear?tab=appeals", verb="grant", hours=" ", reason="属实")
+    assert empty.status_code == 422 and "请填写学时" in empty.get_data(as_text=True), "an empty field must not turn a grant into a refusal"
     assert post(client, f"/manage/hours/{uid}/hear?tab=appeals", verb="grant", hours="36", reason="属实").status_code == 303
     assert [one.hours for one in lines(office, "cadre")] == [30, -30, 36]
 
@@ -241,6 +243,7 @@ def test_the_pages_of_courses_samples_and_deputies_open(client, office):
     for path in ("/manage/hours/courses", "/manage/hours/samples", "/manage/hours/delegations"):
         assert client.get(path).status_code == 200
     helper = office.people["helper"].id
+    assert post(client, "/manage/hours/delegations", person="²", from_on="2026-11-22", to_on="2026-11-25").status_code == 422
     assert post(client, "/manage/hours/delegations", person=str(helper), from_on="2026-11-22", to_on="2026-11-25").status_code == 303
     page = client.get("/manage/hours/delegations").get_data(as_text=True)
     ends = re.search(r"/manage/hours/delegations/\d+/end", page)

@@ -18,7 +18,7 @@ from tests.house.test_permission_matrix import STAND_INS, address
 
 NUL = ("\0", "a\0b")
 HUGE = ("9" * 25, str(2**63), str(2**64), "9999999999", "-1")
-ODD = ("\u202e", "x" * 3000, "%", "\\", "' OR 1=1--", "1e308", "NaN")
+ODD = ("\u202e", "x" * 3000, "%", "\\", "' OR 1=1--", "1e308", "NaN", "²", "000002026123")
 CURSORS = tuple(
     encode_cursor(parts)
     for parts in ([2**63], ["x"], [True], ["\0"], [1, "x"], ["2026-01-01", 1], ["x", 1], ["2026-01-01T00:00:00+00:00", 2**70])

@@ -110,6 +110,13 @@ def test_who_was_overtaken_lets_nobody_in_beside_the_present_one():
     assert gets_in(lane)
 
 
+def test_who_is_called_as_his_wait_runs_out_and_overtaken_at_once_goes_in_all_the_same():
+    lane, called = Lane(0), threading.Lock()
+    assert lane._overtake(called), "nobody else stands in line, and he does not either"
+    with lane.held():
+        assert lane._overtake(called)
+
+
 def test_leaving_twice_takes_nothing_from_the_next():
     lane = Lane(LONG)
     with lane.held():

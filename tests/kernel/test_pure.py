@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from app.kernel.covers import cover_svg
 from app.kernel.ids import person_of, person_uid, uuid7
+from app.kernel.inputs import whole
 from app.kernel.paging import decode_cursor, encode_cursor, keyset
 from app.kernel.presentation import clock_text, local_path, size_text
 from app.kernel.quantity import ceil_to, floor_to, hours_text
@@ -165,3 +166,12 @@ def test_folders_are_absolute_whatever_the_environment_says(tmp_path, monkeypatc
 )
 def test_the_hosts_of_a_college_come_from_its_settings(environ, hosts, tmp_path):
     assert Settings.from_env({"DATA_DIR": str(tmp_path), **environ}).hosts == hosts
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("0", 0), ("2026", 2026), ("0007", 7), ("9" * 9, 999_999_999), ("9" * 10, None), ("000002026123", None), ("²", None), ("٣", None),
+     ("-1", None), ("1e3", None), (" 1", None), ("", None)],
+)  # fmt: skip
+def test_a_number_in_an_address_is_ascii_digits_and_not_too_many(text, number):
+    assert whole(text) == number

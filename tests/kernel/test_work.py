@@ -1,4 +1,4 @@
-"""The unit of work: one commit at the edge, reads rolled back, counted failures kept."""
+"""The unit of work: one commit at the edge, reads leave nothing behind, counted failures kept."""
 
 import pytest
 from sqlalchemy import func, select, text

@@ -21,6 +21,7 @@ from app.bank.rules.review import moves, needs_reason
 from app.bank.service import Faulty
 from app.kernel.errors import Invalid, NotFound
 from app.kernel.i18n import _
+from app.kernel.inputs import whole
 from app.kernel.web import college, page
 from app.kernel.work import Actor, Work, working
 
@@ -159,7 +160,7 @@ def move(work: Work, uid: UUID) -> ResponseReturnValue:
     version = request.form.get("version", "")
     if form.validate():
         try:
-            service.move(work, uid, request.form.get("to", ""), form.reason.data or "", int(version) if version.isdigit() else None)
+            service.move(work, uid, request.form.get("to", ""), form.reason.data or "", whole(version))
             flash(_("The question is now: %(state)s.", state=words.STATES[request.form["to"]]))
             queue = url_for(".list_questions", state="in_review")
             return redirect(queue if request.form.get("then") == "queue" else url_for(".show", uid=uid), 303)

@@ -42,7 +42,7 @@ def missed(work: Work) -> dict[int, Missed]:
     past: dict[int, list[Past]] = defaultdict(list)
     for attempt, exam in rows:
         running, marking = attempt.state == AttemptState.RUNNING, attempt.state == AttemptState.MARKING
-        past[exam.id].append(Past(attempt.number, running, attempt.submitted_at, bool(attempt.passed), marking))
+        past[exam.id].append(Past(attempt.number, running, attempt.submitted_at, bool(attempt.passed), marking, not attempt.is_forgiven))
     seen: dict[int, tuple[int, datetime, str]] = {}
     times: dict[int, int] = defaultdict(int)
     for attempt, exam in rows:

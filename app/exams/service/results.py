@@ -246,12 +246,12 @@ def _asked(
     return QuestionResult(
         line.question, line.kind.value, words.stem, words.topic, plain(line.points), plain(Decimal(mark[0])), mark[1],
         [OptionShown(shown, words.options[inner]) for shown, inner in line.options.items()],
-        value, words.taught, _key(line, secret) if secret else None, secret.explanation if secret else None, parts,
+        value, words.taught, right_of(line, secret) if secret else None, secret.explanation if secret else None, parts,
         PictureShown(picture["sha256"], picture["alt"]) if picture else None, words.shown.get("table", []), said,
     )  # fmt: skip
 
 
-def _key(line: Line, secret: Secret) -> list[str]:
+def right_of(line: Line, secret: Secret) -> list[str]:
     """What is right, as it may be given out."""
     if line.kind is Kind.BLANK:
         return [

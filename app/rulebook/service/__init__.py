@@ -106,7 +106,6 @@ def use(work: Work, book: RuleSet) -> RuleSet:
 def used(work: Work, pin: str) -> RuleSet:
     """The version a ledger line names, from what was kept at its first use; else from the shelf. Raises NoSuchRuleSet."""
     name, _, version = pin.partition("@")
-    kept = work.session.scalar(
-        select(UsedRuleSet).where(UsedRuleSet.rule_set_id == name, UsedRuleSet.version == int(version if version.isdigit() else 0))
-    )
+    number = int(version) if version.isascii() and version.isdigit() else 0
+    kept = work.session.scalar(select(UsedRuleSet).where(UsedRuleSet.rule_set_id == name, UsedRuleSet.version == number))
     return read_rule_set(kept.body, kept.hash) if kept is not None else rule_set(pin, work.now.date())

@@ -141,7 +141,7 @@ def _draft(
     if kinds == {"extendedTextInteraction"} and len(asked) == 1:
         longest = asked[0].get("expectedLength", "")
         sample = "\n".join(words(one) for one in body.iter() if name(one) == "rubricBlock")
-        fits = longest.isdigit() and 1 <= int(longest[:6]) <= LONGEST_TEXT
+        fits = longest.isascii() and longest.isdigit() and len(longest) <= 6 and 1 <= int(longest) <= LONGEST_TEXT
         return QuestionDraft(Kind.SHORT, stem, sample=sample, longest=int(longest) if fits else LONGEST_TEXT, **about), findings  # type: ignore[arg-type]
     return None, [*findings, Finding(row, "kind", "kind_not_held", ", ".join(sorted(kinds)), "choice, textEntry, extendedText")]
 
