@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -272,6 +273,17 @@ def test_only_whoever_releases_results_regrades(held: Held) -> None:
             service.weigh_regrade(work, held.exam.uid, service.Wish(held.version, How.FULL), "题干有误", "")
         with pytest.raises(Forbidden), held.work_as(actor) as work:
             service.regrade(work, held.weigh(How.FULL))
+
+
+def test_nobody_puts_right_what_he_has_sat_himself(held: Held) -> None:
+    his = papers.candidate(held.work_as, "丁", sign_in_id=40)
+    held.sit(his, wrong=2)
+    seen = held.look(How.FULL)
+    held.officer = replace(his, actions=his.actions | {"exams.release"})
+    with pytest.raises(refusals.OwnResult):
+        held.look(How.FULL)
+    with pytest.raises(refusals.OwnResult):
+        held.weigh(How.FULL, digest=seen.digest)
 
 
 def test_every_change_is_on_record_and_the_record_only_grows(held: Held) -> None:

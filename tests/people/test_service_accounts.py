@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from app.kernel.clock import civil
 from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from app.kernel.work import Actor, College, working
 from app.people import service
-from app.people.models import Account, Person
+from app.people.models import Account, Person, RoleGrant
 from app.people.service import accounts, roles, sealing
+from app.people.service.identity import DEPUTY
 from app.people.service.roles import BadRoles, charter
 from tests.people import build
 
@@ -46,6 +50,21 @@ def test_without_the_action_nobody_touches_accounts(college: College, cast: dict
 def test_officers_exclude_one_another_and_all_business_roles(college: College, cast: dict[str, int], who: str, role: str) -> None:
     with working(college, Actor.system("test")) as work, pytest.raises(accounts.RolesExclude):
         service.grant_role(work, cast[who], role, "none")
+
+
+@pytest.mark.parametrize(("days", "excludes"), [(0, True), (30, True), (-1, False)])
+def test_what_is_lent_for_a_while_excludes_an_office_until_its_last_day(
+    college: College, cast: dict[str, int], days: int, excludes: bool
+) -> None:
+    with working(college, Actor.system("test")) as work:
+        day = civil(work.now).date()
+        work.session.add(
+            RoleGrant(person_id=cast["section"], role=DEPUTY, jurisdiction="city", unit_id=None, from_on=day - timedelta(days=10),
+                      to_on=day + timedelta(days=days), granted_by=cast["city"])
+        )  # fmt: skip
+        work.session.flush()
+        with pytest.raises(accounts.RolesExclude) if excludes else nullcontext():
+            service.grant_role(work, cast["section"], "auditor", "none")
 
 
 def test_a_role_is_granted_from_today_and_withdrawn_at_once(college: College, cast: dict[str, int]) -> None:

@@ -91,7 +91,7 @@ class Weighed:
 
 
 def preview(work: Work, uid: UUID, wish: Wish) -> Preview:
-    """Who would change, and how. Nothing is kept."""
+    """Who would change, and how; nobody changes a result of his own (ATK-A62). Nothing is kept."""
     work.require(Action.RELEASE)
     return _preview(work, examination(work, uid), _Weighing(work, wish))
 
@@ -211,6 +211,8 @@ def _preview(work: Work, exam: Exam, weighing: _Weighing) -> Preview:
                 sittings.append(Change(person, row.id, row.uid, row.score, passed, Result(judged.score, judged.passed)))
                 passed = judged.passed
             after[person] = after.get(person, False) or passed
+    if work.actor.person_id in before:
+        raise refusals.OwnResult()
     sittings.sort(key=lambda one: (one.person_id, one.attempt_id))
     hours = queries.hours(work, exam.id) if before != after else Decimal(0)
     return _told(sittings, before, after, hours, weighing.wish)

@@ -6,7 +6,7 @@ import secrets
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from app.kernel.db import changed_one
 from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound
@@ -142,13 +142,15 @@ def give(work: Work, person_id: int, role: str, jurisdiction: str, unit: Unit | 
 
 
 def check_grant(work: Work, person_id: int, role: str, jurisdiction: str) -> None:
-    """Refuse a grant that cannot be; the person is held until the end."""
+    """Refuse a grant that cannot be; the person is held until the end. What is lent for a while excludes as what is held."""
     known = charter(work.settings.content_dir)
     if role not in known.roles or known.roles[role].everyone or jurisdiction not in known.jurisdictions:
         raise UnknownRole(field="role")
     work.session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
     held = work.session.execute(
-        select(RoleGrant.role, RoleGrant.jurisdiction).where(RoleGrant.person_id == person_id, RoleGrant.to_on.is_(None))
+        select(RoleGrant.role, RoleGrant.jurisdiction).where(
+            RoleGrant.person_id == person_id, or_(RoleGrant.to_on.is_(None), RoleGrant.to_on >= today(work))
+        )
     ).all()
     if other := known.excluding([name for name, _area in held], role):
         raise RolesExclude(role=known.roles[other].title)
