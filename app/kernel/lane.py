@@ -3,7 +3,7 @@
 Python runs one thread at a time whatever we do. Left to themselves, threads that all want to run change places at every
 call of the database: a sixth of a hall's CPU goes into that. So whoever is to compute an answer stands in line for the
 lane. Whoever holds it longer than a slice is overtaken and computes on beside the others; nobody waits behind a long
-page. Whoever must wait for something else leaves the lane before.
+page. Whoever must wait for his turn to write, or for a commit, leaves the lane before.
 """
 
 from __future__ import annotations

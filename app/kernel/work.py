@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 from app.kernel.clock import Clock
-from app.kernel.db import BUSY_SECONDS
+from app.kernel.db import BUSY_SECONDS, dialect
 from app.kernel.errors import Forbidden, Refusal, Unavailable
 from app.kernel.ids import uuid7
 from app.kernel.lane import Lane
@@ -186,7 +186,7 @@ def working(college: College, actor: Actor = NOBODY, *, write: bool = True, requ
             raise
         if write:
             _commit(work)
-        elif session.get_bind().dialect.name == "postgresql":
+        elif dialect(session) == "postgresql":
             _end_read(session)
     for follow in work.after_commit if write else ():
         follow()

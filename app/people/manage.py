@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from app.kernel.errors import Conflict, Invalid, NotFound, Refusal
 from app.kernel.forms import Form
 from app.kernel.i18n import _, _l
+from app.kernel.inputs import whole
 from app.kernel.web import Routes, college, page
 from app.kernel.work import Actor, Work, working
 from app.people import deeds, queries, service, words
@@ -103,7 +104,7 @@ def _deed(known: dict[str, deeds.Deed], name: str) -> deeds.Deed:
 def _of() -> int:
     """Which spell is meant; a number no spell has means none."""
     asked = request.values.get("of", "")
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else 0
+    return whole(asked, 17) or 0
 
 
 def _present_values(it: queries.PersonPage, deed: deeds.Deed) -> dict[str, str]:

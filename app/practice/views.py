@@ -42,9 +42,8 @@ def start_daily(work: Work) -> ResponseReturnValue:
 def start_self_test(work: Work) -> ResponseReturnValue:
     """An exercise of the chosen knowledge points and kinds."""
     kinds = [Kind(one) for one in request.form.getlist("kind") if one in rules.KINDS]
-    text = request.form.get("count", "")
-    count = int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 10
-    return _begun(work, lambda: service.self_test(work, request.form.getlist("topic"), kinds, count))
+    count = whole(request.form.get("count", ""), 3)
+    return _begun(work, lambda: service.self_test(work, request.form.getlist("topic"), kinds, 10 if count is None else count))
 
 
 @routes.post("/practice/book", allow=SIGNED_IN)

@@ -38,18 +38,30 @@ def lined_up(lane: Lane, name: str, order: list[str], *, before: int) -> threadi
     return thread
 
 
-def gets_in(lane: Lane) -> bool:
-    """Whether somebody else is let in now."""
+def coming(lane: Lane) -> threading.Event:
+    """Somebody else who comes to the lane now; set once he is let in."""
     inside = threading.Event()
 
     def come() -> None:
         with lane.held():
             inside.set()
 
-    thread = running(come)
-    while not inside.is_set() and not lane.waiting:
-        thread.join(0.001)
-    return inside.is_set()
+    running(come)
+    return inside
+
+
+def gets_in(lane: Lane) -> bool:
+    """Whether somebody else is let in, before a slice is over."""
+    return coming(lane).wait(PATIENCE)
+
+
+def must_wait(lane: Lane) -> bool:
+    """Whether somebody else who comes now is left standing in line."""
+    before = lane.waiting
+    inside = coming(lane)
+    while lane.waiting <= before and not inside.wait(0.001):
+        pass
+    return not inside.is_set()
 
 
 def test_answers_are_computed_one_at_a_time_in_the_order_of_coming():
@@ -104,7 +116,7 @@ def test_who_was_overtaken_lets_nobody_in_beside_the_present_one():
     with lane.held():
         thread = running(overtake)
         assert has_begun.wait(PATIENCE)
-    assert not gets_in(lane), "the one who overtook is still at it"
+    assert must_wait(lane), "the one who overtook is still at it"
     may_end.set()
     thread.join(PATIENCE)
     assert gets_in(lane)
@@ -132,7 +144,7 @@ def test_leaving_twice_takes_nothing_from_the_next():
         thread = running(stay)
         assert has_begun.wait(PATIENCE)
         lane.leave()
-        assert not gets_in(lane)
+        assert must_wait(lane)
     assert lane.waiting == 1, "nor does the end of the block"
     may_end.set()
     thread.join(PATIENCE)
@@ -161,9 +173,10 @@ def test_whoever_waits_for_his_turn_to_write_leaves_the_lane(tmp_path: Path):
 
 
 def test_the_disk_is_waited_for_outside_the_lane(college: College):
+    college.lane._slice = LONG
     with college.lane.held():
         with working(college, write=False):
-            assert not gets_in(college.lane), "a read keeps it"
+            assert must_wait(college.lane), "a read keeps it"
         with working(college):
             pass
         assert college.lane._mine.place is None
@@ -172,7 +185,7 @@ def test_the_disk_is_waited_for_outside_the_lane(college: College):
 def test_a_turn_that_comes_at_once_keeps_the_lane(tmp_path: Path):
     lane, turns = Lane(LONG), turns_at(tmp_path / "college.sqlite3")
     with lane.held(), turns.turn(1, lane.leave):
-        assert not gets_in(lane)
+        assert must_wait(lane)
 
 
 def test_pages_are_computed_in_the_lane_and_slow_work_of_its_own_outside_of_it(app: Flask):

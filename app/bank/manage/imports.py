@@ -22,6 +22,7 @@ from app.bank.rules.formats import excel
 from app.bank.rules.formats import text as pasted
 from app.bank.service import NotAQuestionFile
 from app.kernel.i18n import _
+from app.kernel.inputs import whole
 from app.kernel.web import college, page
 from app.kernel.work import Actor, Work, working
 
@@ -92,7 +93,7 @@ def show_import(work: Work, uid: UUID) -> ResponseReturnValue:
     kept = lists.own_import(work, uid)
     good, bad = service.counts(work, kept.id)
     after = request.args.get("after", "")
-    at = int(after) if after.isascii() and after.isdigit() and len(after) < 8 else 0
+    at = whole(after, 7) or 0
     show_good = request.args.get("show") == "good" or bad == 0
     rows = lists.import_rows(work, kept.id, bad=not show_good, after=at, most=SHOWN + 1)
     return page("bank/import.html", kept=kept, good=good, bad=bad, rows=[_shown(one) for one in rows[:SHOWN]], show_good=show_good,

@@ -144,7 +144,7 @@ def show(work: Work, uid: UUID) -> ResponseReturnValue:
 
 def _show(work: Work, uid: UUID, form: MoveForm) -> str:
     number = request.args.get("version", "")
-    found = lists.whole(work, uid, int(number) if number.isascii() and number.isdigit() and len(number) < 6 else None)
+    found = lists.whole(work, uid, whole(number, 5))
     who = service.mover(work, found)
     allowed = moves(str(found.card.state), who)
     return page("bank/question.html", found=found, draft=found.draft, words=words, form=form, moves=allowed,

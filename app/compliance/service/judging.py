@@ -11,6 +11,7 @@ from app.compliance.models import WHOLE
 from app.hours.queries.facts import as_person
 from app.hours.queries.year import book_of
 from app.kernel.clock import civil
+from app.kernel.db import dialect
 from app.kernel.quantity import hours_text
 from app.kernel.work import Work
 from app.ledger.queries.sums import Whose, sums_of
@@ -32,7 +33,7 @@ class Judge:
         self.plan = plan_of(self.book, year)
         self.census = Census(self.plan)
         self.bench = Bench(self.plan, self.as_of, _kept)
-        self.sums = sums_of(work.session.get_bind().dialect.name, self.plan, self.as_of)
+        self.sums = sums_of(dialect(work.session), self.plan, self.as_of)
         self._new: dict[Hashable, list[dict[str, Any]]] = {}
         self.first, self.last = date(year, 1, 1), date(year, 12, 31)
         self.assessed_on = min(self.last, max(self.as_of, self.first))

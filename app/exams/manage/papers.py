@@ -19,6 +19,7 @@ from app.exams.service import PLAN_SENTENCES, Faulty
 from app.exams.service import papers as shown
 from app.kernel.forms import Form
 from app.kernel.i18n import _
+from app.kernel.inputs import whole
 from app.kernel.web import page
 from app.kernel.work import Work
 
@@ -102,8 +103,8 @@ def _chosen() -> list[tuple[UUID, Decimal | None]]:
         except ValueError:
             continue
         order, points = request.form.get(f"order-{uid}", "").strip(), request.form.get(f"points-{uid}", "").strip()
-        place = int(order) if order.isascii() and order.isdigit() and len(order) < 6 else 100_000
-        ticked.append((place, at, uid, points_of(points, f"questions.{at}.points") if points else None))
+        place = whole(order, 5)
+        ticked.append((100_000 if place is None else place, at, uid, points_of(points, f"questions.{at}.points") if points else None))
     return [(uid, points) for _place, _at, uid, points in sorted(ticked, key=lambda one: one[:2])]
 
 
@@ -111,7 +112,7 @@ def _chosen() -> list[tuple[UUID, Decimal | None]]:
 def preview_paper(work: Work, uid: UUID) -> ResponseReturnValue:
     """A paper as a candidate would have it, one draw of many; nothing is kept."""
     exam, plan = service.planned(work, uid)
-    text = request.args.get("draw", "1")
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+    draw = whole(request.args.get("draw", "1"), 5)
+    number = 1 if draw is None else draw
     paper = service.preview(work, exam, plan, number)
     return page("exams/manage/preview.html", exam=exam, plan=plan, questions=shown.questions(work, exam, paper), number=number)

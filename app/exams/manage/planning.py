@@ -20,6 +20,7 @@ from app.exams.service import PLAN_SENTENCES, Faulty
 from app.kernel.errors import Invalid
 from app.kernel.forms import Form
 from app.kernel.i18n import _, _l
+from app.kernel.inputs import whole
 from app.kernel.web import page
 from app.kernel.work import Work
 from app.people.words import RANKS, TEAMS
@@ -124,11 +125,9 @@ def show_roster(work: Work, uid: UUID) -> ResponseReturnValue:
 @routes.post("/manage/exams/<uuid:uid>/roster", allow=Action.ASSEMBLE)
 def seat_person(work: Work, uid: UUID) -> ResponseReturnValue:
     """Put somebody on the roster, or change the extra time."""
-    extra = request.form.get("extra_minutes", "0").strip() or "0"
+    extra = whole(request.form.get("extra_minutes", "0").strip() or "0", 5)
     try:
-        service.seat(
-            work, uid, request.form.get("user_name", ""), int(extra) if extra.isascii() and extra.isdigit() and len(extra) < 6 else -1
-        )
+        service.seat(work, uid, request.form.get("user_name", ""), -1 if extra is None else extra)
     except Faulty as refusal:
         exam, plan = service.planned(work, uid)
         seats, total = planning.seats(work, exam)
