@@ -20,9 +20,8 @@ from app.exams.queries.halls import hall
 from app.exams.rules import blueprint
 from app.exams.rules.assembly import Paper, arrange, seed
 from app.exams.rules.regrading import How
-from app.exams.service.papers import row_id
 from app.kernel.bulk import put
-from app.kernel.ids import person_uid
+from app.kernel.ids import person_uid, row_id
 from app.kernel.work import Actor, College, Work, working
 from app.ledger.models import LedgerEntry
 from app.people.models import Person

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -50,6 +50,11 @@ class StoppedClock:
     def now(self) -> datetime:
         """The moment it was set to."""
         return self.at
+
+
+def midnight(day: date) -> datetime:
+    """The first moment of a civil day."""
+    return datetime.combine(day, time(), CIVIL_ZONE)
 
 
 def civil(moment: datetime) -> datetime:

@@ -35,5 +35,10 @@ def person_of(uid: UUID) -> int:
     return (uid.int >> 30) & 0xFFFFFFFF
 
 
+def row_id(uid: UUID) -> int:
+    """The number of a row kept by person, made of its `person_uid`: 48 bits of milliseconds and 12 random bits."""
+    return ((uid.int >> 80) << 12) | ((uid.int >> 64) & 0xFFF)
+
+
 def _milliseconds(now: datetime) -> int:
     return int(now.timestamp() * 1000) & ((1 << 48) - 1)

@@ -76,9 +76,6 @@ class Endpoint:
     ahead: Callable[..., Any] | None = None
 
 
-Identify = Callable[[Work, Credentials], Actor | None]
-
-
 def college() -> College:
     """The college of the running application."""
     return current_app.extensions["college"]  # type: ignore[no-any-return]

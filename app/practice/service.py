@@ -15,12 +15,11 @@ from app.bank.rules.answers import Kind, Malformed, fit, is_answered
 from app.bank.rules.scoring import Outcome, score
 from app.exams.queries.secrets import reserved
 from app.exams.rules.assembly import Candidate, Line, Paper, assemble, draw, seed
-from app.exams.service.papers import row_id
 from app.kernel.clock import civil
 from app.kernel.db import dialect, insert_into
 from app.kernel.errors import Conflict, Invalid, NotFound
 from app.kernel.i18n import _l
-from app.kernel.ids import person_uid
+from app.kernel.ids import person_uid, row_id
 from app.kernel.work import Work
 from app.practice import queries, rules
 from app.practice.models import PracticeAnswer, PracticeSet, Recall, SetKind

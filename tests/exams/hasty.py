@@ -16,8 +16,8 @@ from app.exams import service
 from app.exams.models import Attempt, AttemptState
 from app.exams.service import attempts, marking
 from app.exams.service.marking import Receipt
-from app.exams.service.papers import row_id
 from app.kernel.errors import Refusal
+from app.kernel.ids import row_id
 from app.kernel.work import Actor, College, Work, working
 from tests.exams.honest import app
 

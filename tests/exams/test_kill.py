@@ -24,9 +24,10 @@ from app.bank.service import writing
 from app.exams.models import Attempt, AttemptState, ExamQuestion, HandedInBy, Sheet
 from app.exams.rules.timing import GRACE
 from app.exams.service.marking import digest_of
-from app.exams.service.papers import answers, row_id
+from app.exams.service.papers import answers
 from app.jobs.models import Job, JobState
 from app.kernel.clock import WallClock
+from app.kernel.ids import row_id
 from app.kernel.work import Actor, College, working
 from app.people.models import Person
 from tests import make

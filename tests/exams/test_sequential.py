@@ -13,9 +13,10 @@ from flask import Flask
 from app.exams import service
 from app.exams.models import Attempt, Exam
 from app.exams.service import refusals
-from app.exams.service.papers import AttemptShown, answers, row_id
+from app.exams.service.papers import AttemptShown, answers
 from app.kernel.clock import StoppedClock
 from app.kernel.errors import Refusal
+from app.kernel.ids import row_id
 from app.kernel.work import Actor, College, working
 from tests.exams import build, papers
 from tests.exams.build import Quiz, WorkAs

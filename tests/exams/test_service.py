@@ -12,9 +12,10 @@ from sqlalchemy import select, update
 from app.exams import service
 from app.exams.models import Answer, Attempt, AttemptNote, Exam
 from app.exams.service import refusals
-from app.exams.service.papers import AttemptShown, answers, row_id
+from app.exams.service.papers import AttemptShown, answers
 from app.kernel.clock import StoppedClock
 from app.kernel.errors import Conflict, NotFound, TooMany
+from app.kernel.ids import row_id
 from tests import make
 from tests.exams import build
 from tests.exams.build import Quiz, WorkAs

@@ -73,6 +73,16 @@ def test_known_roots_of_the_certificate_transparency_test_vectors():
         assert growing.root().hex() == expected
 
 
+def peaks_of(size: int) -> list[tuple[int, int]]:
+    """(level, i) of the complete subtrees that cover the first `size` leaves, greatest first."""
+    found, start = [], 0
+    for level in reversed(range(size.bit_length())):
+        if size >> level & 1:
+            found.append((level, start >> level))
+            start += 1 << level
+    return found
+
+
 @given(st.integers(0, 300))
 def test_range_and_subtrees_agree_with_the_naive_tree(size):
     hashes = leaves(size)
@@ -80,7 +90,7 @@ def test_range_and_subtrees_agree_with_the_naive_tree(size):
     for one in hashes:
         growing.add(one)
     assert growing.root() == tree.root(size, subtree_of(hashes)) == naive(hashes)
-    resumed = tree.Range(size, [subtree_of(hashes)(level, i) for level, i in tree.peaks_of(size)])
+    resumed = tree.Range(size, [subtree_of(hashes)(level, i) for level, i in peaks_of(size)])
     assert resumed.root() == naive(hashes)
 
 

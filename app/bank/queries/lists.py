@@ -187,15 +187,6 @@ def drafts(work: Work, wanted: Wanted, most: int) -> list[QuestionDraft]:
     return [draft_of(version, key, version.lecture_id) for version, key in rows]
 
 
-def candidates() -> Any:
-    """The statement of what papers may be drawn from: question, version, kind, topic, difficulty, points of approved questions."""
-    return (
-        select(Card.question_id, Question.current_version_id, Card.kind, Card.topic, Card.difficulty, Card.points)
-        .join(Question, Question.id == Card.question_id)
-        .where(Card.state == CardState.APPROVED)
-    )
-
-
 def imports(work: Work, cursor: str | None = None) -> Page[Import]:
     """One's imports, the newest first."""
     statement = select(Import).where(Import.owner_id == work.person_id).order_by(Import.id.desc()).limit(SIZE + 1)

@@ -7,9 +7,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-OPTION_ID_LENGTH = 17
-"""Characters of an opaque question or option id (see app/exams/rules/assembly.py, opaque)."""
-
 LONGEST_BLANK = 200
 """Characters of what is written into one blank."""
 LONGEST_TEXT = 5000
@@ -30,9 +27,6 @@ class Kind(StrEnum):
 CHOICE = frozenset({Kind.SINGLE, Kind.MULTIPLE, Kind.JUDGE})
 """Kinds that are answered by choosing; the closing quiz of a course takes these alone."""
 
-ACCEPTED = CHOICE
-"""Kinds a closing quiz can ask."""
-
 Value = str | list[str]
 """An answer to a question that has no parts."""
 CaseValue = dict[str, str | list[str]]
@@ -52,15 +46,6 @@ class Shape:
     blanks: int = 0
     longest: int = LONGEST_TEXT
     parts: Mapping[str, Shape] = field(default_factory=dict)
-
-
-def canonical(kind: Kind, options: Collection[str], value: object) -> Value:
-    """`fit` for a question that is answered by choosing; other kinds need their shape."""
-    if kind not in CHOICE:
-        raise Malformed("kind_not_accepted")
-    fitted = fit(Shape(kind, options), value)
-    assert not isinstance(fitted, dict)
-    return fitted
 
 
 def fit(shape: Shape, value: object) -> Value | CaseValue:

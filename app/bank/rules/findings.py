@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from app.bank.rules.answers import Kind
@@ -91,8 +91,3 @@ def said(draft: QuestionDraft, name: str) -> str:
         return " | ".join(one.text for one in draft.options)[:SHOWN]
     value = getattr(draft, name, "")
     return str(value)[:SHOWN] if isinstance(value, str | int) or name == "points" else ""
-
-
-def renumbered(read: Read, row: int) -> Read:
-    """The same question at another row."""
-    return Read(row, read.draft, tuple(replace(one, row=row) for one in read.findings))

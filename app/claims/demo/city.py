@@ -26,11 +26,10 @@ from app.claims.demo.titles import REASONS, SORTS, Fields, Sort
 from app.claims.models import Claim, ClaimEvidence, ClaimTrail
 from app.claims.rules import Act, ClaimState, Kind, missing, read, risk, stops, suggest
 from app.claims.rules.keys import activity_key, certificate_key, title_hash
-from app.claims.service import moving
 from app.kernel.bulk import put
 from app.kernel.clock import StoppedClock, civil
 from app.kernel.errors import Refusal
-from app.kernel.ids import person_uid
+from app.kernel.ids import person_uid, row_id
 from app.kernel.work import Actor, College, Work, working
 from app.people import queries as people
 from app.people.demo import appoint_unit_admins
@@ -226,7 +225,7 @@ def _dated(city: City, row: dict[str, Any], fate: str, days_ago: int, work: Work
     uid = person_uid(row["person_id"], begun, rng.getrandbits)
     is_open = state in (ClaimState.SUBMITTED, ClaimState.UNIT_CHECKED)
     return row | {
-        "id": moving.row_id(uid), "uid": uid, "state": state, "created_at": begun,
+        "id": row_id(uid), "uid": uid, "state": state, "created_at": begun,
         "version": {"draft": 1, "submitted": 2}.get(str(state), 3), "changed_at": checked if is_checked else handed,
         "submitted_at": None if state == ClaimState.DRAFT else handed,
         "due_on": due if is_open else None, "checked_by": city.checker(row["person_id"]) if is_checked else None,
@@ -243,7 +242,7 @@ def _write(work: Work, city: City, drawn: Sequence[Drawn]) -> None:
         row, sheet = one.row, city.sheets[len(proofs) % len(city.sheets)]
         uid = person_uid(row["person_id"], row["created_at"] + timedelta(seconds=30), city.rng.getrandbits)
         proofs.append({
-            "person_id": row["person_id"], "id": moving.row_id(uid), "uid": uid, "claim_id": row["id"], "sha256": sheet.sha256,
+            "person_id": row["person_id"], "id": row_id(uid), "uid": uid, "claim_id": row["id"], "sha256": sheet.sha256,
             "look": one.look, "file_name": sheet.file_name, "media_type": sheet.media_type, "size": sheet.size,
             "width": sheet.width, "height": sheet.height, "added_at": row["created_at"] + timedelta(seconds=30),
         })  # fmt: skip

@@ -33,6 +33,7 @@ from app.claims.service.weighing import Weighed, book_for, entered, weigh
 from app.kernel.clock import civil
 from app.kernel.errors import NotFound
 from app.kernel.events import announce
+from app.kernel.ids import row_id
 from app.kernel.work import Work
 from app.rulebook import service as rulebook
 from app.rulebook.rules import RuleSet
@@ -51,7 +52,7 @@ def start(work: Work, kind_id: str, fields: Words) -> Claim:
     if (work.session.scalar(unfinished) or 0) >= MOST_DRAFTS:
         raise TooManyDrafts(most=MOST_DRAFTS)
     uid = moving.fresh_uid(work, Claim, person_id)
-    claim = Claim(person_id=person_id, id=moving.row_id(uid), uid=uid, kind=kind.id, state=ClaimState.DRAFT, version=1, created_at=work.now,
+    claim = Claim(person_id=person_id, id=row_id(uid), uid=uid, kind=kind.id, state=ClaimState.DRAFT, version=1, created_at=work.now,
                   changed_at=work.now)  # fmt: skip
     _fill(work, claim, kind, fields)
     work.session.add(claim)
@@ -83,7 +84,7 @@ def attach(work: Work, uid: UUID, files: Sequence[Examined]) -> Claim:
         file_uid = moving.fresh_uid(work, ClaimEvidence, claim.person_id)
         work.session.add(
             ClaimEvidence(
-                person_id=claim.person_id, id=moving.row_id(file_uid), uid=file_uid, claim_id=claim.id, sha256=one.sha256, look=one.look,
+                person_id=claim.person_id, id=row_id(file_uid), uid=file_uid, claim_id=claim.id, sha256=one.sha256, look=one.look,
                 file_name=one.file_name, media_type=one.media_type, size=one.size, width=one.width, height=one.height, added_at=work.now,
             )
         )  # fmt: skip

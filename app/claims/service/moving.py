@@ -15,18 +15,13 @@ from app.claims.rules import Act, ClaimState
 from app.claims.service.refusals import AlreadyDecided, OwnClaim
 from app.kernel.db import Model
 from app.kernel.errors import Forbidden, NotFound
-from app.kernel.ids import person_of, person_uid
+from app.kernel.ids import person_of, person_uid, row_id
 from app.kernel.work import Work
 from app.people import queries as people
 
 OF_THE_CLAIMANT = frozenset({Act.START, Act.EDIT, Act.ATTACH, Act.DETACH, Act.SUBMIT, Act.WITHDRAW, Act.COMPLETE, Act.APPEAL})
 UNSEEN = frozenset({ClaimState.DRAFT, ClaimState.WITHDRAWN})
 """What only the claimant sees."""
-
-
-def row_id(uid: UUID) -> int:
-    """The row number of a claim or file, made of its public uid: 48 bits of milliseconds and 12 random bits."""
-    return ((uid.int >> 80) << 12) | ((uid.int >> 64) & 0xFFF)
 
 
 def fresh_uid(work: Work, table: type[Model], person_id: int) -> UUID:

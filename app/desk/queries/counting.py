@@ -61,13 +61,6 @@ def counts(work: Work, step: Step, few: Any = None) -> Counts:
     return Counts({name: Count(min(number, COUNTED), number > COUNTED or name in least) for name, number in found.items()})
 
 
-def _names(name: str, is_clean: int, is_soon: int) -> list[str]:
-    """Under which names a group of the statement is counted."""
-    if name != "waiting":
-        return [name]
-    return [Chip.ALL, Chip.CLEAN if is_clean else Chip.ODD, *((Chip.SOON,) if is_soon else ())]
-
-
 def waiting(work: Work) -> Count:
     """How much waits for this actor, for the navigation."""
     steps = steps_of(work)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -22,7 +22,7 @@ from app.claims.models import Appeal, Claim
 from app.claims.rules import AppealState, ClaimState
 from app.desk.models import HeldClaim
 from app.desk.rules import MOST, SOON_DAYS, Chip, Step, Tab
-from app.kernel.clock import civil
+from app.kernel.clock import civil, midnight
 from app.kernel.i18n import locale_code
 from app.kernel.paging import Page, decode_cursor, keyset
 from app.kernel.work import Work
@@ -215,15 +215,10 @@ def _filters(wanted: Wanted) -> list[Any]:
     if wanted.kind:
         parts.append(Claim.kind == wanted.kind)
     if wanted.since is not None:
-        parts.append(Claim.submitted_at >= _midnight(wanted.since))
+        parts.append(Claim.submitted_at >= midnight(wanted.since))
     if wanted.until is not None:
-        parts.append(Claim.submitted_at < _midnight(wanted.until + timedelta(days=1)))
+        parts.append(Claim.submitted_at < midnight(wanted.until + timedelta(days=1)))
     return parts
-
-
-def _midnight(day: date) -> datetime:
-    """The first moment of a civil day."""
-    return datetime(day.year, day.month, day.day, tzinfo=UTC) - timedelta(hours=8)
 
 
 def _named(statement: Select[Any], claim: Any) -> Select[Any]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.bank.rules.answers import ACCEPTED, Kind
+from app.bank.rules.answers import CHOICE, Kind
 from app.catalogue.actions import Action as CatalogueAction
 from app.exams import queries, service
 from app.exams.actions import Action
@@ -122,7 +122,7 @@ def begin_question(work: Work, uid: UUID) -> ResponseReturnValue:
 
 
 def _kind(word: str) -> Kind:
-    if word not in ACCEPTED:
+    if word not in CHOICE:
         raise NotFound()
     return Kind(word)
 

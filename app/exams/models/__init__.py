@@ -159,7 +159,7 @@ class ExamTrail(Model):
 class Attempt(Model):
     """One sitting of one person: the frozen paper, whose door it is bound to, and in the end the verdict.
 
-    `id` is made of the public `uid` (service.attempts.row_id), so that the address alone finds the row. The unique
+    `id` is made of the public `uid` (kernel.ids.row_id), so that the address alone finds the row. The unique
     constraint on (person_id, exam_id, number) is what holds the attempts limit under any concurrency (INV-I19).
     """
 

@@ -13,9 +13,8 @@ from sqlalchemy import ColumnElement, and_, select, true
 from app.exams.actions import Action
 from app.exams.models import Annulment, AnnulmentState, Attempt, AttemptNote, Exam, ExamKind
 from app.exams.service.annulling import may_propose
-from app.exams.service.papers import row_id
 from app.kernel.errors import NotFound
-from app.kernel.ids import person_of
+from app.kernel.ids import person_of, row_id
 from app.kernel.paging import Page, decode_cursor, keyset
 from app.kernel.work import Work
 from app.people import queries as people

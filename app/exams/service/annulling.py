@@ -26,14 +26,14 @@ from app.exams.models import (
     Sheet,
     SheetState,
 )
-from app.exams.service import papers, refusals
+from app.exams.service import refusals
 from app.exams.service.marking import ResultsChanged
 from app.exams.service.planning import note
 from app.exams.service.trails import Told, reason_of, tell
 from app.kernel.db import changed_one
 from app.kernel.errors import NotFound
 from app.kernel.events import announce
-from app.kernel.ids import person_of
+from app.kernel.ids import person_of, row_id
 from app.kernel.work import Work
 from app.people import service as people
 
@@ -46,7 +46,7 @@ def sitting(work: Work, exam_uid: UUID, uid: UUID) -> tuple[Exam, Attempt]:
     work.require(Action.RELEASE)
     person_id = person_of(uid)
     found = select(Exam, Attempt).join(Attempt, Attempt.exam_id == Exam.id).where(Exam.uid == exam_uid, Exam.kind == ExamKind.EXAM)
-    mine = (Attempt.person_id == person_id, Attempt.id == papers.row_id(uid), Attempt.uid == uid)
+    mine = (Attempt.person_id == person_id, Attempt.id == row_id(uid), Attempt.uid == uid)
     row = work.session.execute(found.where(*mine).execution_options(populate_existing=True)).one_or_none() if person_id else None
     if row is None or not people.may_over(work, Action.RELEASE, row.Attempt.person_id):
         raise NotFound()

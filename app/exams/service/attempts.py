@@ -18,6 +18,7 @@ from app.exams.rules.timing import Past
 from app.exams.service import papers, refusals
 from app.kernel.db import dialect, insert_into
 from app.kernel.errors import NotFound, TooMany
+from app.kernel.ids import row_id
 from app.kernel.work import Work
 
 BURST, EACH_SECOND = 2000, 1
@@ -79,7 +80,7 @@ def save(work: Work, uid: UUID, question: str, rev: int, value: object) -> datet
         kept = fit(line.shape, value)
     except Malformed as error:
         raise refusals.BadAnswer(field="value", reason=str(error)) from error
-    person_id, attempt_id = work.person_id, papers.row_id(uid)
+    person_id, attempt_id = work.person_id, row_id(uid)
     if attempt.place is not None and at != attempt.place:
         return _out_of_turn(work, attempt.place, at, (person_id, attempt_id, question, rev, kept))
     allowed = BURST + EACH_SECOND * int((work.now - attempt.started_at).total_seconds())
@@ -112,14 +113,14 @@ def forward(work: Work, uid: UUID, to: int) -> None:
         raise refusals.QuestionPassed(place=attempt.place)
     if to > attempt.place + 1 or to >= len(attempt.paper["lines"]):
         raise refusals.QuestionNotReached(place=attempt.place)
-    mine = update(Attempt).where(Attempt.person_id == work.person_id, Attempt.id == papers.row_id(uid))
+    mine = update(Attempt).where(Attempt.person_id == work.person_id, Attempt.id == row_id(uid))
     work.session.execute(mine.values(place=to))
 
 
 def save_form(work: Work, uid: UUID, given: Mapping[str, list[str]]) -> None:
     """Keep the answers of a page without a script: every question that has one and does not stand so already."""
     attempt = _writable(work, uid, _SHARED)
-    saved = papers.answers(work, work.person_id, papers.row_id(uid))
+    saved = papers.answers(work, work.person_id, row_id(uid))
     lines = Paper.from_json(attempt.paper).lines
     for line in lines if attempt.place is None else lines[attempt.place : attempt.place + 1]:
         before, value = saved.get(line.question), _filled_in(line, given)
@@ -169,7 +170,7 @@ def _explain(work: Work, row: Mapping[str, Any], kept: Value | CaseValue) -> dat
 def note(work: Work, uid: UUID, events: list[dict[str, Any]]) -> int:
     """Keep a batch of what the page noticed, for a reviewer; it never changes a mark. Returns how many were kept."""
     _writable(work, uid, _ALONE)
-    key = (work.person_id, papers.row_id(uid))
+    key = (work.person_id, row_id(uid))
     mine = update(Attempt).where(Attempt.person_id == key[0], Attempt.id == key[1], Attempt.notes < NOTES)
     number = work.session.scalar(mine.values(notes=Attempt.notes + 1).returning(Attempt.notes))
     if number is None:

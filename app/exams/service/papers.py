@@ -17,7 +17,7 @@ from app.exams.models import Answer, Attempt, AttemptState, Exam
 from app.exams.queries.halls import hall
 from app.exams.rules.assembly import Line, Paper
 from app.kernel.db import plain_rows
-from app.kernel.ids import person_of
+from app.kernel.ids import person_of, row_id
 from app.kernel.work import Work
 
 
@@ -81,11 +81,6 @@ class AttemptShown(msgspec.Struct, frozen=True):
     answers: dict[str, AnswerShown]
     count: int
     place: int | None
-
-
-def row_id(uid: UUID) -> int:
-    """The row number of an attempt, made of its public uid: 48 bits of milliseconds and 12 random bits."""
-    return ((uid.int >> 80) << 12) | ((uid.int >> 64) & 0xFFF)
 
 
 def attempt_key(work: Work, uid: UUID) -> tuple[int, int] | None:

@@ -26,7 +26,7 @@ from app.exams.service.sittings import sitting_of
 from app.jobs.service import enqueue
 from app.kernel.db import dialect, insert_into
 from app.kernel.errors import Conflict, NotFound
-from app.kernel.ids import person_uid
+from app.kernel.ids import person_uid, row_id
 from app.kernel.work import Work
 
 
@@ -132,7 +132,7 @@ def _keep(work: Work, entry: Entry, drawn: Drawn, number: int, password: str) ->
         admission.knock(work, exam, entry.plan, password)
     ends_at = timing.deadline(work.now, exam.limit_minutes, exam.closes_at, entry.extra_minutes)
     row: dict[str, Any] = {
-        "person_id": person_id, "id": papers.row_id(drawn.uid), "uid": drawn.uid, "exam_id": exam.id, "number": number,
+        "person_id": person_id, "id": row_id(drawn.uid), "uid": drawn.uid, "exam_id": exam.id, "number": number,
         "state": AttemptState.RUNNING, "started_at": work.now, "ends_at": ends_at,
         "door": work.actor.door, "device": work.actor.device[:120], "paper": drawn.stored, "notes": 0,
         "place": 0 if exam.sequential else None,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import func, select
 
-from app.kernel.clock import CIVIL_ZONE
+from app.kernel.clock import midnight
 from app.kernel.work import Work
 from app.ledger.models import LedgerEntry, LedgerParticulars
 
@@ -34,7 +34,7 @@ class Posted:
 
 def end_of(day: date) -> datetime:
     """The moment after the last of a civil day: as-of a day means its end (decision 16)."""
-    return datetime.combine(day + timedelta(days=1), time(), CIVIL_ZONE)
+    return midnight(day + timedelta(days=1))
 
 
 def sums_of_year(work: Work, year: int, as_of: date) -> dict[str, tuple[int, Decimal, Decimal]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from copy import copy
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from itertools import groupby
@@ -34,7 +34,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import aliased
 
-from app.kernel.clock import CIVIL_ZONE
+from app.kernel.clock import midnight
 from app.kernel.work import Work
 from app.ledger.models import LedgerEntry
 from app.rulebook.rules.counting import Cell, Help, Pick, Plan
@@ -60,7 +60,7 @@ class Sums:
 
     def __init__(self, dialect: str, plan: Plan, as_of: date) -> None:
         self.plan, self.book, self.is_sqlite = plan, plan.rule_set, dialect == "sqlite"
-        self.until = datetime.combine(as_of + timedelta(days=1), time(), CIVIL_ZONE)
+        self.until = midnight(as_of + timedelta(days=1))
         self.scale = self._scale()
         self._cells: dict[tuple[Any, ...], Cell] = {}
         self.factors = [one * self.book.units.credit_per_hour for one in (self.book.credit_elective, self.book.credit_mandatory)]

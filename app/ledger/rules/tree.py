@@ -58,16 +58,6 @@ class Range:
         return merged
 
 
-def peaks_of(size: int) -> list[tuple[int, int]]:
-    """(level, i) of the complete subtrees that cover the first `size` leaves, greatest first."""
-    found, start = [], 0
-    for level in reversed(range(size.bit_length())):
-        if size >> level & 1:
-            found.append((level, start >> level))
-            start += 1 << level
-    return found
-
-
 def range_hash(start: int, end: int, subtree: Subtree) -> bytes:
     """MTH of the leaves [start, end); `start` is a multiple of the power of two at or above the length."""
     length = end - start

@@ -45,9 +45,6 @@ class Item:
         """Whether the next number begins another question for certain."""
         return bool(self.options) or "answer" in self.named or bool(self.parts)
 
-    def gap(self) -> None:
-        """An empty line: it ends nothing, for Word puts them anywhere."""
-
     def begin(self, name: str, row: int, words: str) -> None:
         """A named piece begins."""
         if name == "answer" and "answer" in self.named and self.named["answer"] != [""]:

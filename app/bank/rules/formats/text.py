@@ -63,8 +63,6 @@ def read(text: str) -> Reading:
         bare = line.replace("\u3000", " ").replace("\u00a0", " ").strip()
         if bare:
             _line(state, row, bare)
-        elif state.item is not None:
-            state.item.gap()
         if len(state.reading.questions) > common.MOST_QUESTIONS:
             state.reading.findings.append(Finding(row, "", "too_many_questions", expected=str(common.MOST_QUESTIONS)))
             break
