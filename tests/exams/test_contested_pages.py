@@ -128,7 +128,7 @@ def test_a_candidate_appeals_and_is_answered(client: FlaskClient, work_as: WorkA
     filed = f"/exams/attempts/{attempt}/appeal"
     assert client.post(filed, data={"csrf_token": token[1], "reason": ""}).status_code == 422
     assert client.post(filed, data={"csrf_token": token[1], "reason": "题干有歧义"}).status_code == 303
-    assert "待第二评卷人受理" in client.get(result).text
+    assert "待第二阅卷人受理" in client.get(result).text
     with work_as(write=False) as work:
         appeal = f"/manage/appeals/{work.session.scalars(select(ResultAppeal.uid)).one()}"
     as_a(work_as, client, "评卷", "instructor")
