@@ -221,7 +221,7 @@ class ForPractice(Model):
     """A question that everybody may practise with its answer; all others are kept for examinations.
 
     The two never meet: what is here is drawn for no examination (app/exams/queries/drawing.py), and what an examination
-    may still ask does not come here (app/practice/service/opening.py).
+    may still ask does not come here (app/bank/service/practising.py).
     """
 
     __tablename__ = "bank_practice"

@@ -1,4 +1,4 @@
-"""How a year goes on: months, pace, forecast, drawing (app/hours/rules.py)."""
+"""How a year goes on: months, pace, forecast, drawing (app/hours/rules/year.py)."""
 
 from __future__ import annotations
 
