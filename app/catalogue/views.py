@@ -143,7 +143,7 @@ def add_lecture(work: Work, uid: UUID) -> ResponseReturnValue:
             return redirect(url_for(".edit_course", uid=uid), 303)
         except Invalid as refusal:
             form.blame(refusal)
-    work.session.rollback()
+    work.undo()
     return _lecture_page(work, form, version), 422
 
 
@@ -168,7 +168,7 @@ def save_lecture(work: Work, uid: UUID) -> ResponseReturnValue:
             return redirect(url_for(".edit_course", uid=version.uid), 303)
         except Invalid as refusal:
             form.blame(refusal)
-    work.session.rollback()
+    work.undo()
     return _lecture_page(work, form, version, lecture), 422
 
 

@@ -132,6 +132,18 @@ class Work:
         while self.at_end:
             self.at_end.pop(next(iter(self.at_end)))(self)
 
+    def undo(self) -> None:
+        """Take back what was changed so far, and what was put off: a form is shown again and nothing of it is kept."""
+        self.session.rollback()
+        self.at_end.clear()
+        self.after_commit.clear()
+
+    def look_again(self) -> None:
+        """Begin a read anew, so that what follows sees what others have committed since."""
+        if self.writes:
+            raise RuntimeError("a unit of work that writes cannot be begun anew")
+        _end_read(self.session)
+
     @property
     def connection(self) -> Connection:
         """The connection of this unit of work, past the object layer; for what happens many times a second."""

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select, text
 
+from app.kernel.db import dialect
 from app.kernel.work import Actor, College, Work, working
 from app.search.models import SearchDocument
 from app.search.queries import sources
@@ -80,5 +81,5 @@ def _sweep(work: Work) -> int:
 
 def _list_anew(work: Work) -> None:
     """On SQLite make the lists of words from the rows: a damaged list lets no row be replaced."""
-    if work.session.get_bind().dialect.name == "sqlite":
+    if dialect(work.session) == "sqlite":
         work.session.execute(text("INSERT INTO search_index(search_index) VALUES ('rebuild')"))

@@ -99,3 +99,30 @@ def test_writers_queue_and_lose_no_update(college):
         thread.join()
     with working(college, write=False) as work:
         assert work.session.scalars(select(Unit.name_zh).where(Unit.code == "counter")).one() == "80"
+
+
+def test_what_is_undone_is_gone_and_what_follows_is_kept(college):
+    did = []
+    with working(college) as work:
+        make.unit(work)
+        work.session.flush()
+        work.once_at_end("key", lambda _work: did.append("at the end"))
+        work.after_commit.append(lambda: did.append("after it"))
+        work.undo()
+        make.unit(work)
+    assert (units(college), did) == (1, [])
+
+
+def test_a_read_that_looks_again_sees_what_others_committed_since(college):
+    with working(college, write=False) as work:
+        count = select(func.count()).select_from(Unit)
+        assert work.session.scalar(count) == 0
+        with working(college) as other:
+            make.unit(other)
+        work.look_again()
+        assert work.session.scalar(count) == 1
+
+
+def test_only_a_read_looks_again(college):
+    with pytest.raises(RuntimeError, match="writes"), working(college) as work:
+        work.look_again()

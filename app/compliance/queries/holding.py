@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from app.compliance.actions import Action
+from app.kernel.db import dialect
 from app.kernel.work import Work
 from app.people import queries as people
 from app.people.models import Person
@@ -27,7 +28,7 @@ def hold_span(work: Work, first: int, last: int) -> None:
 
 
 def _hold(work: Work, whom: Any) -> None:
-    if work.session.get_bind().dialect.name != "sqlite":
+    if dialect(work.session) != "sqlite":
         work.session.execute(select(Person.id).where(whom).order_by(Person.id).with_for_update(key_share=True)).all()
 
 

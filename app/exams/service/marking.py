@@ -112,7 +112,7 @@ def settle_overdue(college: College, work: Work) -> None:
         with working(college, Actor.system("deadline")) as own:
             hand_in_late(own, work.person_id, attempt_id)
     if found:
-        work.session.rollback()
+        work.look_again()
 
 
 def _read(work: Work, person_id: int, attempt_id: int) -> Attempt | None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.kernel.db import dialect
 from app.kernel.work import Work
 from app.ledger.models import LedgerSeal
 from app.ledger.queries import raw
@@ -31,7 +32,7 @@ class Exported:
 
 def export(work: Work, folder: Path, progress: Callable[[int], None] = lambda _lines: None) -> Exported:
     """Write the whole ledger into `folder`, made if it is missing, as of one moment."""
-    if work.session.get_bind().dialect.name == "postgresql" and not work.session.in_transaction():
+    if dialect(work.session) == "postgresql" and not work.session.in_transaction():
         work.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     folder.mkdir(parents=True, exist_ok=True)
     count = 0

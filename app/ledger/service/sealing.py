@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import func, insert, select, update
 
+from app.kernel.db import dialect
 from app.kernel.work import Work
 from app.ledger.models import LedgerEntry, LedgerHead, LedgerSeal, LedgerSpan
 from app.ledger.queries.tiles import Tiles
@@ -64,7 +65,7 @@ def seal(work: Work, people_a_batch: int = PEOPLE_A_BATCH) -> Sealed | None:
 
 def _alone(work: Work) -> bool:
     """Whether this is the only sealer: SQLite has one writer anyway, PostgreSQL an advisory lock for the transaction."""
-    if work.session.get_bind().dialect.name == "sqlite":
+    if dialect(work.session) == "sqlite":
         return True
     return bool(work.session.scalar(select(func.pg_try_advisory_xact_lock(ADVISORY_LOCK))))
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from sqlalchemy import func, select
 
+from app.kernel.db import dialect
 from app.kernel.work import Work
 from app.ledger.models import LedgerSeal, LedgerSpan, LedgerTile
 from app.ledger.queries.tiles import SIZE, WIDTH, Tiles
@@ -25,7 +26,7 @@ __all__ = ["Finding", "Report", "verify"]
 
 def verify(work: Work, progress: Callable[[int], None] = lambda _lines: None) -> Report:
     """Check everything, reading only, as of one moment. Stops at the first bad line."""
-    if work.session.get_bind().dialect.name == "postgresql" and not work.session.in_transaction():
+    if dialect(work.session) == "postgresql" and not work.session.in_transaction():
         work.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     report = Report()
     try:

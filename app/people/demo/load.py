@@ -12,7 +12,7 @@ from sqlalchemy import func, select, text
 
 from app.kernel.bulk import put, undisturbed
 from app.kernel.clock import civil
-from app.kernel.db import Model
+from app.kernel.db import Model, dialect
 from app.kernel.errors import Conflict, Forbidden
 from app.kernel.i18n import _l
 from app.kernel.work import Work
@@ -192,7 +192,7 @@ def appoint_unit_admins(work: Work, holders: Sequence[tuple[int, int]]) -> None:
 
 def _move_sequences(work: Work) -> None:
     """Tell PostgreSQL's counters which numbers are taken; SQLite looks for itself."""
-    if work.session.get_bind().dialect.name != "postgresql":
+    if dialect(work.session) != "postgresql":
         return
     for table in (Unit, UnitHistory, Person, Appointment, TeamMembership, CadreTag, Leave, PersonEvent, Account, RoleGrant):
         name = table.__tablename__

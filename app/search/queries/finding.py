@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Row, and_, bindparam, case, cast, literal_
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from app.catalogue.models import Course, CourseVersion, Lecture, VersionState
+from app.kernel.db import dialect
 from app.kernel.paging import SIZE, Page, decode_cursor, keyset
 from app.kernel.work import Work
 from app.search.models import House, SearchDocument
@@ -93,7 +94,7 @@ def _after(in_title: Any, title: int, version_id: int, number: int) -> ColumnEle
 
 def _matcher(work: Work) -> Callable[[Sequence[Term], str, str], ColumnElement[bool]]:
     """How this engine is asked for terms, of the title alone when their words bear its mark."""
-    return _in_tsvector if work.session.get_bind().dialect.name == "postgresql" else _in_fts5
+    return _in_tsvector if dialect(work.session) == "postgresql" else _in_fts5
 
 
 def _in_fts5(asked: Sequence[Term], name: str, mark: str) -> ColumnElement[bool]:
