@@ -182,7 +182,7 @@ class FileAppeal(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class AppealFiled(msgspec.Struct):
-    """An appeal: where it stands (`open`, `changed`, `upheld`), by when it is to be decided, and the answer."""
+    """An appeal: where it stands (`open`, `changed`, `upheld`: the result stands), by when it is to be decided, and the answer."""
 
     appeal: UUID
     state: str
