@@ -96,14 +96,17 @@ def violations(page: Page) -> list[str]:
 
 
 def beyond(page: Page) -> list[str]:
-    """Whether the page is wider than its screen, and by which element."""
+    """What is wider than the place it has: the page, by which element; the words of a tab, chip or button."""
     return list(
         page.evaluate(
             """() => {
                 const wide = document.documentElement.scrollWidth - window.innerWidth;
-                if (wide <= 0) return [];
+                const cramped = [...document.querySelectorAll(".seg > *, .chip, .btn")]
+                    .filter(one => one.checkVisibility() && one.scrollWidth > one.clientWidth + 1)
+                    .map(one => `words wider than what holds them: ${one.outerHTML.slice(0, 120)}`);
+                if (wide <= 0) return cramped;
                 const far = [...document.querySelectorAll("body *")].find(one => one.getBoundingClientRect().right > innerWidth + 0.2);
-                return [`wider than the screen by ${wide} px: ${far ? far.outerHTML.slice(0, 120) : ""}`];
+                return [...cramped, `wider than the screen by ${wide} px: ${far ? far.outerHTML.slice(0, 120) : ""}`];
             }"""
         )
     )
