@@ -11,14 +11,16 @@ from uuid import UUID
 from sqlalchemy import and_, case, distinct, func, or_, select
 from sqlalchemy.orm import aliased
 
+from app.compliance.actions import Action as Reports
 from app.compliance.models import WHOLE, Standing, State
+from app.compliance.rules import SMALLEST_GROUP
 from app.hours.queries import today
 from app.kernel.errors import NotFound
 from app.kernel.i18n import locale_code
 from app.kernel.paging import Page, decode_cursor, keyset
 from app.kernel.work import Work
 from app.people.models import Person, PersonEvent, Unit
-from app.people.queries import visible
+from app.people.queries import visible, within
 from app.years.actions import Action
 from app.years.models import CITY, AccountingYear, IncompletionDecision, RuleChange, RuleEffect, YearChange, YearReport, YearTrail
 from app.years.rules import ProposalState, Reason, Turn
@@ -198,6 +200,8 @@ class Balance:
     name: str
     gains: int
     loses: int
+    joined: int = 1
+    """How many units the row stands for: those with few people are told together."""
 
 
 def by_requirement(work: Work, change_id: int) -> Sequence[Balance]:
@@ -209,18 +213,33 @@ def by_requirement(work: Work, change_id: int) -> Sequence[Balance]:
 
 
 def by_unit(work: Work, change_id: int) -> Sequence[Balance]:
-    """How many people gain or lose in some requirement, by unit: where most lose first."""
+    """How many people gain or lose in some requirement, by unit: where most lose first. Figures are for everybody who reads them.
+
+    A group too small to hide in is told together with the others of its kind, unless all of it may be read by name (domain.md §9).
+    """
     unit = Unit.name_en if locale_code() == "en" else Unit.name_zh
-    gains, loses = _heads(Turn.GAINS), _heads(Turn.LOSES)
+    heads, own = func.count(distinct(RuleEffect.person_id)), func.count(distinct(case((_by_name(work, within), RuleEffect.person_id))))
     statement = (
-        select(func.coalesce(unit, "–"), gains, loses)
+        select(func.coalesce(unit, "–"), _heads(Turn.GAINS), _heads(Turn.LOSES), heads, own)
         .outerjoin(Unit, Unit.id == RuleEffect.unit_id)
-        .where(RuleEffect.change_id == change_id, RuleEffect.requirement != WHOLE)
+        .where(*_touched(change_id))
         .group_by(RuleEffect.unit_id, unit)
-        .order_by(loses.desc(), gains.desc(), RuleEffect.unit_id)
-        .limit(MOST_UNITS)
     )
-    return [Balance(*row) for row in work.session.execute(statement)]
+    rows = sorted(work.session.execute(statement.order_by(RuleEffect.unit_id)), key=lambda row: (-row[2], -row[1]))
+    small = [row for row in rows if row[4] < row[3] < SMALLEST_GROUP]
+    large = [Balance(*row[:3]) for row in rows if row not in small][:MOST_UNITS]
+    if sum(row[3] for row in small) < SMALLEST_GROUP:
+        return large
+    return [*large, Balance("", sum(row[1] for row in small), sum(row[2] for row in small), len(small))]
+
+
+def _touched(change_id: int) -> tuple[Any, ...]:
+    return RuleEffect.change_id == change_id, RuleEffect.requirement != WHOLE, RuleEffect.turn.in_([Turn.GAINS, Turn.LOSES])
+
+
+def _by_name(work: Work, scope: Any) -> Any:
+    """The people of whom the reader may know by name who is short: those of his jurisdiction, as in the list of compliance."""
+    return scope(work, Reports.UNIT, RuleEffect.person_id)
 
 
 def _count(turn: Turn) -> Any:
@@ -241,13 +260,13 @@ class EffectRow:
 
 
 def effects(work: Work, change_id: int, turn: Turn, cursor: str | None) -> Page[EffectRow]:
-    """Who gains, or who loses, person by person and requirement by requirement."""
+    """Who of the reader's jurisdiction gains, or loses, person by person and requirement by requirement."""
     unit = Unit.name_en if locale_code() == "en" else Unit.name_zh
     statement = (
         select(RuleEffect, Person.name, func.coalesce(unit, ""))
         .join(Person, Person.id == RuleEffect.person_id)
         .outerjoin(Unit, Unit.id == RuleEffect.unit_id)
-        .where(RuleEffect.change_id == change_id, RuleEffect.turn == turn, RuleEffect.requirement != WHOLE)
+        .where(RuleEffect.change_id == change_id, RuleEffect.turn == turn, RuleEffect.requirement != WHOLE, _by_name(work, visible))
         .order_by(RuleEffect.person_id, RuleEffect.requirement)
         .limit(SIZE + 1)
     )

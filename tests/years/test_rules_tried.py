@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,13 +10,17 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from app.compliance import service as compliance
 from app.compliance.models import Standing
 from app.hours.queries import book_of
 from app.jobs.models import Job
 from app.kernel.errors import Forbidden
-from app.kernel.work import Actor, College, working
+from app.kernel.work import Actor, College, Grant, working
+from app.ledger import service as ledger
+from app.people.rules import Everyone, SomePost, Under
 from app.years import queries, rules, service
 from app.years.rules import Stand, Turn
+from tests import make
 from tests.years import build
 from tests.years.build import SYSTEM, Small
 
@@ -64,7 +69,7 @@ def test_who_loses_is_listed_by_requirement_and_unit_before_it_counts(college: C
     assert (summary["gains"], summary["loses"]) == (0, 2), (
         "one who had reached it, and one who is further from it; the others lack everything of either"
     )
-    with working(college, SYSTEM, write=False) as work:
+    with working(college, made.first, write=False) as work:
         assert {(row.person_id, row.requirement): row.state for row in work.session.scalars(select(Standing))} == before
         rows = queries.effects(work, change.id, Turn.LOSES, None).items
         found = {(row.name, row.effect.requirement, row.effect.state_before, row.effect.state_after) for row in rows}
@@ -74,6 +79,32 @@ def test_who_loses_is_listed_by_requirement_and_unit_before_it_counts(college: C
         assert sum(one.loses for one in queries.by_unit(work, change.id)) == 2
         assert book_of(work, 2026).pin == "demo@1"
     assert service.try_out(college, change.uid) == summary
+
+
+def test_names_stay_within_the_jurisdiction_and_totals_are_of_everybody(college: College, made: Small) -> None:
+    with working(college, SYSTEM) as work:
+        root = make.unit(work, "鹏城市", code="pc")
+        there = [make.unit(work, f"{name}区", parent=root, code=code, level="district") for name, code in (("东", "d1"), ("西", "d2"))]
+        east, west = (
+            [make.person(work, f"{unit.name_zh}{n}", at=unit) for n in range(count)] for unit, count in zip(there, (3, 6), strict=True)
+        )
+        for person in (*east, *west):
+            ledger.append(work, build.network(person.id, 1))
+    compliance.rebuild(college, 2026)
+    change = proposed(college, made)
+    service.try_out(college, change.uid)
+    actions = ("rulebook.propose", "reports.unit")
+    district = Actor(person_id=east[0].id, name="区", actions=frozenset(actions),
+                     grants=tuple(Grant(one, SomePost(Under(there[0].path))) for one in actions))  # fmt: skip
+    none = replace(district, grants=(Grant("rulebook.propose", Everyone()),), actions=frozenset({"rulebook.propose"}))
+    for reader, names, units in (
+        (district, {one.name for one in east}, {"东区": (3, 1), "西区": (6, 1)}),
+        (none, set(), {"西区": (6, 1), "": (5, 2)}),  # three of a district and two of an organ are told together
+    ):
+        with working(college, reader, write=False) as work:
+            assert {row.name for row in queries.effects(work, change.id, Turn.LOSES, None).items} == names
+            assert {one.name: (one.loses, one.joined) for one in queries.by_unit(work, change.id)} == units
+            assert [one.loses for one in queries.by_requirement(work, change.id)] == [11]
 
 
 def test_nothing_is_adopted_unread_or_by_one_person(college: College, clock: Any, made: Small) -> None:
