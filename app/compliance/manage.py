@@ -17,7 +17,6 @@ from app.compliance.sheets import Report
 from app.hours.queries import book_of
 from app.kernel.clock import civil
 from app.kernel.errors import NotFound
-from app.kernel.i18n import _n
 from app.kernel.presentation import local_path
 from app.kernel.web import SIGNED_IN, Routes, page
 from app.kernel.work import Work
@@ -125,11 +124,11 @@ def remind(work: Work) -> ResponseReturnValue:
     """Remind the people who are marked, or all that the filters find; never the same one twice in a week."""
     filters = queries.read_filters(work, request.form)
     if request.form.get("all") == "1":
-        ids = queries.short_ids(work, queries.reach(work), filters, service.MOST)
+        done = service.remind_all(work, queries.reach(work), filters)
     else:
         ids = ids_of(work, _uids(request.form.getlist("who")))
-    count = service.remind(work, ids, filters.year, filters.requirement)
-    flash(_n("%(num)s person was reminded.", "%(num)s people were reminded.", count))
+        done = service.Reminded(service.remind(work, ids, filters.year, filters.requirement), 0)
+    flash(words.reminded_word(done.count, done.left))
     return redirect(local_path(request.form.get("next"), url_for(".list_people")), 303)
 
 

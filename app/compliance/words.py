@@ -10,7 +10,7 @@ from flask import url_for
 
 from app.compliance.models import JudgedYear
 from app.compliance.rules import RANKS, TEAMS
-from app.kernel.i18n import _, locale_code
+from app.kernel.i18n import _, _n, locale_code
 from app.kernel.quantity import hours_text
 from app.rulebook.rules import RuleSet
 
@@ -34,6 +34,16 @@ def before_word(view: Overview) -> str:
     if view.before is None:
         return str(_("There are no figures of the month before yet."))
     return str(_("Compared with %(day)s", day=view.before.taken_on.isoformat()))
+
+
+def reminded_word(count: int, left: int) -> str:
+    """How many were reminded, and how many of the list are still to be."""
+    told = str(_n("%(num)s person was reminded.", "%(num)s people were reminded.", count))
+    if not left:
+        return told
+    more = _n("%(num)s more is still to be reminded: choose the whole list again.",
+              "%(num)s more are still to be reminded: choose the whole list again.", left)  # fmt: skip
+    return " ".join((told, str(more))) if locale_code() == "en" else f"{told}{more}"
 
 
 def people_links(view: Overview, unit: UnitName | None) -> str:

@@ -226,6 +226,26 @@ def test_the_short_are_reminded_once_in_seven_days(city, college, work_as, clock
         assert len(work.session.scalars(select(Reminder)).all()) == 6
 
 
+def test_a_list_longer_than_one_go_is_reminded_to_its_end(city, college, work_as):
+    """Each go takes those nobody reminded this week, who lack most first, and says how many remain; the last one finds nobody."""
+    reader, filters = actor(college, city.readers["district"]), Filters(2026, "N3_network", today=date(2026, 11, 22))
+    told = []
+    with work_as(reader, write=False) as work:
+        whole = overview(work, Reach(persons=True), filters).whole.short
+    while True:
+        with work_as(reader) as work:
+            try:
+                told.append(service.remind_all(work, Reach(persons=True), filters, most=4))
+            except service.NobodyToRemind:
+                break
+    assert whole > 8
+    assert [one.left for one in told] == [max(whole - 4 * n, 0) for n in range(1, len(told) + 1)]
+    assert sum(one.count for one in told) == whole
+    with work_as(write=False) as work:
+        reminded = work.session.scalars(select(Reminder.person_id)).all()
+        assert len(reminded) == len(set(reminded)) == whole
+
+
 def test_who_has_reached_it_and_who_is_out_of_scope_is_not_reminded(city, college, work_as):
     with work_as() as work:
         ledger.append(work, replace(_line(city.people["east_street"][1].id), hours=Decimal(50)))

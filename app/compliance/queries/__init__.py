@@ -2,9 +2,9 @@
 
 from app.compliance.queries.filters import Filters, Reach, reach, read_filters
 from app.compliance.queries.overview import Overview, Share, overview
-from app.compliance.queries.people import PersonRow, listed, pending_reminders, person_year, short_ids
+from app.compliance.queries.people import PersonRow, listed, pending_reminders, person_year, to_remind
 
 __all__ = [
     "Filters", "Overview", "PersonRow", "Reach", "Share", "listed", "overview", "pending_reminders", "person_year", "reach",
-    "read_filters", "short_ids",
+    "read_filters", "to_remind",
 ]  # fmt: skip

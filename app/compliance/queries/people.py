@@ -15,6 +15,7 @@ from app.compliance.actions import Action
 from app.compliance.models import WHOLE, Reminder, Standing, State
 from app.compliance.queries import filters as f
 from app.compliance.queries.filters import Filters, Reach
+from app.compliance.rules import REMIND_AGAIN
 from app.hours import queries as hours
 from app.hours.queries import MyYear
 from app.kernel.errors import Forbidden, NotFound
@@ -101,13 +102,21 @@ def _reminded(work: Work, ids: Sequence[int]) -> dict[int, datetime]:
     return {row[0]: row[1] for row in work.session.execute(statement)}
 
 
-def short_ids(work: Work, reach: Reach, filters: Filters, most: int) -> list[int]:
-    """The numbers of those who are short, who lack most first."""
+def to_remind(work: Work, reach: Reach, filters: Filters, most: int) -> tuple[list[int], int]:
+    """The numbers of those who are short and were not reminded for a week, who lack most first; and how many there are in all.
+
+    Whoever was reminded is left out here, not afterwards: else the worst of a long list would keep everybody else from being reached.
+    """
     if not reach.persons:
         raise Forbidden()
-    wanted = [*f.conditions(work, reach, filters), *f.with_status(filters), Standing.state == State.SHORT]
-    statement = select(Standing.person_id).where(*wanted).order_by(Standing.missing.desc(), Standing.person_id.desc()).limit(most)
-    return list(work.session.scalars(statement))
+    since = work.now - REMIND_AGAIN
+    lately = select(Reminder.person_id).where(Reminder.person_id == Standing.person_id, Reminder.sent_at > since).exists()
+    wanted = [*f.conditions(work, reach, filters), *f.with_status(filters), Standing.state == State.SHORT, ~lately]
+    statement = select(Standing.person_id).where(*wanted).order_by(Standing.missing.desc(), Standing.person_id.desc())
+    chosen = list(work.session.scalars(statement.limit(most)))
+    if len(chosen) < most:
+        return chosen, len(chosen)
+    return chosen, work.session.scalar(select(func.count()).select_from(Standing).where(*wanted)) or 0
 
 
 def ids_of(work: Work, uids: Sequence[UUID]) -> list[int]:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import func, insert, select, update
 
 from app.compliance.actions import Action
 from app.compliance.models import Reminder, Standing, State
-from app.compliance.queries import holding
+from app.compliance.queries import Filters, Reach, holding, to_remind
 from app.compliance.rules import REMIND_AGAIN
 from app.kernel.errors import Conflict
 from app.kernel.i18n import _l
 from app.kernel.work import Work
 
 MOST = 500
+"""People reminded in one go; whoever is left is told of, and reached by the next."""
 
 
 class NobodyToRemind(Conflict):
@@ -23,13 +25,13 @@ class NobodyToRemind(Conflict):
     code, text = "nobody_to_remind", _l("Nobody was reminded: these people have reached it, or were reminded within the last seven days.")
 
 
-def remind(work: Work, person_ids: Sequence[int], year: int, requirement: str) -> int:
+def remind(work: Work, person_ids: Sequence[int], year: int, requirement: str, most: int = MOST) -> int:
     """Remind those of these people who are short, within the actor's jurisdiction, and were not reminded for a week.
 
     Returns how many. Two at the same moment cannot both: the person's row is held.
     """
     work.require(Action.UNIT)
-    ids = holding.held_within_scope(work, person_ids[:MOST])
+    ids = holding.held_within_scope(work, person_ids[:most])
     short = select(Standing.person_id).where(
         Standing.person_id.in_(ids), Standing.year == year, Standing.requirement == requirement, Standing.state == State.SHORT
     )
@@ -46,6 +48,22 @@ def remind(work: Work, person_ids: Sequence[int], year: int, requirement: str) -
     ]  # fmt: skip
     work.session.execute(insert(Reminder), rows)
     return len(rows)
+
+
+@dataclass(frozen=True)
+class Reminded:
+    """How many were reminded in one go, and how many of the list are still to be."""
+
+    count: int
+    left: int
+
+
+def remind_all(work: Work, reach: Reach, filters: Filters, most: int = MOST) -> Reminded:
+    """Remind the whole list that the filters find, at most `most` of it in one go: those who lack most first, nobody twice in a week."""
+    work.require(Action.UNIT)
+    ids, waiting = to_remind(work, reach, filters, most)
+    count = remind(work, ids, filters.year, filters.requirement, most)
+    return Reminded(count, waiting - count)
 
 
 def acknowledge(work: Work) -> None:
