@@ -1,0 +1,77 @@
+"""Every action of every organ reaches the people it manages and nobody else (domain.md §9: function × jurisdiction).
+
+Lists, figures, exports and decisions about persons all pass through the two readers asked here, so a row of the matrix
+holds for dispatch, certification, reports, years, history and adjustments alike; the desk's own rows are in tests/desk.
+"""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from app.kernel.errors import NotFound
+from app.kernel.work import working
+from app.people import queries as people
+from app.people.models import Person
+from app.people.service import charter, require_over
+from tests.desk.test_matrix import CERTIFIES, CHECKS, SHUT, World
+
+ROWS = [*CERTIFIES, *CHECKS]
+OF_PEOPLE = ("ledger.see", "hours.see", "people.see", "people.edit", "reports.unit", "years.decide", "history.import", "ledger.adjust")
+
+
+@pytest.fixture
+def world(college):
+    return World(college)
+
+
+def reached(world, actor, action):
+    """Whom a list under `action` shows, row by row and as sets, and whom a door under it lets be opened."""
+    with working(world.college, actor, write=False) as work:
+        by_list, by_set = (
+            set(work.session.scalars(select(Person.name).where(reader(work, action, Person.id))))
+            for reader in (people.visible, people.within)
+        )
+        assert by_list == by_set
+        return by_list - {"officer"}, {name for name, one in world.people.items() if name != "officer" and opens(work, action, one.id)}
+
+
+def opens(work, action, person_id):
+    try:
+        require_over(work, action, person_id)
+    except NotFound:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(("organ", "role", "jurisdiction", "unit", "whom"), ROWS, ids=[row[0] for row in ROWS])
+def test_each_action_of_an_organ_reaches_those_it_manages(world, organ, role, jurisdiction, unit, whom):
+    officer = world.officer(role, jurisdiction, unit)
+    with working(world.college, officer, write=False) as work:
+        actions = charter(work.settings.content_dir).roles[role].actions
+    assert actions
+    for action in actions:
+        assert reached(world, officer, action) == (whom, whom), action
+
+
+@pytest.mark.parametrize(("organ", "role"), SHUT, ids=[row[0] for row in SHUT])
+def test_who_manages_nobody_opens_nobody_elses_record(world, organ, role):
+    officer = world.officer(role, "none", "gov")
+    for action in (
+        "ledger.see",
+        "hours.see",
+        "people.see",
+        "people.edit",
+        "reports.unit",
+        "years.decide",
+        "history.import",
+        "ledger.adjust",
+    ):
+        with working(world.college, officer, write=False) as work:
+            assert set(work.session.scalars(select(Person.name).where(people.visible(work, action, Person.id)))) <= {"officer"}, action
+
+
+def test_the_matrix_sees_a_jurisdiction_that_reaches_too_far(world):
+    """Negative control: with the whole city in place of a district the row of the district fails."""
+    officer = world.officer("organization_dept", "city", "east")
+    assert reached(world, officer, "reports.unit")[0] > {"east clerk"}
