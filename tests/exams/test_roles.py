@@ -13,7 +13,7 @@ from app.exams.models import Exam
 from app.exams.queries import planning
 from app.exams.service import refusals
 from app.kernel.errors import NotFound
-from app.kernel.work import Actor
+from app.kernel.work import Actor, Work
 from app.people.models import Person
 from tests import make
 from tests.bank import build as banked
@@ -152,6 +152,58 @@ def test_whoever_set_it_up_does_not_sit_it(work_as: WorkAs) -> None:
         service.start(work, exam.uid)
     with work_as(write=False) as work:
         assert work.session.get_one(Person, lin.person_id)
+
+
+def meddled(work: Work, exam: Exam, what: str) -> None:
+    """One deed upon a draft; what is checked is taken back again."""
+    deeds = {
+        "changed": lambda: service.change_plan(work, exam.uid, papers.terms(title="改过的考试")),
+        "paper": lambda: service.set_blueprint(work, exam.uid, papers.rows(4)),
+        "checked": lambda: (service.move_exam(work, exam.uid, "checked"), service.move_exam(work, exam.uid, "draft")),
+        "seated": lambda: service.seat(work, exam.uid, "zhouzhu", 5),
+    }
+    deeds[what]()
+
+
+@pytest.mark.parametrize("what", ["changed", "paper", "checked"])
+def test_whoever_changed_or_checked_it_neither_opens_nor_sits_it(work_as: WorkAs, client: FlaskClient, what: str) -> None:
+    """An officer who rewrites the draft of an instructor is not the second person (domain.md §9)."""
+    papers.stocked(work_as)
+    lin = instructor(work_as, "林讲", 21)
+    with work_as() as work:
+        officer = make.person(work, "周改")
+        make.grant(work, officer, "organization_dept")
+    meddler, office = make.actor(officer, "exams.assemble", "exams.open", sign_in_id=24), papers.assembler(work_as, "开考", 22)
+    exam = _draft(work_as, lin)
+    with work_as(meddler) as work:
+        meddled(work, exam, what)
+    with work_as(lin) as work:
+        service.move_exam(work, exam.uid, "checked")
+    with pytest.raises(refusals.OpenedByAuthor), work_as(meddler) as work:
+        service.move_exam(work, exam.uid, "open")
+    build.sign_in(client, work_as, officer, "周改")
+    page = client.get(f"/manage/exams/{exam.uid}").text
+    assert 'value="open"' not in page and "由他人开放" in page
+    with work_as(office) as work:
+        service.move_exam(work, exam.uid, "open")
+    for actor in (meddler, office):
+        with pytest.raises(refusals.KnowsThePaper), work_as(actor) as work:
+            service.start(work, exam.uid)
+    assert _asked(work_as, papers.candidate(work_as), exam)
+
+
+def test_whoever_only_put_somebody_on_the_roster_may_open_it_or_sit_it(work_as: WorkAs) -> None:
+    papers.stocked(work_as)
+    lin, desk, office = instructor(work_as, "林讲", 21), papers.assembler(work_as, "列名", 24), papers.assembler(work_as, "开考", 22)
+    exams = [checked(work_as, lin, 5), checked(work_as, lin, 5)]
+    with work_as() as work:
+        make.account(work, make.person(work, "周助"), "zhouzhu")
+    for exam, opener in zip(exams, (desk, office), strict=True):
+        with work_as(desk) as work:
+            meddled(work, exam, "seated")
+        with work_as(opener) as work:
+            service.move_exam(work, exam.uid, "open")
+    assert _asked(work_as, desk, exams[1])
 
 
 def test_another_check_is_another_stock(work_as: WorkAs) -> None:

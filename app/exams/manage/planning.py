@@ -13,7 +13,7 @@ from app.exams.actions import Action
 from app.exams.manage.routes import routes
 from app.exams.models import ExamState
 from app.exams.planning_forms import RELEASES, PlanForm
-from app.exams.queries import planning
+from app.exams.queries import drawing, planning
 from app.exams.rules.admission import Rule
 from app.exams.rules.sessions import Terms, moves
 from app.exams.service import PLAN_SENTENCES, Faulty
@@ -65,11 +65,11 @@ def create_exam(work: Work) -> ResponseReturnValue:
 def show_plan(work: Work, uid: UUID) -> ResponseReturnValue:
     """One examination: what it is set to, who may sit, what was done to it, and the next step."""
     exam, plan = service.planned(work, uid)
-    is_author = exam.author_id == work.actor.person_id
+    has_made = drawing.has_made(work, exam)
     rule = Rule.from_json(plan.rule)
     return page(
-        "exams/manage/exam.html", exam=exam, plan=plan, rule=rule, is_author=is_author,
-        moves=moves(str(exam.state), is_author=is_author, may_open=work.may(Action.OPEN)),
+        "exams/manage/exam.html", exam=exam, plan=plan, rule=rule, has_made=has_made,
+        moves=moves(str(exam.state), has_made=has_made, may_open=work.may(Action.OPEN)),
         release=RELEASES[exam.release_policy], ranks=[RANKS[one] for one in rule.ranks], teams=[TEAMS[one] for one in rule.teams],
         may_release=work.may(Action.RELEASE),
         courses=planning.course_codes(work, rule.courses) if rule.courses else [], trail=planning.trail(work, exam),

@@ -19,6 +19,7 @@ from app.exams.models import Attempt, Exam, ExamPlan, ExamQuestion, ExamSeat, Ex
 from app.exams.queries.halls import Hall, make_room
 from app.exams.rules.assembly import Candidate
 from app.exams.rules.blueprint import Item, Row
+from app.exams.rules.sessions import KNOWN, MADE
 from app.kernel.db import among, dialect, numbers, plain_rows
 from app.kernel.work import Work
 
@@ -145,6 +146,13 @@ def mine(work: Work) -> ColumnElement[bool]:
     return true() if work.may(Action.OPEN) else Exam.author_id == work.actor.person_id
 
 
+def has_made(work: Work, exam: Exam) -> bool:
+    """Whether the actor set the examination up, changed or checked it, as its trail says."""
+    me = work.actor.person_id
+    mine = exists().where(ExamTrail.exam_id == exam.id, ExamTrail.who_id == me, ExamTrail.what.in_(MADE))
+    return me is not None and (exam.author_id == me or bool(work.session.scalar(select(mine))))
+
+
 def known_to(work: Work, person_id: int) -> frozenset[int]:
     """The questions of the bank this person has written, changed or judged: he has read their keys (docs/adr/0023)."""
     rows = plain_rows(work.session, _WRITTEN, {"person": person_id})
@@ -176,13 +184,15 @@ _CHECK = select(func.max(ExamTrail.id)).where(ExamTrail.exam_id == Exam.id, Exam
 
 _SAT = exists().where(Attempt.person_id == bindparam("person"), Attempt.exam_id == Exam.id)
 _HAS_WRITTEN = exists().where(Trail.who_id == bindparam("person"))
+_KNOWS = exists().where(ExamTrail.exam_id == Exam.id, ExamTrail.who_id == bindparam("person"), ExamTrail.what.in_(KNOWN))
 
 _ENTRY = (
-    select(Exam, ExamPlan, ExamSeat.extra_minutes, _CHECK.label("check"), _SAT.label("sat"), _HAS_WRITTEN.label("has_written"))
+    select(Exam, ExamPlan, ExamSeat.extra_minutes, _CHECK.label("check"), _SAT.label("sat"), _HAS_WRITTEN.label("has_written"),
+           _KNOWS.label("knows"))
     .outerjoin(ExamPlan, and_(ExamPlan.exam_id == Exam.id, Exam.course_version_id.is_(None)))
     .outerjoin(ExamSeat, and_(ExamSeat.exam_id == Exam.id, ExamSeat.person_id == bindparam("person")))
     .where(Exam.uid == bindparam("uid"), Exam.state.in_((ExamState.OPEN, ExamState.CLOSED)))
-)
+)  # fmt: skip
 
 
 class Entry(NamedTuple):
@@ -196,9 +206,13 @@ class Entry(NamedTuple):
     has_sat: bool
     has_written: bool
     """Whether there is any attempt of his at it; any question of the bank that he wrote, changed or judged."""
+    knows: bool
+    """Whether he had a hand in it: its trail says so."""
 
 
 def entry(work: Work, uid: UUID) -> Entry | None:
     """The examination with this name, if it was opened; all that a start reads of it in one statement (PERF-G5)."""
     row = work.session.execute(_ENTRY, {"uid": uid, "person": work.person_id}).one_or_none()
-    return None if row is None else Entry(row.Exam, row.ExamPlan, row.extra_minutes or 0, row.check, bool(row.sat), bool(row.has_written))
+    if row is None:
+        return None
+    return Entry(row.Exam, row.ExamPlan, row.extra_minutes or 0, row.check, bool(row.sat), bool(row.has_written), bool(row.knows))

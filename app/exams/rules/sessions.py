@@ -20,6 +20,11 @@ NEXT = {
 }
 """Allowed moves. Checked: the paper is proved against the bank and stands still, for a second person to open."""
 
+MADE = ("set_up", "changed", "paper", "checked")
+"""Lines of the trail of who made an examination: whoever has one of them does not open it."""
+KNOWN = (*MADE, "opened")
+"""Lines of who knows an examination from within: whoever has one of them does not sit it (docs/adr/0023)."""
+
 LONGEST_ABOUT, SHORTEST_PASSWORD, LONGEST_PASSWORD = 1000, 6, 60
 MOST_BANDS, LONGEST_COOLING = 8, 60 * 24 * 90
 MOST_HOURS, MOST_EXTRA = 40, 240
@@ -27,9 +32,9 @@ MARKERS = (1, 2)
 """How many people mark each written answer."""
 
 
-def moves(state: str, *, is_author: bool, may_open: bool = True) -> frozenset[str]:
-    """The states an examination may be brought to; who set it up never opens it (domain.md §9), and only who may open closes."""
-    barred = ({"open"} if is_author else set[str]()) | (set() if may_open else {"open", "closed"})
+def moves(state: str, *, has_made: bool, may_open: bool = True) -> frozenset[str]:
+    """The states an examination may be brought to; who made it never opens it (domain.md §9), and only who may open closes."""
+    barred = ({"open"} if has_made else set[str]()) | (set() if may_open else {"open", "closed"})
     return NEXT[state] - barred
 
 

@@ -131,9 +131,9 @@ def paper_of(work: Work, entry: drawing.Entry, key: bytes, attempt: str) -> Pape
 
 
 def _unknown(work: Work, entry: drawing.Entry, plan: ExamPlan, key: bytes) -> list[Candidate]:
-    """What this person is asked: nothing whose key he has read, and nothing at all of what he set up himself (docs/adr/0023)."""
+    """What this person is asked: nothing whose key he has read, and nothing at all where he had a hand in it (docs/adr/0023)."""
     exam = entry.exam
-    if exam.author_id is not None and exam.author_id == work.person_id:
+    if entry.knows or exam.author_id == work.person_id:
         raise refusals.KnowsThePaper()
     known = drawing.known_to(work, work.person_id) if entry.has_written else frozenset[int]()
     if plan.paper == PaperForm.FIXED:

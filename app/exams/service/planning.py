@@ -1,4 +1,4 @@
-"""Setting up examinations: terms, paper, roster; checked by whoever set it up, opened by somebody else, closed.
+"""Setting up examinations: terms, paper, roster; opened by somebody who neither set it up nor changed or checked it, closed.
 
 Every act leaves a line in the trail, with who did it.
 """
@@ -117,11 +117,11 @@ def set_questions(work: Work, uid: UUID, chosen: Sequence[tuple[UUID, Decimal | 
 
 
 def move_exam(work: Work, uid: UUID, to: str) -> Exam:
-    """Check, take back, open or close. Who set it up does not open it; of two at once one moves it."""
+    """Check, take back, open or close. Who made it does not open it; of two at once one moves it."""
     exam, plan = planned(work, uid)
-    before, is_author = str(exam.state), exam.author_id is not None and exam.author_id == work.actor.person_id
-    if to not in moves(before, is_author=is_author, may_open=work.may(Action.OPEN)):
-        raise refusals.OpenedByAuthor() if to == "open" and is_author and before == "checked" else refusals.ExamMoveNotAllowed()
+    before, has_made = str(exam.state), drawing.has_made(work, exam)
+    if to not in moves(before, has_made=has_made, may_open=work.may(Action.OPEN)):
+        raise refusals.OpenedByAuthor() if to == "open" and has_made and before == "checked" else refusals.ExamMoveNotAllowed()
     if to in ("checked", "open"):
         if exam.closes_at is not None and exam.closes_at <= work.now:
             raise refusals.WindowPast()

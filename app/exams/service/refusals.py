@@ -207,18 +207,18 @@ class ExamMoveNotAllowed(Conflict):
 
 
 class KnowsThePaper(Forbidden):
-    """Who set up an examination, or wrote or judged the questions it would need, does not sit it (docs/adr/0023)."""
+    """Who had a hand in an examination, or wrote or judged the questions it would need, does not sit it (docs/adr/0023)."""
 
     code, text = (
         "exam_paper_known",
-        _l("You set this examination up, or have written or judged questions it asks, so you cannot sit it."),
+        _l("You had a hand in this examination, or have written or judged questions it asks, so you cannot sit it."),
     )
 
 
 class OpenedByAuthor(Conflict):
-    """Who sets up an examination does not open it (domain.md §9)."""
+    """Who sets up an examination, changes or checks it does not open it (domain.md §9)."""
 
-    code, text = "exam_opened_by_author", _l("An examination is opened by somebody other than who set it up.")
+    code, text = "exam_opened_by_author", _l("An examination is opened by somebody who neither set it up nor changed or checked it.")
 
 
 class WindowPast(Conflict):
