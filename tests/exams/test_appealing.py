@@ -35,7 +35,7 @@ class Paper:
             both = [make.person(work, name) for name in ("评一", "评二")]
             self.first, self.second = (make.actor(one, "exams.mark", sign_in_id=70 + at) for at, one in enumerate(both))
             question = exams_question(work)
-        self.exam: Exam = fixed(work_as, question, hours=D(2), max_attempts=2)
+        self.exam: Exam = fixed(work_as, question, hours=D(2), max_attempts=2, release_policy="closing_quiz")
         attempt = build.start(work_as, self.candidate, self.exam.uid)
         self.attempt: UUID = attempt.attempt
         with work_as(self.candidate) as work:

@@ -176,6 +176,7 @@ WRONG = [
     ("hours", {"hours": Decimal("40.5")}, "hours_outside"),
     ("hours", {"hours": Decimal("NaN")}, "hours_outside"),
     ("password", {"password": "12345"}, "password_outside"),
+    ("release_policy", {"hours": Decimal("0.5"), "max_attempts": 2}, "keys_before_another_attempt"),
 ]
 
 
@@ -185,6 +186,15 @@ def test_terms_that_cannot_be_are_refused_by_field(work_as: WorkAs, author: Acto
         service.plan_exam(work, replace(papers.terms(), **change))
     assert [(one.field, one.code) for one in refused.value.found] == [(field, code)]
     assert refused.value.facts["field"] == field
+
+
+@pytest.mark.parametrize("change", [
+    {"max_attempts": 2}, {"hours": Decimal(40)},
+    {"hours": Decimal(40), "max_attempts": 2, "release_policy": ReleasePolicy.CLOSING_QUIZ},
+])  # fmt: skip
+def test_keys_are_shown_at_once_where_there_are_no_hours_or_no_further_attempt(work_as: WorkAs, author: Actor, change: dict[str, Any]) -> None:
+    with work_as(author) as work:
+        assert service.plan_exam(work, papers.terms(**change)).state == "draft"
 
 
 def test_a_window_opens_before_it_closes_and_holds_the_time_limit(work_as: WorkAs, author: Actor) -> None:

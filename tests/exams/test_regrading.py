@@ -32,6 +32,7 @@ class Held:
     def __init__(self, work_as: WorkAs, **terms: Any) -> None:
         self.work_as = work_as
         papers.stocked(work_as, 2)
+        terms = {"release_policy": "closing_quiz", **terms}
         self.exam: Exam = papers.opened(work_as, papers.rows(2, points=50), hours=D(4), max_attempts=3, **terms)
         self.all_right, self.one_wrong, self.both_wrong = (
             papers.candidate(work_as, name, sign_in_id=20 + at) for at, name in enumerate("甲乙丙")

@@ -37,7 +37,7 @@ class Sitting:
     def __init__(self, work_as, hours="4", **terms):
         self.work_as = work_as
         papers.stocked(work_as, 6)
-        self.exam = papers.opened(work_as, papers.rows(5), hours=D(hours), max_attempts=3, **terms)
+        self.exam = papers.opened(work_as, papers.rows(5), hours=D(hours), max_attempts=3, **{"release_policy": "closing_quiz", **terms})
         with work_as() as work:
             self.person = cadres.cadre(work)
             self.actor = make.actor(self.person, "exams.sit")

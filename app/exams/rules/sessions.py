@@ -80,6 +80,8 @@ def terms_faults(terms: Terms) -> list[Fault]:
     found += _band_faults(terms.bands)
     if not terms.hours.is_finite() or not 0 <= terms.hours <= MOST_HOURS or terms.hours != round(terms.hours, 2):
         found.append(Fault("hours", "hours_outside"))
+    elif terms.release_policy is ReleasePolicy.FULL_AT_ONCE and terms.hours > 0 and terms.max_attempts > 1:
+        found.append(Fault("release_policy", "keys_before_another_attempt"))
     if terms.markers not in MARKERS:
         found.append(Fault("markers", "markers_outside"))
     if terms.password and not SHORTEST_PASSWORD <= len(terms.password) <= LONGEST_PASSWORD:

@@ -21,6 +21,9 @@ SENTENCES: Mapping[str, Any] = {
     "band_outside": _l("Write each grade as a score from 0 to 100 and a name of up to 20 characters, for example: 90 Excellent."),
     "band_twice": _l("Two grades begin at the same score."),
     "hours_outside": _l("The hours lie between 0 and 40, with up to two decimals."),
+    "keys_before_another_attempt": _l(
+        "With study hours and more than one attempt, keys cannot be shown at once. Show results after the window, or allow one attempt."
+    ),
     "markers_outside": _l("One or two people mark a written answer."),
     "password_outside": _l("The password has 6 to 60 characters."),
     "zone_needed": _l("A moment says its offset, for example 2026-12-01T09:00:00+08:00."),
