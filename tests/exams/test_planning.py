@@ -192,7 +192,7 @@ def test_terms_that_cannot_be_are_refused_by_field(work_as: WorkAs, author: Acto
     {"max_attempts": 2}, {"hours": Decimal(40)},
     {"hours": Decimal(40), "max_attempts": 2, "release_policy": ReleasePolicy.CLOSING_QUIZ},
 ])  # fmt: skip
-def test_keys_are_shown_at_once_where_there_are_no_hours_or_no_further_attempt(work_as: WorkAs, author: Actor, change: dict[str, Any]) -> None:
+def test_keys_are_shown_at_once_without_hours_or_further_attempt(work_as: WorkAs, author: Actor, change: dict[str, Any]) -> None:
     with work_as(author) as work:
         assert service.plan_exam(work, papers.terms(**change)).state == "draft"
 

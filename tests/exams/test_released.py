@@ -10,11 +10,13 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from app.bank.models import Question
 from app.exams import queries, service
 from app.exams.models import Exam, Sheet
+from app.exams.queries import secrets
 from app.exams.rules.sessions import Band, terms_faults
 from app.exams.rules.timing import GRACE
-from app.exams.service import refusals
+from app.exams.service import figures, refusals
 from app.kernel.clock import StoppedClock
 from app.kernel.work import Actor
 from app.people.models import Person
@@ -54,10 +56,39 @@ def test_before_the_results_are_out_the_list_says_nothing_of_them(work_as: WorkA
         assert (row.is_held, row.grade, row.best, row.has_passed) == (True, "", None, False)
         with pytest.raises(refusals.NotReleased):
             build.result(work, attempt)
-    clock.at += timedelta(days=3)
-    with work_as(actor, write=False) as work:
-        (row,) = queries.my_exams(work).items
-        assert (row.is_held, row.grade, row.has_passed) == (False, "优秀", True)
+    for more, found in ((timedelta(days=3) + GRACE, (True, "", False)), (timedelta(microseconds=1), (False, "优秀", True))):
+        clock.at += more
+        with work_as(actor, write=False) as work:
+            (row,) = queries.my_exams(work).items
+            assert (row.is_held, row.grade, row.has_passed) == found
+
+
+def test_keys_are_kept_while_an_answer_may_still_count(work_as: WorkAs, clock: StoppedClock) -> None:
+    """Who hands in early does not read keys in the seconds in which others' answers are still taken (ATK-A51, INV-I18)."""
+    papers.stocked(work_as, 3)
+    closes = papers.in_days(work_as, 1)
+    exam = papers.opened(work_as, papers.rows(3), closes_at=closes, release_policy="after_window")
+    quick, slow = sat(work_as, exam), papers.candidate(work_as, "王学", 2)
+    clock.at = closes - timedelta(minutes=1)
+    paper = build.start(work_as, slow, exam.uid)
+    with work_as(papers.assembler(work_as, "关考", 90)) as work:
+        service.move_exam(work, exam.uid, "closed")
+    clock.at = closes + GRACE
+    with work_as(slow) as work:
+        service.save(work, paper.attempt, paper.questions[0].question, 1, paper.questions[0].options[0].option)
+    with work_as(quick[0], write=False) as work:
+        ids = set(work.session.scalars(select(Question.id)))
+        assert secrets.reserved(work, ids) == ids
+        assert not figures.are_out(work.session.get_one(Exam, exam.id), work.now)
+        with pytest.raises(refusals.NotReleased):
+            build.result(work, quick[1])
+    clock.at += timedelta(microseconds=1)
+    with pytest.raises(refusals.PastDeadline), work_as(slow) as work:
+        service.save(work, paper.attempt, paper.questions[1].question, 1, paper.questions[1].options[0].option)
+    with work_as(quick[0], write=False) as work:
+        assert secrets.reserved(work, ids) == set()
+        assert figures.are_out(work.session.get_one(Exam, exam.id), work.now)
+        assert build.result(work, quick[1]).questions[0].key
 
 
 @pytest.mark.parametrize("wrong", [0, 5])

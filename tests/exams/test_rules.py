@@ -304,5 +304,15 @@ def test_what_of_a_result_is_released(policy: ReleasePolicy, parts: tuple[bool, 
 
 
 def test_after_the_window_everything_is_released() -> None:
-    found = timing.release(ReleasePolicy.AFTER_WINDOW, NOON, NOON, passed=False, used_up=False)
-    assert found.score and found.questions and found.keys
+    closed = NOON - timing.GRACE
+    assert timing.may_write(closed, NOON), "what is received now still counts"
+    for now, is_out in ((NOON, False), (NOON + timedelta(microseconds=1), True)):
+        found = timing.release(ReleasePolicy.AFTER_WINDOW, closed, now, passed=False, used_up=False)
+        assert (found.score, found.questions, found.keys) == (is_out, is_out, is_out)
+
+
+def test_a_window_is_over_once_no_answer_counts_any_more() -> None:
+    for seconds, is_over in ((-1, False), (0, False), (10, False), (11, True)):
+        now = NOON + timedelta(seconds=seconds)
+        assert timing.is_over(NOON, now) is is_over is not timing.may_write(NOON, now)
+    assert not timing.is_over(None, NOON)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from app.bank.models import Card
 from app.exams.models import Exam, ExamKind, ExamPlan, ExamQuestion, ExamState
-from app.exams.rules.timing import ReleasePolicy
+from app.exams.rules.timing import GRACE, ReleasePolicy
 from app.kernel.work import Work
 
 OTHER = aliased(Card)
@@ -19,7 +19,7 @@ OTHER = aliased(Card)
 
 def unfinished(now: datetime) -> Any:
     """Examinations (not closing quizzes) that are prepared or open, or closed with results still to come."""
-    waits = and_(Exam.release_policy == ReleasePolicy.AFTER_WINDOW, or_(Exam.closes_at.is_(None), Exam.closes_at > now))
+    waits = and_(Exam.release_policy == ReleasePolicy.AFTER_WINDOW, or_(Exam.closes_at.is_(None), Exam.closes_at >= now - GRACE))
     return and_(Exam.kind == ExamKind.EXAM, or_(Exam.state != ExamState.CLOSED, waits))
 
 

@@ -30,6 +30,11 @@ def is_overdue(ends_at: datetime, now: datetime) -> bool:
     return not may_write(ends_at, now)
 
 
+def is_over(closes_at: datetime | None, now: datetime) -> bool:
+    """Whether the window has closed for everybody: no answer under way at its end can count any more (INV-I18)."""
+    return closes_at is not None and is_overdue(closes_at, now)
+
+
 @dataclass(frozen=True)
 class Sitting:
     """The conditions of an exam that bear on starting it."""
@@ -152,6 +157,6 @@ def release(policy: ReleasePolicy, closes_at: datetime | None, now: datetime, *,
     if policy is ReleasePolicy.SCORE_ONLY:
         return Release(True, False, False)
     if policy is ReleasePolicy.AFTER_WINDOW:
-        over = closes_at is not None and now >= closes_at
+        over = is_over(closes_at, now)
         return Release(over, over, over)
     return Release(True, True, passed or used_up)

@@ -21,7 +21,7 @@ from app.exams.models import Answer, Attempt, AttemptState, Exam, ExamFigures, E
 from app.exams.rules import statistics
 from app.exams.rules.assembly import Line, Paper
 from app.exams.rules.statistics import Figures, Performance, Response
-from app.exams.rules.timing import ReleasePolicy
+from app.exams.rules.timing import ReleasePolicy, is_over
 from app.jobs.service import enqueue
 from app.kernel.db import dialect, insert_into
 from app.kernel.work import Work
@@ -41,7 +41,7 @@ def counted(exam_id: Any) -> tuple[Any, ...]:
 def are_out(exam: Exam, now: datetime) -> bool:
     """Whether the results of an examination may be spoken of."""
     if ReleasePolicy(exam.release_policy) is ReleasePolicy.AFTER_WINDOW:
-        return exam.closes_at is not None and now >= exam.closes_at
+        return is_over(exam.closes_at, now)
     return True
 
 

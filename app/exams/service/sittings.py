@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from app.exams.models import Exam, ExamState
-from app.exams.rules.timing import Past, Release, ReleasePolicy, Sitting, release
+from app.exams.rules.timing import Past, Release, ReleasePolicy, Sitting, is_over, release
 
 
 def sitting_of(exam: Exam) -> Sitting:
@@ -17,6 +17,6 @@ def sitting_of(exam: Exam) -> Sitting:
 def released(exam: Exam, past: Sequence[Past], now: datetime) -> Release:
     """What of a marked attempt its candidate may see now, given all his attempts at the exam."""
     passed = any(one.passed for one in past)
-    over = exam.closes_at is not None and now >= exam.closes_at
-    used_up = not any(one.is_running for one in past) and (sum(one.counts for one in past) >= exam.max_attempts or over)
+    is_used_up = sum(one.counts for one in past) >= exam.max_attempts or is_over(exam.closes_at, now)
+    used_up = is_used_up and not any(one.is_running for one in past)
     return release(ReleasePolicy(exam.release_policy), exam.closes_at, now, passed=passed, used_up=used_up)
