@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from app.exams.models import Attempt
+from app.exams.models import Attempt, ExamTrail
+from app.exams.rules.regrading import How
+from app.exams.service import refusals
 from app.people.models import Person
 from tests import make
 from tests.exams import build
@@ -63,3 +66,42 @@ def test_a_correction_without_a_key_says_so_beside_the_form(client: FlaskClient,
     shown = client.get(f"/manage/exams/{held.exam.uid}/regrade/{held.version}?how=key")
     assert "该题不能采用这样的答案" in shown.text
     assert client.get(f"/manage/exams/{held.exam.uid}/regrade/{held.version}?how=nonsense").status_code == 200
+
+
+def lines(held: Held) -> list[str]:
+    """What the trail of the examination says of the officer."""
+    with held.work_as(write=False) as work:
+        return list(work.session.scalars(select(ExamTrail.what).where(ExamTrail.who_id == held.officer.person_id)))
+
+
+def test_whoever_looks_what_a_key_would_change_is_noted_and_does_not_sit(
+    client: FlaskClient, work_as: WorkAs, real_listeners: None
+) -> None:
+    """Who gains by which letter tells the key while the window is open (INV-I18)."""
+    held = Held(work_as)
+    officer(held, client)
+    here = f"/manage/exams/{held.exam.uid}/regrade"
+    for _twice in range(2):
+        assert client.get(f"{here}/{held.version}?how=key&right=A").status_code == 200
+    assert lines(held) == ["regrade_read"]
+    assert "查看更正影响" in client.get(f"/manage/exams/{held.exam.uid}").text
+    with pytest.raises(refusals.KnowsThePaper):
+        build.start(work_as, held.officer, held.exam.uid)
+    held.commit(How.FULL)
+    assert lines(held) == ["regrade_read", "regraded"], "the key can still be put right while others sit"
+
+
+def test_whoever_only_sees_what_was_asked_may_sit_and_then_looks_no_more(
+    client: FlaskClient, work_as: WorkAs, real_listeners: None
+) -> None:
+    held = Held(work_as)
+    officer(held, client)
+    here = f"/manage/exams/{held.exam.uid}/regrade"
+    assert client.get(here).status_code == 200 and lines(held) == []
+    build.start(work_as, held.officer, held.exam.uid)
+    for page in (here, f"{here}/{held.version}", f"{here}/{held.version}?how=key&right=A"):
+        assert client.get(page).status_code == 403
+    assert lines(held) == [], "who is refused has read nothing"
+    for act in (held.look, held.weigh):
+        with pytest.raises(refusals.OwnResult):
+            act(How.FULL)

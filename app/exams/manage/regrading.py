@@ -27,6 +27,7 @@ FIRST = 200
 def show_regrades(work: Work, uid: UUID) -> ResponseReturnValue:
     """The questions that were asked, to choose one; and what was done before."""
     exam, words = service.examination(work, uid), request.args.get("q", "")
+    service.refuse_candidate(work, exam.id)
     return page("exams/manage/regrades.html", exam=exam, words=words, asked=queries.asked(work, exam, words), done=queries.done(work, exam))
 
 
@@ -54,6 +55,7 @@ def commit_regrade(actor: Actor, uid: UUID, version: UUID) -> ResponseReturnValu
 
 def _page(work: Work, uid: UUID, version: UUID, given: Mapping[str, str], fault: str = "") -> str:
     exam, row = service.examination(work, uid), queries.version(work, version)
+    service.read_regrade(work, exam.id)
     seen = None
     if given.get("how"):
         try:

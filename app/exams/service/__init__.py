@@ -50,6 +50,7 @@ from app.exams.service.planning import (
     unseat,
 )
 from app.exams.service.port import set_eligibility
+from app.exams.service.readers import read_answers, read_regrade, refuse_candidate
 from app.exams.service.refusals import NotEligible
 from app.exams.service.regrading import Preview, Weighed, Wish, examination, regrade
 from app.exams.service.regrading import preview as preview_regrade
@@ -115,7 +116,10 @@ __all__ = [
     "quiz_for_review",
     "quiz_of_version",
     "read",
+    "read_answers",
+    "read_regrade",
     "receipt",
+    "refuse_candidate",
     "regrade",
     "remove_question",
     "renew_figures",

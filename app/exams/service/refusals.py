@@ -332,6 +332,15 @@ class OwnResult(Forbidden):
     code, text = "own_result", _l("This is your own result.")
 
 
+class SitsItself(Conflict):
+    """Whoever marks reads samples and rubrics; he does not while he writes the same paper."""
+
+    code, text = (
+        "exam_sat_by_marker",
+        _l("You are sitting this examination yourself. Hand your paper in first; then you can read its answers."),
+    )
+
+
 class NoAppeal(Conflict):
     """Only a final result of an examination can be appealed."""
 

@@ -24,7 +24,7 @@ from app.exams.actions import Action
 from app.exams.models import Attempt, AttemptState, Exam, ExamKind, Regrade
 from app.exams.queries import regrades as queries
 from app.exams.rules.regrading import How, Judged, Result
-from app.exams.service import refusals
+from app.exams.service import readers, refusals
 from app.exams.service.amending import Marker
 from app.exams.service.marking import ResultsChanged
 from app.exams.service.planning import note
@@ -91,9 +91,11 @@ class Weighed:
 
 
 def preview(work: Work, uid: UUID, wish: Wish) -> Preview:
-    """Who would change, and how; nobody changes a result of his own (ATK-A62). Nothing is kept."""
+    """Who would change, and how; nobody changes a result of his own, nor learns a key he needs (ATK-A62). Nothing is kept."""
     work.require(Action.RELEASE)
-    return _preview(work, examination(work, uid), _Weighing(work, wish))
+    exam = examination(work, uid)
+    readers.refuse_candidate(work, exam.id)
+    return _preview(work, exam, _Weighing(work, wish))
 
 
 def weigh(work: Work, uid: UUID, wish: Wish, reason: str, digest: str) -> Weighed:
@@ -101,6 +103,7 @@ def weigh(work: Work, uid: UUID, wish: Wish, reason: str, digest: str) -> Weighe
     work.require(Action.RELEASE)
     said = reason_of(reason)
     exam, weighing = examination(work, uid), _Weighing(work, wish, keeps=True)
+    readers.refuse_candidate(work, exam.id)
     seen = _preview(work, exam, weighing)
     if seen.digest != digest:
         raise refusals.RegradeMoved()
@@ -211,8 +214,6 @@ def _preview(work: Work, exam: Exam, weighing: _Weighing) -> Preview:
                 sittings.append(Change(person, row.id, row.uid, row.score, passed, Result(judged.score, judged.passed)))
                 passed = judged.passed
             after[person] = after.get(person, False) or passed
-    if work.actor.person_id in before:
-        raise refusals.OwnResult()
     sittings.sort(key=lambda one: (one.person_id, one.attempt_id))
     hours = queries.hours(work, exam.id) if before != after else Decimal(0)
     return _told(sittings, before, after, hours, weighing.wish)
