@@ -35,12 +35,14 @@ def next_sheet(work: Work, uid: UUID) -> ResponseReturnValue:
 @routes.get("/manage/marking/sheets/<uuid:uid>", allow=Action.MARK)
 def show_sheet(work: Work, uid: UUID) -> ResponseReturnValue:
     """One answer with its question and rubric; the name of the candidate is nowhere."""
+    service.to_mark(work, uid)
     return page("exams/marking/sheet.html", sheet=queries.sheet(work, uid), given={}, fault="")
 
 
 @routes.post("/manage/marking/sheets/<uuid:uid>", allow=Action.MARK)
 def mark_sheet(work: Work, uid: UUID) -> ResponseReturnValue:
     """Keep the points and go on with the next answer; a figure that is none comes back with what was written."""
+    service.to_mark(work, uid)
     shown = queries.sheet(work, uid)
     try:
         points, criteria = _points(shown)

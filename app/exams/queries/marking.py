@@ -12,6 +12,7 @@ from app.bank.queries import Face, faces
 from app.bank.service import secrets
 from app.exams.models import Answer, Attempt, Exam, HandMark, Sheet, SheetState
 from app.exams.rules.assembly import Paper
+from app.exams.service import readers
 from app.exams.service.refusals import OwnPaper
 from app.kernel.errors import NotFound
 from app.kernel.work import Work
@@ -58,11 +59,11 @@ class SheetShown:
 
 
 def _mine(work: Work) -> ColumnElement[bool]:
-    """Sheets this marker may mark: not of his own paper, not marked by him, not settled."""
+    """Sheets this marker may mark: of no examination he is sitting himself, not of his own paper, not marked by him, not settled."""
     marked = exists().where(and_(HandMark.sheet_id == Sheet.id, HandMark.marker_id == work.person_id))
     given = select(func.count()).select_from(HandMark).where(HandMark.sheet_id == Sheet.id).scalar_subquery()
     open_ = or_(Sheet.state == SheetState.DISPUTED, and_(Sheet.state == SheetState.WAITING, given < Sheet.needed))
-    return and_(open_, Sheet.person_id != work.person_id, ~marked)
+    return and_(open_, Sheet.person_id != work.person_id, ~marked, ~readers.sits(work, Sheet.exam_id))
 
 
 def piles(work: Work) -> list[Pile]:
@@ -87,7 +88,7 @@ def next_of(work: Work, exam: UUID) -> UUID | None:
 
 
 def sheet(work: Work, uid: UUID) -> SheetShown:
-    """One written answer, blind; nobody reads his own paper here."""
+    """One written answer, blind; nobody reads his own paper here. Whoever reads was noted before (service/handmarking.py)."""
     row = work.session.execute(
         select(Sheet, Exam, Attempt.paper, Answer.value)
         .join(Exam, Exam.id == Sheet.exam_id)

@@ -22,7 +22,7 @@ NEXT = {
 
 MADE = ("set_up", "changed", "paper", "checked")
 """Lines of the trail of who made an examination: whoever has one of them does not open it."""
-KNOWN = (*MADE, "opened", "regrade_read", "regraded")
+KNOWN = (*MADE, "opened", "regrade_read", "regraded", "answers_read")
 """Lines of who knows an examination from within: whoever has one of them does not sit it (docs/adr/0023)."""
 
 LONGEST_ABOUT, SHORTEST_PASSWORD, LONGEST_PASSWORD = 1000, 6, 60

@@ -35,6 +35,7 @@ from app.exams.service.figures import outdated as outdated_figures
 from app.exams.service.figures import renew as renew_figures
 from app.exams.service.figures import work_out as work_out_figures
 from app.exams.service.handmarking import give as give_mark
+from app.exams.service.handmarking import to_mark
 from app.exams.service.marking import AttemptGraded, Receipt, ResultsChanged, hand_in_late, settle_overdue, submit
 from app.exams.service.papering import Feasible, preview, rows_of, try_rows
 from app.exams.service.papers import AttemptShown, OptionShown, QuestionShown, plain
@@ -50,7 +51,7 @@ from app.exams.service.planning import (
     unseat,
 )
 from app.exams.service.port import set_eligibility
-from app.exams.service.readers import read_answers, read_regrade, refuse_candidate
+from app.exams.service.readers import read_regrade, refuse_candidate
 from app.exams.service.refusals import NotEligible
 from app.exams.service.regrading import Preview, Weighed, Wish, examination, regrade
 from app.exams.service.regrading import preview as preview_regrade
@@ -116,7 +117,6 @@ __all__ = [
     "quiz_for_review",
     "quiz_of_version",
     "read",
-    "read_answers",
     "read_regrade",
     "receipt",
     "refuse_candidate",
@@ -138,6 +138,7 @@ __all__ = [
     "sitting_of",
     "start",
     "submit",
+    "to_mark",
     "try_rows",
     "unseat",
     "weigh_regrade",

@@ -6,16 +6,28 @@ from collections.abc import Sequence
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from app.exams.actions import Action
 from app.exams.models import Attempt, AttemptState, Exam, HandMark, Sheet, SheetState
 from app.exams.rules.assembly import Paper
 from app.exams.rules.hands import REMARK, Given, completed, settle
 from app.exams.rules.scoring import judge
-from app.exams.service import marking, papers, refusals
+from app.exams.service import marking, papers, readers, refusals
 from app.kernel.errors import NotFound
 from app.kernel.work import Work
+
+
+def to_mark(work: Work, uid: UUID) -> Row[tuple[int, int, int]]:
+    """Whose sitting of which examination an answer is of: not of his own. Whoever comes to read it is noted."""
+    work.require(Action.MARK)
+    found = work.session.execute(select(Sheet.person_id, Sheet.attempt_id, Sheet.exam_id).where(Sheet.uid == uid)).one_or_none()
+    if found is None:
+        raise NotFound()
+    if found.person_id == work.actor.person_id:
+        raise refusals.OwnPaper()
+    readers.read_answers(work, found.exam_id)
+    return found
 
 
 def give(work: Work, uid: UUID, points: Decimal, criteria: Sequence[Decimal], remark: str) -> Sheet:
@@ -23,10 +35,7 @@ def give(work: Work, uid: UUID, points: Decimal, criteria: Sequence[Decimal], re
 
     The attempt is locked before the sheet, so that of two markers who finish at once the later one sees both.
     """
-    work.require(Action.MARK)
-    found = work.session.execute(select(Sheet.person_id, Sheet.attempt_id, Sheet.exam_id).where(Sheet.uid == uid)).one_or_none()
-    if found is None:
-        raise NotFound()
+    found = to_mark(work, uid)
     marking.held(work, found.exam_id)
     attempt = work.session.get(Attempt, (found.person_id, found.attempt_id), with_for_update=True, populate_existing=True)
     sheet = work.session.scalars(select(Sheet).where(Sheet.uid == uid).execution_options(populate_existing=True)).one()
@@ -44,9 +53,7 @@ def give(work: Work, uid: UUID, points: Decimal, criteria: Sequence[Decimal], re
 
 
 def _check(work: Work, sheet: Sheet, points: Decimal, remark: str) -> None:
-    """Refuse one's own paper, a second mark by the same person, and points there are not."""
-    if sheet.person_id == work.actor.person_id:
-        raise refusals.OwnPaper()
+    """Refuse a second mark by the same person, and points there are not."""
     before = work.session.scalar(select(HandMark.marker_id).where(HandMark.sheet_id == sheet.id, HandMark.marker_id == work.person_id))
     if sheet.state == SheetState.MARKED or before is not None:
         raise refusals.MarkedAlready()

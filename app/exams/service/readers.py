@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, exists, select
 
 from app.exams.models import Attempt, AttemptState, ExamTrail
 from app.exams.service import refusals
@@ -23,18 +24,20 @@ def read_regrade(work: Work, exam_id: int) -> None:
 
 def refuse_sitting(work: Work, exam_id: int) -> None:
     """Refuse whoever has a sitting of this examination that is not handed in yet."""
-    if work.session.scalar(_own(work, exam_id).where(Attempt.state == AttemptState.RUNNING)) is not None:
+    if work.session.scalar(select(sits(work, exam_id))):
         raise refusals.SitsItself()
+
+
+def sits(work: Work, exam_id: Any) -> ColumnElement[bool]:
+    """Whether he has one, of one examination or of that of a column."""
+    running = (Attempt.exam_id == exam_id, Attempt.person_id == work.actor.person_id, Attempt.state == AttemptState.RUNNING)
+    return exists().where(*running)
 
 
 def refuse_candidate(work: Work, exam_id: int) -> None:
     """Refuse whoever has begun this examination, whatever came of it."""
-    if work.session.scalar(_own(work, exam_id)) is not None:
+    if work.session.scalar(select(exists().where(Attempt.exam_id == exam_id, Attempt.person_id == work.actor.person_id))):
         raise refusals.OwnResult()
-
-
-def _own(work: Work, exam_id: int) -> Select[tuple[int]]:
-    return select(Attempt.id).where(Attempt.person_id == work.actor.person_id, Attempt.exam_id == exam_id).limit(1)
 
 
 def _enter(work: Work, exam_id: int, what: str, refuse: Callable[[Work, int], None]) -> None:
