@@ -188,15 +188,6 @@ def test_terms_that_cannot_be_are_refused_by_field(work_as: WorkAs, author: Acto
     assert refused.value.facts["field"] == field
 
 
-@pytest.mark.parametrize("change", [
-    {"max_attempts": 2}, {"hours": Decimal(40)},
-    {"hours": Decimal(40), "max_attempts": 2, "release_policy": ReleasePolicy.CLOSING_QUIZ},
-])  # fmt: skip
-def test_keys_are_shown_at_once_without_hours_or_further_attempt(work_as: WorkAs, author: Actor, change: dict[str, Any]) -> None:
-    with work_as(author) as work:
-        assert service.plan_exam(work, papers.terms(**change)).state == "draft"
-
-
 def test_a_window_opens_before_it_closes_and_holds_the_time_limit(work_as: WorkAs, author: Actor) -> None:
     noon = papers.in_days(work_as, 1)
     for minutes, code in ((0, "window_backwards"), (89, "window_too_short")):

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from flask import g
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from app.exams.models import Exam
-from app.people.models import Person
+from app.people.models import Account, Person
 from tests import make
 from tests.exams import build, papers
 from tests.exams.papers import WorkAs
@@ -129,6 +129,11 @@ def test_pages_say_what_is_wrong_and_keep_what_was_entered(client: FlaskClient, 
     nobody = post(client, paper.replace("/paper", "/roster"), user_name="nobody", extra_minutes="10")
     assert nobody.status_code == 422
     assert 'id="user_name-err"' in nobody.text
+    with work_as(write=False) as work:
+        own = work.session.scalars(select(Account.user_name).where(Account.person_id == person.id)).one()
+    himself = post(client, paper.replace("/paper", "/roster"), user_name=own, extra_minutes="10")
+    assert himself.status_code == 422
+    assert 'id="extra_minutes-err"' in himself.text and "不能给自己加时" in himself.text
 
 
 def test_a_wrong_password_is_said_on_the_start_page(client: FlaskClient, work_as: WorkAs) -> None:

@@ -136,7 +136,10 @@ def move_exam(work: Work, uid: UUID, to: str) -> Exam:
 
 
 def seat(work: Work, uid: UUID, user_name: str, extra_minutes: int = 0) -> ExamSeat:
-    """Put somebody within one's scope on the roster, or change the minutes he has beyond the limit. Until it is closed."""
+    """Put somebody within one's scope on the roster, or change the minutes he has beyond the limit. Until it is closed.
+
+    Nobody gives himself minutes; those somebody else gave him stay if he names himself again.
+    """
     exam, _plan = planned(work, uid)
     if exam.state == ExamState.CLOSED:
         raise refusals.ExamMoveNotAllowed()
@@ -144,6 +147,8 @@ def seat(work: Work, uid: UUID, user_name: str, extra_minutes: int = 0) -> ExamS
         raise Faulty([Fault("extra_minutes", "extra_outside")], SENTENCES)
     person_id = _within_scope(work, user_name)
     found = work.session.get(ExamSeat, (exam.id, person_id))
+    if person_id == work.actor.person_id and extra_minutes > (found.extra_minutes if found else 0):
+        raise Faulty([Fault("extra_minutes", "extra_for_oneself")], SENTENCES)
     if found is None:
         found = ExamSeat(exam_id=exam.id, person_id=person_id, wrong=0)
         work.session.add(found)

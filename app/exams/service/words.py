@@ -40,5 +40,6 @@ SENTENCES: Mapping[str, Any] = {
     "question_twice": _l("Two of these questions say the same."),
     "question_not_approved": _l("This question is not approved, or not in the bank."),
     "person_unknown": _l("There is nobody of this user name within your scope."),
+    "extra_for_oneself": _l("Nobody gives himself extra time; somebody else does."),
     "extra_outside": _l("Extra time lies between 0 and 240 minutes."),
 }
