@@ -14,7 +14,8 @@ from sqlalchemy import event, select, update
 from app.bank.models import Question
 from app.exams import service
 from app.exams.jobs import make_figures
-from app.exams.models import Attempt, AttemptState, ExamFigures
+from app.exams.models import Attempt, AttemptState, Exam, ExamFigures
+from app.exams.queries import planning
 from app.exams.queries.scores import scores
 from app.exams.queries.statistics import statistics, uses
 from app.exams.rules.statistics import Method
@@ -68,6 +69,12 @@ def test_only_marked_papers_count_and_each_person_once(work_as: WorkAs, college:
     assert (found.candidates, found.passed, found.mean) == (7, 1, 50.0)
 
 
+def counts(work_as: WorkAs, exam: Exam) -> dict[str, int]:
+    """What the page of the examination counts."""
+    with work_as(write=False) as work:
+        return planning.sat(work, exam)
+
+
 def test_nothing_is_said_before_the_results_are_out(work_as: WorkAs, college: College, clock: StoppedClock) -> None:
     closes = papers.in_days(work_as, 2)
     exam = sat.examination(work_as, release_policy=ReleasePolicy.AFTER_WINDOW, closes_at=closes)
@@ -77,7 +84,9 @@ def test_nothing_is_said_before_the_results_are_out(work_as: WorkAs, college: Co
         assert service.make_figures(work, exam.id) is None
     page = shown(work_as, exam, reader(work_as))
     assert page.why == "not_out" and page.figures is None and page.units == () and page.items == ()
+    assert counts(work_as, exam) == {"running": 0, "done": 6}, "who passed may be told by how many did"
     clock.at = closes + timedelta(minutes=1)
+    assert counts(work_as, exam) == {"running": 0, "done": 6, "passed": 4}
     with work_as() as work:
         assert service.outdated_figures(work) == [exam.id]
     assert sat.made(work_as, exam).candidates == 6

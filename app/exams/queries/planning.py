@@ -18,6 +18,7 @@ from app.exams.actions import Action
 from app.exams.models import Attempt, AttemptState, Exam, ExamKind, ExamPlan, ExamQuestion, ExamSeat, ExamState, ExamTrail
 from app.exams.queries.drawing import kept, mine
 from app.exams.service import admission
+from app.exams.service.figures import are_out
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.paging import Page, decode_cursor, keyset
 from app.kernel.work import Work
@@ -114,12 +115,13 @@ def trail(work: Work, exam: Exam) -> list[TrailRow]:
 
 
 def sat(work: Work, exam: Exam) -> dict[str, int]:
-    """How many attempts there are, by state, and how many passed."""
+    """How many attempts are being written and how many are in; how many passed only once results are out (INV-I18)."""
     passed = func.count().filter(Attempt.passed.is_(True))
     rows = work.session.execute(select(Attempt.state, func.count(), passed).where(Attempt.exam_id == exam.id).group_by(Attempt.state))
     found = {str(state): (number, good) for state, number, good in rows}
     running = found.get(AttemptState.RUNNING, (0, 0))[0]
-    return {"running": running, "done": sum(one for one, _ in found.values()) - running, "passed": sum(good for _, good in found.values())}
+    counted = {"running": running, "done": sum(one for one, _ in found.values()) - running}
+    return counted | ({"passed": sum(good for _, good in found.values())} if are_out(exam, work.now) else {})
 
 
 @dataclass(frozen=True)
