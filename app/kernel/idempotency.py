@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -48,8 +50,26 @@ class StoredAnswer(Model):
     stored_at: Mapped[datetime]
 
 
-def once(work: Work, endpoint: Any, raw: bytes, act: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
-    """Do `act`, or repeat the answer it gave under the same key. Refusals are not kept: nothing was changed."""
+@dataclass(frozen=True)
+class Again:
+    """Of an answer that may not be read for ever, only the member is kept that names what was made; `read` reads that anew."""
+
+    member: str
+    read: Callable[[Work, str], Any]
+
+
+def once(
+    work: Work,
+    endpoint: Any,
+    raw: bytes,
+    act: Callable[[], ResponseReturnValue],
+    again: Again | None = None,
+    answer_of: Callable[[Any], ResponseReturnValue] = Response,
+) -> ResponseReturnValue:
+    """Do `act`, or repeat the answer it gave under the same key; with `again` it is read anew, and what may not be read is refused.
+
+    Refusals are not kept: nothing was changed.
+    """
     key = request.headers.get("Idempotency-Key", "") if endpoint.creates else ""
     if not key or work.actor.person_id is None:
         return act()
@@ -62,12 +82,17 @@ def once(work: Work, endpoint: Any, raw: bytes, act: Callable[[], ResponseReturn
     if found is not None:
         if found.request_hash != digest:
             raise KeyReused()
+        if again is not None:
+            return answer_of((again.read(work, json.loads(found.body)[again.member]), found.status))
         return Response(found.body, found.status, mimetype=found.mimetype)
     answer = act()
     assert isinstance(answer, Response)
+    kept = answer.get_data()
+    if again is not None:
+        kept = json.dumps({again.member: json.loads(kept)[again.member]}).encode()
     work.session.add(
         StoredAnswer(person_id=work.actor.person_id, key=key, request_hash=digest, status=answer.status_code,
-                     mimetype=answer.mimetype or "application/json", body=answer.get_data(), stored_at=work.now)
+                     mimetype=answer.mimetype or "application/json", body=kept, stored_at=work.now)
     )  # fmt: skip
     try:
         work.session.flush()

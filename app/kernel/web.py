@@ -74,6 +74,7 @@ class Endpoint:
     form: Any = None
     """The fields and files of a multipart body, for the document; the view reads them itself."""
     ahead: Callable[..., Any] | None = None
+    again: idempotency.Again | None = None
 
 
 def college() -> College:
@@ -127,15 +128,17 @@ class Routes:
         lean: bool = False,
         form: Any = None,
         ahead: Callable[..., Any] | None = None,
+        again: idempotency.Again | None = None,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Any method. `own_work` views get the actor instead of a work and open their own (long uploads, hashing).
 
         What `ahead` finds in a work that only reads, before the one that writes begins, its view gets as `ready`.
+        Under an `Idempotency-Key` that comes again, `again` reads anew what the first answer named.
         """
 
         def register(view: Callable[..., Any]) -> Callable[..., Any]:
             endpoint = Endpoint(rule, methods, str(allow), f"{self.blueprint.name}.{view.__name__}", body, answers or {},
-                                creates, csrf, own_work, lean, (view.__doc__ or "").strip().split("\n")[0], form, ahead)  # fmt: skip
+                                creates, csrf, own_work, lean, (view.__doc__ or "").strip().split("\n")[0], form, ahead, again)  # fmt: skip
             self.endpoints.append(endpoint)
             options: dict[str, Any] = {"provide_automatic_options": False} if "OPTIONS" in methods else {}
             self.blueprint.add_url_rule(rule, view.__name__, _entered(endpoint, view), methods=list(methods), **options)
@@ -169,7 +172,7 @@ def _entered(endpoint: Endpoint, view: Callable[..., Any]) -> Callable[..., Resp
             if ahead is not None:
                 arguments["ready"] = ahead(work, **arguments)
             elif not endpoint.own_work:
-                return idempotency.once(work, endpoint, raw, lambda: act(work, arguments))
+                return idempotency.once(work, endpoint, raw, lambda: act(work, arguments), endpoint.again, _answer)
             actor = work.actor
         if ahead is not None:
             with working(college(), actor, request_id=g.request_id) as work:

@@ -21,6 +21,7 @@ from app.exams.models import Answer, Attempt, Exam, ExamState
 from app.exams.rules.drafts import ExamTerms
 from app.exams.service import refusals
 from app.kernel.clock import StoppedClock
+from app.kernel.idempotency import StoredAnswer
 from tests import make
 from tests.exams import build
 from tests.exams.build import Quiz, WorkAs
@@ -98,7 +99,7 @@ def test_the_same_idempotency_key_gives_the_same_answer(http: FlaskClient, key: 
     assert (first.status_code, first.data) == (second.status_code, second.data) == (201, first.data)
 
 
-def test_a_key_that_is_sent_again_has_its_first_answer_though_a_start_would_be_refused_now(
+def test_a_key_that_is_sent_again_has_its_first_attempt_though_a_start_would_be_refused_now(
     http: FlaskClient, key: Headers, quiz: Quiz
 ) -> None:
     path, keyed = f"/api/v1/exams/{quiz.exam.uid}/attempts", {**key, "Idempotency-Key": "begin-once"}
@@ -107,7 +108,27 @@ def test_a_key_that_is_sent_again_has_its_first_answer_though_a_start_would_be_r
     assert http.post(f"/api/v1/attempts/{first.get_json()['attempt']}/submit", headers=key).status_code == 200
     assert http.post(path, headers=key).status_code == 403
     again = http.post(path, headers=keyed)
-    assert (again.status_code, again.data) == (201, first.data)
+    assert again.status_code == 201
+    assert again.get_json() == {**first.get_json(), "state": "submitted"}, "as it stands now"
+
+
+def test_a_key_that_is_sent_again_gives_no_paper_that_may_not_be_read_any_more(
+    http: FlaskClient, key: Headers, quiz: Quiz, work_as: WorkAs
+) -> None:
+    """Neither by the answer nor in the store is the paper kept beyond the sitting (INV-I18)."""
+    with work_as() as work:
+        work.session.execute(update(Exam).values(release_policy="score_only"))
+    path, keyed = f"/api/v1/exams/{quiz.exam.uid}/attempts", {**key, "Idempotency-Key": "begin-twice"}
+    first = http.post(path, headers=keyed)
+    stem = first.get_json()["questions"][0]["stem"]
+    assert http.post(path, headers=keyed).get_json()["questions"][0]["stem"] == stem
+    with work_as(write=False) as work:
+        assert json.loads(work.session.scalars(select(StoredAnswer.body)).one()) == {"attempt": first.get_json()["attempt"]}
+    assert http.post(f"/api/v1/attempts/{first.get_json()['attempt']}/submit", headers=key).status_code == 200
+    again = http.post(path, headers=keyed)
+    assert is_problem(again, 410, "attempt_over") and stem not in again.text
+    with work_as(write=False) as work:
+        assert len(work.session.scalars(select(Attempt.id)).all()) == 1, "nor is another begun"
 
 
 def test_the_list_says_what_is_open(http: FlaskClient, key: Headers, quiz: Quiz) -> None:

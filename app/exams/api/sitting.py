@@ -13,6 +13,7 @@ from app.exams import queries, service
 from app.exams.api.routes import routes
 from app.exams.queries.own import settled
 from app.exams.service import AttemptShown, Receipt, ResultShown
+from app.kernel.idempotency import Again
 from app.kernel.web import SIGNED_IN, college
 from app.kernel.work import Work
 
@@ -130,7 +131,15 @@ def _prepare(work: Work, uid: UUID, body: StartAttempt | None) -> service.Ready:
     return service.prepare(work, uid)
 
 
-@routes.post("/api/v1/exams/<uuid:uid>/attempts", allow=SIGNED_IN, body=StartAttempt | None, answers=_STARTED, creates=True, ahead=_prepare)
+def _read_again(work: Work, attempt: str) -> AttemptShown:
+    """A start that is repeated gives the paper as long as its candidate may read it, and not a day longer (INV-I18)."""
+    return service.read(work, UUID(attempt))
+
+
+@routes.post(
+    "/api/v1/exams/<uuid:uid>/attempts", allow=SIGNED_IN, body=StartAttempt | None, answers=_STARTED, creates=True, ahead=_prepare,
+    again=Again("attempt", _read_again),
+)  # fmt: skip
 def start_attempt(work: Work, uid: UUID, body: StartAttempt | None, ready: service.Ready) -> tuple[AttemptShown, int]:
     """Start an attempt (201), or resume the open one on this device (200)."""
     attempt, is_new = service.begin(work, ready, body.password if body else "")

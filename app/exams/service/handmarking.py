@@ -18,7 +18,7 @@ from app.kernel.errors import NotFound
 from app.kernel.work import Work
 
 
-def to_mark(work: Work, uid: UUID) -> Row[tuple[int, int, int]]:
+def to_mark(work: Work, uid: UUID) -> Row[int, int, int]:
     """Whose sitting of which examination an answer is of: not of his own. Whoever comes to read it is noted."""
     work.require(Action.MARK)
     found = work.session.execute(select(Sheet.person_id, Sheet.attempt_id, Sheet.exam_id).where(Sheet.uid == uid)).one_or_none()
