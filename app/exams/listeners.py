@@ -5,11 +5,13 @@ from __future__ import annotations
 from app.bank import service as bank
 from app.catalogue.service import CoursePublished, VersionBegun
 from app.exams import service
+from app.exams.queries.secrets import fixed_now
 from app.exams.queries.statistics import uses
 from app.kernel.events import on
 from app.kernel.work import Work
 
 bank.set_uses(uses)
+bank.set_asked(fixed_now)
 
 
 @on(CoursePublished)

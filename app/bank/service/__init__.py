@@ -2,6 +2,7 @@
 
 from app.bank.service.cards import add, change, move, mover, sound
 from app.bank.service.exporting import WRITERS, export
+from app.bank.service.holds import set_asked
 from app.bank.service.importing import carry_out, correct, counts, examine, keep, leave_out, row_of, take_back
 from app.bank.service.keys import Secret, secrets
 from app.bank.service.likes import Alike, alike
@@ -50,6 +51,7 @@ __all__ = [
     "revise",
     "row_of",
     "secrets",
+    "set_asked",
     "set_uses",
     "settled",
     "sound",

@@ -15,6 +15,7 @@ from app.bank.rules.drafts import Fault, QuestionDraft, faults, tidy
 from app.bank.rules.likeness import plain
 from app.bank.rules.review import Mover, moves, needs_reason
 from app.bank.service import likes, pictures, placing, writing
+from app.bank.service.holds import refuse_asked
 from app.bank.service.refusals import AlreadyMoved, Faulty, MoveNotAllowed, NotADraft, ReasonNeeded
 from app.kernel.db import changed_one
 from app.kernel.work import Work
@@ -86,6 +87,8 @@ def move(work: Work, uid: UUID, to: str, reason: str = "", version: int | None =
         raise AlreadyMoved()
     if to not in moves(state, who):
         raise MoveNotAllowed()
+    if state == CardState.APPROVED:
+        refuse_asked(work, [found.question.id])
     reason = reason.strip()[:REASON]
     if needs_reason(state, to, who) and not reason:
         raise ReasonNeeded(field="reason")

@@ -21,6 +21,7 @@ from app.bank.rules import likeness, packed, places
 from app.bank.rules.drafts import QuestionDraft
 from app.bank.rules.findings import Finding, Read, Reading, Unreadable, checked
 from app.bank.service import cards, likes, pictures, placing, reading
+from app.bank.service.holds import refuse_asked
 from app.bank.service.refusals import ImportNotOpen, NotAQuestionFile, NothingToImport
 from app.bank.words import file_sentence
 from app.kernel import bulk
@@ -222,6 +223,7 @@ def take_back(work: Work, uid: UUID) -> int:
     live = select(Card.question_id).where(Card.import_id == kept.id, Card.state != CardState.RETIRED)
     trail = select(Card.question_id, Question.current_version_id).join(Question, Question.id == Card.question_id)
     lines = work.session.execute(trail.where(Card.question_id.in_(live))).all()
+    refuse_asked(work, [question_id for question_id, _version in lines])
     who, now = work.actor.person_id, work.now
     if lines:
         work.session.execute(insert(Trail), [

@@ -68,6 +68,15 @@ class MoveNotAllowed(Conflict):
     code, text = "question_move_not_allowed", _l("This step is not possible: of what one wrote oneself, somebody else decides.")
 
 
+class AskedNow(Conflict):
+    """An examination that is checked or open asks the question of everybody; without it nobody could begin."""
+
+    code, text = (
+        "question_asked_now",
+        _l("An examination with a fixed paper asks this question. Correct or withdraw it there, or close or take back the examination."),
+    )
+
+
 class AlreadyMoved(Conflict):
     """Somebody else was quicker, or the question was changed after it was read."""
 

@@ -10,7 +10,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import aliased
 
 from app.bank.models import Card
-from app.exams.models import Exam, ExamKind, ExamPlan, ExamQuestion, ExamState
+from app.exams.models import Exam, ExamKind, ExamPlan, ExamQuestion, ExamState, PaperForm
 from app.exams.rules.timing import GRACE, ReleasePolicy
 from app.kernel.work import Work
 
@@ -34,6 +34,16 @@ def reserved(work: Work, question_ids: Collection[int]) -> set[int]:
     for stock in work.session.scalars(select(ExamPlan.stock).join(Exam, Exam.id == ExamPlan.exam_id).where(unfinished(work.now))):
         asked |= _members(stock) & every
     return {one for one, group in twins.items() if group & asked}
+
+
+def fixed_now(work: Work, question_ids: Collection[int]) -> bool:
+    """Whether a fixed paper that is checked or open, and may still be begun, has any of these questions."""
+    fixed = select(ExamQuestion.question_id).join(ExamPlan, ExamPlan.exam_id == ExamQuestion.exam_id)
+    fixed = fixed.join(Exam, Exam.id == ExamQuestion.exam_id).where(
+        ExamPlan.paper == PaperForm.FIXED, Exam.state.in_((ExamState.CHECKED, ExamState.OPEN)),
+        or_(Exam.closes_at.is_(None), Exam.closes_at > work.now),
+    )  # fmt: skip
+    return not set(question_ids).isdisjoint(work.session.scalars(fixed))
 
 
 def _twins(work: Work, question_ids: Collection[int]) -> dict[int, set[int]]:
