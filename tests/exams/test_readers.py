@@ -98,6 +98,15 @@ def test_whoever_has_read_answers_is_noted_once_and_does_not_sit(client: FlaskCl
         build.start(written.work_as, written.marker, written.exam.uid)
 
 
+def test_whoever_reads_while_his_paper_is_drawn_does_not_get_it(client: FlaskClient, written: Written) -> None:
+    """Two requests of one person at once: the start was let in before, and is written after (docs/adr/0024)."""
+    with written.work_as(written.marker, write=False) as work:
+        ready = service.prepare(work, written.exam.uid)
+    written.read(client, "page")
+    with pytest.raises(refusals.KnowsThePaper), written.work_as(written.marker) as work:
+        service.begin(work, ready)
+
+
 def test_the_lists_alone_bar_nobody(written: Written) -> None:
     assert written.listed() == (1, 1)
     assert written.lines() == []

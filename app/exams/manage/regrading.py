@@ -54,8 +54,9 @@ def commit_regrade(actor: Actor, uid: UUID, version: UUID) -> ResponseReturnValu
 
 
 def _page(work: Work, uid: UUID, version: UUID, given: Mapping[str, str], fault: str = "") -> str:
-    exam, row = service.examination(work, uid), queries.version(work, version)
+    exam = service.examination(work, uid)
     service.read_regrade(work, exam.id)
+    row = queries.version(work, version)
     seen = None
     if given.get("how"):
         try:

@@ -91,11 +91,12 @@ class Weighed:
 
 
 def preview(work: Work, uid: UUID, wish: Wish) -> Preview:
-    """Who would change, and how; nobody changes a result of his own, nor learns a key he needs (ATK-A62). Nothing is kept."""
+    """Who would change, and how; nobody changes a result of his own (ATK-A62). Nothing is kept.
+
+    Whoever is shown it has come through `readers.read_regrade`.
+    """
     work.require(Action.RELEASE)
-    exam = examination(work, uid)
-    readers.refuse_candidate(work, exam.id)
-    return _preview(work, exam, _Weighing(work, wish))
+    return _preview(work, examination(work, uid), _Weighing(work, wish))
 
 
 def weigh(work: Work, uid: UUID, wish: Wish, reason: str, digest: str) -> Weighed:
@@ -214,6 +215,8 @@ def _preview(work: Work, exam: Exam, weighing: _Weighing) -> Preview:
                 sittings.append(Change(person, row.id, row.uid, row.score, passed, Result(judged.score, judged.passed)))
                 passed = judged.passed
             after[person] = after.get(person, False) or passed
+    if work.actor.person_id in before:
+        raise refusals.OwnResult()
     sittings.sort(key=lambda one: (one.person_id, one.attempt_id))
     hours = queries.hours(work, exam.id) if before != after else Decimal(0)
     return _told(sittings, before, after, hours, weighing.wish)

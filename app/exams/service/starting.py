@@ -11,13 +11,14 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, exists, select, true, update
 
-from app.exams.models import Attempt, AttemptState
+from app.exams.models import Attempt, AttemptState, ExamTrail
 from app.exams.queries import drawing
 from app.exams.queries.drawing import Entry
 from app.exams.rules import timing
 from app.exams.rules.assembly import seed
+from app.exams.rules.sessions import KNOWN
 from app.exams.rules.timing import Decision, decide_start
 from app.exams.service import admission, marking, papering, papers, port, refusals
 from app.exams.service.attempts import keep_note, past_of
@@ -137,18 +138,22 @@ def _keep(work: Work, entry: Entry, drawn: Drawn, number: int, password: str) ->
         "door": work.actor.door, "device": work.actor.device[:120], "paper": drawn.stored, "notes": 0,
         "place": 0 if exam.sequential else None,
     }  # fmt: skip
-    if work.session.scalar(_first(dialect(work.session)), row) is None:
+    if work.session.scalar(_first(dialect(work.session), is_known_from_within=entry.plan is not None), row) is None:
         return None
     enqueue(work, "exams.hand_in", run_at=ends_at + timing.GRACE, person_id=person_id, attempt_id=row["id"])
     return papers.body(work, Attempt(**row), exam, drawn.asked, {}, drawn.count)
 
 
-@lru_cache(maxsize=2)
-def _first(name: str) -> Any:
-    """Write the attempt if there is none of this number."""
+@lru_cache(maxsize=4)
+def _first(name: str, *, is_known_from_within: bool) -> Any:
+    """Write the attempt if there is none of this number, and its person has not come to know an examination since it was drawn."""
     table = Attempt.__table__
     names = ("person_id", "id", "uid", "exam_id", "number", "state", "started_at", "ends_at", "door", "device", "paper", "notes", "place")
-    insert = insert_into(name, table).values({one: bindparam(one, type_=table.c[one].type) for one in names})
+    given = select(*(bindparam(one, type_=table.c[one].type) for one in names))
+    if is_known_from_within:
+        mine = (ExamTrail.exam_id == bindparam("exam_id"), ExamTrail.who_id == bindparam("person_id"), ExamTrail.what.in_(KNOWN))
+        given = given.where(~exists().where(*mine))
+    insert = insert_into(name, table).from_select(names, given.where(true()))
     return insert.on_conflict_do_nothing(index_elements=["person_id", "exam_id", "number"]).returning(table.c.id)
 
 
