@@ -32,6 +32,7 @@ FILE: Mapping[str, Any] = {
 
 FOUND: Mapping[str, Any] = {
     "too_many_questions": _l("There are more questions than one import takes; the rest was not read."),
+    "line_too_long": _l("This line is longer than any question. Put each option and the answer on a line of their own."),
     "no_question_before": _l("No question stands before this line."),
     "answer_missing": _l("The answer is missing."), "answer_twice": _l("There is a second answer."),
     "answer_without_question": _l("No question has this number, or it has its answer already."),

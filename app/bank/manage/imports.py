@@ -77,9 +77,9 @@ def examine_text(actor: Actor) -> ResponseReturnValue:
         return _begin(work, UploadForm(formdata=None), form), 422
 
 
-@routes.post("/studio/bank/imports/recognise", allow=Action.AUTHOR)
-def recognise(work: Work) -> ResponseReturnValue:
-    """What is recognised in a text while it is being pasted; nothing is kept."""
+@routes.post("/studio/bank/imports/recognise", allow=Action.AUTHOR, own_work=True)
+def recognise(_actor: Actor) -> ResponseReturnValue:
+    """What is recognised in a text while it is being pasted; nothing is kept, and no turn to write is taken for it."""
     reading = pasted.read(request.form.get("text", "")[:200_000])
     rows = [(one, [words.told(found.as_json(), service.SENTENCES) for found in one.findings]) for one in reading.questions[:100]]
     loose = [words.told(found.as_json(), service.SENTENCES) for found in reading.findings[:20]]

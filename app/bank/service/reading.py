@@ -49,7 +49,7 @@ def told(content: bytes) -> str:
     first = next((line for line in said.split("\n") if line.strip()), "")
     if len(table.headings(re.split(r"[,\t;]", first.replace('"', "")))) >= 2:
         return "csv"
-    if re.search(r"^\s*ANSWER\s*:\s*[A-H]", said, re.MULTILINE) and not re.search(r"(?<!\\)\{", said):
+    if re.search(r"^[^\S\n]*ANSWER[^\S\n]*:[^\S\n]*[A-H]", said, re.MULTILINE) and not re.search(r"(?<!\\)\{", said):
         return "aiken"
     if re.search(r"^::|^\$CATEGORY", said, re.MULTILINE) or re.search(r"\{\s*(?:[=~#]|T|F|TRUE|FALSE)", said):
         return "gift"

@@ -17,7 +17,7 @@ _ANSWER = re.compile(r"^\s*ANSWER\s*:\s*(.*)$", re.IGNORECASE)
 def read(text: str) -> Reading:
     """The questions of an Aiken file."""
     reading = Reading()
-    for row, stem, options, answer in _blocks(text):
+    for row, stem, options, answer in _blocks(text, reading):
         if len(reading.questions) >= common.MOST_QUESTIONS:
             reading.findings.append(Finding(row, "", "too_many_questions", expected=str(common.MOST_QUESTIONS)))
             break
@@ -25,22 +25,25 @@ def read(text: str) -> Reading:
     return reading
 
 
-def _blocks(text: str) -> Iterator[tuple[int, list[str], list[str], str | None]]:
+def _blocks(text: str, reading: Reading) -> Iterator[tuple[int, list[str], list[str], str | None]]:
     """Stem, options and answer of each question; the last may lack its answer."""
     row = 0
     stem: list[str] = []
     options: list[str] = []
     for number, line in enumerate(text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
-        if found := _ANSWER.match(line):
+        if len(line) > common.LONGEST_LINE:
+            reading.findings.append(Finding(number, "", "line_too_long", line, str(common.LONGEST_LINE)))
+            row, stem, options = 0, [], []
+        elif found := _ANSWER.match(line):
             yield row or number, stem, options, found[1].strip()
             row, stem, options = 0, [], []
         elif (found := _OPTION.match(line)) and stem:
             options.append(f"{found[1]}{found[2].strip()}")
         elif line.strip():
             row = row or number
-            if options:
+            if options and len(options[-1]) <= common.LONGEST_LINE:  # beyond that it is refused as too long, however long it is
                 options[-1] += f" {line.strip()}"
-            else:
+            elif not options:
                 stem.append(line.strip())
     if stem or options:
         yield row, stem, options, None

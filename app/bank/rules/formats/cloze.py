@@ -6,6 +6,7 @@ Written answers have no place in it, so a case with one stays outside of Moodle 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -20,7 +21,9 @@ from app.bank.rules.formats.common import lost
 from app.bank.rules.scoring import PartialCredit
 
 GAP = "____"
-_SUB = re.compile(r"\{(\d{0,5}):([A-Z_]{2,16}):((?:\\.|[^}\\]){1,8000})\}", re.DOTALL)
+_HEAD = re.compile(r"\{(\d{0,5}):([A-Z_]{2,16}):")
+_CLOSE = re.compile(r"\\.|\}", re.DOTALL)
+_LONGEST_FIELD = 8000
 _ANSWER = re.compile(r"(?:\\.|[^~\\])+", re.DOTALL)
 _WEIGHT = re.compile(r"^(=|%-?[\d.]{1,9}%)?(.*)$", re.DOTALL)
 _FEEDBACK = re.compile(r"^((?:\\.|[^#\\])*)#?(.*)$", re.DOTALL)
@@ -150,13 +153,12 @@ def not_held(row: int, draft: QuestionDraft) -> list[Finding]:
 
 def read(row: int, text: str, points: Decimal, given: str, findings: list[Finding]) -> QuestionDraft | None:
     """The question a cloze text asks; `given` is what `groups` said when we wrote it ourselves."""
-    subs = [_sub(found) for found in _SUB.finditer(text)]
+    subs, words = _fields(text)
     known = (*_TEXTS, *_NUMBERS, *_CHOICES, *_SHUFFLED, *_SEVERAL, *_SEVERAL_SHUFFLED)
     strange = next((one.kind for one in subs if one.kind not in known), None)
     if not subs or strange:
         findings.append(Finding(row, "kind", "kind_not_held", strange or text[:80], ", ".join(("SHORTANSWER", "NUMERICAL", "MULTICHOICE"))))
         return None
-    words = _SUB.sub(_MARK, text)
     sizes = re.findall(r"(\d{1,2})(a?)", given) if re.fullmatch(r"c?\d{1,2}a?(?:\+\d{1,2}a?)*", given) else []
     if sum(int(size) for size, _apart in sizes) != len(subs):
         sizes = []
@@ -170,9 +172,23 @@ def read(row: int, text: str, points: Decimal, given: str, findings: list[Findin
     return _alone(made) if made is not None and not is_case else made
 
 
-def _sub(found: re.Match[str]) -> Sub:
+def _fields(text: str) -> tuple[list[Sub], str]:
+    """The fields of a text, and its words with a mark for each. Looks at each sign once: a field ends at the first brace not escaped."""
+    closes = [found.start() for found in _CLOSE.finditer(text) if found[0] == "}"]
+    subs, words, at = [], list[str](), 0
+    for head in _HEAD.finditer(text):
+        nearest = bisect_left(closes, head.end())
+        end = closes[nearest] if nearest < len(closes) else 0
+        if head.start() >= at and 0 < end - head.end() <= _LONGEST_FIELD:
+            subs.append(_sub(head, text[head.end() : end]))
+            words += [text[at : head.start()], _MARK]
+            at = end + 1
+    return subs, "".join([*words, text[at:]])
+
+
+def _sub(found: re.Match[str], said: str) -> Sub:
     answers = []
-    for one in _ANSWER.findall(found[3]):
+    for one in _ANSWER.findall(said):
         sign, rest = _WEIGHT.match(one).groups()  # type: ignore[union-attr]  # matches everything
         text, why = _FEEDBACK.match(rest).groups()  # type: ignore[union-attr]
         share = Decimal(1) if sign == "=" else common.share_of(sign.strip("%")) if sign else None

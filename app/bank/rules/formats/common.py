@@ -40,8 +40,12 @@ PARTIAL = {PartialCredit.NONE: ("全对得分", "不得分", "none"), PartialCre
            PartialCredit.SHARE: ("少选按比例", "按比例", "每空得分", "share"), PartialCredit.NET: ("对减错", "net")}  # fmt: skip
 PARTIAL_OF = {word: partial for partial, words in PARTIAL.items() for word in words}
 
-_BREAK = re.compile(r"<\s*(?:br|/p|/div|/li|/tr|/h[1-6])\b[^>]*>", re.IGNORECASE)
-_TAG = re.compile(r"<[^>]{0,2000}>")
+LONGEST_LINE = 5000
+"""Characters of one line of a text: twice the longest wording there is, with its answer beside it."""
+
+_BREAK = re.compile(r"<\s*(?:br|/p|/div|/li|/tr|/h[1-6])\b[^<>]*>", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]*>")
+_SPACES = re.compile(r"\s{9,}")
 _SCRIPT = re.compile(r"<\s*(script|style)\b.*?(?:</\s*\1\s*>|$)", re.IGNORECASE | re.DOTALL)
 
 
@@ -142,7 +146,18 @@ def from_html(text: str) -> str:
     if "<" not in text and "&" not in text:
         return text.strip()
     bare = _TAG.sub("", _BREAK.sub("\n", _SCRIPT.sub("", text)))
-    return re.sub(r"[ \t\u00a0]*\n\s*", "\n", html.unescape(bare)).replace("\u00a0", " ").strip()
+    return neat(html.unescape(bare))
+
+
+def neat(text: str) -> str:
+    """Lines without space at their ends, and no empty ones."""
+    first, *others = (line.rstrip(" \t\u00a0") for line in text.split("\n"))
+    return "\n".join([first, *filter(None, (line.lstrip() for line in others))]).replace("\u00a0", " ").strip()
+
+
+def spaced(line: str) -> str:
+    """The line with at most eight spaces in a row: what a pattern may have to try stays small, whoever writes the file."""
+    return _SPACES.sub(" " * 8, line)
 
 
 def to_html(text: str) -> str:

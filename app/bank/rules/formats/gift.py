@@ -28,7 +28,7 @@ _TITLE = re.compile(r"^::(.*?)::\s*", re.DOTALL)
 _MARKUP = re.compile(r"^\[(html|moodle|plain|markdown)\]\s*", re.IGNORECASE)
 _ANSWER = re.compile(r"([=~])((?:[^=~])*)", re.DOTALL)
 _WEIGHT = re.compile(r"^\s*%(-?[\d.]+)%")
-_NEAR = re.compile(r"^\s*([^:\s]+?)\s*(?:\.\.\s*([^:\s]+)|:\s*([^:\s]+))?\s*$")
+_NEAR = re.compile(r"^\s*+([^:\s]{1,60}?)\s*+(?:\.\.\s*+([^:\s]{1,60})|:\s*+([^:\s]{1,60}))?\s*+$")
 
 
 def read(text: str) -> Reading:

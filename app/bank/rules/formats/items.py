@@ -16,7 +16,7 @@ from app.bank.rules.scoring import PartialCredit
 _IN_STEM = re.compile(r"[(（]\s*([A-HＡ-Ｈ](?:[\s、,，]*[A-HＡ-Ｈ]){0,7}|√|×|✓|✗|对|错|正确|错误|[TF])\s*[)）]")
 _GAP = re.compile(r"_{2,}|＿{2,}|[(（][\s_＿]*[)）]|[\[【]\s*[\]】]")
 _NUMBERED = re.compile(r"(?:^|\s)[(（]?\d{1,2}[)）.、．]\s*|[①②③④⑤⑥⑦⑧⑨⑩]\s*")
-_CRITERION = re.compile(r"^(.*?)[(（,，:：\s]*(\d{1,3}(?:\.\d{1,2})?)\s*分\s*[)）]?\s*[;；。]?$")
+_CRITERION = re.compile(r"^(.*?)(?<![(（,，:：\s])[(（,，:：\s]*(\d{1,3}(?:\.\d{1,2})?)\s*分\s*[)）]?\s*[;；。]?$")
 _MISSING = {Kind.JUDGE: "答案：对", Kind.BLANK: "答案：…"}
 _HAN = re.compile(r"[㐀-鿿]")
 
@@ -57,7 +57,8 @@ class Item:
         if self._at == "stem":
             self.stem.append(line)
         elif self._at == "option":
-            self.options[-1] += f" {line}" if self.options[-1] else line
+            if len(self.options[-1]) <= common.LONGEST_LINE:  # beyond that it is refused as too long, however long it is
+                self.options[-1] += f" {line}" if self.options[-1] else line
         else:
             self.named[self._at].append(line)
 

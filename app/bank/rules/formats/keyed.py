@@ -100,11 +100,17 @@ def _give_parts(item: Item, row: int, text: str) -> None:
 
 
 def split(lines: Sequence[str]) -> tuple[int, Keys | None]:
-    """How many lines are questions, and the list that follows them, or None where there is none."""
+    """How many lines are questions, and the list that follows them, or None where there is none.
+
+    A list begins with a number, a range or a section; beside its head only where no question has an answer of its own.
+    """
     plain = [_plain(line) for line in lines]
+    answered = next((at for at, line in enumerate(plain) if _ANSWERED.search(line)), len(plain))
+    following = ""
     for at in range(len(plain) - 1, 0, -1):
-        head = _HEAD.match(plain[at])
-        if head is None or not _begins(plain, at, head["rest"]):
+        head, below = _HEAD.match(plain[at]), following
+        following = plain[at] or following
+        if head is None or not (_is_list(head["rest"]) and at <= answered if head["rest"] else _is_list(below)):
             continue
         keys = _read([(at + 1, head["rest"]), *((row, line) for row, line in enumerate(plain[at + 1 :], at + 2))])
         return (at, keys) if keys.sections else (len(lines), None)
@@ -112,16 +118,10 @@ def split(lines: Sequence[str]) -> tuple[int, Keys | None]:
 
 
 def _plain(line: str) -> str:
-    folded = unicodedata.normalize("NFKC", line).strip()
+    if len(line) > common.LONGEST_LINE:
+        return ""  # text.py tells it
+    folded = " ".join(unicodedata.normalize("NFKC", line).split())
     return re.sub(r"[‐‑‒–—―−]+", "-", folded).replace("∶", ":").replace("〔", "[").replace("〕", "]")
-
-
-def _begins(lines: Sequence[str], at: int, rest: str) -> bool:
-    """Whether a list begins here: with a number, a range or a section; beside the head only where no question has an answer of its own."""
-    if rest:
-        return _is_list(rest) and not any(_ANSWERED.search(line) for line in lines[:at])
-    following = next((line for line in lines[at + 1 :] if line), "")
-    return _is_list(following)
 
 
 def _is_list(line: str) -> bool:
@@ -188,4 +188,5 @@ def _more(keys: Keys, row: int, line: str) -> None:
         return
     answers = keys.sections[-1][1]
     one = answers[max(answers)]
-    one.text = f"{one.text}\n{line}" if one.text else line
+    if len(one.text) <= common.LONGEST_LINE:  # beyond that it is refused as too long, however long it is
+        one.text = f"{one.text}\n{line}" if one.text else line

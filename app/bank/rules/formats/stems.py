@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 from app.bank.rules.drafts import Picture, QuestionDraft
 from app.bank.rules.findings import Finding
-from app.bank.rules.formats.common import from_html, to_html
+from app.bank.rules.formats.common import from_html, neat, to_html
 
 LONGEST = 200_000
-"""Characters of HTML that are taken apart; of more only the words are read."""
+"""Characters of HTML that are taken apart; of more, or of more tags than MOST_TAGS, only the words are read."""
+MOST_TAGS = 4000
+"""Signs `<` that are looked at one by one: the parser may look for the end of each in all that follows."""
 _BREAKS = frozenset({"br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "table"})
 _SILENT = frozenset({"script", "style"})
 
@@ -102,14 +103,13 @@ class _Reader(HTMLParser):
 
 def read(html: str) -> Stem:
     """The parts of a wording in HTML."""
-    if "<" not in html or len(html) > LONGEST:
+    if "<" not in html or len(html) > LONGEST or html.count("<") > MOST_TAGS:
         return Stem(from_html(html))
     reader = _Reader()
     reader.feed(html)
     reader.close()
     stem = reader.stem
-    words = re.sub(r"[ \t\u00a0]*\n\s*", "\n", "".join(reader.said))
-    stem.words = words.replace("\u00a0", " ").strip()
+    stem.words = neat("".join(reader.said))
     rows = [tuple(" ".join("".join(cell).split()) for cell in row) for row in reader.rows if row]
     wide = max((len(row) for row in rows), default=0)
     stem.table = tuple(row + ("",) * (wide - len(row)) for row in rows)

@@ -15,15 +15,15 @@ from app.bank.rules.formats.common import lost
 from app.bank.rules.scoring import PartialCredit
 
 Tags = Mapping[str, list[str]]
-_TAG = re.compile(r"\[tag:([a-z_]+)=([^\]\n]*)\]")
+_TAG = re.compile(r"([a-z_]+)=([^\]\n]*)\]")
 
 
 def read(comments: Iterable[str]) -> Tags:
     """The tags of some comment lines."""
     found: dict[str, list[str]] = {}
     for line in comments:
-        for name, value in _TAG.findall(line):
-            found.setdefault(name, []).append(value)
+        for one in filter(None, map(_TAG.match, line.split("[tag:")[1:])):
+            found.setdefault(one[1], []).append(one[2])
     return found
 
 

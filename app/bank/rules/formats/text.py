@@ -37,6 +37,8 @@ _FIELD = re.compile(
     "|".join(rf"(?P<{name}>[【\[]\s*(?:{words})\s*[】\]]\s*[:：]?|(?:{words})\s*[:：])" for name, words in _NAMES.items())
     + r"|(?P<reply>答\s*[:：])"
 )
+_SHORT = frozenset({"answer", "difficulty", "points", "topic", "source", "kind", "competencies", "partial", "order"})
+"""What ends where the next name begins in the same line."""
 _LABEL = re.compile(rf"^\s*[【\[(（]\s*({_KIND_WORDS})\s*[】\])）]\s*")
 _EACH = re.compile(r"每(?:小?题|题目)\s*([\d.]{1,5})\s*分")
 _WORTH = re.compile(r"[(（]\s*(?:本题)?\s*(\d{1,3}(?:\.\d{1,2})?)\s*分\s*[)）]")
@@ -60,8 +62,10 @@ def read(text: str) -> Reading:
     state, lines = _State(), text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     asked, state.keys = keyed.split(lines)
     for row, line in enumerate(lines[:asked], 1):
-        bare = line.replace("\u3000", " ").replace("\u00a0", " ").strip()
-        if bare:
+        bare = line if len(line) > common.LONGEST_LINE else common.spaced(line.replace("\u3000", " ").replace("\u00a0", " ").strip())
+        if len(bare) > common.LONGEST_LINE:
+            _too_long(state, row, bare)
+        elif bare:
             _line(state, row, bare)
         if len(state.reading.questions) > common.MOST_QUESTIONS:
             state.reading.findings.append(Finding(row, "", "too_many_questions", expected=str(common.MOST_QUESTIONS)))
@@ -69,7 +73,17 @@ def read(text: str) -> Reading:
     _close(state)
     if state.keys is not None:
         state.reading.findings += state.keys.left()
+    for row, line in enumerate(lines[asked:], asked + 1):
+        if len(line) > common.LONGEST_LINE:
+            _too_long(state, row, line)
     return state.reading
+
+
+def _too_long(state: _State, row: int, line: str) -> None:
+    """A line longer than any question's is not read; the question before it, which it may belong to, does not come in without it."""
+    told = Finding(row, "", "line_too_long", line, str(common.LONGEST_LINE))
+    (state.item.findings if state.item is not None else state.reading.findings).append(told)
+    _close(state)
 
 
 def _line(state: _State, row: int, line: str) -> None:
@@ -130,19 +144,17 @@ def _orphan(state: _State, row: int, line: str) -> None:
 
 def _body(item: Item, row: int, line: str) -> None:
     """A line of a question: what it names, an option, or more of what stood before."""
-    head = _FIELD.search(line)
-    if head and (head.start() == 0 or item.takes_inline(head.lastgroup or "", line[: head.start()])):
+    while (head := _FIELD.search(line)) and (head.start() == 0 or item.takes_inline(head.lastgroup or "", line[: head.start()])):
         before, after = line[: head.start()].strip(), line[head.end() :].strip()
         if before:
             _plain(item, row, before)
         name = "answer" if head.lastgroup == "reply" else head.lastgroup or ""
         following = _FIELD.search(after)
-        if following and name in ("answer", "difficulty", "points", "topic", "source", "kind", "competencies", "partial", "order"):
-            item.begin(name, row, after[: following.start()].strip(" ;；,，"))
-            _body(item, row, after[following.start() :])
-        else:
+        if following is None or name not in _SHORT:
             item.begin(name, row, after)
-        return
+            return
+        item.begin(name, row, after[: following.start()].strip(" ;；,，"))
+        line = after[following.start() :]
     _plain(item, row, line)
 
 
