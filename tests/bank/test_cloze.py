@@ -92,3 +92,10 @@ def test_blanks_of_somebody_else_are_read_in_their_places() -> None:
 def test_what_cannot_be_held_is_told(text: str) -> None:
     read = _asked(text)
     assert read.draft is None and [one.code for one in read.findings] == ["kind_not_held"]
+
+
+@pytest.mark.parametrize("wording", ["=1", "%50%", "%"])
+def test_a_wrong_option_that_begins_like_a_weight_stays_wrong(wording: str) -> None:
+    part = QuestionDraft(Kind.SINGLE, "几？", (OptionDraft("0", is_right=True), OptionDraft(wording)), points=Decimal(1))
+    found, told = back(QuestionDraft(Kind.CASE, "材料", parts=(part,), points=Decimal(1)))
+    assert [(one.text, one.is_right) for one in found.parts[0].options] == [("0", True), (wording, False)] and told == []

@@ -121,7 +121,7 @@ def _choice(weight: int, part: QuestionDraft) -> str:
     shares = common.weights(part) if many else [Decimal(one.is_right) for one in part.options]
     answers = []
     for at, (one, share) in enumerate(zip(part.options, shares, strict=True)):
-        sign = "=" if share == 1 and not many else f"%{common.percent(share)}%" if share else ""
+        sign = "=" if share == 1 and not many else f"%{common.percent(share)}%" if share or one.text[:1] in ("=", "%") else ""
         answers.append(f"{sign}{_escaped(one.text)}{'#' + _escaped(part.explanation) if part.explanation and not at else ''}")
     return _field(weight, kind, answers)
 
