@@ -26,11 +26,12 @@ def of_units(work: Work, view: Overview) -> Report:
         [words.unit_name(view, row.unit_id, row.joined), *_figures(row.tally), _points(row.tally.share, view.share_before(row))]
         for row in view.rows
     ]
-    rows.append([_("All of them"), *_figures(view.whole), _points(view.whole.share, view.before.whole.share if view.before else None)])
+    if not view.is_hidden:
+        rows.append([_("All of them"), *_figures(view.whole), _points(view.whole.share, view.before.whole.share if view.before else None)])
     title = _("Compliance by unit, %(year)s", year=view.filters.year)
     about = [
         *_basis(work, view.filters, view.book),
-        words.before_word(view),
+        words.hidden_word() if view.is_hidden else words.before_word(view),
         _("Persons are counted once; team memberships once for each team of a person."),
     ]
     return Report(title, about, heads, rows, work.actor.name, (60, 20, 24, 20, 20, 20, 24, 20, 24, 30), frozenset(range(1, 10)))

@@ -197,6 +197,19 @@ def join_small(rows: Sequence[Branch]) -> list[Branch]:
     return [row for row in rows if row.path in chosen] + ([together] if together.tally.persons >= SMALLEST_GROUP else [])
 
 
+def stands_alone(tallies: Mapping[int | None, Tally], paths: Mapping[int, str], path: str) -> bool:
+    """Whether a unit has a row of its own at each level above it.
+
+    The figures of one that was joined with a small one, taken from those of both, would tell the small one.
+    """
+    parts = path.split("/")
+    for depth in range(2, len(parts)):
+        rows = join_small(branches(tallies, paths, "/".join(parts[:depth])))
+        if not any(row.path == "/".join(parts[: depth + 1]) for row in rows):
+            return False
+    return True
+
+
 def top_of(paths: Iterable[str]) -> str:
     """The deepest unit that holds all of these paths; the root of the tree for none."""
     common: list[str] | None = None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from flask import url_for
 
 from app.compliance.models import JudgedYear
-from app.compliance.rules import RANKS, TEAMS
+from app.compliance.rules import RANKS, SMALLEST_GROUP, TEAMS
 from app.kernel.i18n import _, _n, locale_code
 from app.kernel.quantity import hours_text
 from app.rulebook.rules import RuleSet
@@ -27,6 +27,11 @@ def unit_name(view: Overview, unit_id: int, joined: int) -> str:
     if known is None:
         return str(_("Small units together (%(count)s)", count=joined)) if not unit_id else str(_("No unit"))
     return known.name
+
+
+def hidden_word() -> str:
+    """Why there are no figures where persons are not told apart."""
+    return str(_("These figures are not shown: a group of fewer than %(count)s people could be told by them.", count=SMALLEST_GROUP))
 
 
 def before_word(view: Overview) -> str:

@@ -160,6 +160,36 @@ def test_the_table_of_units_is_handed_out_with_the_figures_of_the_screen(city, d
     assert desk("/manage/compliance/units.pdf", "finance").data[:5] == b"%PDF-"
 
 
+@pytest.mark.parametrize(("name", "is_hidden"), [("party", True), ("west", True), ("organ", False), ("east", False)])
+def test_no_figures_of_a_small_unit_nor_of_its_complement_without_persons(city, desk, college, work_as, name, is_hidden):
+    """Four serve in the party organ; the west, six, is joined with it: the figures of either would tell those of the four."""
+    unit = city.units[name]
+    with work_as(actor(college, city.readers["city"]), write=False) as work:
+        filters = Filters(2026, unit=unit, today=hours.today(work))
+        view = queries.overview(work, queries.reach(work, "city"), filters)
+    assert (view.is_hidden, view.whole.persons == 0) == (is_hidden,) * 2 and not (is_hidden and view.rows)
+    told = "不予显示"
+    page = desk(f"/manage/compliance?view=city&unit={unit.uid}", "city").get_data(as_text=True)
+    assert (told in page, "个队伍身份" in page) == (is_hidden, not is_hidden)
+    for address in ("units.xlsx", "units.csv"):
+        data = desk(f"/manage/compliance/{address}?view=city&unit={unit.uid}", "finance").data
+        said = (
+            str(list(load_workbook(io.BytesIO(data)).active.iter_rows(values_only=True)))
+            if address == "units.xlsx"
+            else data.decode("utf-8-sig")
+        )
+        assert (told in said, "合计" in said) == (is_hidden, not is_hidden)
+    assert desk(f"/manage/compliance/units.pdf?view=city&unit={unit.uid}", "finance").data[:5] == b"%PDF-"
+
+
+def test_a_share_of_few_people_is_not_shown_where_persons_are_not_told_apart(city, college, work_as):
+    """Three professionals in all; who reads of persons, as the district does of its own, reads the share, too."""
+    for reader, wanted, count in (("city", "city", 0), ("district", None, 3)):
+        with work_as(actor(college, city.readers[reader]), write=False) as work:
+            view = queries.overview(work, queries.reach(work, wanted), Filters(2026, today=hours.today(work)))
+            assert view.ce.of == count
+
+
 @pytest.mark.parametrize("name", ["=1+1", "+cmd|' /C calc'!A0", "@SUM(A1)", "-2+3", "\t=1"])
 def test_a_name_that_is_a_formula_stays_a_name(name):
     report = paper.Report("表", ["截至"], ["姓名", "学时"], [[name, 1.5]], "读者", (20, 10))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +20,7 @@ from app.kernel.work import Work
 from app.people.models import Unit
 from app.rulebook.rules import RuleSet
 
+ByUnit = dict[int | None, rules.Tally]
 PROFESSIONAL = 1 << rules.TEAMS.index("professional")
 
 
@@ -70,6 +71,8 @@ class Overview:
     ce: Share
     before: Before | None = None
     rows_before: dict[str, rules.Tally] = field(default_factory=dict)
+    is_hidden: bool = False
+    """Whether a person could be told apart by the figures; then there are none in it."""
 
     def share_before(self, row: rules.Branch) -> Decimal | None:
         """The share of a unit at the end of the month before; none where nobody is told apart or nothing was kept."""
@@ -94,9 +97,15 @@ def overview(work: Work, reach: Reach, filters: Filters) -> Overview:
     rows = rules.branches(tallies, paths, top_path)
     if not reach.persons:
         rows = rules.join_small(rows)
+        if _is_telling(work, reach, filters, tallies, paths):
+            return _hidden(work, reach, filters, by_path, top_path)
     people, past = _together(known.values()), before(work, reach, filters)
+    if past is not None and not reach.persons and past.whole.persons < rules.SMALLEST_GROUP:
+        past = None
+    if not reach.persons and professionals.serving < rules.SMALLEST_GROUP:
+        professionals = rules.Tally()
     yearly, cycle = people.trained_year, people.trained_cycle
-    trail = tuple(one for path in _upward(top_path) if (one := by_path.get(path)) is not None)
+    trail = _trail(by_path, top_path)
     return Overview(
         filters, reach, f.rule_book(work, filters), f.years(work), by_path.get(top_path), trail, _together(tallies.values()), tuple(rows),
         units, Share(cycle, people.serving, Decimal(100)), Share(yearly, people.serving, rules.YEARLY_SHARE),
@@ -105,14 +114,32 @@ def overview(work: Work, reach: Reach, filters: Filters) -> Overview:
     )  # fmt: skip
 
 
+def _is_telling(work: Work, reach: Reach, filters: Filters, tallies: ByUnit, paths: dict[int, str]) -> bool:
+    """Whether the figures of all together are those of a group that is too small, or tell one beside those of the units above."""
+    if 0 < _together(tallies.values()).persons < rules.SMALLEST_GROUP:
+        return True
+    if filters.unit is None or filters.unit.path.count("/") < 2:
+        return False
+    found, _professionals = _tallies(work, reach, replace(filters, unit=None))
+    return not rules.stands_alone(found[filters.requirement], paths, filters.unit.path)
+
+
+def _hidden(work: Work, reach: Reach, filters: Filters, by_path: dict[str, UnitName], top_path: str) -> Overview:
+    """The page without a figure."""
+    none = Share(0, 0, Decimal(100))
+    return Overview(filters, reach, f.rule_book(work, filters), f.years(work), by_path.get(top_path), _trail(by_path, top_path),
+                    rules.Tally(), (), {}, none, none, none, is_hidden=True)  # fmt: skip
+
+
+def _trail(by_path: dict[str, UnitName], top_path: str) -> tuple[UnitName, ...]:
+    return tuple(one for path in _upward(top_path) if (one := by_path.get(path)) is not None)
+
+
 def _units(work: Work) -> dict[int, UnitName]:
     """Every unit, once a page: there are thousands of them, not millions."""
     english = locale_code() == "en"
     rows: Sequence[Any] = plain_rows(work.session, select(Unit.id, Unit.uid, Unit.path, Unit.name_zh, Unit.name_en), {}).all()
     return {row[0]: UnitName(row[0], row[1], row[2], (row[4] or row[3]) if english else row[3]) for row in rows}
-
-
-ByUnit = dict[int | None, rules.Tally]
 
 
 def _tallies(work: Work, reach: Reach, filters: Filters) -> tuple[dict[str, ByUnit], rules.Tally]:
