@@ -21,7 +21,7 @@ from app.kernel.errors import Forbidden, NotFound, Refusal
 from app.kernel.work import Actor, working
 from app.ledger import queries as ledger
 from app.people import service as people
-from app.people.models import RoleGrant
+from app.people.models import Appointment, RoleGrant, Unit
 from app.people.service.accounts import RolesExclude
 from app.people.service.delegating import BadDelegation, DelegationEnded
 from app.rulebook import service as rulebook
@@ -258,6 +258,22 @@ def test_a_delegation_ends_when_it_is_taken_back_and_with_the_authority_it_was_m
         work.session.execute(update(RoleGrant).where(RoleGrant.person_id == office.people["city2"].id).values(to_on=date(2026, 11, 21)))
     with pytest.raises(Forbidden):
         hold(office, "helper", uid)
+
+
+def test_a_delegation_ends_with_the_service_of_its_lender_in_the_unit(college, office):
+    """He holds his office where he has gone to; what he lent was that of where he was. Back in his unit it counts again."""
+    uid = office.checked("cadre")
+    lend(office)
+    home = office.people["city"].id
+    with working(college, Actor.system("test")) as work:
+        post = select(Appointment.unit_id).where(Appointment.person_id == home)
+        was, other = work.session.scalar(post), work.session.scalar(select(Unit.id).where(Unit.code == "czj"))
+    for unit_id, may in ((other, False), (was, True)):
+        with working(college, Actor.system("test")) as work:
+            work.session.execute(update(Appointment).where(Appointment.person_id == home).values(unit_id=unit_id))
+        assert office.actor("city").may("claims.certify")
+        assert office.actor("helper").may("claims.certify") is may
+    hold(office, "helper", uid)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from contextlib import suppress
 from datetime import date
 from typing import Any, Protocol
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.exc import OperationalError
 
 from app.kernel.clock import civil
@@ -87,7 +87,9 @@ def _grants_statement() -> Any:
     serving = (post.c.person_id == grant.c.person_id) & post.c.is_primary & post.c.superseded_at.is_(None) & (
         post.c.from_on <= today) & or_(post.c.to_on.is_(None), post.c.to_on >= today)  # fmt: skip
     return (
-        select(grant.c.role, grant.c.jurisdiction, anchor.c.path.label("anchor"), own.c.path.label("own"), grant.c.granted_by)
+        select(
+            grant.c.role, grant.c.jurisdiction, anchor.c.path.label("anchor"), own.c.path.label("own"), grant.c.granted_by, grant.c.unit_id
+        )
         .join_from(grant, anchor, anchor.c.id == grant.c.unit_id, isouter=True)
         .outerjoin(post, serving)
         .outerjoin(own, own.c.id == post.c.unit_id)
@@ -151,7 +153,7 @@ def _granted(work: Work, person_id: int) -> tuple[frozenset[str], tuple[Grant, .
     rows = work.connection.execute(_GRANTS, {"person": person_id, "today": today(work)}).all()
     grants = _own(known, person_id)
     names = {role.name for role in known.everyones}
-    lent = lenders(work, [(row.granted_by, row.jurisdiction) for row in rows if row.role == DEPUTY])
+    lent = lenders(work, [row.granted_by for row in rows if row.role == DEPUTY])
     for row in rows:
         role, jurisdiction = known.roles.get(row.role), known.jurisdictions.get(row.jurisdiction)
         if role is None or jurisdiction is None:
@@ -159,7 +161,7 @@ def _granted(work: Work, person_id: int) -> tuple[frozenset[str], tuple[Grant, .
         predicate = bind(jurisdiction.predicate, Holder(person_id, row.anchor or row.own or ""))
         lender = ""
         if role.name == DEPUTY:
-            lender = lent.get((row.granted_by, row.jurisdiction), "")
+            lender = lent.get((row.granted_by, row.jurisdiction, row.unit_id), "")
             if not lender:
                 continue
             predicate = All((predicate, Not(Is(row.granted_by))))
@@ -168,19 +170,25 @@ def _granted(work: Work, person_id: int) -> tuple[frozenset[str], tuple[Grant, .
     return frozenset(names), tuple(grants)
 
 
-def lenders(work: Work, lent: Sequence[tuple[int | None, str]]) -> dict[tuple[int | None, str], str]:
-    """Who lends his authority and still holds it himself: a delegation never outlives what it was made of."""
-    if not lent:
+def lenders(work: Work, by: Sequence[int | None]) -> dict[tuple[int | None, str, int | None], str]:
+    """Who lends his authority and still holds it himself, over the unit it starts from: a delegation never outlives what it was made of.
+
+    Whoever moved to another unit lends nothing any more of what he held by serving where he was.
+    """
+    if not by:
         return {}
-    day, grant = today(work), RoleGrant.__table__.c
+    day, grant, post = today(work), RoleGrant.__table__.c, Appointment.__table__.c
+    serving = (post.person_id == grant.person_id) & post.is_primary & post.superseded_at.is_(None) & (
+        post.from_on <= day) & or_(post.to_on.is_(None), post.to_on >= day)  # fmt: skip
     lending = [name for name, role in charter(work.settings.content_dir).roles.items() if LENDS in role.actions]
     rows = work.session.connection().execute(
-        select(grant.person_id, grant.jurisdiction, _PERSON.name)
+        select(grant.person_id, grant.jurisdiction, func.coalesce(grant.unit_id, post.unit_id).label("unit_id"), _PERSON.name)
         .join_from(RoleGrant.__table__, Person.__table__, _PERSON.id == grant.person_id)
-        .where(grant.person_id.in_([person_id for person_id, _area in lent]), grant.role.in_(lending), _PERSON.status != "left")
+        .outerjoin(Appointment.__table__, serving)
+        .where(grant.person_id.in_(by), grant.role.in_(lending), _PERSON.status != "left")
         .where(grant.from_on <= day, or_(grant.to_on.is_(None), grant.to_on >= day))
     )
-    return {(row.person_id, row.jurisdiction): row.name for row in rows}
+    return {(row.person_id, row.jurisdiction, row.unit_id): row.name for row in rows}
 
 
 def _own(known: Charter, person_id: int) -> list[Grant]:
