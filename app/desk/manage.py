@@ -16,7 +16,6 @@ from app.claims.actions import Action as ClaimAction
 from app.desk import forms, queries, service, showing
 from app.desk.actions import Action
 from app.desk.rules import Chip, Step, Tab, Verb
-from app.hours import service as hours
 from app.kernel.clock import civil
 from app.kernel.errors import Conflict, Invalid, Refusal
 from app.kernel.i18n import _, _n
@@ -156,20 +155,14 @@ def show_courses(work: Work) -> ResponseReturnValue:
 @routes.post("/manage/hours/courses", allow=ClaimAction.CERTIFY)
 def decide_courses(work: Work) -> ResponseReturnValue:
     """Certify the chosen courses, or decline them with a reason; what somebody else was quicker with is named. This stands at once."""
-    done, left = 0, []
-    for person_id, version_id in queries.keys_of(work, forms.courses()):
-        try:
-            with work.session.begin_nested():
-                if request.form.get("verb") == "decline":
-                    hours.decline_credit(work, person_id, version_id, request.form.get("reason", ""))
-                else:
-                    hours.certify_credit(work, person_id, version_id)
-                done += 1
-        except Conflict as refusal:
-            left.append(refusal.sentence)
-    flash(_n("%(num)s course was decided.", "%(num)s courses were decided.", done))
-    for sentence in left[:5]:
-        flash(sentence, "warning")
+    keys = queries.keys_of(work, forms.courses())
+    if request.form.get("verb") == "decline":
+        decided = service.decline_courses(work, keys, request.form.get("reason", ""))
+    else:
+        decided = service.certify_courses(work, keys)
+    flash(_n("%(num)s course was decided.", "%(num)s courses were decided.", decided.done))
+    for sentence, count in decided.left_out:
+        flash(_n("%(num)s was left out: %(why)s", "%(num)s were left out: %(why)s", count, why=sentence), "warning")
     return redirect(url_for(".show_courses"), 303)
 
 

@@ -16,8 +16,10 @@ from app.desk.queries.inbox import SIZE, Wanted
 from app.desk.rules import Chip, Step, Tab
 from app.kernel.work import Actor, working
 from app.people import service as people
+from app.rulebook import service as rulebook
 from tests.desk import build
 from tests.desk.test_service import hold, later, lines
+from tests.hours import build as study
 
 
 @pytest.fixture
@@ -274,3 +276,23 @@ def test_decided_and_returned_claims_have_their_own_lists(office, clock):
     later(office, clock)
     assert names(office, "city", Wanted(Step.CERTIFY, Tab.DONE)) == ["李学"]
     assert names(office, "city", Wanted(Step.CERTIFY, Tab.RETURNED)) == ["何同"]
+
+
+def test_courses_left_out_of_many_are_told_with_their_count(client, office, monkeypatch):
+    from dataclasses import replace
+
+    use = rulebook.use
+    monkeypatch.setattr(
+        rulebook, "use", lambda work, book: (use(work, book), replace(book, certify=replace(book.certify, online_course="manual")))[1]
+    )
+    chosen = []
+    for who in ("cadre", "colleague"):
+        with working(office.college, Actor.system("test")) as work:
+            _course, version, _lectures = study.course(work, office.people["city2"], hours="2")
+            study.begun(work, office.people[who], version, lectures_done=1)
+            study.completes(work, office.people[who], version)
+            chosen.append(f"{office.people[who].uid}.{version.uid}")
+    client.sign_in("city2")
+    assert post(client, "/manage/hours/courses", course=chosen, verb="certify").status_code == 303
+    assert "已排除 2 项：" in client.get("/manage/hours/courses").get_data(as_text=True)
+    assert lines(office, "cadre") == []

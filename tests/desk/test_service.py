@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select, update
 
+from app.catalogue.models import CourseVersion
 from app.claims import service as claims
 from app.desk import service
 from app.desk.models import Held, Sample
@@ -409,3 +410,24 @@ def test_a_course_that_waits_is_declined_with_a_reason_and_makes_no_line(college
     with working(college, office.actor("city")) as work:
         hours.decline_credit(work, *key, "测验由他人代答")
     assert lines(office, "cadre") == []
+
+
+def test_nobody_certifies_the_study_of_a_course_he_made(college, office, by_hand):
+    """Its author (or owner) declines, another certifies; among many it is left out, and its count is told."""
+    first, second = finish(college, office), finish(college, office, "colleague")
+    own = finish(college, office, "city2")
+    with pytest.raises(hours.MadeCourse), working(college, office.actor("city2")) as work:
+        hours.certify_credit(work, *first)
+    assert lines(office, "cadre") == []
+    with working(college, office.actor("city2")) as work:
+        decided = service.certify_courses(work, [first, second, own])
+    assert (decided.done, sorted(count for _sentence, count in decided.left_out)) == (0, [1, 2])
+    with working(college, Actor.system("test")) as work:
+        version = work.session.get_one(CourseVersion, second[1])
+        version.author_id = office.people["city"].id
+    with working(college, office.actor("city")) as work:
+        decided = service.certify_courses(work, [first, second, own])
+    assert (decided.done, [count for _sentence, count in decided.left_out]) == (2, [1])
+    assert [len(lines(office, who)) for who in ("cadre", "colleague", "city2")] == [1, 0, 1]
+    with working(college, office.actor("city2")) as work:
+        assert service.decline_courses(work, [second], "非本人学习").done == 1

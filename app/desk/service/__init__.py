@@ -1,5 +1,6 @@
 """Verbs of the desk; the only door for others."""
 
+from app.desk.service.courses import certify_courses, decline_courses
 from app.desk.service.holding import (
     CannotUndo,
     ClaimHeld,
@@ -14,5 +15,6 @@ from app.desk.service.holding import (
 from app.desk.service.sampling import find_right, take_back
 
 __all__ = [
-    "CannotUndo", "ClaimHeld", "carry_out", "catch_up", "find_right", "held_of", "hold", "hold_many", "hold_return", "take_back", "undo",
+    "CannotUndo", "ClaimHeld", "carry_out", "catch_up", "certify_courses", "decline_courses", "find_right", "held_of", "hold", "hold_many",
+    "hold_return", "take_back", "undo",
 ]  # fmt: skip

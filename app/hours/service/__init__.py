@@ -3,6 +3,7 @@
 from app.hours.service.courses import (
     CourseCredited,
     CreditDecided,
+    MadeCourse,
     OwnCredit,
     ReasonMissing,
     certify_credit,
@@ -17,6 +18,7 @@ __all__ = [
     "EXAM",
     "CourseCredited",
     "CreditDecided",
+    "MadeCourse",
     "OwnCredit",
     "ReasonMissing",
     "Settled",

@@ -32,6 +32,12 @@ class OwnCredit(Forbidden):
     code, text = "credit_own", _l("Nobody decides on a course of his own.")
 
 
+class MadeCourse(Forbidden):
+    """Nobody certifies the study of a course that he teaches: its owner, and who wrote its version."""
+
+    code, text = "credit_course_made", _l("Nobody certifies the hours of a course of which he is the owner or the author.")
+
+
 class CreditDecided(Conflict):
     """Somebody was quicker, or the course does not wait; `who` acted last."""
 
@@ -90,9 +96,11 @@ def credit_of(work: Work, person_id: int, version_id: int) -> CourseCredit:
 
 
 def certify_credit(work: Work, person_id: int, version_id: int) -> CourseCredit:
-    """Certify the course that waits: its line is posted with the name of who did, and the certificate issued."""
-    credit = _decided(work, person_id, version_id, CreditState.PENDING, CreditState.POSTED)
-    _post(work, credit, finished(work, person_id, version_id), work.actor.name)
+    """Certify the course that waits: its line is posted with the name of who did, and the certificate issued. MadeCourse."""
+    credit, done = _decided(work, person_id, version_id, CreditState.PENDING, CreditState.POSTED), finished(work, person_id, version_id)
+    if work.actor.person_id in (done.course.owner_id, done.version.author_id):
+        raise MadeCourse()
+    _post(work, credit, done, work.actor.name)
     work.session.flush()
     announce(work, CourseCredited(person_id, version_id, credit.state, credit.hours, credit.entry_seq))
     return credit
