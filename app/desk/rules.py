@@ -12,9 +12,6 @@ from enum import StrEnum
 HOLD = timedelta(seconds=10)
 """How long a decision can be undone. Until then it stands nowhere but on the desk of who made it."""
 
-MOST = 1000
-"""Claims that one bulk act takes."""
-
 SOON_DAYS = 5
 """Working days before its last one at which a claim is about to run late."""
 

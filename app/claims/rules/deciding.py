@@ -9,6 +9,9 @@ from decimal import Decimal
 
 from app.claims.rules.findings import HOURS_OF_A_DATE, Finding, asks
 
+MOST_AT_ONCE = 1000
+"""Claims that one act takes; more are refused as a whole, never cut off."""
+
 
 @dataclass(frozen=True)
 class Verdict:

@@ -2,7 +2,7 @@
 
 from app.claims.service.appeals import appeal, appeal_of, closed, hear
 from app.claims.service.book import BadClaimsFile, kinds, offered
-from app.claims.service.bulk import Bulk, LeftOut, Looked, certify_many, look_many
+from app.claims.service.bulk import Bulk, LeftOut, Looked, TooManyAtOnce, certify_many, look_many, refuse_too_many, waiting_versions
 from app.claims.service.deciding import certify, give_back, line_taken_back, may_not_certify, pass_on, reason_given, reject, revoke
 from app.claims.service.drafting import MOST_FILES, attach, complete, detach, edit, start, submit, withdraw
 from app.claims.service.events import ClaimDecided, ClaimSubmitted
@@ -26,6 +26,7 @@ __all__ = [
     "LeftOut",
     "Looked",
     "Paper",
+    "TooManyAtOnce",
     "Weighed",
     "appeal",
     "appeal_of",
@@ -54,6 +55,7 @@ __all__ = [
     "place",
     "reason_given",
     "receive",
+    "refuse_too_many",
     "reject",
     "return_many",
     "revoke",
@@ -61,6 +63,7 @@ __all__ = [
     "seen",
     "start",
     "submit",
+    "waiting_versions",
     "weigh",
     "withdraw",
 ]

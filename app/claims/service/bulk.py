@@ -14,7 +14,7 @@ from sqlalchemy import Table, insert, select, update
 from app.claims import words
 from app.claims.actions import Action
 from app.claims.models import Claim, ClaimTrail
-from app.claims.rules import FROM, Act, ClaimState, Finding, Level, Verdict
+from app.claims.rules import FROM, MOST_AT_ONCE, Act, ClaimState, Finding, Level, Verdict
 from app.claims.service import moving
 from app.claims.service.book import kinds
 from app.claims.service.deciding import certify, line, shas
@@ -32,7 +32,6 @@ from app.ledger import service as ledger
 from app.ledger.rules.posting import spread
 from app.people import queries as people
 
-MOST = 2000
 CHUNK = 400
 ZERO = Decimal(0)
 
@@ -40,7 +39,13 @@ ZERO = Decimal(0)
 class TooManyAtOnce(Invalid):
     """More claims than one act may take."""
 
-    code, text = "claims_too_many_at_once", _l("At most %(most)s claims can be certified at once.")
+    code, text = "claims_too_many_at_once", _l("At most %(most)s can be decided at once; %(count)s were chosen. Nothing was changed.")
+
+
+def refuse_too_many(count: int) -> None:
+    """TooManyAtOnce where more are chosen than one act takes."""
+    if count > MOST_AT_ONCE:
+        raise TooManyAtOnce(most=MOST_AT_ONCE, count=count)
 
 
 @dataclass(frozen=True)
@@ -69,13 +74,22 @@ class Looked:
     left_out: tuple[LeftOut, ...]
 
 
+def waiting_versions(work: Work, uids: Sequence[UUID]) -> dict[UUID, int]:
+    """The version of each of these claims that still waits to be decided: every act on a claim counts it up."""
+    found: dict[UUID, int] = {}
+    known = select(Claim.uid, Claim.version).where(Claim.state.in_([ClaimState.SUBMITTED, ClaimState.UNIT_CHECKED]))
+    for start in range(0, len(uids), CHUNK):
+        rows = work.session.execute(known.where(Claim.uid.in_(uids[start : start + CHUNK])))
+        found |= {row.uid: row.version for row in rows}
+    return found
+
+
 @undisturbed()
 def look_many(work: Work, uids: Sequence[UUID]) -> Looked:
     """What `certify_many` would certify and what it would leave out; nothing is changed."""
     work.require(Action.CERTIFY)
     wanted = list(dict.fromkeys(uids))
-    if len(wanted) > MOST:
-        raise TooManyAtOnce(most=MOST)
+    refuse_too_many(len(wanted))
     claims = claims_within(work, wanted, Action.CERTIFY)
     left = {uid: left_out(uid, NotFound()) for uid in wanted if uid not in claims}
     weighed = weigh(work, [claim for claim in claims.values() if claim.state == ClaimState.UNIT_CHECKED])
@@ -92,8 +106,7 @@ def certify_many(work: Work, uids: Sequence[UUID]) -> Bulk:
     """
     work.require(Action.CERTIFY)
     wanted = list(dict.fromkeys(uids))
-    if len(wanted) > MOST:
-        raise TooManyAtOnce(most=MOST)
+    refuse_too_many(len(wanted))
     claims = claims_within(work, wanted, Action.CERTIFY)
     left = {uid: left_out(uid, NotFound()) for uid in wanted if uid not in claims}
     weighed = weigh(work, [claim for claim in claims.values() if claim.state == ClaimState.UNIT_CHECKED])

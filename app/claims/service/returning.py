@@ -13,7 +13,7 @@ from app.claims.actions import Action
 from app.claims.models import Claim, ClaimTrail
 from app.claims.rules import Act, ClaimState
 from app.claims.service import moving
-from app.claims.service.bulk import CHUNK, MOST, Bulk, LeftOut, Looked, TooManyAtOnce, claims_within, left_out
+from app.claims.service.bulk import CHUNK, Bulk, LeftOut, Looked, claims_within, left_out, refuse_too_many
 from app.claims.service.deciding import reason_given
 from app.claims.service.events import ClaimDecided
 from app.claims.service.refusals import OwnClaim, SamePerson
@@ -28,8 +28,7 @@ STEPS = {ClaimState.SUBMITTED: Action.CHECK, ClaimState.UNIT_CHECKED: Action.CER
 def look_return(work: Work, uids: Sequence[UUID]) -> Looked:
     """What `return_many` would return and what it would leave out; nothing is changed."""
     wanted = list(dict.fromkeys(uids))
-    if len(wanted) > MOST:
-        raise TooManyAtOnce(most=MOST)
+    refuse_too_many(len(wanted))
     seen: dict[UUID, Claim] = {}
     found: dict[UUID, Claim] = {}
     for action in filter(work.may, STEPS.values()):

@@ -21,7 +21,7 @@ from app.claims.actions import Action
 from app.claims.models import Appeal, Claim
 from app.claims.rules import AppealState, ClaimState
 from app.desk.models import HeldClaim
-from app.desk.rules import MOST, SOON_DAYS, Chip, Step, Tab
+from app.desk.rules import SOON_DAYS, Chip, Step, Tab
 from app.kernel.clock import civil, midnight
 from app.kernel.i18n import locale_code
 from app.kernel.paging import Page, decode_cursor, keyset
@@ -119,9 +119,10 @@ def _one(scope: people.Scope, _locale: str) -> Select[Any]:
 
 
 def chosen_uids(work: Work, wanted: Wanted) -> list[UUID]:
-    """The first thousand of a list, for a bulk act on all of it."""
+    """All of a list, for a bulk act; TooManyAtOnce with their count where they are more than one act takes."""
     order, _start = _order(wanted, None)
-    return [row.uid for row in work.session.execute(_listed(work, wanted).order_by(*order).limit(MOST))]
+    claims.refuse_too_many(work.session.scalar(select(func.count()).select_from(_listed(work, wanted).subquery())) or 0)
+    return [row.uid for row in work.session.execute(_listed(work, wanted).order_by(*order))]
 
 
 def few_of(work: Work, step: Step) -> Any:

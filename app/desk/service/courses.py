@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from app.claims import service as claims
 from app.hours import service as hours
 from app.kernel.errors import Conflict, Forbidden, NotFound
 from app.kernel.work import Work
@@ -33,6 +34,7 @@ def decline_courses(work: Work, keys: Sequence[Key], reason: str) -> Decided:
 
 
 def _each(work: Work, keys: Sequence[Key], decide: Callable[[int, int], object]) -> Decided:
+    claims.refuse_too_many(len(keys))
     done, left = 0, Counter[str]()
     for person_id, version_id in keys:
         try:

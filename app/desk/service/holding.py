@@ -17,10 +17,10 @@ from sqlalchemy.exc import IntegrityError
 
 from app.claims import service as claims
 from app.desk.models import Held, HeldClaim
-from app.desk.rules import HOLD, MOST, HeldState, Verb
+from app.desk.rules import HOLD, HeldState, Verb
 from app.jobs.service import enqueue
 from app.kernel.db import changed_one
-from app.kernel.errors import Conflict, Invalid, NotFound, Refusal
+from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
 from app.kernel.i18n import LOCALES, _, _l, in_locale, locale_code
 from app.kernel.work import Work
 from app.people import queries as whos
@@ -49,10 +49,16 @@ class NothingChosen(Invalid):
     code, text = "nothing_to_certify", _l("None of the chosen claims can be decided together.")
 
 
-class TooManyChosen(Invalid):
-    """More than a bulk act takes."""
+class ClaimChanged(Conflict):
+    """What was decided is not what stands there now."""
 
-    code, text = "desk_too_many", _l("At most %(most)s claims can be decided at once.")
+    code, text = "claim_changed", _l("The claim was changed after this decision was made. Please look at it again.")
+
+
+class AccountClosed(Forbidden):
+    """Whoever made the decision may not enter any more."""
+
+    code, text = "account_closed", _l("The account of whoever decided was disabled before this was carried out. The claim waits again.")
 
 
 class _Tried(Exception):
@@ -79,12 +85,12 @@ def hold(work: Work, uid: UUID, asked: Asked) -> Held:
 
 def hold_many(work: Work, uids: Sequence[UUID]) -> tuple[Held, tuple[claims.LeftOut, ...]]:
     """Keep the certification of whatever is clean for ten seconds; conflicts are left out and named at once."""
-    return _hold_many(work, claims.look_many(work, uids[:MOST]), Asked(Verb.MANY))
+    return _hold_many(work, claims.look_many(work, uids), Asked(Verb.MANY))
 
 
 def hold_return(work: Work, uids: Sequence[UUID], reason: str) -> tuple[Held, tuple[claims.LeftOut, ...]]:
     """Keep the return of many with one reason for ten seconds; what cannot be returned is left out and named at once."""
-    return _hold_many(work, claims.look_return(work, uids[:MOST]), Asked(Verb.SEND_BACK, reason=claims.reason_given(reason)))
+    return _hold_many(work, claims.look_return(work, uids), Asked(Verb.SEND_BACK, reason=claims.reason_given(reason)))
 
 
 def _hold_many(work: Work, found: claims.Looked, asked: Asked) -> tuple[Held, tuple[claims.LeftOut, ...]]:
@@ -101,7 +107,7 @@ def _hold_many(work: Work, found: claims.Looked, asked: Asked) -> tuple[Held, tu
         raise NothingChosen(left_out=[{"uid": str(one.uid), "code": one.code, "sentence": one.sentence} for one in left])
     hours = sum((claim.hours_claimed or ZERO for claim in chosen), ZERO)
     held = _keep(work, asked, chosen, "", hours)
-    held.outcome = {"left_out": [_told(one.uid, one.code, one.sentence) for one in left]}
+    held.outcome = {**held.outcome, "left_out": [_told(one.uid, one.code, one.sentence) for one in left]}
     return held, tuple(left)
 
 
@@ -136,6 +142,8 @@ def carry_out(work: Work, held_id: int) -> None:
     theirs = replace(work, actor=actor)
     try:
         with in_locale(LOCALES[held.locale]), work.session.begin_nested():
+            if not people.may_enter(work, held.by_id):
+                raise AccountClosed()
             held.outcome = _carried(theirs, held, uids)
     except Refusal as refusal:
         held.state = HeldState.REFUSED
@@ -152,13 +160,23 @@ def catch_up(work: Work) -> None:
 
 
 def _carried(work: Work, held: Held, uids: Sequence[UUID]) -> dict[str, Any]:
-    before = list(held.outcome.get("left_out", ()))
+    before, changed = list(held.outcome.get("left_out", ())), _changed(work, held, uids)
     if held.verb not in (Verb.MANY, Verb.SEND_BACK):
+        if changed:
+            raise ClaimChanged()
         _decide(work, uids[0], Asked(Verb(held.verb), held.asked_hours, held.reason))
         return {"certified": 1, "left_out": before}
+    before += [_told(uid, ClaimChanged.code, ClaimChanged().sentence) for uid in changed]
+    uids = [uid for uid in uids if uid not in changed]
     done = claims.certify_many(work, uids) if held.verb == Verb.MANY else claims.return_many(work, uids, held.reason)
     left = [_told(one.uid, one.code, one.sentence) for one in done.left_out]
     return {"certified": len(done.certified), "hours": str(done.hours), "left_out": before + left}
+
+
+def _changed(work: Work, held: Held, uids: Sequence[UUID]) -> list[UUID]:
+    """Claims that still wait, but not as they stood when they were decided; what no longer waits is told by the verb."""
+    kept, now = held.outcome.get("versions", {}), claims.waiting_versions(work, uids)
+    return [uid for uid in uids if uid in now and now[uid] != kept.get(str(uid))]
 
 
 def _told(uid: UUID, code: str, sentence: str) -> list[str]:
@@ -203,7 +221,7 @@ def _keep(work: Work, asked: Asked, chosen: Sequence[Any], title: str, hours: De
     held = Held(
         uid=work.new_uid(), by_id=work.person_id, verb=asked.verb, state=HeldState.HELD, title=title, count=len(chosen), hours=hours,
         asked_hours=asked.hours, reason=asked.reason, ip=actor.ip[:45], device=actor.device[:120], locale=locale_code(), made_at=work.now,
-        runs_at=work.now + HOLD, ended_at=None, outcome={},
+        runs_at=work.now + HOLD, ended_at=None, outcome={"versions": {str(one.uid): one.version for one in chosen}},
     )  # fmt: skip
     work.session.add(held)
     rows = [{"person_id": one.person_id, "claim_id": one.id, "uid": one.uid, "is_open": True} for one in chosen]

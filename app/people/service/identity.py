@@ -131,6 +131,13 @@ def actor_for(work: Work, person_id: int, *, ip: str = "", device: str = "", acc
                  actions=frozenset(grant.action for grant in grants), grants=grants)  # fmt: skip
 
 
+def may_enter(work: Work, person_id: int) -> bool:
+    """Whether somebody has an account that opens something: it is enabled, and he has not left."""
+    live = select(_ACCOUNT.id).join_from(Account.__table__, Person.__table__, _PERSON.id == _ACCOUNT.person_id).where(
+        _ACCOUNT.person_id == person_id, *_LIVE)  # fmt: skip
+    return work.connection.execute(live.limit(1)).first() is not None
+
+
 def password_gate(endpoint: Endpoint) -> None:
     """Shut every route but those that change the password, sign out, or are open to everybody."""
     if endpoint.allow != "public" and endpoint.name not in OPEN_WITHOUT_PASSWORD:
