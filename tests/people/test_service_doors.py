@@ -19,7 +19,7 @@ from app.kernel.work import Actor, College, working
 from app.people import service
 from app.people.demo.cast import PASSWORD
 from app.people.models import Account, ApiToken, DoorWatch, OldPassword, RoleGrant, SignIn
-from app.people.service import doors, passwords
+from app.people.service import doors, passwords, watch
 from app.people.service.doors import WrongCredentials
 from app.people.service.watch import DoorLocked, TooFast
 from tests.people import build
@@ -118,6 +118,21 @@ def test_the_right_password_after_the_fifth_failure_was_counted_is_refused(loade
 
     monkeypatch.setattr(doors, "matches", slow)
     assert guess(loaded, password=PASSWORD) == "account_locked"
+
+
+def test_a_try_waits_for_the_one_that_is_being_counted_at_the_same_moment(loaded: College) -> None:
+    """On PostgreSQL, where two write at once, the right password must not slip in beside the fifth failure."""
+    assert [guess(loaded) for _ in range(4)] == ["wrong_credentials"] * 4
+    answers: list[str] = []
+    other = threading.Thread(target=lambda: answers.append(guess(loaded, password=PASSWORD, ip="10.1.0.1")))
+    with working(loaded, BROWSER) as work:
+        watch.refuse_if_shut_now(work, "section")
+        watch.count_failure(work, "section")
+        other.start()
+        other.join(timeout=1)
+        assert answers == [], "it waits until the failure stands"
+    other.join()
+    assert answers == ["account_locked"]
 
 
 def test_unknown_names_cost_the_same_hash(loaded: College, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -69,7 +69,7 @@ def _enter(college: College, actor: Actor, user_name: str, password: str, openin
     right = matches(account.password_hash if account else None, password) and account is not None and account.is_enabled
     fresh = hashed(password) if right and account and account.password_hash and is_outdated(account.password_hash) else None
     with working(college, actor) as work:
-        watch.refuse_if_shut(work, key)
+        watch.refuse_if_shut_now(work, key)
         if not (right and account and _still(work, account, fresh)):
             watch.count_failure(work, key)
         else:

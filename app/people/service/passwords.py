@@ -112,7 +112,7 @@ def change_password(college: College, actor: Actor, present: str, wanted: str) -
         raise UsedBefore(field="wanted")
     fresh = hashed(wanted)
     with working(college, actor) as work:
-        watch.refuse_if_shut(work, account.user_name)
+        watch.refuse_if_shut_now(work, account.user_name)
         watch.forgive(work, account.user_name)
         _replace(work, account, fresh, profile)
 
@@ -120,7 +120,7 @@ def change_password(college: College, actor: Actor, present: str, wanted: str) -
 def _count_wrong(college: College, actor: Actor, account: Account) -> None:
     """A wrong present password counts like one at the door; once that is shut, nothing more is told."""
     with working(college, actor) as work:
-        watch.refuse_if_shut(work, account.user_name)
+        watch.refuse_if_shut_now(work, account.user_name)
         watch.count_failure(work, account.user_name)
 
 

@@ -60,6 +60,14 @@ def refuse_if_shut(work: Work, key: str) -> None:
         raise TooFast(retry_after=seconds)
 
 
+def refuse_if_shut_now(work: Work, key: str) -> None:
+    """The same at the end of a try: its counters are locked first, so that of guesses sent at once each sees what became of the last."""
+    address = select(DoorWatch.subject).where(DoorWatch.subject == f"ip:{work.actor.ip}")
+    _watched(work, name_subject(key))
+    work.session.execute(address.with_for_update())
+    refuse_if_shut(work, key)
+
+
 def count_failure(work: Work, key: str) -> None:
     """Count one failure under the name and from the address. The fifth shuts the door for the next comer."""
     _forget_old(work)
