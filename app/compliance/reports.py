@@ -19,16 +19,15 @@ MOST_ROWS, MOST_PRINTED = 20_000, 2_000
 
 
 def of_units(work: Work, view: Overview) -> Report:
-    """The table by unit."""
-    heads = [_("Unit"), _("Persons"), _("Team memberships"), _("Assessed"), _("Met"), _("Not yet due"), _("Overdue"), _("Exempt"),
-             _("Share reached, %"), _("Points since the month before")]  # fmt: skip
+    """The table as it is on the screen: by unit, rank, team or requirement."""
+    heads = [words.group_word(view.filters.by), _("Persons"), _("Team memberships"), _("Assessed"), _("Met"), _("Not yet due"),
+             _("Overdue"), _("Exempt"), _("Share reached, %"), _("Points since the month before")]  # fmt: skip
     rows: list[list[Cell]] = [
-        [words.unit_name(view, row.unit_id, row.joined), *_figures(row.tally), _points(row.tally.share, view.share_before(row))]
-        for row in view.rows
+        [words.row_name(view, row), *_figures(row.tally), _points(row.tally.share, view.share_before(row))] for row in view.rows
     ]
     if not view.is_hidden:
         rows.append([_("All of them"), *_figures(view.whole), _points(view.whole.share, view.before.whole.share if view.before else None)])
-    title = _("Compliance by unit, %(year)s", year=view.filters.year)
+    title = words.report_word(view.filters.by, view.filters.year)
     about = [
         *_basis(work, view.filters, view.book),
         words.hidden_word() if view.is_hidden else words.before_word(view),

@@ -12,6 +12,10 @@ from app.rulebook.rules import Figure, Person, Status, Verdict
 
 TEAMS = ("party_gov", "enterprise", "professional")
 RANKS = ("bureau", "division", "section_below")
+NONE = "none"
+"""The word for whoever has no rank, or is in no team."""
+GROUPS = ("unit", "rank", "team", "requirement")
+"""What the table of figures can be by."""
 THOUSAND = 1000
 SMALLEST_GROUP = 5
 """Fewer people than this are not told apart to those who may see no persons (domain.md §9)."""
@@ -208,6 +212,32 @@ def stands_alone(tallies: Mapping[int | None, Tally], paths: Mapping[int, str], 
         if not any(row.path == "/".join(parts[: depth + 1]) for row in rows):
             return False
     return True
+
+
+def gathered(by: str, tallies: Mapping[str | int, Tally], order: Sequence[str], *, is_apart: bool) -> list[Branch]:
+    """Tallies of ranks, teams or requirements as rows, in the order in which people name them.
+
+    Somebody in two teams stands in the row of each. Where rows must not be taken from each other (`is_apart`) people of the same
+    teams have one row instead, so that nobody is in two.
+    """
+    found: dict[str, Branch] = {}
+    for raw, tally in tallies.items():
+        for key in _keys(by, raw, is_apart=is_apart):
+            found.setdefault(key, Branch(0, key)).tally.add(tally)
+    places = {key: place for place, key in enumerate(order)}
+    return sorted(found.values(), key=lambda row: (places.get(row.path.split("+")[0], len(places)), row.path))
+
+
+def _keys(by: str, raw: str | int, *, is_apart: bool) -> tuple[str, ...]:
+    if by != "team":
+        return (str(raw) or NONE,)
+    teams = tuple(team for place, team in enumerate(TEAMS) if int(raw) & 1 << place)
+    return (NONE,) if not teams else ("+".join(teams),) if is_apart else teams
+
+
+def without_small(by: str, rows: Sequence[Branch]) -> list[Branch]:
+    """Rows in which nobody can be told apart; requirements touch the same people, and so cannot be joined but only left out."""
+    return [row for row in rows if row.tally.persons >= SMALLEST_GROUP] if by == "requirement" else join_small(rows)
 
 
 def top_of(paths: Iterable[str]) -> str:

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 from flask import url_for
 
 from app.compliance.models import JudgedYear
-from app.compliance.rules import RANKS, SMALLEST_GROUP, TEAMS
+from app.compliance.rules import GROUPS, NONE, RANKS, SMALLEST_GROUP, TEAMS, Branch
 from app.kernel.i18n import _, _n, locale_code
 from app.kernel.quantity import hours_text
 from app.rulebook.rules import RuleSet
 
 if TYPE_CHECKING:
     from app.compliance.queries import Overview, PersonRow
-    from app.compliance.queries.overview import UnitName
 
 Options = list[tuple[str, str]]
 
@@ -27,6 +26,87 @@ def unit_name(view: Overview, unit_id: int, joined: int) -> str:
     if known is None:
         return str(_("Small units together (%(count)s)", count=joined)) if not unit_id else str(_("No unit"))
     return known.name
+
+
+def group_word(by: str) -> str:
+    """What a table of figures is by."""
+    words = {"unit": _("Unit"), "rank": _("Rank"), "team": _("Team"), "requirement": _("Requirement")}
+    return str(words[by])
+
+
+def title_word(by: str) -> str:
+    """The heading of that table."""
+    words = {"unit": _("By unit, most at risk first"), "rank": _("By rank"), "team": _("By team"), "requirement": _("By requirement")}
+    return str(words[by])
+
+
+def report_word(by: str, year: int) -> str:
+    """The title of that table where it is handed out."""
+    words = {
+        "unit": _("Compliance by unit, %(year)s", year=year),
+        "rank": _("Compliance by rank, %(year)s", year=year),
+        "team": _("Compliance by team, %(year)s", year=year),
+        "requirement": _("Compliance by requirement, %(year)s", year=year),
+    }
+    return str(words[by])
+
+
+def row_name(view: Overview, row: Branch) -> str:
+    """What a row of the table is called."""
+    by = view.filters.by
+    if by == "unit":
+        return unit_name(view, row.unit_id, row.joined)
+    if not row.path:
+        return str(_("Small groups together (%(count)s)", count=row.joined))
+    if by == "requirement":
+        return requirement_word(view.book, row.path)
+    return rank_word(row.path) if by == "rank" else " + ".join(team_word(team) for team in row.path.split("+"))
+
+
+def _asked_by(view: Overview, row: Branch) -> dict[str, object] | None:
+    """The filter that finds the people of a row, who may be found by one; None for groups that were joined."""
+    if view.filters.by == "unit":
+        unit = view.names.get(row.unit_id)
+        return {"unit": unit.uid} if unit is not None else None
+    return {view.filters.by: row.path} if row.path and "+" not in row.path else None
+
+
+def row_key(view: Overview, row: Branch) -> str:
+    """The word of a row in addresses; empty where groups were joined."""
+    if view.filters.by != "unit":
+        return row.path
+    return str(view.names[row.unit_id].uid) if row.unit_id in view.names else ""
+
+
+def row_link(view: Overview, row: Branch) -> str:
+    """Where a row opens: the figures below it, by unit; for who sees persons those of a unit without any below are its people."""
+    asked = _asked_by(view, row)
+    if asked is None:
+        return ""
+    more = {"view": "city"} if view.reach.both and not view.reach.persons else {}
+    if view.filters.by != "unit":
+        return url_for("compliance.show_figures", **view.filters.query(**{"by": None, **asked}, **more))
+    if not row.is_leaf and view.top is not None and row.path != view.top.path:
+        return url_for("compliance.show_figures", **view.filters.query(**asked, **more))
+    return people_link(view, row, "short")
+
+
+def people_link(view: Overview, row: Branch | None, status: str) -> str:
+    """Where the people of a row, or of all of them, in one status are listed; nothing for who may see no persons."""
+    asked = {} if row is None else _asked_by(view, row)
+    if asked is None or not view.reach.persons:
+        return ""
+    return url_for("compliance.list_people", **view.filters.query(**asked, status=status))
+
+
+def by_tabs(view: Overview) -> list[tuple[str, str, bool, None]]:
+    """What the table may be by, as tabs."""
+    more = {"view": "city"} if view.reach.both and not view.reach.persons else {}
+    return [
+        (group_word(by), url_for("compliance.show_figures", **view.filters.query(by=by if by != "unit" else None, **more)),
+         by == view.filters.by, None)
+        for by in GROUPS
+    ]  # fmt: skip
 
 
 def hidden_word() -> str:
@@ -51,13 +131,6 @@ def reminded_word(count: int, left: int) -> str:
     return " ".join((told, str(more))) if locale_code() == "en" else f"{told}{more}"
 
 
-def people_links(view: Overview, unit: UnitName | None) -> str:
-    """Where the people of a unit are listed, up to the word of their status; nothing for who may see no persons."""
-    if unit is None or not view.reach.persons:
-        return ""
-    return url_for("compliance.list_people", **view.filters.query(unit=unit.uid)) + "&status="
-
-
 def requirement_word(book: RuleSet, requirement: str) -> str:
     """The name of a requirement; all of them together have one, too."""
     for one in book.requirements:
@@ -75,7 +148,7 @@ def rank_word(rank: str) -> str:
 def team_word(team: str) -> str:
     """A team as people say it."""
     words = {"party_gov": _("Party and government"), "enterprise": _("Enterprise managers"), "professional": _("Professionals")}
-    return str(words.get(team, ""))
+    return str(words.get(team, _("Without a team")))
 
 
 def status_word(status: str) -> str:
@@ -138,12 +211,12 @@ def requirement_options(book: RuleSet) -> Options:
 
 def rank_options() -> Options:
     """All ranks, then each, and those without one."""
-    return [("", str(_("All ranks"))), *((rank, rank_word(rank)) for rank in (*RANKS, "none"))]
+    return [("", str(_("All ranks"))), *((rank, rank_word(rank)) for rank in (*RANKS, NONE))]
 
 
 def team_options() -> Options:
     """All teams, then each."""
-    return [("", str(_("All teams"))), *((team, team_word(team)) for team in TEAMS)]
+    return [("", str(_("All teams"))), *((team, team_word(team)) for team in (*TEAMS, NONE))]
 
 
 def status_options(statuses: Iterable[str]) -> Options:

@@ -1,4 +1,4 @@
-"""Figures of units are read from the covering index alone, in its order, with and without statistics, whatever requirement is asked for.
+"""Figures of units are read from the covering index alone, in its order, with and without statistics, whatever is asked for.
 
 Those of the few people of some units PostgreSQL may also read person by person, by the primary key.
 """
@@ -48,12 +48,14 @@ def steps(college: College, statement: Any, *, first: str = "") -> list[str]:
 
 
 @pytest.mark.parametrize("wants", ["", "ANALYZE"])
-@pytest.mark.parametrize("requirement", ["*", "N3_network"])
+@pytest.mark.parametrize(("requirement", "by"), [("*", "unit"), ("N3_network", "unit"), ("*", "rank"), ("*", "team"), ("*", "requirement")])
 @pytest.mark.parametrize("reader", ["district", "finance"])
-def test_a_page_of_figures_reads_the_covering_index_alone(city: Any, college: College, reader: str, requirement: str, wants: str) -> None:
+def test_a_page_of_figures_reads_the_covering_index_alone(
+    city: Any, college: College, reader: str, requirement: str, by: str, wants: str
+) -> None:
     who = actor(college, city.readers[reader].id)
     with working(college, who, write=False) as work:
-        statement = _counted(work, Reach(persons=who.may("reports.unit")), Filters(2026, requirement))
+        statement = _counted(work, Reach(persons=who.may("reports.unit")), Filters(2026, requirement, by=by))
     found = steps(college, statement, first=wants)
     assert len(found) == 1
     if reader == "district" and college.engine.dialect.name == "postgresql" and BY_PERSON in found[0]:

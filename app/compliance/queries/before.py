@@ -12,9 +12,9 @@ from sqlalchemy import func, or_, select
 
 from app.compliance import rules
 from app.compliance.actions import Action
-from app.compliance.models import Snapshot
-from app.compliance.queries.filters import Filters, Reach
-from app.compliance.rules import TEAMS
+from app.compliance.models import WHOLE, Snapshot
+from app.compliance.queries.filters import Filters, Reach, in_team
+from app.compliance.rules import NONE
 from app.kernel.clock import civil
 from app.kernel.db import plain_rows
 from app.kernel.work import Actor, Work
@@ -27,11 +27,12 @@ CITY = "*"
 
 @dataclass(frozen=True)
 class Before:
-    """The figures of a month's end: of all together, and by unit."""
+    """The figures of a month's end: of all together, by unit, and by what else was asked for."""
 
     taken_on: date
     whole: rules.Tally
     by_unit: dict[int | None, rules.Tally] = field(default_factory=dict)
+    by_group: dict[str | int, rules.Tally] = field(default_factory=dict)
 
 
 def month_of(day: date) -> str:
@@ -49,29 +50,36 @@ def before(work: Work, reach: Reach, filters: Filters) -> Before | None:
     """The snapshot of the month before, under the same filters; None where there is none. One statement."""
     month = month_of(filters.today.replace(day=1) - timedelta(days=1))
     scope = scope_key(work.actor) if reach.persons else CITY
-    statement = select(Snapshot.unit_id, Snapshot.state, func.sum(Snapshot.heads), func.max(Snapshot.taken_on)).where(
-        Snapshot.month == month, Snapshot.scope == scope, Snapshot.year == filters.year, Snapshot.requirement == filters.requirement
+    keys: dict[str, Any] = {"rank": Snapshot.rank_level, "team": Snapshot.teams, "requirement": Snapshot.requirement}
+    key = (Snapshot.requirement, Snapshot.unit_id, keys.get(filters.by, Snapshot.requirement), Snapshot.state)
+    statement = select(*key, func.sum(Snapshot.heads), func.max(Snapshot.taken_on)).where(
+        Snapshot.month == month, Snapshot.scope == scope, Snapshot.year == filters.year
     )
+    if filters.by != "requirement":
+        statement = statement.where(Snapshot.requirement == filters.requirement)
     if filters.rank:
-        statement = statement.where(Snapshot.rank_level == ("" if filters.rank == "none" else filters.rank))
+        statement = statement.where(Snapshot.rank_level == ("" if filters.rank == NONE else filters.rank))
     if filters.team:
-        statement = statement.where(Snapshot.teams.bitwise_and(1 << TEAMS.index(filters.team)) != 0)
+        statement = statement.where(in_team(Snapshot.teams, filters.team))
     if filters.unit is not None:
         path = filters.unit.path
         below = select(Unit.id).where(or_(Unit.path == path, func.substr(Unit.path, 1, len(path) + 1) == f"{path}/"))
         statement = statement.where(Snapshot.unit_id.in_(below))
-    found: dict[int | None, rules.Tally] = {}
-    taken_on: date | None = None
-    rows: Sequence[Any] = plain_rows(work.session, statement.group_by(Snapshot.unit_id, Snapshot.state), {}).all()
-    for unit_id, state, heads, day in rows:
-        found.setdefault(unit_id or None, rules.Tally()).add(rules.Tally(**{state: int(heads)}))
-        taken_on = day
-    if taken_on is None:
-        return None
-    whole = rules.Tally()
-    for tally in found.values():
-        whole.add(tally)
-    return Before(taken_on, whole, found)
+    rows: Sequence[Any] = plain_rows(work.session, statement.group_by(*key), {}).all()
+    return _read(rows, filters) if rows else None
+
+
+def _read(rows: Sequence[Any], filters: Filters) -> Before:
+    """Rows of a month's end, of the requirement asked for; by requirement of each but the whole."""
+    found = Before(rows[0][-1], rules.Tally())
+    for requirement, unit_id, key, state, heads, _day in rows:
+        tally = rules.Tally(**{state: int(heads)})
+        if requirement == filters.requirement:
+            found.whole.add(tally)
+            found.by_unit.setdefault(unit_id or None, rules.Tally()).add(tally)
+        if filters.by != "requirement" or requirement != WHOLE:
+            found.by_group.setdefault(key, rules.Tally()).add(tally)
+    return found
 
 
 def scopes(work: Work) -> dict[str, Actor | None]:

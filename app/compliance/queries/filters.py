@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, func, or_, select, true
 
 from app.compliance.actions import Action
 from app.compliance.models import WHOLE, JudgedYear, Standing, State
-from app.compliance.rules import RANKS, TEAMS
+from app.compliance.rules import GROUPS, NONE, RANKS, TEAMS
 from app.hours.queries.year import book_of
 from app.kernel.clock import civil
 from app.kernel.errors import Forbidden, NotFound
@@ -48,7 +48,10 @@ def reach(work: Work, wanted: str | None = None) -> Reach:
 
 @dataclass(frozen=True)
 class Filters:
-    """What is asked for. `requirement` `*` is all of them together; no unit is the top of what the reader may see."""
+    """What is asked for. `requirement` `*` is all of them together; no unit is the top of what the reader may see.
+
+    `by` is what the table of figures is by; people are listed alike whatever it is.
+    """
 
     year: int
     requirement: str = WHOLE
@@ -57,12 +60,14 @@ class Filters:
     unit: Unit | None = None
     status: str = "short"
     today: date = date.min
+    by: str = "unit"
 
     def query(self, **changes: Any) -> dict[str, Any]:
         """The filters as parts of an address, with changes; what is not set is left out."""
         words = {
             "year": self.year, "requirement": self.requirement if self.requirement != WHOLE else None, "rank": self.rank or None,
             "team": self.team or None, "unit": self.unit.uid if self.unit else None,
+            "by": self.by if self.by != "unit" else None,
         }  # fmt: skip
         return {name: value for name, value in (words | changes).items() if value}
 
@@ -74,10 +79,11 @@ def read_filters(work: Work, words: Mapping[str, str]) -> Filters:
     book = book_of(work, year)
     found = Filters(
         year, words.get("requirement") or WHOLE, words.get("rank") or "", words.get("team") or "", _unit(work, words.get("unit")),
-        words.get("status") or "short", today,
+        words.get("status") or "short", today, words.get("by") or "unit",
     )  # fmt: skip
     known = found.requirement == WHOLE or found.requirement in {one.id for one in book.requirements}
-    if not known or found.rank not in ("", *RANKS, "none") or found.team not in ("", *TEAMS) or found.status not in STATUSES:
+    offered = ((found.rank, ("", *RANKS, NONE)), (found.team, ("", *TEAMS, NONE)), (found.status, STATUSES), (found.by, GROUPS))
+    if not known or any(word not in choices for word, choices in offered):
         raise NotFound()
     return found
 
@@ -113,13 +119,19 @@ def of_any_requirement(work: Work, reach_: Reach, filters: Filters) -> list[Cond
     """The same, whatever the requirement."""
     found: list[Condition] = [Standing.year == filters.year, scope(work, reach_)]
     if filters.rank:
-        found.append(Standing.rank_level == ("" if filters.rank == "none" else filters.rank))
+        found.append(Standing.rank_level == ("" if filters.rank == NONE else filters.rank))
     if filters.team:
-        found.append(Standing.teams.bitwise_and(1 << TEAMS.index(filters.team)) != 0)
+        found.append(in_team(Standing.teams, filters.team))
     if filters.unit is not None:
         path = filters.unit.path
         below = select(Unit.id).where(or_(Unit.path == path, func.substr(Unit.path, 1, len(path) + 1) == f"{path}/"))
         found.append(Standing.unit_id.in_(below))
+    return found
+
+
+def in_team(teams: Any, team: str) -> Condition:
+    """Rows of people in a team, or in none; `teams` is the column of their teams as bits."""
+    found: Condition = teams == 0 if team == NONE else teams.bitwise_and(1 << TEAMS.index(team)) != 0
     return found
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import case, false, func, select
+from sqlalchemy import case, false, func, literal_column, select, true
 
 from app.compliance import rules
 from app.compliance.models import WHOLE, JudgedYear, Standing, State
@@ -21,6 +21,7 @@ from app.people.models import Unit
 from app.rulebook.rules import RuleSet
 
 ByUnit = dict[int | None, rules.Tally]
+Groups = dict[str | int, rules.Tally]
 PROFESSIONAL = 1 << rules.TEAMS.index("professional")
 
 
@@ -89,16 +90,17 @@ class Overview:
 def overview(work: Work, reach: Reach, filters: Filters) -> Overview:
     """The figures of what the reader may see, by the units below the one he looks at, and a month before. Five statements."""
     units = _units(work)
-    found, professionals = _tallies(work, reach, filters)
-    tallies, known = found[filters.requirement], found[WHOLE]
+    counted = _tallies(work, reach, filters)
+    tallies, known, professionals = counted.by_unit[filters.requirement], counted.by_unit[WHOLE], counted.professionals
     paths = {one.id: one.path for one in units.values()}
     top_path = filters.unit.path if filters.unit else rules.top_of(paths[unit] for unit in known if unit in paths)
     by_path = {one.path: one for one in units.values()}
-    rows = rules.branches(tallies, paths, top_path)
+    if not reach.persons and _is_telling(work, reach, filters, tallies, paths):
+        return _hidden(work, reach, filters, by_path, top_path)
+    book = f.rule_book(work, filters)
+    rows = _rows(book, filters, reach, counted.groups) if filters.by != "unit" else rules.branches(tallies, paths, top_path)
     if not reach.persons:
-        rows = rules.join_small(rows)
-        if _is_telling(work, reach, filters, tallies, paths):
-            return _hidden(work, reach, filters, by_path, top_path)
+        rows = rules.without_small(filters.by, rows)
     people, past = _together(known.values()), before(work, reach, filters)
     if past is not None and not reach.persons and past.whole.persons < rules.SMALLEST_GROUP:
         past = None
@@ -107,11 +109,26 @@ def overview(work: Work, reach: Reach, filters: Filters) -> Overview:
     yearly, cycle = people.trained_year, people.trained_cycle
     trail = _trail(by_path, top_path)
     return Overview(
-        filters, reach, f.rule_book(work, filters), f.years(work), by_path.get(top_path), trail, _together(tallies.values()), tuple(rows),
+        filters, reach, book, f.years(work), by_path.get(top_path), trail, _together(tallies.values()), tuple(rows),
         units, Share(cycle, people.serving, Decimal(100)), Share(yearly, people.serving, rules.YEARLY_SHARE),
         Share(professionals.trained_year, professionals.serving, rules.CE_COVERAGE),
-        past, {row.path: row.tally for row in rules.branches(past.by_unit, paths, top_path)} if past else {},
+        past, _rows_before(book, filters, reach, past, paths, top_path) if past else {},
     )  # fmt: skip
+
+
+def _rows(book: RuleSet, filters: Filters, reach: Reach, tallies: Groups) -> list[rules.Branch]:
+    """Rows by rank, team or requirement, the latter in the order of the rules."""
+    orders = {"rank": rules.RANKS, "team": rules.TEAMS, "requirement": [one.id for one in book.requirements]}
+    return rules.gathered(filters.by, tallies, orders[filters.by], is_apart=not reach.persons)
+
+
+def _rows_before(
+    book: RuleSet, filters: Filters, reach: Reach, past: Before, paths: dict[int, str], top_path: str
+) -> dict[str, rules.Tally]:
+    """The rows of the month before, by the key of a row."""
+    by_unit = filters.by == "unit"
+    rows = rules.branches(past.by_unit, paths, top_path) if by_unit else _rows(book, filters, reach, past.by_group)
+    return {row.path: row.tally for row in rows}
 
 
 def _is_telling(work: Work, reach: Reach, filters: Filters, tallies: ByUnit, paths: dict[int, str]) -> bool:
@@ -120,7 +137,7 @@ def _is_telling(work: Work, reach: Reach, filters: Filters, tallies: ByUnit, pat
         return True
     if filters.unit is None or filters.unit.path.count("/") < 2:
         return False
-    found, _professionals = _tallies(work, reach, replace(filters, unit=None))
+    found = _tallies(work, reach, replace(filters, unit=None, by="unit")).by_unit
     return not rules.stands_alone(found[filters.requirement], paths, filters.unit.path)
 
 
@@ -142,19 +159,28 @@ def _units(work: Work) -> dict[int, UnitName]:
     return {row[0]: UnitName(row[0], row[1], row[2], (row[4] or row[3]) if english else row[3]) for row in rows}
 
 
-def _tallies(work: Work, reach: Reach, filters: Filters) -> tuple[dict[str, ByUnit], rules.Tally]:
-    """Heads of each unit, by requirement, for that asked for and the whole; of all professionals together. One statement."""
-    found: dict[str, ByUnit] = {WHOLE: {}, filters.requirement: {}}
-    professionals = rules.Tally()
+@dataclass(frozen=True)
+class Counted:
+    """Heads of each unit, by requirement, for that asked for and the whole; of all professionals together; by what was asked for."""
+
+    by_unit: dict[str, ByUnit]
+    professionals: rules.Tally = field(default_factory=rules.Tally)
+    groups: Groups = field(default_factory=dict)
+
+
+def _tallies(work: Work, reach: Reach, filters: Filters) -> Counted:
+    """The heads, in one statement."""
+    found = Counted({WHOLE: {}, filters.requirement: {}})
     rows: Sequence[Any] = plain_rows(work.session, _counted(work, reach, filters), {}).all()
-    for requirement, unit_id, is_professional, *heads in rows:
+    for requirement, unit_id, is_professional, key, *heads in rows:
         counts = rules.Tally(*map(int, heads))
         if is_professional:
-            professionals.add(counts)
-        kept = found[requirement].setdefault(unit_id, counts)
-        if kept is not counts:
-            kept.add(counts)
-    return found, professionals
+            found.professionals.add(counts)
+        if requirement in found.by_unit:
+            found.by_unit[requirement].setdefault(unit_id, rules.Tally()).add(counts)
+        if requirement != WHOLE if filters.by == "requirement" else requirement == filters.requirement:
+            found.groups.setdefault(key, rules.Tally()).add(counts)
+    return found
 
 
 _KEY = (Standing.requirement, Standing.unit_id, Standing.state, Standing.due_on, Standing.rank_level, Standing.teams, Standing.memberships,
@@ -165,19 +191,21 @@ _KEY = (Standing.requirement, Standing.unit_id, Standing.state, Standing.due_on,
 def _counted(work: Work, reach: Reach, filters: Filters) -> Any:
     """Rows that are alike, counted along the index; then the few thousand of them by unit, the figures of a `Tally` in its order.
 
-    Professionals are told apart in the whole only, for the coverage of continuing education.
+    Professionals are told apart in the whole only, for the coverage of continuing education. By requirement all of them are read.
     """
-    wanted = Standing.requirement.in_(sorted({WHOLE, filters.requirement}))
+    wanted = true() if filters.by == "requirement" else Standing.requirement.in_(sorted({WHOLE, filters.requirement}))
     alike = select(*_KEY, func.count().label("heads")).where(wanted, *f.of_any_requirement(work, reach, filters)).group_by(*_KEY).subquery()
     one, heads = alike.c, alike.c.heads
     is_professional = case(((one.requirement == WHOLE) & (one.teams.bitwise_and(PROFESSIONAL) != 0), 1), else_=0)
     is_short, is_late = one.state == State.SHORT, func.coalesce(one.due_on <= filters.today, false())
     stands = (one.state == State.MET, is_short & is_late, is_short & ~is_late, one.state == State.EXEMPT, one.state == State.NONE)
+    keys: dict[str, Any] = {"rank": one.rank_level, "team": one.teams, "requirement": one.requirement}
+    key = keys.get(filters.by, literal_column("''"))
     return select(
-        one.requirement, one.unit_id, is_professional, *(_sum_of(heads, where) for where in stands), func.sum(heads * one.memberships),
+        one.requirement, one.unit_id, is_professional, key, *(_sum_of(heads, where) for where in stands), func.sum(heads * one.memberships),
         _sum_of(heads, one.is_serving), _sum_of(heads, one.is_serving & one.trained_year),
         _sum_of(heads, one.is_serving & one.trained_cycle),
-    ).group_by(one.requirement, one.unit_id, is_professional)  # fmt: skip
+    ).group_by(one.requirement, one.unit_id, is_professional, *([key] if filters.by in ("rank", "team") else []))  # fmt: skip
 
 
 def _sum_of(heads: Any, condition: Any) -> Any:

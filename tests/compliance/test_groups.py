@@ -1,0 +1,118 @@
+"""The table of figures by rank, team and requirement: what the filters find one at a time, on the screen, in files and for programs."""
+
+from __future__ import annotations
+
+import io
+from random import Random
+
+import pytest
+from openpyxl import load_workbook
+
+from app.compliance import queries, rules, service
+from app.compliance.queries import Filters
+from app.hours import queries as hours
+
+from .city import actor, small_city, study
+
+FILTERED = [("rank", {}), ("team", {}), ("requirement", {}), ("rank", {"requirement": "N3_network"}), ("team", {"rank": "section_below"})]
+
+
+@pytest.fixture
+def city(work_as, college):
+    """A small city with some history, judged."""
+    with work_as() as work:
+        made = small_city(work)
+        for number in range(40):
+            study(work, Random(number).choice(made.everybody), Random(number), number)
+    service.rebuild(college, 2026)
+    return made
+
+
+def figures(college, work_as, who, **more):
+    """The overview of a reader."""
+    with work_as(who, write=False) as work:
+        return queries.overview(work, queries.reach(work, more.pop("view", None)), Filters(2026, today=hours.today(work), **more))
+
+
+@pytest.mark.parametrize("reader", ["district", "ce"])
+@pytest.mark.parametrize(("by", "more"), FILTERED, ids=[f"{by}-{'-'.join(more)}" for by, more in FILTERED])
+def test_each_row_is_what_its_filter_finds(city, college, work_as, reader, by, more):
+    who = actor(college, city.readers[reader])
+    view = figures(college, work_as, who, by=by, **more)
+    assert view.rows
+    for row in view.rows:
+        assert figures(college, work_as, who, **{**more, by: row.path}).whole == row.tally, row.path
+    if by == "rank":
+        assert sum(row.tally.persons for row in view.rows) == view.whole.persons
+    if by == "team":
+        assert sum(row.tally.persons for row in view.rows if row.path != "none") == view.whole.memberships
+
+
+def test_what_moved_since_the_month_before_is_that_of_each_row(city, college, work_as, clock):
+    service.take(college)
+    clock.at = clock.at.replace(month=12, day=1)
+    who = actor(college, city.readers["district"])
+    for by in ("rank", "team", "requirement"):
+        view = figures(college, work_as, who, by=by)
+        assert {row.path: view.share_before(row) for row in view.rows} == {row.path: row.tally.share for row in view.rows}, by
+
+
+@pytest.mark.parametrize("by", ["rank", "team", "requirement"])
+def test_the_whole_city_tells_nobody_apart_by_a_row_nor_by_what_is_left_of_the_others(city, college, work_as, by):
+    view = figures(college, work_as, actor(college, city.readers["finance"]), by=by)
+    assert view.rows
+    assert all(row.tally.persons >= rules.SMALLEST_GROUP for row in view.rows)
+    if by != "requirement":
+        assert sum(row.tally.persons for row in view.rows) == view.whole.persons, "nobody is in two rows, and nobody is left over"
+
+
+def test_people_of_two_teams_are_in_both_rows_or_in_one_of_their_own():
+    tallies = {1: rules.Tally(met=9), 5: rules.Tally(met=2), 4: rules.Tally(exempt=7), 0: rules.Tally(none=1)}
+    seen = rules.gathered("team", tallies, rules.TEAMS, is_apart=False)
+    assert [(row.path, row.tally.persons) for row in seen] == [("party_gov", 11), ("professional", 9), ("none", 1)]
+    hidden = rules.without_small("team", rules.gathered("team", tallies, rules.TEAMS, is_apart=True))
+    assert sorted((row.path, row.tally.persons, row.joined) for row in hidden) == [("", 10, 3), ("party_gov", 9, 1)]
+
+
+@pytest.fixture
+def desk(app, client, city, college):
+    """A browser of one reader after another."""
+
+    def read(path, reader):
+        who = actor(college, city.readers[reader])
+        app.extensions["identify"] = lambda work, credentials: who
+        return client.get(path, headers={"Authorization": "Bearer stand-in"})
+
+    return read
+
+
+@pytest.mark.parametrize("by", ["rank", "team", "requirement"])
+def test_the_table_is_switched_and_handed_out(city, desk, by):
+    page = desk(f"/manage/compliance?by={by}", "district").get_data(as_text=True)
+    assert f"by={by}" in page
+    told = desk(f"/api/v1/compliance?by={by}", "district").get_json()
+    assert (told["by"], told["view"]) == (by, "own")
+    assert len(told["rows"]) > 1
+    text = desk(f"/manage/compliance/units.csv?by={by}", "district").data.decode("utf-8-sig")
+    sheet = load_workbook(io.BytesIO(desk(f"/manage/compliance/units.xlsx?by={by}", "district").data)).active
+    rows = [row for row in sheet.iter_rows(values_only=True) if row[0]]
+    for row in told["rows"]:
+        numbers = [row[key] for key in ("persons", "memberships", "assessed", "met", "not_yet_due", "overdue", "exempt")]
+        assert row["name"] in page
+        assert ",".join([row["name"], *map(str, numbers)]) in text
+        assert [row["name"], *numbers] in [list(one[:8]) for one in rows]
+    assert desk(f"/manage/compliance/units.pdf?by={by}", "district").data[:5] == b"%PDF-"
+    assert desk("/manage/compliance?by=nothing", "district").status_code == 404
+
+
+def test_a_row_opens_its_people_for_those_who_may_see_them(city, desk):
+    seen = desk("/manage/compliance?by=team", "district").get_data(as_text=True)
+    assert "team=professional&amp;status=not_yet_due" in seen or "team=professional&amp;by=team&amp;status=not_yet_due" in seen
+    assert "/manage/compliance/people" not in desk("/manage/compliance?by=team", "finance").get_data(as_text=True)
+
+
+def test_programs_are_told_what_the_page_shows_and_no_more(city, desk):
+    assert desk("/api/v1/compliance", "cadre").status_code == 403
+    told = desk("/api/v1/compliance", "finance").get_json()
+    assert told["view"] == "city"
+    assert all(row["persons"] >= rules.SMALLEST_GROUP for row in told["rows"])
