@@ -19,7 +19,7 @@ from app.claims.rules.keys import activity_key, certificate_key, title_hash
 from app.claims.service import moving
 from app.claims.service.book import kinds, offered
 from app.claims.service.events import ClaimSubmitted
-from app.claims.service.files import Examined
+from app.claims.service.files import Examined, known_look
 from app.claims.service.refusals import (
     AlreadyClaimed,
     BadClaim,
@@ -84,8 +84,9 @@ def attach(work: Work, uid: UUID, files: Sequence[Examined]) -> Claim:
         file_uid = moving.fresh_uid(work, ClaimEvidence, claim.person_id)
         work.session.add(
             ClaimEvidence(
-                person_id=claim.person_id, id=row_id(file_uid), uid=file_uid, claim_id=claim.id, sha256=one.sha256, look=one.look,
+                person_id=claim.person_id, id=row_id(file_uid), uid=file_uid, claim_id=claim.id, sha256=one.sha256,
                 file_name=one.file_name, media_type=one.media_type, size=one.size, width=one.width, height=one.height, added_at=work.now,
+                look=known_look(work, one), rough=one.prints[0] if one.prints else None,
             )
         )  # fmt: skip
         work.session.flush()
