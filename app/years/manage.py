@@ -116,14 +116,20 @@ def propose_adjustment(work: Work, year: int, uid: UUID) -> ResponseReturnValue:
     if form.validate():
         try:
             person_id, _name = queries.person_in_scope(work, uid)
-            days = form.days.data or Decimal(0)
-            figures = service.Figures(form.occurred_on.data, form.title.data, form.category.data, form.hours.data, days, form.off_post.data)
-            service.propose_adjustment(work, person_id, figures, form.reason.data)
+            service.propose_adjustment(work, person_id, _figures(form), form.reason.data)
             flash(_("Proposed. A superior approves it."))
             return redirect(url_for(".show_year", year=year), 303)
         except (Invalid, Conflict) as refusal:
             form.form_errors.append(refusal.sentence)
     return _lines_page(work, year, uid, form), 422
+
+
+def _figures(form: AdjustmentForm) -> service.Figures:
+    """The line as the form says it."""
+    return service.Figures(
+        form.occurred_on.data, form.title.data, form.category.data, form.hours.data, form.days.data or Decimal(0), form.off_post.data,
+        form.occurred_from.data, form.span_days.data, form.delivery.data or None, form.subject_kind.data or None, form.axes(),
+    )  # fmt: skip
 
 
 @routes.post("/manage/years/<int:year>/people/<uuid:uid>/lines/<int:seq>/reverse", allow=Action.PROPOSE)

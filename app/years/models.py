@@ -70,8 +70,13 @@ class YearChange(Model):
     title: Mapped[str] = mapped_column(String(200), default="")
     hours: Mapped[Decimal]
     days: Mapped[Decimal]
+    occurred_from: Mapped[date | None]
     occurred_on: Mapped[date | None]
     off_post: Mapped[bool] = mapped_column(default=False)
+    span_days: Mapped[int] = mapped_column(default=0, server_default="0")
+    delivery: Mapped[str | None] = mapped_column(String(16))
+    subject_kind: Mapped[str | None] = mapped_column(String(16))
+    axes: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
     reason: Mapped[str] = mapped_column(String(500))
     state: Mapped[ProposalState] = mapped_column(String(10), default=ProposalState.PROPOSED)
     proposed_by: Mapped[int] = mapped_column(BigId, ForeignKey("people_person.id"))

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -51,6 +52,35 @@ class Reason(StrEnum):
     ORGANIZATIONAL = "organizational"
     EXEMPT = "exempt"
     PENDING = "pending"
+
+
+USUAL_SUBJECT: Mapping[str, str] = {
+    "main_class": "professional", "special_class": "professional", "own_unit_class": "professional", "overseas": "professional",
+    "teaching": "professional", "paper": "professional", "degree": "professional", "external": "professional",
+    "self_study_claim": "elective",
+}  # fmt: skip
+"""The subject of continuing education an adjustment has unless another is named; as claims and courses, no other has one."""
+
+
+def usual_subject(category: str) -> str | None:
+    """The subject of an adjustment that names none."""
+    return USUAL_SUBJECT.get(category)
+
+
+def usual_delivery(category: str) -> str:
+    """How training of a category is given unless it is said otherwise."""
+    return "online" if category == "online_course" else "offline"
+
+
+def calendar_days(first: date, last: date, days: Decimal, *, off_post: bool) -> int:
+    """Calendar days of an adjustment, with the sign of its training days: months are reckoned in them (decisions 15, 17).
+
+    None without training days, which is a correction of hours alone, and none for what is not off the post.
+    """
+    if not off_post or days == 0:
+        return 0
+    dates = (last - first).days + 1
+    return dates if days > 0 else -dates
 
 
 def first_closing_day(year: int) -> date:

@@ -50,6 +50,35 @@ STANDS: Mapping[str, Any] = {"met": _l("Met"), "short": _l("Short"), "exempt": _
 STATUSES: Mapping[str, Any] = {
     "met": _l("Met"), "unmet": _l("Unmet"), "not_yet_due": _l("Not yet due"), "exempt": _l("Exempt"), "none": _l("Not touched"),
 }  # fmt: skip
+SUBJECTS: Mapping[str, Any] = {
+    "public": _l("Public subject"), "professional": _l("Professional subject"), "elective": _l("Own choice"),
+}  # fmt: skip
+DELIVERIES: Mapping[str, Any] = {"offline": _l("Given on the spot"), "online": _l("Given online")}
+CLASS_TYPES: Mapping[str, Any] = {
+    "appointment": _l("Appointment training"), "induction": _l("Induction training"), "off_post_retraining": _l("Off-post retraining"),
+    "zhongqing": _l("Class of young and middle-aged cadres"), "refresher": _l("Refresher class"),
+    "party_school_class": _l("Another class of a party school"),
+}  # fmt: skip
+RESULTS: Mapping[str, Any] = {"passed": _l("Passed"), "failed": _l("Not passed")}
+INSTITUTIONS: Mapping[str, Any] = {
+    "party_school": _l("Party school"), "youth_league_school": _l("School of the youth league"), "university": _l("University"),
+    "ce_base": _l("Base of continuing education"), "other": _l("Another institution"),
+}  # fmt: skip
+LEVELS: Mapping[str, Any] = {"national": _l("National"), "provincial": _l("Of the province"), "city": _l("Of the city")}
+
+
+def told(change: Any) -> list[str]:
+    """What a proposal says of its line besides hours: days, how it was given, subject, list, class. Nothing for a reversal."""
+    if change.kind != "adjustment":
+        return []
+    axes = change.axes
+    listed = axes.get("list_year")
+    named = [(CLASS_TYPES, axes.get("class_type")), (RESULTS, axes.get("result")), (INSTITUTIONS, axes.get("institution_kind")),
+             (LEVELS, axes.get("level"))]  # fmt: skip
+    said = [DELIVERIES.get(change.delivery), SUBJECTS.get(change.subject_kind), *(words.get(code) for words, code in named)]
+    lists = [_("on the list of %(year)s", year=listed)] if listed else []
+    span = [_("%(days)s calendar days", days=change.span_days)] if change.span_days else []
+    return [str(one) for one in (*span, *said, *lists) if one]
 
 
 def requirement(book: RuleSet, name: str) -> str:

@@ -226,11 +226,15 @@ def duties(k: Any) -> list[Case]:
     held = [k.line("L1", "160", first, last, **more) for first, last in (("2026-06-02", "2026-07-01"), ("2025-05-02", "2025-05-31"))]
     recruited = k.engine.Event("recruited", k.day("2026-01-05"), probation_end=k.day("2027-01-04"))
     on_the_day = k.judged("national-2023", who=k.promoted, as_of="2026-07-01")
+    signed = [k.line("A1", hours, "2026-06-02", "2026-06-30", entry_kind="adjustment", **more | {"days": days})
+              for hours, days in (("160", "22"), ("-160", "-22"))]  # fmt: skip
     return [
         ("obligations", "proof.occurred_to > due", "proof.occurred_to >= due", k.judged("national-2023", held[0], who=k.promoted)),
         ("obligations", "due is not None and facts.as_of >= due", "due is not None and facts.as_of > due", on_the_day),
         ("obligations", "_days(rule_set, line) >= needed", "_days(rule_set, line) > needed",
          k.judged("national-2023", held[0], who=k.promoted)),
+        ("obligations", '{"credit", "adjustment"}', '{"credit"}', k.judged("national-2023", signed[0], who=k.promoted)),
+        ("obligations", " or _takes_away(line)", "", k.judged("national-2023", signed[1], who=k.promoted)),
         ("obligations", "add_months(event.on, -12)", "add_months(event.on, 0)",
          k.judged("national-2023", held[1], who=k.promoted, year=2025)),
         ("obligations", "return event.probation_end", "return event.on", k.judged("national-2023", who=k.person(events=(recruited,)))),

@@ -144,6 +144,11 @@ def axes_wrong(values: Mapping[str, str | None], axes: Mapping[str, str | int | 
     return None
 
 
+def list_fits(list_year: int, subject_kind: str | None, last: date) -> bool:
+    """Whether training finished on a day can be on the list of a year: of public subjects, that year's or the one before (EX-E29)."""
+    return subject_kind == "public" and list_year in (last.year - 1, last.year)
+
+
 def dates_wrong(occurred_from: date, occurred_to: date, days: Decimal) -> Wrong | None:
     """Inclusive dates in order, and never more days than dates (one training day a calendar date at most)."""
     if occurred_to < occurred_from:

@@ -11,6 +11,9 @@ from .lines import figures
 from .model import ZERO, Obligation, RuleSet, holds
 from .notes import Note
 
+PROOFS = frozenset({"credit", "adjustment"})
+"""Kinds of entries by which training is on record."""
+
 
 @dataclass(frozen=True)
 class Duty:
@@ -101,14 +104,22 @@ def _term(rule_set: RuleSet, obligation: Obligation, facts: Facts) -> Term:
 
 
 def _proof(rule_set: RuleSet, obligation: Obligation, standing: Sequence[Line], term: Term, rank_on: date, facts: Facts) -> Line | None:
-    """The first standing credit in the term that satisfies the conditions, long enough for the person's rank."""
+    """The first standing line in the term that satisfies the conditions, long enough for the person's rank.
+
+    A credit, or an adjustment that adds: training that was left out is proof as well once it is entered in the closed year.
+    """
     needed = obligation.min_days.get(facts.person.rank(rank_on) or "", obligation.min_days.get("*", ZERO))
     for line in sorted(standing, key=lambda line: (line.occurred_to, line.order)):
-        if line.entry_kind != "credit" or line.is_nothing or not term.from_on <= line.occurred_to <= term.to_on:
+        if line.entry_kind not in PROOFS or line.is_nothing or _takes_away(line) or not term.from_on <= line.occurred_to <= term.to_on:
             continue
         if holds(obligation.evidence.clause, line) and _days(rule_set, line) >= needed:
             return line
     return None
+
+
+def _takes_away(line: Line) -> bool:
+    """Whether a signed line lowers the record, which proves nothing."""
+    return min(line.hours or ZERO, line.days or ZERO) < 0
 
 
 def _days(rule_set: RuleSet, line: Line) -> Decimal:

@@ -1,6 +1,6 @@
 """Verbs of years: close, change a closed one, decide about who did not complete, try and adopt rules."""
 
-from app.years.service.changes import Figures, NotClosed, approve, propose_adjustment, propose_reversal, refuse
+from app.years.service.changes import Figures, NotClosed, WrongList, approve, propose_adjustment, propose_reversal, refuse
 from app.years.service.closing import TooEarly, begin_closing, closable, close, reopen, restate, shut, shut_years, year_of
 from app.years.service.incompletion import Merit, NothingUnmet, decide, explain, merit_of
 from app.years.service.reports import figures, reissue
@@ -13,7 +13,7 @@ from app.years.service.trying import refuse as refuse_rules
 
 __all__ = [
     "DecidedAlready", "Figures", "Merit", "NotClosed", "NotTheNextVersion", "NotTried", "NothingUnmet", "OwnAffair",
-    "RuleFileRefused", "SecondPersonNeeded", "TooEarly", "WordsNeeded", "adopt_rules", "approve", "begin_closing", "books_of",
+    "RuleFileRefused", "SecondPersonNeeded", "TooEarly", "WordsNeeded", "WrongList", "adopt_rules", "approve", "begin_closing", "books_of",
     "closable", "close", "decide", "explain", "figures", "find_rules", "merit_of", "propose_adjustment", "propose_reversal",
     "propose_rules", "refuse", "refuse_rules", "reissue", "rejudge", "reopen", "restate", "shut", "shut_years", "try_out",
     "year_of",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -12,15 +13,16 @@ from sqlalchemy import select, update
 from app.claims import service as claims
 from app.hours.queries import book_of
 from app.kernel.db import changed_one
-from app.kernel.errors import Conflict, NotFound
+from app.kernel.errors import Conflict, Invalid, NotFound
 from app.kernel.i18n import _l
 from app.kernel.work import Work
 from app.ledger import queries as ledger_lines
 from app.ledger import service as ledger
+from app.ledger.rules.posting import list_fits
 from app.people import queries as people
 from app.years.actions import Action
 from app.years.models import YearChange
-from app.years.rules import SHUT, ChangeKind, ProposalState
+from app.years.rules import SHUT, ChangeKind, ProposalState, calendar_days, usual_delivery, usual_subject
 from app.years.service.closing import restate, year_of
 from app.years.service.trail import DecidedAlready, OwnAffair, note, other_than, worded
 
@@ -33,9 +35,22 @@ class NotClosed(Conflict):
     code, text = "year_not_closed", _l("The year %(year)s is not closed; post or reverse the line in the usual way.")
 
 
+class WrongList(Invalid):
+    """A list of public subjects on which the training cannot be."""
+
+    code, text = (
+        "wrong_list_year",
+        _l("Only a public subject is on a list: that of the year in which it was finished, or of the year before."),
+    )
+
+
 @dataclass(frozen=True)
 class Figures:
-    """The line of an adjustment: signed, on a day of the closed year."""
+    """The line of an adjustment: signed, its last day in the closed year.
+
+    What is not said is as usual for its category: delivery, subject; the calendar days are those of an off-post class whose
+    training days are entered with it.
+    """
 
     occurred_on: date
     title: str
@@ -43,6 +58,11 @@ class Figures:
     hours: Decimal
     days: Decimal = Decimal(0)
     off_post: bool = False
+    occurred_from: date | None = None
+    span_days: int | None = None
+    delivery: str | None = None
+    subject_kind: str | None = None
+    axes: Mapping[str, str | int | bool] = field(default_factory=dict)
 
 
 def propose_adjustment(work: Work, person_id: int, figures: Figures, reason: str) -> YearChange:
@@ -51,6 +71,15 @@ def propose_adjustment(work: Work, person_id: int, figures: Figures, reason: str
     change = _change(work, ChangeKind.ADJUSTMENT, person_id, figures.occurred_on.year, worded(reason))
     change.title, change.category, change.occurred_on = figures.title.strip()[:200], figures.category, figures.occurred_on
     change.hours, change.days, change.off_post = figures.hours, figures.days, figures.off_post
+    change.occurred_from = figures.occurred_from or figures.occurred_on
+    span = calendar_days(change.occurred_from, figures.occurred_on, figures.days, off_post=figures.off_post)
+    change.span_days = span if figures.span_days is None else figures.span_days
+    change.delivery = figures.delivery or usual_delivery(figures.category)
+    change.subject_kind = figures.subject_kind or usual_subject(figures.category)
+    change.axes = dict(figures.axes)
+    listed = change.axes.get("list_year")
+    if listed is not None and not list_fits(listed, change.subject_kind, figures.occurred_on):
+        raise WrongList(field="list_year")
     ledger.check_adjustment(_line(work, change), change.reason)
     return _proposed(work, change)
 
@@ -139,8 +168,9 @@ def _line(work: Work, change: YearChange) -> ledger.NewLine:
     assert change.occurred_on is not None
     rests_on = {"change": str(change.uid), "proposed_by": change.proposed_by, "approved_by": change.decided_by}
     return ledger.NewLine(
-        person_id=change.person_id, category=change.category, hours=change.hours, days=change.days, occurred_from=change.occurred_on,
-        occurred_to=change.occurred_on, accounting_year=change.year, source_type=SOURCE, source_id=str(change.uid), title=change.title,
-        rule_set_version=book_of(work, change.year).pin, evidence=ledger.digest(rests_on), off_post=change.off_post,
-        certified_by=work.actor.name,
+        person_id=change.person_id, category=change.category, hours=change.hours, days=change.days, span_days=change.span_days,
+        occurred_from=change.occurred_from or change.occurred_on, occurred_to=change.occurred_on, accounting_year=change.year,
+        source_type=SOURCE, source_id=str(change.uid), title=change.title, rule_set_version=book_of(work, change.year).pin,
+        evidence=ledger.digest(rests_on), off_post=change.off_post, delivery=change.delivery, subject_kind=change.subject_kind,
+        axes=change.axes, certified_by=work.actor.name,
     )  # fmt: skip

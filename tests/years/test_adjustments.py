@@ -1,0 +1,155 @@
+"""An adjustment in a closed year counts where its training belongs: network, months, continuing education, duties."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from app.compliance import service as compliance
+from app.hours import queries as hours
+from app.kernel.work import College, working
+from app.ledger import queries as ledger
+from app.people import service as people
+from app.people.models import PersonEvent
+from app.rulebook.rules import Evaluation, Status
+from app.years import queries, service
+from tests import make
+from tests.desk.build import PASSWORD
+from tests.years.build import JANUARY, SYSTEM
+
+D = Decimal
+
+
+@pytest.fixture
+def whose(college: College, clock: Any) -> dict[str, Any]:
+    """A cadre, a head of division and a professional, none with a line, in a closed 2026; two people may change it."""
+    with working(college, SYSTEM) as work:
+        unit = make.unit(work, "鹏城市", code="pc")
+        found = {
+            "cadre": make.person(work, "许未达", at=unit),
+            "head": make.person(work, "何处长", at=unit, rank="division"),
+            "professional": make.person(work, "沈工", at=unit, rank=None, team="professional", tier="pro_middle"),
+        }
+        for user_name, name, role in (("first", "经办甲", "organization_dept"), ("second", "上级乙", "city_policy")):
+            person = make.person(work, name, at=unit)
+            make.account(work, person, user_name, PASSWORD)
+            make.grant(work, person, role, "city")
+            found[user_name] = person
+    compliance.rebuild(college, 2026)
+    clock.at = JANUARY
+    first, second = (actor(college, found[name].id) for name in ("first", "second"))
+    with working(college, first) as work:
+        service.begin_closing(work, 2026)
+    service.close(college, second, 2026)
+    return found
+
+
+def actor(college: College, person_id: int) -> Any:
+    with working(college, SYSTEM, write=False) as work:
+        return people.actor_for(work, person_id)
+
+
+def adjusted(college: College, whose: dict[str, Any], name: str, **figures: Any) -> Any:
+    """Proposed and approved by the two, and what stands in the ledger then."""
+    told = {"occurred_on": date(2026, 6, 30), "title": "漏记的培训", "category": "special_class", "hours": D(8), **figures}
+    with working(college, actor(college, whose["first"].id)) as work:
+        change = service.propose_adjustment(work, whose[name].id, service.Figures(**told), "签到表漏登")
+    with working(college, actor(college, whose["second"].id)) as work:
+        service.approve(work, change.uid)
+    with working(college, SYSTEM, write=False) as work:
+        return ledger.lines(work, whose[name].id)[-1]
+
+
+def evaluation(college: College, person: Any) -> Evaluation:
+    with working(college, SYSTEM, write=False) as work:
+        return hours.my_year(work, person.id, 2026).evaluation
+
+
+def counted(college: College, person: Any, requirement: str) -> list[str]:
+    (verdict,) = [one for one in evaluation(college, person).verdicts if one.requirement.id == requirement]
+    return [f"{row.counted:f}" for row in verdict.figures]
+
+
+def test_network_hours_that_were_left_out_are_network_hours(college, whose):
+    assert counted(college, whose["cadre"], "N3_network") == ["0"]
+    line = adjusted(college, whose, "cadre", category="online_course", hours=D("49.5"))
+    assert (line.entry_kind, line.delivery, line.off_post) == ("adjustment", "online", False)
+    adjusted(college, whose, "cadre", hours=D("3"), delivery="online")
+    assert D(counted(college, whose["cadre"], "N3_network")[0]) == D("52.5")
+    adjusted(college, whose, "cadre", category="online_course", hours=D("-2.5"))
+    assert D(counted(college, whose["cadre"], "N3_network")[0]) == D(50)
+    adjusted(college, whose, "cadre", hours=D(30))  # the negative control: on the spot it is no network study
+    assert D(counted(college, whose["cadre"], "N3_network")[0]) == D(50)
+
+
+def test_the_calendar_days_of_an_off_post_class_are_months_of_the_cycle(college, whose):
+    class_of_june = {"occurred_from": date(2026, 6, 1), "days": D(22), "hours": D(176), "off_post": True}
+    line = adjusted(college, whose, "head", **class_of_june)
+    assert (line.span_days, line.days, line.occurred_from) == (30, D(22), date(2026, 6, 1))
+    assert D(counted(college, whose["head"], "N1_cycle")[0]) == 1
+    adjusted(college, whose, "head", hours=D(4), off_post=True)  # hours alone, for a class that is on record: no more days
+    assert D(counted(college, whose["head"], "N1_cycle")[0]) == 1
+    adjusted(college, whose, "head", hours=D(0), off_post=True, span_days=-15)
+    assert D(counted(college, whose["head"], "N1_cycle")[0]) == D("0.5")
+    taken = adjusted(college, whose, "head", hours=D(-8), days=D(-1), off_post=True)
+    assert taken.span_days == -1
+
+
+def test_continuing_education_moves_by_the_subject_that_is_said_or_usual(college, whose):
+    adjusted(college, whose, "professional", hours=D(42))
+    adjusted(college, whose, "professional", category="self_study_claim", hours=D(18))
+    adjusted(college, whose, "professional", hours=D(12), subject_kind="public")
+    assert [D(one) for one in counted(college, whose["professional"], "CPE")] == [12, 42, 18, 72]
+    adjusted(college, whose, "professional", hours=D(18), subject_kind="public", axes={"list_year": 2026})
+    verdicts = {one.requirement.id: one.status for one in evaluation(college, whose["professional"]).verdicts}
+    assert verdicts["CPE"] is Status.MET
+
+
+@pytest.mark.parametrize(("year", "subject"), [(2024, "public"), (2027, "public"), (2026, "professional")])
+def test_a_list_of_another_year_or_of_no_public_subject_is_refused(college, whose, year, subject):
+    with pytest.raises(service.WrongList):
+        adjusted(college, whose, "professional", subject_kind=subject, axes={"list_year": year})
+
+
+def test_an_appointment_class_that_was_left_out_meets_the_duty(college, whose):
+    with working(college, SYSTEM) as work:
+        work.session.add(PersonEvent(person_id=whose["head"].id, kind="promoted", happened_on=date(2026, 1, 5), recorded_at=work.now))
+
+    def duty() -> Any:
+        (found,) = [one for one in evaluation(college, whose["head"]).duties if one.id == "appointment"]
+        return found.status
+
+    named = {"occurred_from": date(2026, 5, 1), "days": D(20), "hours": D(160), "off_post": True}
+    adjusted(college, whose, "head", **named, axes={"class_type": "refresher"})
+    adjusted(college, whose, "head", **named | {"days": D(-20), "hours": D(-160)}, axes={"class_type": "appointment"}, span_days=40)
+    assert duty() is Status.UNMET
+    adjusted(college, whose, "head", **named, axes={"class_type": "appointment"})
+    assert duty() is Status.MET
+
+
+def test_the_form_says_all_of_it(college, client, whose):
+    client.sign_in("first")
+    address = f"/manage/years/2026/people/{whose['professional'].uid}"
+    sent = {
+        "title": "任职培训班", "category": "main_class", "occurred_from": "2026-04-01", "occurred_on": "2026-04-30", "hours": "120",
+        "days": "15", "off_post": "y", "span_days": "", "delivery": "", "subject_kind": "public", "list_year": "2025",
+        "class_type": "appointment", "result": "passed", "institution_kind": "party_school", "level": "", "reason": "漏登",
+        "csrf_token": client.csrf(address),
+    }  # fmt: skip
+    page = client.post(f"{address}/adjust", data={**sent, "list_year": "2023"})
+    assert page.status_code == 422
+    assert "只有公需科目" in page.get_data(as_text=True)
+    assert client.post(f"{address}/adjust", data=sent).status_code == 303
+    with working(college, actor(college, whose["second"].id)) as work:
+        (change,) = queries.changes(work, 2026, None).items
+        service.approve(work, change.change.uid)
+    client.sign_in("second")
+    page = client.get("/manage/years/2026").get_data(as_text=True)
+    assert "30 个自然日 · 面授 · 公需科目 · 任职培训 · 合格 · 党校 · 列入 2025 年度目录" in page
+    with working(college, SYSTEM, write=False) as work:
+        (line,) = ledger.lines(work, whose["professional"].id)
+    assert (line.span_days, line.delivery, line.subject_kind, line.off_post) == (30, "offline", "public", True)
+    assert line.axes == {"class_type": "appointment", "result": "passed", "institution_kind": "party_school", "list_year": 2025}
