@@ -40,6 +40,8 @@ ACTS: Mapping[str, Any] = {
     "revoke": _l("Revoked"),
     "appeal": _l("Appealed"),
     "hear": _l("Appeal heard"),
+    "put_up": _l("Put before a superior: the year is closed"),
+    "turn_down": _l("Turned down by the superior"),
     "refused": _l("Attempt refused"),
 }
 

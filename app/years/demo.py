@@ -18,7 +18,7 @@ from app.kernel.work import Actor, College, Work, working
 from app.ledger import queries as ledger
 from app.people import queries as people
 from app.people.models import Account, Person
-from app.years import queries, service
+from app.years import open_claims, queries, service
 from app.years.actions import Action
 from app.years.rules import Reason, first_closing_day, last_closing_day
 
@@ -29,6 +29,7 @@ DECIDED = (
     (Reason.PERSONAL, "多次通知仍未参加规定培训", "情况属实，按个人原因认定"),
     (Reason.ORGANIZATIONAL, "抽调参加专项工作，未能安排脱产", "情况属实，补训后可参加评先评优"),
 )
+EARLY = "个别申报仍在审核，结账后认定的经上级批准补记"
 TAKEN_BACK, WAITS = "核查发现同一培训重复登记，予以冲销", "年度核查补记：单位组织的专题讲座"
 Find = Callable[[str], Actor]
 Reckon = Callable[[int, date], dict[str, Any]]
@@ -68,8 +69,10 @@ def _then(college: College, day: date) -> College:
 def _close(college: College, find: Find, year: int, reckon: Reckon) -> None:
     """Shut by the second person; the figures are those of the day, by what was known at its end."""
     then = _then(college, date(year + 1, *SHUT_ON))
-    as_of = service.closable(then, find(SECOND), year)
-    service.shut(then, find(SECOND), year, as_of, reckon(year, as_of))
+    with working(then, find(SECOND), write=False) as work:
+        reason = EARLY if open_claims.in_time(work, year) else ""
+    as_of = service.closable(then, find(SECOND), year, reason)
+    service.shut(then, find(SECOND), year, as_of, reckon(year, as_of), reason)
 
 
 def _restate(college: College, find: Find, year: int) -> None:

@@ -16,7 +16,7 @@ from app.kernel.work import Actor, Work
 from app.ledger import queries as ledger
 from app.people import queries as people
 from app.rulebook import service as rulebook
-from app.years import queries, rules, service, words
+from app.years import open_claims, queries, rules, service, words
 from app.years.actions import Action
 from app.years.forms import AdjustmentForm, ReasonForm
 
@@ -56,6 +56,7 @@ def _year_page(work: Work, year: int) -> str:
     asked = people.folded(request.args.get("q"))
     found = people.people(work, asked, None, None) if asked and work.may("people.see") else None
     return page("years/manage/year.html", year=year, kept=kept, reports=queries.reports(work, year), words=words, found=found, asked=asked,
+                waiting=open_claims.waiting(work, year), in_time=open_claims.in_time(work, year), may_desk=work.may("desk.open"),
                 changes=queries.changes(work, year, request.args.get("page")), trail=queries.trail(work, f"year:{year}"),
                 here=url_for(".show_year", year=year), last=rules.last_closing_day(year), first=rules.first_closing_day(year),
                 today=today(work), me_id=work.actor.person_id)  # fmt: skip
@@ -72,7 +73,7 @@ def begin_closing(work: Work, year: int) -> ResponseReturnValue:
 @routes.post("/manage/years/<int:year>/close", allow=Action.APPROVE, own_work=True)
 def close(actor: Actor, year: int) -> ResponseReturnValue:
     """The second person's step: everybody is judged, the report is issued, the year is shut."""
-    service.close(college(), actor, year)
+    service.close(college(), actor, year, request.form.get("reason", ""))
     flash(_("The year is closed and its report is issued."))
     return redirect(url_for(".show_year", year=year), 303)
 

@@ -66,6 +66,7 @@ class YearChange(Model):
     kind: Mapped[ChangeKind] = mapped_column(String(12))
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people_person.id"), index=True)
     seq: Mapped[int | None]
+    claim_uid: Mapped[UUID | None]
     category: Mapped[str] = mapped_column(String(32), default="")
     title: Mapped[str] = mapped_column(String(200), default="")
     hours: Mapped[Decimal]

@@ -35,6 +35,10 @@ class ChangeKind(StrEnum):
 
     ADJUSTMENT = "adjustment"
     REVERSAL = "reversal"
+    CLAIM = "claim"
+    """A claim that came in time, certified after closing."""
+    APPEAL = "appeal"
+    """Hours granted by an appeal that was heard after closing."""
 
 
 class ProposalState(StrEnum):

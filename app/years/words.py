@@ -19,7 +19,13 @@ PROPOSALS: Mapping[str, tuple[Any, str]] = {
     "approved": (_l("Approved"), "m"),
     "refused": (_l("Refused"), "c"),
 }
-KINDS: Mapping[str, Any] = {"adjustment": _l("Adjustment"), "reversal": _l("Reversal"), "credit": _l("Credit")}
+KINDS: Mapping[str, Any] = {
+    "adjustment": _l("Adjustment"),
+    "reversal": _l("Reversal"),
+    "credit": _l("Credit"),
+    "claim": _l("Claim certified"),
+    "appeal": _l("Appeal granted"),
+}
 REASONS: Mapping[str, Any] = {
     "personal": _l("Personal reasons"),
     "organizational": _l("Reasons of the organisation"),

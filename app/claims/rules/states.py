@@ -36,6 +36,9 @@ class Act(StrEnum):
     REVOKE = "revoke"
     APPEAL = "appeal"
     HEAR = "hear"
+    PUT_UP = "put_up"
+    """Put before a superior, the year being closed."""
+    TURN_DOWN = "turn_down"
     REFUSED = "refused"
 
 

@@ -9,8 +9,9 @@ from app.claims.service.events import ClaimDecided, ClaimSubmitted
 from app.claims.service.files import MOST_BYTES, Examined, page_place, papers_of, place, receive
 from app.claims.service.moving import find, own, seen
 from app.claims.service.papers import Paper
-from app.claims.service.refusals import AlreadyDecided, BadClaim
+from app.claims.service.refusals import AlreadyDecided, BadClaim, NoAppeal
 from app.claims.service.returning import look_return, return_many
+from app.claims.service.superior import needs_superior, set_superior, turned_down
 from app.claims.service.weighing import Weighed, book_for, entered, rules_on, weigh
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "Examined",
     "LeftOut",
     "Looked",
+    "NoAppeal",
     "Paper",
     "TooManyAtOnce",
     "Weighed",
@@ -47,6 +49,7 @@ __all__ = [
     "look_many",
     "look_return",
     "may_not_certify",
+    "needs_superior",
     "offered",
     "own",
     "page_place",
@@ -61,8 +64,10 @@ __all__ = [
     "revoke",
     "rules_on",
     "seen",
+    "set_superior",
     "start",
     "submit",
+    "turned_down",
     "waiting_versions",
     "weigh",
     "withdraw",

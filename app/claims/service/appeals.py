@@ -11,8 +11,8 @@ from sqlalchemy.exc import IntegrityError
 from app.claims import words
 from app.claims.actions import Action
 from app.claims.models import Appeal, Claim
-from app.claims.rules import HEARD, Act, AppealState, ClaimState, may_appeal
-from app.claims.service import deciding, moving
+from app.claims.rules import HEARD, Act, AppealState, ClaimState, Verdict, may_appeal
+from app.claims.service import deciding, moving, superior
 from app.claims.service.book import kinds
 from app.claims.service.events import ClaimDecided
 from app.claims.service.refusals import AppealClosed, NoAppeal, SamePerson
@@ -64,6 +64,7 @@ def appeal(work: Work, uid: UUID, reason: str) -> Appeal:
 
 def hear(work: Work, uid: UUID, *, hours: Decimal | None, days: Decimal | None = None, reason: str) -> Appeal:
     """Decide an open appeal: with hours, certify so many (a reversal and a new credit where a line stands); without, uphold.
+    In a closed year what is granted is put before a superior; the appeal stays open until then.
 
     Whoever hears it decided nothing of this claim before: neither the unit's step nor the decision appealed against.
     """
@@ -74,6 +75,9 @@ def hear(work: Work, uid: UUID, *, hours: Decimal | None, days: Decimal | None =
         raise NoAppeal()
     _may_hear(work, claim, row)
     granted = hours is not None
+    if granted and superior.needs_superior(work, claim):
+        superior.put_before(work, claim, Act.HEAR, _granted(work, claim, hours, days, reason))
+        return row
     mine = (Appeal.person_id == claim.person_id, Appeal.claim_id == claim.id, Appeal.state == AppealState.OPEN)
     values = {
         "state": AppealState.GRANTED if granted else AppealState.UPHELD,
@@ -92,12 +96,18 @@ def hear(work: Work, uid: UUID, *, hours: Decimal | None, days: Decimal | None =
     return row
 
 
-def _grant(work: Work, claim: Claim, hours: Decimal | None, days: Decimal | None, reason: str) -> None:
-    """Certify by the appeal: what stands is reversed first, both lines stay visible (decisions 15)."""
+def _granted(work: Work, claim: Claim, hours: Decimal | None, days: Decimal | None, reason: str) -> Verdict:
+    """The figures of a granted appeal, refused by name where no claim may have them."""
     verdict = deciding.verdict(claim, hours, days, reason)
     assert claim.occurred_from is not None and claim.occurred_to is not None
     found = weigh(work, [claim])[claim.uid].findings
     deciding.refuse_verdict(claim, verdict, found, claim.occurred_from, claim.occurred_to)
+    return verdict
+
+
+def _grant(work: Work, claim: Claim, hours: Decimal | None, days: Decimal | None, reason: str) -> None:
+    """Certify by the appeal: what stands is reversed first, both lines stay visible (decisions 15)."""
+    verdict = _granted(work, claim, hours, days, reason)
     before, seq = ClaimState(claim.state), claim.entry_seq
     moving.move(
         work, claim, Act.HEAR, since={before} & HEARD, to=ClaimState.CERTIFIED, because=reason, hours_certified=verdict.hours,

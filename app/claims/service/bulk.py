@@ -19,7 +19,8 @@ from app.claims.service import moving
 from app.claims.service.book import kinds
 from app.claims.service.deciding import certify, line, shas
 from app.claims.service.events import ClaimDecided
-from app.claims.service.refusals import OwnClaim, SamePerson
+from app.claims.service.refusals import NeedsSuperior, OwnClaim, SamePerson
+from app.claims.service.superior import needs_superior, year_of
 from app.claims.service.weighing import Weighed, weigh
 from app.kernel.bulk import undisturbed
 from app.kernel.errors import Invalid, NotFound, Refusal
@@ -159,6 +160,8 @@ def _refusal(work: Work, claim: Claim) -> Refusal | None:
         return OwnClaim()
     if claim.state not in FROM[Act.CERTIFY]:
         return moving.lost(work, claim)
+    if needs_superior(work, claim):
+        return NeedsSuperior(year=year_of(claim))
     return SamePerson() if claim.checked_by is not None and claim.checked_by == work.actor.person_id else None
 
 

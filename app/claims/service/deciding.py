@@ -16,7 +16,7 @@ from app.claims.models import Claim, ClaimEvidence
 from app.claims.rules import FROM, Act, ClaimState, Fault, Kind, Verdict, is_escalated, plain_text, risk, stops, verdict_wrong
 from app.claims.rules.fields import REASON
 from app.claims.rules.suggest import DAY_STEP
-from app.claims.service import moving
+from app.claims.service import moving, superior
 from app.claims.service.book import kinds
 from app.claims.service.events import ClaimDecided
 from app.claims.service.refusals import BadVerdict, ClaimStopped, ReasonMissing, SamePerson
@@ -65,7 +65,8 @@ def give_back(work: Work, uid: UUID, reason: str) -> Claim:
 def certify(work: Work, uid: UUID, *, hours: Decimal | None = None, days: Decimal | None = None, reason: str = "") -> Claim:
     """Certify a checked claim and post its line in the same transaction; without figures, what was claimed (INV-I13, ATK-A63).
 
-    Findings are looked up anew. A reason is needed where the figures differ from the claim or something was found.
+    Findings are looked up anew. In a closed year it is put before a superior first (domain.md §6.4).
+    A reason is needed where the figures differ from the claim or something was found.
     """
     claim = moving.within(work, uid, Action.CERTIFY)
     _may_certify(work, claim)
@@ -74,6 +75,9 @@ def certify(work: Work, uid: UUID, *, hours: Decimal | None = None, days: Decima
     asked = verdict(claim, hours, days, reason)
     weighed = weigh(work, [claim])[claim.uid]
     _judge(claim, asked, weighed)
+    if superior.needs_superior(work, claim):
+        superior.put_before(work, claim, Act.CERTIFY, asked)
+        return claim
     moving.move(
         work, claim, Act.CERTIFY, since=FROM[Act.CERTIFY], to=S.CERTIFIED, because=asked.reason, decided_by=work.person_id,
         decided_at=work.now, hours_certified=asked.hours, days_certified=asked.days, due_on=None,

@@ -24,11 +24,13 @@ from app.claims.service.refusals import (
     AlreadyClaimed,
     BadClaim,
     ClaimStopped,
+    ClaimYearClosed,
     EvidenceNeeded,
     TooManyDrafts,
     TooManyFiles,
     Unexplained,
 )
+from app.claims.service.superior import needs_superior, year_of
 from app.claims.service.weighing import Weighed, book_for, entered, weigh
 from app.kernel.clock import civil
 from app.kernel.errors import NotFound
@@ -116,6 +118,8 @@ def submit(work: Work, uid: UUID) -> Claim:
     if claim.state not in FROM[Act.SUBMIT]:
         raise moving.lost(work, claim)
     refuse_faults(kind, missing(kind, entered(claim)))
+    if claim.submitted_at is None and needs_superior(work, claim):  # what came in time and was returned may come back
+        raise ClaimYearClosed(year=year_of(claim), field="occurred_to")
     proofs = _need_proof(work, claim, kind)
     book = rulebook.use(work, book_for(work, claim))
     with work.session.no_autoflush:  # nothing is written before the state is held

@@ -92,6 +92,21 @@ class SamePerson(Forbidden):
     code, text = "claim_same_person", _l("You have already taken the other step of this claim; somebody else has to decide now.")
 
 
+class ClaimYearClosed(Conflict):
+    """The year of the activity is closed: nothing is claimed into it any more."""
+
+    code, text = (
+        "claim_year_closed",
+        _l("The year %(year)s is closed; nothing can be claimed for it here. Your managing authority may propose an adjustment."),
+    )
+
+
+class NeedsSuperior(Conflict):
+    """A claim of a closed year is decided by itself, for it is put before a superior."""
+
+    code, text = "claim_needs_superior", _l("The year %(year)s is closed. Decide this claim by itself; it is put before a superior.")
+
+
 class BadVerdict(Invalid):
     """Figures or reason that cannot be certified; `why` is a stable word."""
 

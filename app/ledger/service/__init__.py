@@ -17,11 +17,11 @@ from app.ledger.service.posting import (
     reverse,
 )
 from app.ledger.service.sealing import BrokenChain, Sealed, seal
-from app.ledger.service.years import YearClosed, approved, closed_years, set_closed_years
+from app.ledger.service.years import YearClosed, approved, closed_years, is_shut, set_closed_years
 
 __all__ = [
     "Adjustment", "AlreadyCredited", "AlreadyReversed", "BadLine", "BrokenChain", "EntryAppended", "EntryReversed", "Evidence",
     "Item", "NewLine", "NoFreeDay", "NotReversible", "Place", "ReasonNeeded", "Sealed", "TakeBack", "YearClosed", "adjust", "append",
-    "append_many", "approved", "check_adjustment", "closed_years", "correct", "digest", "erase_particulars", "evidence", "papers",
-    "reverse", "seal", "set_closed_years", "set_evidence", "set_papers",
+    "append_many", "approved", "check_adjustment", "closed_years", "correct", "digest", "erase_particulars", "evidence", "is_shut",
+    "papers", "reverse", "seal", "set_closed_years", "set_evidence", "set_papers",
 ]  # fmt: skip

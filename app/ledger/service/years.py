@@ -45,6 +45,11 @@ def approved(work: Work) -> Iterator[None]:
         work.session.info.pop(APPROVED, None)
 
 
+def is_shut(work: Work, year: int) -> bool:
+    """Whether a line of this year has to be approved by a superior first."""
+    return year < civil(work.now).year and not work.session.info.get(APPROVED) and year in closed_years(work)
+
+
 def refuse_closed(work: Work, years: Iterable[int]) -> None:
     """Refuse a line of a closed year. The present year is never closed, so that everyday posting asks nothing."""
     past = {year for year in years if year < civil(work.now).year}

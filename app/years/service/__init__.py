@@ -1,7 +1,8 @@
 """Verbs of years: close, change a closed one, decide about who did not complete, try and adopt rules."""
 
 from app.years.service.changes import Figures, NotClosed, WrongList, approve, propose_adjustment, propose_reversal, refuse
-from app.years.service.closing import TooEarly, begin_closing, closable, close, reopen, restate, shut, shut_years, year_of
+from app.years.service.claimed import BeforeASuperior, Overtaken
+from app.years.service.closing import ClaimsOpen, TooEarly, begin_closing, closable, close, reopen, restate, shut, shut_years, year_of
 from app.years.service.incompletion import Merit, NothingUnmet, decide, explain, merit_of
 from app.years.service.reports import figures, reissue
 from app.years.service.trail import DecidedAlready, OwnAffair, SecondPersonNeeded, WordsNeeded
@@ -12,9 +13,9 @@ from app.years.service.trying import propose as propose_rules
 from app.years.service.trying import refuse as refuse_rules
 
 __all__ = [
-    "DecidedAlready", "Figures", "Merit", "NotClosed", "NotTheNextVersion", "NotTried", "NothingUnmet", "OwnAffair",
-    "RuleFileRefused", "SecondPersonNeeded", "TooEarly", "WordsNeeded", "WrongList", "adopt_rules", "approve", "begin_closing", "books_of",
-    "closable", "close", "decide", "explain", "figures", "find_rules", "merit_of", "propose_adjustment", "propose_reversal",
-    "propose_rules", "refuse", "refuse_rules", "reissue", "rejudge", "reopen", "restate", "shut", "shut_years", "try_out",
-    "year_of",
+    "BeforeASuperior", "ClaimsOpen", "DecidedAlready", "Figures", "Merit", "NotClosed", "NotTheNextVersion", "NotTried", "NothingUnmet",
+    "Overtaken", "OwnAffair", "RuleFileRefused", "SecondPersonNeeded", "TooEarly", "WordsNeeded", "WrongList", "adopt_rules", "approve",
+    "begin_closing", "books_of", "closable", "close", "decide", "explain", "figures", "find_rules", "merit_of", "propose_adjustment",
+    "propose_reversal", "propose_rules", "refuse", "refuse_rules", "reissue", "rejudge", "reopen", "restate", "shut", "shut_years",
+    "try_out", "year_of",
 ]  # fmt: skip

@@ -23,6 +23,7 @@ from app.people import queries as people
 from app.years.actions import Action
 from app.years.models import YearChange
 from app.years.rules import SHUT, ChangeKind, ProposalState, calendar_days, usual_delivery, usual_subject
+from app.years.service import claimed
 from app.years.service.closing import restate, year_of
 from app.years.service.trail import DecidedAlready, OwnAffair, note, other_than, worded
 
@@ -99,13 +100,15 @@ def approve(work: Work, uid: UUID, answer: str = "") -> YearChange:
     change = _second_step(work, uid)
     _decide(work, change, ProposalState.APPROVED, answer.strip()[:500])
     with ledger.approved(work):
-        if change.kind == ChangeKind.REVERSAL:
+        if change.claim_uid is not None:
+            change.entry_seq = claimed.carry_out(work, change)
+        elif change.kind == ChangeKind.REVERSAL:
             assert change.seq is not None
             change.entry_seq = ledger.reverse(work, change.person_id, change.seq, change.reason).seq
             claims.line_taken_back(work, change.person_id, change.seq, change.reason)
         else:
             change.entry_seq = ledger.adjust(work, _line(work, change), change.reason).seq
-    restate(work, change.year, change.reason)
+    restate(work, change.year, change.reason or change.title)
     return change
 
 
@@ -113,6 +116,7 @@ def refuse(work: Work, uid: UUID, answer: str) -> YearChange:
     """The second person refuses, with the reason."""
     change = _second_step(work, uid)
     _decide(work, change, ProposalState.REFUSED, worded(answer, "answer"))
+    claimed.turn_down(work, change, change.answer)
     return change
 
 

@@ -13,6 +13,7 @@ from app.kernel.db import changed_one, dialect, insert_into
 from app.kernel.errors import Conflict
 from app.kernel.i18n import _l
 from app.kernel.work import Actor, College, Work, working
+from app.years import open_claims
 from app.years.actions import Action
 from app.years.models import CITY, AccountingYear
 from app.years.rules import NEXT, SHUT, YearState, first_closed_day, first_closing_day
@@ -21,6 +22,15 @@ from app.years.service.trail import DecidedAlready, note, other_than
 
 WAIT = timedelta(seconds=10)
 """Longer than any process remembers the rules in force."""
+
+
+class ClaimsOpen(Conflict):
+    """Claims that came in time wait for their unit or authority; whoever closes all the same says why."""
+
+    code = "year_claims_open"
+    text = _l(
+        "%(count)s claims of %(year)s that came in time are still open. Have them decided first, or say why the year is closed before."
+    )
 
 
 class TooEarly(Conflict):
@@ -57,13 +67,16 @@ def reopen(work: Work, year: int) -> None:
     _move(work, year_of(work, year), YearState.OPEN, closing_at=None, closing_by=None)
 
 
-def close(college: College, actor: Actor, year: int) -> None:
-    """The second person's step, once no claim can come any more: the first report is issued and the year is shut."""
-    as_of = closable(college, actor, year)
-    shut(college, actor, year, as_of, reports.figures(college, year, as_of))
+def close(college: College, actor: Actor, year: int, reason: str = "") -> None:
+    """The second person's step, once no claim can come any more: the first report is issued and the year is shut.
+
+    `reason` says why it is closed while claims that came in time are still open; it stays in the trail.
+    """
+    as_of = closable(college, actor, year, reason)
+    shut(college, actor, year, as_of, reports.figures(college, year, as_of), reason)
 
 
-def closable(college: College, actor: Actor, year: int) -> date:
+def closable(college: College, actor: Actor, year: int, reason: str = "") -> date:
     """Refuse what cannot be closed now or by him; the day as of which the report is made."""
     with working(college, actor) as work:
         work.require(Action.APPROVE)
@@ -72,13 +85,15 @@ def closable(college: College, actor: Actor, year: int) -> date:
             raise DecidedAlready()
         other_than(work, kept.closing_by)
         _not_before(work, first_closed_day(year, book_of(work, year).claim_deadline))
+        if not reason.strip() and (count := open_claims.in_time(work, year)):
+            raise ClaimsOpen(count=count, year=year, field="reason")
         return today(work)
 
 
-def shut(college: College, actor: Actor, year: int, as_of: date, figures: dict[str, Any]) -> None:
+def shut(college: College, actor: Actor, year: int, as_of: date, figures: dict[str, Any], reason: str = "") -> None:
     """The last word of closing, with the figures as of that day."""
     with working(college, actor) as work:
-        _move(work, year_of(work, year), YearState.CLOSED, closed_at=work.now, closed_by=work.actor.person_id)
+        _move(work, year_of(work, year), YearState.CLOSED, reason.strip()[:500], closed_at=work.now, closed_by=work.actor.person_id)
         reports.issue(work, year, as_of, figures)
 
 
