@@ -67,7 +67,8 @@ def _asked_by(view: Overview, row: Branch) -> dict[str, object] | None:
     """The filter that finds the people of a row, who may be found by one; None for groups that were joined."""
     if view.filters.by == "unit":
         unit = view.names.get(row.unit_id)
-        return {"unit": unit.uid} if unit is not None else None
+        is_top = view.top is not None and row.path == view.top.path  # its row is of those in the unit itself
+        return {"unit": unit.uid, "own": 1 if is_top else None} if unit is not None else None
     return {view.filters.by: row.path} if row.path and "+" not in row.path else None
 
 
@@ -97,6 +98,24 @@ def people_link(view: Overview, row: Branch | None, status: str) -> str:
     if asked is None or not view.reach.persons:
         return ""
     return url_for("compliance.list_people", **view.filters.query(**asked, status=status))
+
+
+def membership_link(view: Overview, row: Branch | None) -> str:
+    """Where the memberships of a row, or of all of them, are told apart by team; nothing for who may see no persons."""
+    asked = {} if row is None else _asked_by(view, row)
+    if asked is None or not view.reach.persons:
+        return ""
+    return url_for("compliance.show_figures", **view.filters.query(**{**asked, "by": "team"}))
+
+
+def coverage_link(view: Overview, status: str, team: str = "") -> str:
+    """Where the people behind a figure of coverage are listed; whatever is required of them."""
+    if view.filters.team not in ("", team or view.filters.team):
+        return ""
+    asked = {"team": team} if team else {}
+    if not view.reach.persons:
+        return ""
+    return url_for("compliance.list_people", **view.filters.query(requirement=None, **asked, status=status))
 
 
 def by_tabs(view: Overview) -> list[tuple[str, str, bool, None]]:
@@ -153,7 +172,10 @@ def team_word(team: str) -> str:
 
 def status_word(status: str) -> str:
     """Where somebody stands."""
-    words = {"met": _("Met"), "unmet": _("Overdue"), "not_yet_due": _("Not yet due"), "exempt": _("Exempt"), "short": _("Short")}
+    words = {"met": _("Met"), "unmet": _("Overdue"), "not_yet_due": _("Not yet due"), "exempt": _("Exempt"), "short": _("Short"),
+             "all": _("Everybody"), "assessed": _("Assessed"), "serving": _("In service"), "trained": _("Trained this year"),
+             "not_trained": _("Not trained this year"), "covered": _("Trained in the cycle"),
+             "not_covered": _("Not trained in the cycle")}  # fmt: skip
     return str(words.get(status, _("No requirement")))
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
+import re
 import time
 from dataclasses import replace
 from decimal import Decimal
 from random import Random
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from openpyxl import load_workbook
@@ -225,6 +228,24 @@ def test_pages_open_by_drilling_and_by_figure(city, desk):
     assert desk("/manage/compliance?unit=nothing", "district").status_code == 404
     assert desk("/manage/compliance/people", "finance").status_code == 403
     assert desk("/manage/compliance?year=2019", "district").status_code == 404
+
+
+LINK = re.compile(r'<a href="(/manage/compliance/people\?[^"]*)">([\d,]+)</a>')
+
+
+@pytest.mark.parametrize("by", ["unit", "team"])
+def test_every_figure_opens_exactly_its_people(city, desk, college, work_as, by):
+    """Whatever number on the page is a link leads to a list of so many people; coverage and memberships among them."""
+    page = desk(f"/manage/compliance?by={by}", "district").get_data(as_text=True)
+    found = {html.unescape(address): int(number.replace(",", "")) for address, number in LINK.findall(page)}
+    asked = {parse_qs(urlsplit(address).query)["status"][0] for address in found}
+    assert {"all", "assessed", "serving", "trained", "covered"} <= asked
+    with work_as(actor(college, city.readers["district"]), write=False) as work:
+        for address, number in found.items():
+            filters = queries.read_filters(work, {key: value[0] for key, value in parse_qs(urlsplit(address).query).items()})
+            assert len(everybody_listed(work, queries.reach(work), filters)) == number, address
+    assert "status=not_trained" in page
+    assert "/manage/compliance/people" not in desk(f"/manage/compliance?by={by}", "finance").get_data(as_text=True)
 
 
 def test_a_reminder_stands_on_the_home_page_until_it_is_read(city, desk, work_as):

@@ -61,7 +61,9 @@ def before(work: Work, reach: Reach, filters: Filters) -> Before | None:
         statement = statement.where(Snapshot.rank_level == ("" if filters.rank == NONE else filters.rank))
     if filters.team:
         statement = statement.where(in_team(Snapshot.teams, filters.team))
-    if filters.unit is not None:
+    if filters.unit is not None and filters.own and reach.persons:
+        statement = statement.where(Snapshot.unit_id == filters.unit.id)
+    elif filters.unit is not None:
         path = filters.unit.path
         below = select(Unit.id).where(or_(Unit.path == path, func.substr(Unit.path, 1, len(path) + 1) == f"{path}/"))
         statement = statement.where(Snapshot.unit_id.in_(below))

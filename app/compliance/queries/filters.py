@@ -22,7 +22,11 @@ from app.people.models import Unit
 from app.rulebook.rules import RuleSet
 
 Condition = ColumnElement[bool]
-STATUSES = ("short", "unmet", "not_yet_due", "met", "exempt", "none")
+STATES = ("short", "met", "exempt", "none")
+"""In the order in which people are listed."""
+STATUSES = ("short", "unmet", "not_yet_due", "met", "exempt", "none", "all", "assessed", "serving", "trained", "not_trained", "covered",
+            "not_covered")  # fmt: skip
+"""Where people may stand, and by which figure they are counted: `covered` is trained at least once in the cycle."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,7 @@ def reach(work: Work, wanted: str | None = None) -> Reach:
 class Filters:
     """What is asked for. `requirement` `*` is all of them together; no unit is the top of what the reader may see.
 
-    `by` is what the table of figures is by; people are listed alike whatever it is.
+    `by` is what the table of figures is by; people are listed alike whatever it is. `own` leaves out the units below the unit.
     """
 
     year: int
@@ -61,6 +65,7 @@ class Filters:
     status: str = "short"
     today: date = date.min
     by: str = "unit"
+    own: bool = False
 
     def query(self, **changes: Any) -> dict[str, Any]:
         """The filters as parts of an address, with changes; what is not set is left out."""
@@ -69,7 +74,8 @@ class Filters:
             "team": self.team or None, "unit": self.unit.uid if self.unit else None,
             "by": self.by if self.by != "unit" else None,
         }  # fmt: skip
-        return {name: value for name, value in (words | changes).items() if value}
+        found = {name: value for name, value in (words | {"own": 1 if self.own else None} | changes).items() if value}
+        return found if "unit" in found else {name: value for name, value in found.items() if name != "own"}
 
 
 def read_filters(work: Work, words: Mapping[str, str]) -> Filters:
@@ -80,6 +86,7 @@ def read_filters(work: Work, words: Mapping[str, str]) -> Filters:
     found = Filters(
         year, words.get("requirement") or WHOLE, words.get("rank") or "", words.get("team") or "", _unit(work, words.get("unit")),
         words.get("status") or "short", today, words.get("by") or "unit",
+        words.get("own") == "1",
     )  # fmt: skip
     known = found.requirement == WHOLE or found.requirement in {one.id for one in book.requirements}
     offered = ((found.rank, ("", *RANKS, NONE)), (found.team, ("", *TEAMS, NONE)), (found.status, STATUSES), (found.by, GROUPS))
@@ -122,7 +129,9 @@ def of_any_requirement(work: Work, reach_: Reach, filters: Filters) -> list[Cond
         found.append(Standing.rank_level == ("" if filters.rank == NONE else filters.rank))
     if filters.team:
         found.append(in_team(Standing.teams, filters.team))
-    if filters.unit is not None:
+    if filters.unit is not None and filters.own and reach_.persons:
+        found.append(Standing.unit_id == filters.unit.id)
+    elif filters.unit is not None:
         path = filters.unit.path
         below = select(Unit.id).where(or_(Unit.path == path, func.substr(Unit.path, 1, len(path) + 1) == f"{path}/"))
         found.append(Standing.unit_id.in_(below))
@@ -140,9 +149,31 @@ def scope(work: Work, reach_: Reach) -> Condition:
     return people.within(work, Action.UNIT, Standing.person_id) if reach_.persons else true()
 
 
+def states(filters: Filters) -> tuple[str, ...]:
+    """The states that people of a status are in."""
+    match filters.status:
+        case "short" | "unmet" | "not_yet_due":
+            return ("short",)
+        case "met" | "exempt" | "none":
+            return (filters.status,)
+        case "assessed":
+            return ("short", "met")
+    return STATES
+
+
 def with_status(filters: Filters) -> list[Condition]:
     """Standings in one status as of today; nothing was written when the day came (decision 16)."""
     match filters.status:
+        case "all":
+            return []
+        case "assessed":
+            return [Standing.state.in_((State.SHORT, State.MET))]
+        case "serving":
+            return [Standing.is_serving.is_(True)]
+        case "trained" | "not_trained":
+            return [Standing.is_serving.is_(True), Standing.trained_year == (filters.status == "trained")]
+        case "covered" | "not_covered":
+            return [Standing.is_serving.is_(True), Standing.trained_cycle == (filters.status == "covered")]
         case "short":
             return [Standing.state == State.SHORT]
         case "unmet":
