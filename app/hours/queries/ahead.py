@@ -10,8 +10,10 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, null, select, type_coerce, union_all
 
+from app.claims import queries as claims
+from app.claims.rules import ClaimState, deadline_on
 from app.exams.models import Attempt, AttemptState, Exam, ExamState
 from app.hours import rules
 from app.hours.queries.year import Bar, MyYear, bar_of
@@ -22,12 +24,14 @@ from app.learning.models import CourseProgress
 from app.learning.queries import Continuing
 from app.rulebook.rules import Duty, Status, Verdict
 
-SHOWN = 5
+SHOWN = 6
 
 
 class Kind(StrEnum):
     """What is to be done; the page has a sentence and a verb for each."""
 
+    CLAIM = "claim"
+    """A claim that was returned, decided in the last days, or whose appeal was heard."""
     ATTEMPT = "attempt"
     QUIZ = "quiz"
     COURSE = "course"
@@ -48,15 +52,32 @@ class Ahead:
 
 
 def ahead(work: Work, year: MyYear, studying: Sequence[Continuing]) -> list[Ahead]:
-    """Running attempts first, then what has a day in its order, then what can be done at any time."""
-    found = [*_sittings(work), *_requirements(year), *_duties(year), *_courses(studying)]
-    order = {Kind.ATTEMPT: 0, Kind.QUIZ: 1, Kind.REQUIREMENT: 2, Kind.OBLIGATION: 2, Kind.COURSE: 3}
+    """Running attempts first, then claims to complete or news of them, what has a day in its order, what can be done at any time."""
+    given = {"person": work.person_id, "now": work.now, "since": work.now - claims.FRESH}
+    rows = work.session.execute(_waiting_statement(), given).all()
+    found = [*_sittings(work, rows), *_claims(year, rows), *_requirements(year), *_duties(year), *_courses(studying)]
+    order = {Kind.ATTEMPT: 0, Kind.CLAIM: 1, Kind.QUIZ: 1, Kind.REQUIREMENT: 2, Kind.OBLIGATION: 2, Kind.COURSE: 3}
     return sorted(found, key=lambda one: (order[one.kind], one.due_on or date.max))[:SHOWN]
 
 
 @cache
+def _waiting_statement() -> Any:
+    """What waits in examinations and what is told of claims, in one statement: a page has ten of them. Built once."""
+    sits, told = _sittings_statement().subquery(), claims.told_statement().subquery()
+    none = {
+        name: type_coerce(null(), sits.c[name].type).label(name)
+        for name in ("closes_at", "max_attempts", "limit_minutes", "sat", "ends_at")
+    }
+    of_claims = ("state", "reason", "outcome", "occurred_to", "hours_claimed", "hours_certified", "changed_at")
+    empty = [type_coerce(null(), told.c[name].type).label(name) for name in of_claims]
+    return union_all(
+        select(sits.c.id, sits.c.uid, sits.c.title, *(sits.c[name] for name in none), *empty),
+        select(type_coerce(null(), sits.c.id.type), told.c.uid, told.c.title, *none.values(), *(told.c[name] for name in of_claims)),
+    )
+
+
 def _sittings_statement() -> Any:
-    """Open exams the person `person` sits `now` or has come to by watching; built once, for a page asks every time."""
+    """Open exams the person `person` sits `now` or has come to by watching."""
     person: Any = bindparam("person")
     now: Any = bindparam("now", type_=UtcDateTime())
     watched = select(CourseProgress.version_id).where(
@@ -73,18 +94,17 @@ def _sittings_statement() -> Any:
         .subquery()
     )
     return (
-        select(Exam.uid, Exam.title, Exam.closes_at, Exam.max_attempts, Exam.limit_minutes, mine.c.sat, mine.c.ends_at)
+        select(Exam.id, Exam.uid, Exam.title, Exam.closes_at, Exam.max_attempts, Exam.limit_minutes, mine.c.sat, mine.c.ends_at)
         .outerjoin(mine, mine.c.exam_id == Exam.id)
         .where(Exam.state == ExamState.OPEN, Exam.course_version_id.in_(watched) | (mine.c.ends_at > now))
-        .order_by(Exam.id)
     )
 
 
-def _sittings(work: Work) -> list[Ahead]:
-    """Attempts that run, and closing quizzes of courses whose lectures are all watched, in one statement."""
+def _sittings(work: Work, rows: Sequence[Any]) -> list[Ahead]:
+    """Attempts that run, and closing quizzes of courses whose lectures are all watched."""
     today = civil(work.now).date()
     found: list[Ahead] = []
-    for row in work.session.execute(_sittings_statement(), {"person": work.person_id, "now": work.now}):
+    for row in sorted((row for row in rows if row.id is not None), key=lambda row: row.id):
         left, running = row.max_attempts - (row.sat or 0), row.ends_at is not None and row.ends_at > work.now
         if not running and (left <= 0 or (row.closes_at is not None and row.closes_at <= work.now)):
             continue
@@ -92,6 +112,19 @@ def _sittings(work: Work) -> list[Ahead]:
         kind = Kind.ATTEMPT if running else Kind.QUIZ
         figures = {"left": left, "minutes": row.limit_minutes, "ends_at": row.ends_at}
         found.append(Ahead(kind, f"/exams/{row.uid}", row.title, due, rules.urgency(due, today), figures))
+    return found
+
+
+def _claims(year: MyYear, rows: Sequence[Any]) -> list[Ahead]:
+    """One's claims: what was returned says what is wanted and until when, the others what came of them and why."""
+    found: list[Ahead] = []
+    told = [row for row in rows if row.id is None]
+    for row in sorted(told, key=lambda row: row.changed_at, reverse=True):
+        what = "heard" if row.outcome else str(row.state)
+        due = deadline_on(row.occurred_to, year.book.claim_deadline) if what == ClaimState.RETURNED else None
+        figures = {"what": what, "outcome": row.outcome, "reason": row.reason, "claimed": row.hours_claimed,
+                   "certified": row.hours_certified}  # fmt: skip
+        found.append(Ahead(Kind.CLAIM, f"/hours/claims/{row.uid}", row.title, due, rules.urgency(due, year.today), figures))
     return found
 
 
