@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 from decimal import Decimal
 
+from hypothesis import assume
 from hypothesis import strategies as st
 
 from app.bank.rules.answers import LONGEST_TEXT, Kind
 from app.bank.rules.blanks import Accepted, Blank
-from app.bank.rules.drafts import Criterion, OptionDraft, Picture, QuestionDraft
+from app.bank.rules.drafts import Criterion, OptionDraft, Picture, QuestionDraft, gap_count
 from app.bank.rules.formats.common import judge_options
 from app.bank.rules.likeness import plain
 from app.bank.rules.places import Place
 from app.bank.rules.scoring import PartialCredit
+from app.bank.rules.spellings import is_key
 
 ODD = "~=#{}:\\|;；<>&\"'[]()（）_±、，。%/$@-+*  \n"
 SIGNS = st.sampled_from("甲乙丙丁公共数据依法行政abcXYZ0123") | st.sampled_from(ODD)
@@ -80,12 +82,20 @@ def drafts(draw: st.DrawFn, kinds: tuple[Kind, ...] = tuple(Kind)) -> QuestionDr
         return QuestionDraft(kind, options=judge_options(draw(st.booleans())), **about)
     if kind is Kind.BLANK:
         partial = draw(st.sampled_from([PartialCredit.SHARE, PartialCredit.NONE]))
-        return QuestionDraft(kind, blanks=tuple(draw(st.lists(blanks(), min_size=1, max_size=3))), partial=partial, **about)
+        table = about.get("table", ())
+        marked = gap_count(QuestionDraft(kind, stem=str(about["stem"]), table=table))  # type: ignore[arg-type]  # made by beside()
+        assume(marked <= 3)
+        count = {"min_size": marked or 1, "max_size": marked or 3}
+        return QuestionDraft(kind, blanks=tuple(draw(st.lists(blanks(), **count))), partial=partial, **about)
     if kind is Kind.SHORT:
         rubric = tuple(Criterion(text, Decimal(2)) for text in draw(st.lists(texts(8, lines=False), max_size=2)))
         about["points"] = Decimal(2 * len(rubric)) if rubric else about["points"]
         return QuestionDraft(
-            kind, rubric=rubric, sample=draw(st.just("") | texts()), longest=draw(st.sampled_from([LONGEST_TEXT, 800])), **about
+            kind,
+            rubric=rubric,
+            sample=draw(st.just("") | texts().filter(lambda text: not is_key(text))),
+            longest=draw(st.sampled_from([LONGEST_TEXT, 800])),
+            **about,
         )
     if kind is Kind.CASE:
         parts = draw(st.lists(drafts(tuple(one for one in Kind if one is not Kind.CASE)), min_size=1, max_size=2))

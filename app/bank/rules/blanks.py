@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 ONE = Decimal(1)
+_GAP = re.compile(r"_{2,}|＿{2,}|(?<![A-Za-z0-9_])[(（][\s_＿]*[)）]|[\[【]\s*[\]】]")
 _NUMBER = re.compile(r"[+-]?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})(?:[eE][+-]?\d{1,2})?")
 
 
@@ -53,3 +54,8 @@ def number(text: str) -> Decimal | None:
     """The number a text says in plain digits, or None. No thousands, no units, no exponent of more than two digits."""
     text = unicodedata.normalize("NFKC", text).strip().replace("−", "-")
     return Decimal(text) if _NUMBER.fullmatch(text) else None
+
+
+def gaps(text: str) -> int:
+    """How many gaps a text marks: `____`, `（　）`, `【】`; `print()` marks none."""
+    return len(_GAP.findall(text))

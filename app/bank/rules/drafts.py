@@ -7,8 +7,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 
+from app.bank.rules import spellings
 from app.bank.rules.answers import CHOICE, LONGEST_BLANK, LONGEST_TEXT, Kind, has_control
-from app.bank.rules.blanks import ONE, Accepted, Blank, number
+from app.bank.rules.blanks import ONE, Accepted, Blank, gaps, number
 from app.bank.rules.places import Place
 from app.bank.rules.scoring import PartialCredit
 
@@ -168,7 +169,14 @@ def _blanks(draft: QuestionDraft) -> list[Fault]:
         return [Fault("blanks", "too_many_blanks")]
     if draft.partial not in (PartialCredit.NONE, PartialCredit.SHARE):
         return [Fault("partial", "partial_not_for_blanks")]
+    if gap_count(draft) not in (0, len(draft.blanks)):
+        return [Fault("blanks", "gaps_and_blanks_differ")]
     return [fault for blank in draft.blanks for fault in _blank(blank)][:1]
+
+
+def gap_count(draft: QuestionDraft) -> int:
+    """Gaps that stem and table mark; none at all means that the blanks stand below."""
+    return gaps(draft.stem) + sum(gaps(cell) for row in draft.table for cell in row)
 
 
 def _blank(blank: Blank) -> list[Fault]:
@@ -189,6 +197,8 @@ def _accepted(one: Accepted) -> list[Fault]:
 
 def _short(draft: QuestionDraft) -> list[Fault]:
     found: list[Fault] = []
+    if spellings.is_key(draft.sample) or spellings.options_in(draft.stem) is not None:
+        found.append(Fault("kind", "short_looks_like_choice"))
     if not 1 <= draft.longest <= LONGEST_TEXT:
         found.append(Fault("longest", "length_outside"))
     if len(draft.rubric) > CRITERIA:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.bank.rules.answers import Kind
-from app.bank.rules.drafts import OPTIONS, QuestionDraft, faults, tidy
+from app.bank.rules.drafts import OPTIONS, Fault, QuestionDraft, faults, gap_count, tidy
 
 SHOWN = 200
 """Characters of what was found that are told."""
@@ -65,6 +65,14 @@ class Unreadable(ValueError):
     """The file as a whole cannot be read; the message is a stable reason code."""
 
 
+def expected(draft: QuestionDraft, fault: Fault) -> str:
+    """What would be right instead of a fault, where figures say it."""
+    if fault.code == "gaps_and_blanks_differ":
+        part = draft.parts[int(fault.field.split(".")[1]) - 1] if fault.field.startswith("parts.") else draft
+        return str(gap_count(part))
+    return EXPECTED.get(fault.code, "")
+
+
 EXPECTED = {"too_many_options": str(OPTIONS), "difficulty_outside": "1–5", "points_outside": "0.01–100"}
 
 
@@ -73,7 +81,7 @@ def checked(row: int, draft: QuestionDraft, findings: Sequence[Finding] = ()) ->
     neat = tidy(draft)
     known = {one.column for one in findings if one.is_error}
     wrong = [
-        Finding(row, fault.field, fault.code, said(neat, fault.field), EXPECTED.get(fault.code, ""))
+        Finding(row, fault.field, fault.code, said(neat, fault.field), expected(neat, fault))
         for fault in faults(neat, kinds=frozenset(Kind))
         if fault.field not in known and not (fault.field == "right" and "options" in known)
     ]
@@ -87,6 +95,8 @@ def said(draft: QuestionDraft, name: str) -> str:
         return said(draft.parts[int(number) - 1], inner)
     if name == "right":
         return "".join(letter for letter, one in zip("ABCDEFGH", draft.options, strict=False) if one.is_right)
+    if name == "blanks":
+        return "；".join("|".join(one.text for one in blank.accepted) for blank in draft.blanks)[:SHOWN]
     if name == "options":
         return " | ".join(one.text for one in draft.options)[:SHOWN]
     value = getattr(draft, name, "")

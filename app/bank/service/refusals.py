@@ -27,6 +27,8 @@ SENTENCES: Mapping[str, Any] = {
     "share_outside": _l("An answer earns more than 0 and at most 100 per cent of its blank."),
     "not_a_number": _l("A tolerance goes with a number, and is not negative."),
     "partial_not_for_blanks": _l("Several blanks earn either each its part, or all or nothing."),
+    "gaps_and_blanks_differ": _l("The wording has another number of gaps than there are blanks with an answer."),
+    "short_looks_like_choice": _l("This is a choice or a statement by its options or its answer, not a written answer."),
     "length_outside": _l("The longest answer lies between 1 and 5000 characters."),
     "too_many_criteria": _l("At most ten criteria are possible."),
     "rubric_is_not_the_points": _l("The points of the criteria must add up to the points of the question."),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -14,8 +13,11 @@ from app.bank.rules.blanks import Accepted, Blank, number
 from app.bank.rules.drafts import JUDGE_OPTIONS, OptionDraft, QuestionDraft
 from app.bank.rules.findings import Finding
 from app.bank.rules.scoring import PartialCredit
+from app.bank.rules.spellings import LETTERS as LETTERS
+from app.bank.rules.spellings import fold as fold
+from app.bank.rules.spellings import letters as letters
+from app.bank.rules.spellings import truth as truth
 
-LETTERS = "ABCDEFGH"
 MOST_QUESTIONS = 20_000
 """Questions of one file."""
 
@@ -29,9 +31,6 @@ KINDS = {
 }
 KIND_OF = {word: kind for kind, words in KINDS.items() for word in words}
 """Each spelling and the kind it means; the first of each kind is how it is written."""
-
-TRUE = frozenset({"对", "正确", "√", "✓", "✔", "t", "true", "是", "y", "yes", "对的", "☑", "right"})
-FALSE = frozenset({"错", "错误", "×", "✗", "✘", "x", "f", "false", "否", "n", "no", "错的", "不对", "不正确", "╳", "wrong"})
 
 DIFFICULTY = {"易": 1, "容易": 1, "简单": 1, "很易": 1, "较易": 2, "较容易": 2, "偏易": 2, "中": 3, "中等": 3, "一般": 3, "适中": 3,
               "较难": 4, "偏难": 4, "难": 5, "困难": 5, "很难": 5, "easy": 1, "medium": 3, "hard": 5}  # fmt: skip
@@ -66,28 +65,9 @@ def lost(row: int, column: str, found: object, code: str = "not_held") -> Findin
     return Finding(row, column, code, str(found), is_error=False)
 
 
-def fold(text: str) -> str:
-    """Half-width, without space at the ends, lower case: how words are compared."""
-    return unicodedata.normalize("NFKC", text).strip().lower()
-
-
 def kind_of(text: str) -> Kind | None:
     """The kind a word means."""
     return KIND_OF.get(fold(text).strip("[]()【】:.、 "))
-
-
-def truth(text: str) -> bool | None:
-    """What a word says of a statement, or None."""
-    word = fold(text).strip("()[].。,; ")
-    if word in TRUE:
-        return True
-    return False if word in FALSE else None
-
-
-def letters(text: str) -> list[str] | None:
-    """The letters of an answer like `ABD`, `A、B、D`, `A,B,D`, `a b d`, in order; None where it is something else."""
-    bare = re.sub(r"[\s、,;/和与及.。()\[\]|+&]+", "", unicodedata.normalize("NFKC", text)).upper()
-    return list(dict.fromkeys(bare)) if bare and len(bare) <= 16 and all(sign in LETTERS for sign in bare) else None
 
 
 def decimal(text: str) -> Decimal | None:

@@ -6,16 +6,18 @@ import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from app.bank.rules import spellings
 from app.bank.rules.answers import Kind
-from app.bank.rules.blanks import Blank
+from app.bank.rules.blanks import Blank, gaps
 from app.bank.rules.drafts import Criterion, OptionDraft, QuestionDraft
 from app.bank.rules.findings import Finding, Read, checked
 from app.bank.rules.formats import common
 from app.bank.rules.scoring import PartialCredit
 
-_IN_STEM = re.compile(r"[(（]\s*([A-HＡ-Ｈ](?:[\s、,，]*[A-HＡ-Ｈ]){0,7}|√|×|✓|✗|对|错|正确|错误|[TF])\s*[)）]")
-_GAP = re.compile(r"_{2,}|＿{2,}|[(（][\s_＿]*[)）]|[\[【]\s*[\]】]")
-_NUMBERED = re.compile(r"(?:^|\s)[(（]?\d{1,2}[)）.、．]\s*|[①②③④⑤⑥⑦⑧⑨⑩]\s*")
+_IN_STEM = re.compile(
+    rf"[(（]\s*([A-HＡ-Ｈ](?:[\s、,，]*[A-HＡ-Ｈ]){{0,7}}|[{spellings.SIGNS}]|对|错|正确|错误|[TF]|[VXvx](?=\s*[)）]\s*[。.]?\s*$))\s*[)）]"
+)
+_NUMBERED = re.compile(r"(?:^|\s)[(（]?\d{1,2}[)）.、．]\s*|[(（]\s*\d{1,2}\s*[)）]\s*|[①②③④⑤⑥⑦⑧⑨⑩]\s*")
 _CRITERION = re.compile(r"^(.*?)(?<![(（,，:：\s])[(（,，:：\s]*(\d{1,3}(?:\.\d{1,2})?)\s*分\s*[)）]?\s*[;；。]?$")
 _MISSING = {Kind.JUDGE: "答案：对", Kind.BLANK: "答案：…"}
 _HAN = re.compile(r"[㐀-鿿]")
@@ -66,6 +68,10 @@ class Item:
         """Whether a named piece may begin inside a line: an answer at the end of a stem or option, hardly anything else."""
         return name in ("answer", "explanation", "points", "difficulty") and (before[-1:] in " \u3000。.)）;；】" or self._at != "stem")
 
+    def takes_key(self, before: str) -> bool:
+        """Whether an answer without a colon may stand here: on a line of its own, or at the end of stem or options."""
+        return not before.strip() or self._at in ("stem", "option")
+
     def expects_option(self, letter: str) -> bool:
         """Whether a line that looks like an option is one."""
         if self._at in ("explanation", "rubric") and self.options:
@@ -104,6 +110,7 @@ def _lift(item: Item) -> None:
 
 def _draft(item: Item) -> QuestionDraft:
     stem, answer = "\n".join(item.stem).strip(), item.text("answer")
+    stem, answer = _opened(item, stem, answer)
     if not answer and not item.parts and (found := _last(stem)) and (item.options or common.truth(found[1]) is not None):
         answer = found[1]
         stem = stem[: found.start()] + "（\u3000）" + stem[found.end() :]
@@ -112,6 +119,21 @@ def _draft(item: Item) -> QuestionDraft:
     kind = item.kind if item.kind is not None else _guessed(item, stem, answer)
     draft = _of_kind(item, kind, stem, answer)
     return _about(item, draft)
+
+
+def _opened(item: Item, stem: str, answer: str) -> tuple[str, str]:
+    """The stem without the options that stand in its own lines, and the answer in their letters."""
+    if item.options or item.parts or item.kind in (Kind.BLANK, Kind.SHORT, Kind.CASE):
+        return stem, answer
+    is_choice = item.kind in (Kind.SINGLE, Kind.MULTIPLE)
+    if (found := spellings.options_in(stem)) and (is_choice or not answer or spellings.is_key(answer)):
+        item.options = found[1]
+        return found[0], answer
+    spelled = spellings.lettered(answer)
+    if (found := spellings.counted_in(stem)) and (is_choice or spellings.letters(spelled) is not None):
+        item.options = found[1]
+        return found[0], spelled
+    return stem, answer
 
 
 def _last(stem: str) -> re.Match[str] | None:
@@ -130,13 +152,15 @@ def _guessed(item: Item, stem: str, answer: str) -> Kind:
         return Kind.MULTIPLE if len(common.letters(answer) or ()) > 1 else Kind.SINGLE
     if common.truth(answer) is not None:
         return Kind.JUDGE
-    return Kind.BLANK if _GAP.search(stem) else Kind.SHORT
+    return Kind.BLANK if gaps(stem) else Kind.SHORT
 
 
 def _of_kind(item: Item, kind: Kind, stem: str, answer: str) -> QuestionDraft:
     if kind is Kind.CASE:
         return QuestionDraft(kind, stem, parts=tuple(_draft(one) for one in item.parts))
     if kind is Kind.SHORT:
+        if item.options:
+            item.findings.append(Finding(item.row, "kind", "short_looks_like_choice", " | ".join(item.options)))
         return QuestionDraft(kind, stem, sample=answer, rubric=_rubric(item))
     row = item.rows.get("answer", item.row)
     if not answer:
@@ -185,7 +209,7 @@ def _blanks(stem: str, answer: str) -> tuple[Blank, ...]:
     """The answers of all blanks, divided as the stem has blanks."""
     if not answer:
         return ()
-    count = len(_GAP.findall(stem))
+    count = gaps(stem)
     pieces = [answer]
     if count > 1:
         numbered = [one.strip(" ;；,，\n") for one in _NUMBERED.split(answer) if one.strip(" ;；,，\n")]

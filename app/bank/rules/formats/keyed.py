@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from app.bank.rules.answers import Kind
 from app.bank.rules.findings import Finding
-from app.bank.rules.formats import common
+from app.bank.rules.formats import common, starts
 from app.bank.rules.formats.common import KIND_OF
 from app.bank.rules.formats.items import Item
 
@@ -113,8 +113,17 @@ def split(lines: Sequence[str]) -> tuple[int, Keys | None]:
         if head is None or not (_is_list(head["rest"]) and at <= answered if head["rest"] else _is_list(below)):
             continue
         keys = _read([(at + 1, head["rest"]), *((row, line) for row, line in enumerate(plain[at + 1 :], at + 2))])
-        return (at, keys) if keys.sections else (len(lines), None)
+        return (at, keys) if keys.sections and not _is_of_one(plain[:at], head["rest"], keys) else (len(lines), None)
     return len(lines), None
+
+
+def _is_of_one(lines: Sequence[str], rest: str, keys: Keys) -> bool:
+    """Whether several answers beside the head are those of the only question: of its blanks, or points of a written answer."""
+    return (
+        bool(rest)
+        and sum(starts.STRICT.match(line) is not None for line in lines) == 1
+        and sum(len(one) for _kind, one in keys.sections) > 1
+    )
 
 
 def _plain(line: str) -> str:

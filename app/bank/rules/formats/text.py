@@ -14,31 +14,40 @@ from decimal import Decimal
 
 from app.bank.rules.answers import Kind
 from app.bank.rules.findings import Finding, Reading
-from app.bank.rules.formats import common, keyed
+from app.bank.rules.formats import common, keyed, starts
 from app.bank.rules.formats.common import KIND_OF
 from app.bank.rules.formats.items import Item, finish
+from app.bank.rules.spellings import SIGNS, next_option
 
 _KIND_WORDS = "|".join(sorted((word for word in KIND_OF if not word.isascii()), key=len, reverse=True))
 _SECTION = re.compile(
     rf"^\s*(?:(?:第?[一二三四五六七八九十]{{1,3}}(?:部分|大题)?|[(（][一二三四五六七八九十]{{1,3}}[)）]|[IVX]{{1,4}})\s*[、.．:：]?\s*)?"
     rf"[【\[]?\s*({_KIND_WORDS})\s*[】\]]?\s*(?:[:：,，(（].*)?$"
 )
-_NUMBER = re.compile(r"^\s*(?:第\s*)?([\d０-９]{1,4})\s*(?:[、．。:：)）]|\.(?!\d)|题\s*[、.．:：]?)\s*(.*)$")
 _PART = re.compile(r"^\s*[(（]\s*(\d{1,2})\s*[)）]\s*[、.．]?\s*(.*)$")
-_OPTION = re.compile(r"^\s*(?:[(（]\s*([A-Ha-hＡ-Ｈ])\s*[)）]\s*[、.．]?|([A-Ha-hＡ-Ｈ])\s*[、.．:：)）]|([A-HＡ-Ｈ])(?=\s+\S))\s*(.*)$")
+_OPTION = re.compile(
+    r"^\s*(?:[(（【〔\[]\s*([A-Ha-hＡ-Ｈ])\s*[)）】〕\]]\s*[、.．]?"
+    r"|([A-Ha-hＡ-Ｈ])\s*[、.．:：)）]|([A-HＡ-Ｈ])(?=\s+\S))\s*(.*)$"
+)
 _NAMES = {
-    "answer": r"参考答案|正确答案|标准答案|答案|ANSWER|Answer|answer", "explanation": r"答案解析|试题解析|解析|详解|解答|说明|Explanation",
+    "answer": r"(?:参考|正确|标准|本题)?答案(?:应?是|应?为)?|(?:正确选项|应选)(?:是|为)?|ANSWER|Answer|answer",
+    "explanation": r"答案解析|试题解析|解析|详解|解答|说明|Explanation",
     "difficulty": r"难易程度|难易度|难度系数|难度等级|难度|Difficulty", "points": r"分值|分数|Points",
     "topic": r"所属知识点|知识点|考点|章节|Topic", "source": r"出处|来源|依据|Source", "competencies": r"能力项|能力要求|考查能力|能力",
     "partial": r"少选得分|得分规则", "order": r"选项顺序",
     "rubric": r"评分标准|评分要点|评分细则|采分点", "kind": r"题型|类型",
 }  # fmt: skip
 _FIELD = re.compile(
-    "|".join(rf"(?P<{name}>[【\[]\s*(?:{words})\s*[】\]]\s*[:：]?|(?:{words})\s*[:：])" for name, words in _NAMES.items())
+    "|".join(rf"(?P<{name}>[【\[]\s*(?:{words})\s*[】\]]\s*[:：]?|(?:{words})\s*[:：∶﹕])" for name, words in _NAMES.items())
     + r"|(?P<reply>答\s*[:：])"
 )
 _SHORT = frozenset({"answer", "difficulty", "points", "topic", "source", "kind", "competencies", "partial", "order"})
 """What ends where the next name begins in the same line."""
+_KEY = re.compile(
+    r"(?:^|(?<=[\s。;；]))(?:参考|正确|标准|本题)?答案\s*(?:应?[是为])?\s*[-—=→]*\s*"
+    rf"((?:[A-HＡ-Ｈ](?:[\s、,，]*[A-HＡ-Ｈ]){{0,7}}|[{SIGNS}]|对|错|正确|错误)\s*[。.]?)\s*$"
+)
+"""An answer that nothing but its own words announce, at the end of a line: `答案 B`, `正确答案为B`."""
 _LABEL = re.compile(rf"^\s*[【\[(（]\s*({_KIND_WORDS})\s*[】\])）]\s*")
 _EACH = re.compile(r"每(?:小?题|题目)\s*([\d.]{1,5})\s*分")
 _WORTH = re.compile(r"[(（]\s*(?:本题)?\s*(\d{1,3}(?:\.\d{1,2})?)\s*分\s*[)）]")
@@ -55,17 +64,25 @@ class _State:
     points: Decimal | None = None
     section: int = 0
     keys: keyed.Keys | None = None
+    starts: starts.Starts = field(default_factory=lambda: starts.Starts(starts.STRICT))
+    begun: int = 0
+    """Questions begun so far: the number of one that has none."""
+    is_tight: bool = False
+    """Whether options of this line may follow on one another without a space."""
 
 
 def read(text: str) -> Reading:
     """The questions of a text. Lines are counted from 1."""
     state, lines = _State(), text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     asked, state.keys = keyed.split(lines)
-    for row, line in enumerate(lines[:asked], 1):
-        bare = line if len(line) > common.LONGEST_LINE else common.spaced(line.replace("\u3000", " ").replace("\u00a0", " ").strip())
+    lines = [_bare(line) for line in lines[:asked]]
+    short = ["" if len(line) > common.LONGEST_LINE else line for line in lines]
+    state.starts = starts.of(short, _is_inner, lambda line: _SECTION.match(line) is not None)
+    for row, bare in enumerate(lines, 1):
         if len(bare) > common.LONGEST_LINE:
             _too_long(state, row, bare)
         elif bare:
+            state.is_tight = _may_be_tight(state, bare, short[row] if row < len(short) else "")
             _line(state, row, bare)
         if len(state.reading.questions) > common.MOST_QUESTIONS:
             state.reading.findings.append(Finding(row, "", "too_many_questions", expected=str(common.MOST_QUESTIONS)))
@@ -86,34 +103,63 @@ def _too_long(state: _State, row: int, line: str) -> None:
     _close(state)
 
 
+def _bare(line: str) -> str:
+    if len(line) > common.LONGEST_LINE:
+        return line
+    return common.spaced(line.replace("\u3000", " ").replace("\u00a0", " ").strip())
+
+
+def _is_inner(line: str) -> bool:
+    """Whether a line is an option or names a piece of a question."""
+    return bool(_OPTION.match(line) or _FIELD.match(line) or _KEY.match(line))
+
+
+def _may_be_tight(state: _State, line: str, following: str) -> bool:
+    """`A、甲B、乙` is two options where the next line does not begin with B itself; so is `C、丙D、丁` below such a line."""
+    option, after = _OPTION.match(line), _OPTION.match(following)
+    if option is None:
+        return False
+    letter = _letter(option)
+    if after is not None and ord(_letter(after)) == ord(letter) + 1:
+        return False
+    return letter == "A" or (state.is_tight and state.item is not None and len(state.item.options) > 1)
+
+
+def _letter(option: re.Match[str]) -> str:
+    return common.fold(option[1] or option[2] or option[3]).upper()
+
+
 def _line(state: _State, row: int, line: str) -> None:
     section = _SECTION.match(line)
-    if section and not _starts(state, line) and (state.item is None or state.item.is_complete or _FIELD.search(line) is None):
+    if section and not _starts(state, row, line) and (state.item is None or state.item.is_complete or _FIELD.search(line) is None):
         _close(state)
         state.kind, state.section = KIND_OF[section[1]], state.section + 1
         each = _EACH.search(line)
         state.points = common.decimal(each[1]) if each else None
         return
-    if (begun := _starts(state, line)) is not None:
+    if (begun := _starts(state, row, line)) is not None:
         _begin(state, row, *begun)
         return
     if state.item is None:
         _orphan(state, row, line)
         return
-    _body(state.item, row, line)
+    _body(state.item, row, line, state.is_tight)
 
 
-def _starts(state: _State, line: str) -> tuple[int, str, bool] | None:
+def _starts(state: _State, row: int, line: str) -> tuple[int, str, bool] | None:
     """Number and words of a question that begins here, and whether it is a part of the case before it."""
     item = state.item
     if state.case is not None and (part := _PART.match(line)):
         return int(part[1]), part[2], True
-    found = _NUMBER.match(line)
+    if row in state.starts.rows:
+        return state.begun + 1, starts.bare(line), False
+    found = state.starts.number(line)
     if found is None:
-        return None
-    number = int(found[1])
+        after = starts.loose(line) if item is not None and item.is_complete else None
+        return (*after, False) if after is not None and item is not None and after[0] == item.number + 1 else None
+    number = found[0]
     if item is None or item.is_complete or number == item.number + 1 or (state.case is not None and number == state.case.number + 1):
-        return number, found[2], False
+        return *found, False
     return None
 
 
@@ -121,6 +167,7 @@ def _begin(state: _State, row: int, number: int, words: str, is_part: bool) -> N
     if not is_part:
         _close(state)
     item = Item(row, number, state.kind if not is_part else None, points=state.points if not is_part else None)
+    state.begun += not is_part
     item.section, item.head = state.section, state.kind
     label = _LABEL.match(words)
     if label:
@@ -133,7 +180,7 @@ def _begin(state: _State, row: int, number: int, words: str, is_part: bool) -> N
         state.case.parts.append(item)
     elif item.kind is Kind.CASE:
         state.case = item
-    _body(item, row, words)
+    _body(item, row, words, state.is_tight)
 
 
 def _orphan(state: _State, row: int, line: str) -> None:
@@ -142,12 +189,12 @@ def _orphan(state: _State, row: int, line: str) -> None:
         state.reading.findings.append(Finding(row, "stem", "no_question_before", line, fix="1、"))
 
 
-def _body(item: Item, row: int, line: str) -> None:
+def _body(item: Item, row: int, line: str, is_tight: bool) -> None:
     """A line of a question: what it names, an option, or more of what stood before."""
     while (head := _FIELD.search(line)) and (head.start() == 0 or item.takes_inline(head.lastgroup or "", line[: head.start()])):
         before, after = line[: head.start()].strip(), line[head.end() :].strip()
         if before:
-            _plain(item, row, before)
+            _plain(item, row, before, is_tight)
         name = "answer" if head.lastgroup == "reply" else head.lastgroup or ""
         following = _FIELD.search(after)
         if following is None or name not in _SHORT:
@@ -155,34 +202,34 @@ def _body(item: Item, row: int, line: str) -> None:
             return
         item.begin(name, row, after[: following.start()].strip(" ;；,，"))
         line = after[following.start() :]
-    _plain(item, row, line)
+    key = _KEY.search(line) if "answer" not in item.named else None
+    if key and item.takes_key(line[: key.start()]):
+        if before := line[: key.start()].strip():
+            _plain(item, row, before, is_tight)
+        item.begin("answer", row, key[1])
+        return
+    _plain(item, row, line, is_tight)
 
 
-def _plain(item: Item, row: int, line: str) -> None:
+def _plain(item: Item, row: int, line: str, is_tight: bool) -> None:
     option = _OPTION.match(line)
-    if option is None or not item.expects_option(letter := common.fold(option[1] or option[2] or option[3]).upper()):
+    if option is None or not item.expects_option(letter := _letter(option)):
         item.more(line)
         return
-    for following, words in _options(letter, option[4]):
+    for following, words in _options(letter, option[4], is_tight):
         item.option(row, following, words)
 
 
-def _options(letter: str, words: str) -> Iterator[tuple[str, str]]:
+def _options(letter: str, words: str, is_tight: bool) -> Iterator[tuple[str, str]]:
     """The options of one line: `A. 甲 B. 乙` are two."""
     while True:
         following = common.LETTERS[common.LETTERS.index(letter) + 1 :][:1]
-        found = _option_after(following, words) if following else None
+        found = next_option(following, words, tight=is_tight) if following else None
         if found is None:
             yield letter, words.strip()
             return
         yield letter, words[: found.start()].strip()
         letter, words = following, words[found.end() :]
-
-
-def _option_after(letter: str, words: str) -> re.Match[str] | None:
-    """Where the option of this letter begins inside a line."""
-    either = f"[{letter}{chr(ord(letter) + 0xFEE0)}]"
-    return re.search(rf"(?:^|[\s;；,，])(?:[(（]\s*{either}\s*[)）]|{either}\s*[、.．:：)）])", words)
 
 
 def _close(state: _State) -> None:

@@ -1,0 +1,82 @@
+"""Where a question of a plain text begins: numbers in every spelling, or paragraphs where nothing is numbered. Pure.
+
+One text numbers in one way, the first of these that it has: `1、`, `（1）` or `【1】`, `1 …`, none at all. So «（1）» within an
+answer of a numbered text begins nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from app.bank.rules import spellings
+
+STRICT = re.compile(
+    r"^\s*(?:第\s*([\d０-９]{1,4})\s*题\s*[、.．:：]?|(?:第|题|Q\s?)?\s*([\d０-９]{1,4})\s*(?:题\s*(?:[、.．:：]|$)|[、．。:：)）]|\.(?!\d)))\s*(.*)$"
+)
+BRACKET = re.compile(r"^\s*[(（【\[〔]\s*(?:第\s*)?([\d０-９]{1,4})\s*题?\s*[)）】\]〕]\s*[、.．:：]?()\s*(.*)$")
+LOOSE = re.compile(r"^\s*([\d０-９]{1,3})()\s+(?![\d年月日天个元名条项次万亿%％.,，、])(\S.*)$")
+_ORDINAL = re.compile(r"^\s*[一二三四五六七八九十]{1,3}\s*[、.．]\s*(?=\S)")
+_TOLD = re.compile(rf"[(（]\s*(?:[{spellings.SIGNS}]|对|错|正确|错误|[TFVX])\s*[)）]\s*[。.]?\s*$")
+_CHOSEN = re.compile(r"[(（]\s*[A-HＡ-Ｈ]{1,8}\s*[)）]")
+
+
+@dataclass(frozen=True)
+class Starts:
+    """How a text numbers its questions; where it does not, the lines that begin one."""
+
+    pattern: re.Pattern[str] | None
+    rows: frozenset[int] = frozenset()
+
+    def number(self, line: str) -> tuple[int, str] | None:
+        """The number a line begins with and the words after it."""
+        found = self.pattern.match(line) if self.pattern else None
+        return (int(found[1] or found[2]), found[3]) if found else None
+
+
+def loose(line: str) -> tuple[int, str] | None:
+    """A number with nothing but a space after it."""
+    found = LOOSE.match(line)
+    return (int(found[1]), found[3]) if found else None
+
+
+def bare(line: str) -> str:
+    """The words of a question that has no number; «一、» in front of it is none of them."""
+    return _ORDINAL.sub("", line)
+
+
+def of(lines: Sequence[str], is_inner: Callable[[str], bool], is_head: Callable[[str], bool]) -> Starts:
+    """How these lines number. `is_inner` says whether a line is an option or names something, `is_head` whether it heads a section."""
+    for pattern in (STRICT, BRACKET, LOOSE):
+        if any(pattern.match(line) for line in lines):
+            return Starts(pattern)
+    rows: set[int] = set()
+    for block in _blocks(lines, is_inner):
+        rows |= _begun(block, is_inner, is_head)
+    return Starts(None, frozenset(rows))
+
+
+def _blocks(lines: Sequence[str], is_inner: Callable[[str], bool]) -> list[list[tuple[int, str]]]:
+    """Paragraphs between empty lines; one that begins with an option or an answer goes on with the one before."""
+    found: list[list[tuple[int, str]]] = []
+    is_new = True
+    for row, line in enumerate(lines, 1):
+        if not line.strip():
+            is_new = True
+            continue
+        if is_new and not (found and is_inner(line)):
+            found.append([])
+        found[-1].append((row, line))
+        is_new = False
+    return found
+
+
+def _begun(block: list[tuple[int, str]], is_inner: Callable[[str], bool], is_head: Callable[[str], bool]) -> set[int]:
+    """The lines of a paragraph that begin a question: its first one if it is answered, and each statement with its own sign."""
+    plain = [(row, line) for row, line in block if not is_head(line)]
+    if not any(is_inner(line) or _TOLD.search(line) or _CHOSEN.search(line) for _row, line in plain):
+        return set()
+    said = {row for row, line in plain if _TOLD.search(line) and not is_inner(line)}
+    first = next((row for row, line in plain if not is_inner(line)), None)
+    return said if said and first in said else said | ({first} if first is not None else set())

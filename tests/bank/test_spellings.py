@@ -1,0 +1,170 @@
+"""Text as people paste it, in every common spelling: each comes in as what it says, or is an error (issue 3)."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.bank.rules.answers import Kind
+from app.bank.rules.blanks import Accepted, Blank
+from app.bank.rules.drafts import QuestionDraft, faults
+from app.bank.rules.formats import aiken, gift, table, text
+
+AB = ["甲", "乙"]
+ABCD = ["甲", "乙", "丙", "丁"]
+LINES = "\nA、甲\nB、乙\nC、丙\nD、丁\n"
+
+SPELLED: list[tuple[str, str, str, list[str], str]] = [
+    # options on the line of the stem, or several on one line
+    ("1、题？ A、甲 B、乙\n答案：B", "single", "题？", AB, "B"),
+    ("1、题？A、甲B、乙C、丙D、丁\n答案：AC", "multiple", "题？", ABCD, "AC"),
+    ("1.题？ A.甲 B.乙 C.丙 D.丁 答案：D", "single", "题？", ABCD, "D"),
+    ("1、题（ B ） A、甲 B、乙", "single", "题（\u3000）", AB, "B"),
+    ("1、题？ A、甲 B、乙\nC、丙 D、丁\n答案：ABD", "multiple", "题？", ABCD, "ABD"),
+    ("1、题？\nA、甲B、乙\n答案：A", "single", "题？", AB, "A"),
+    ("1、题？\nA、甲B、乙\nC、丙D、丁\n答案：CD", "multiple", "题？", ABCD, "CD"),
+    ("1、题？\nA.甲；B.乙；C.丙；D.丁\n答案：C", "single", "题？", ABCD, "C"),
+    ("1、题？\nA、含维生素B、C的\nB、乙\n答案：A", "single", "题？", ["含维生素B、C的", "乙"], "A"),
+    ("1、题？\n（A）甲（B）乙\n答案：B", "single", "题？", AB, "B"),
+    # signs around letters
+    ("1、题？\n【A】甲\n【B】乙\n答案：A", "single", "题？", AB, "A"),
+    ("1、题？\n〔A〕甲\n〔B〕乙\n答案：〔B〕", "single", "题？", AB, "B"),
+    ("1、题？\n[A] 甲\n[B] 乙\n答案：[A]", "single", "题？", AB, "A"),
+    ("1、题？\n①甲\n②乙\n答案：②", "single", "题？", AB, "B"),
+    ("1、题？\n①甲 ②乙 ③丙 ④丁\n答案：①③", "multiple", "题？", ABCD, "AC"),
+    ("1、题？\n①甲\n②乙\n答案：AB", "multiple", "题？", AB, "AB"),
+    ("1、说法有：①甲②乙。正确的是\nA、①\nB、②\n答案：B", "single", "说法有：①甲②乙。正确的是", ["①", "②"], "B"),
+    ("1、题？\nＡ．甲\nＢ．乙\n答案：Ｂ", "single", "题？", AB, "B"),
+    ("1、题？\na) 甲\nb) 乙\n答案：b", "single", "题？", AB, "B"),
+    ("1、题？\nA 甲\nB 乙\n答案：A", "single", "题？", AB, "A"),
+    # answers
+    (f"1、题？{LINES}正确答案是：ABD", "multiple", "题？", ABCD, "ABD"),
+    (f"1、题？{LINES}正确答案为B", "single", "题？", ABCD, "B"),
+    (f"1、题？{LINES}答案 B", "single", "题？", ABCD, "B"),
+    (f"1、题？{LINES}答案B。", "single", "题？", ABCD, "B"),
+    (f"1、题？{LINES}答案是 A、C", "multiple", "题？", ABCD, "AC"),
+    (f"1、题？{LINES}参考答案∶D", "single", "题？", ABCD, "D"),
+    (f"1、题？{LINES}【答案】C", "single", "题？", ABCD, "C"),
+    (f"1、题？{LINES}【正确答案】A, B", "multiple", "题？", ABCD, "AB"),
+    (f"1、题？{LINES}答：D", "single", "题？", ABCD, "D"),
+    (f"1、题？{LINES}答案：B 解析：因为。", "single", "题？", ABCD, "B"),
+    (f"1、题？{LINES}答案：B\n解析：选这个，\n故答案是B", "single", "题？", ABCD, "B"),
+    # true or false
+    ("1、话。\n答案：V", "judge", "话。", [], "对"),
+    ("1、话。\n答案：✕", "judge", "话。", [], "错"),
+    ("1、话。\n答案：×", "judge", "话。", [], "错"),
+    ("1、话。\n答案：╳", "judge", "话。", [], "错"),
+    ("1、话。\n答案：✖️", "judge", "话。", [], "错"),
+    ("1、话。\n答案：X", "judge", "话。", [], "错"),
+    ("1、话。\n答案 √", "judge", "话。", [], "对"),
+    ("1、话。\n答案：☑", "judge", "话。", [], "对"),
+    ("1、话。（✕）", "judge", "话。（\u3000）", [], "错"),
+    ("1、话。（ V ）", "judge", "话。（\u3000）", [], "对"),
+    ("1、话。 A、对 B、错\n答案：B", "judge", "话。", [], "错"),
+    # numbers
+    ("4 题目是什么\nA、甲\nB、乙\n答案：A", "single", "题目是什么", AB, "A"),
+    ("第4题 题？\nA、甲\nB、乙\n答案：A", "single", "题？", AB, "A"),
+    ("4题、题？\nA、甲\nB、乙\n答案：A", "single", "题？", AB, "A"),
+    ("题4：题？\nA、甲\nB、乙\n答案：A", "single", "题？", AB, "A"),
+    ("(1)题？\nA、甲\nB、乙\n答案：A", "single", "题？", AB, "A"),
+    ("（1）题？\nA、甲\nB、乙\n答案：A", "single", "题？", AB, "A"),
+    ("【1】题？\nA、甲\nB、乙\n答案：A", "single", "题？", AB, "A"),
+    ("题？\nA、甲\nB、乙\n答案：A", "single", "题？", AB, "A"),
+    ("一、题？\nA、甲\nB、乙\n答案：A", "single", "题？", AB, "A"),
+    # blanks
+    ("1、____和____。\n答案：（1）甲（2）乙", "blank", "____和____。", [], "甲；乙"),
+    ("1、（　）和（　）。\n答案：①甲②乙", "blank", "（ ）和（ ）。", [], "甲；乙"),
+    ("1、____和____。\n答案：甲、乙", "blank", "____和____。", [], "甲；乙"),
+    ("1、____和____。\n答案：1.甲 2.乙", "blank", "____和____。", [], "甲；乙"),
+    ("1、为何？\n答案：（1）甲\n（2）乙", "short", "为何？", [], "（1）甲\n（2）乙"),
+]  # fmt: skip
+
+
+def key(draft: QuestionDraft) -> str:
+    """What is right, in one text."""
+    if draft.kind is Kind.BLANK:
+        return "；".join(one.accepted[0].text for one in draft.blanks)
+    if draft.kind is Kind.SHORT:
+        return draft.sample
+    letters = "".join(letter for letter, one in zip("ABCDEFGH", draft.options, strict=False) if one.is_right)
+    return {"A": "对", "B": "错"}[letters] if draft.kind is Kind.JUDGE else letters
+
+
+@pytest.mark.parametrize(("written", "kind", "stem", "options", "right"), SPELLED)
+def test_every_common_spelling_is_read_as_it_is_meant(written: str, kind: str, stem: str, options: list[str], right: str) -> None:
+    reading = text.read(written)
+    assert reading.all_findings() == []
+    (one,) = reading.questions
+    assert one.draft is not None and one.is_good
+    told = [] if one.draft.kind is Kind.JUDGE else [option.text for option in one.draft.options]
+    assert (one.draft.kind, one.draft.stem, told, key(one.draft)) == (Kind(kind), stem, options, right)
+
+
+MANY = {
+    "brackets": "(1)甲？\nA、一\nB、二\n答案：A\n(2)乙？\nA、一\nB、二\n答案：B\n（3）话。（×）",
+    "paragraphs": "考试题\n\n甲？\nA、一\nB、二\n答案：A\n\n乙？\n\nA、一\nB、二\n答案：B\n\n话。（×）",
+    "spaces": "1 甲？\nA、一\nB、二\n答案：A\n2 乙？\nA、一\nB、二\n答案：B\n3 话。（×）",
+    "mixed": "1、甲？\nA、一\nB、二\n答案：A\n2 乙？\nA、一\nB、二\n答案：B\n3、话。（×）",
+    "sections": "一、单选题\n甲？\nA、一\nB、二\n答案：A\n\n乙？\nA、一\nB、二\n答案：B\n\n二、判断题\n话。（×）",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MANY)
+def test_questions_are_told_apart_however_they_are_numbered(name: str) -> None:
+    reading = text.read(MANY[name])
+    assert reading.all_findings() == []
+    assert [(one.draft.stem, key(one.draft)) for one in reading.questions if one.draft] == [
+        ("甲？", "A"),
+        ("乙？", "B"),
+        ("话。（\u3000）", "错"),
+    ]
+
+
+def test_statements_below_one_another_are_a_question_each() -> None:
+    reading = text.read("二、判断题\n甲。（√）\n乙。（×）\n丙。（V）")
+    assert [(one.draft.stem, key(one.draft)) for one in reading.questions if one.draft] == [
+        ("甲。（\u3000）", "对"), ("乙。（\u3000）", "错"), ("丙。（\u3000）", "对"),
+    ]  # fmt: skip
+
+
+TWO_GAPS_ONE_ANSWER = {
+    "text": lambda: text.read("1、____和____。\n答案：甲"),
+    "table": lambda: table.read([["题型", "题干", "答案"], ["填空题", "____和____。", "甲"]]),
+    "gift": lambda: gift.read("____和（ ）。{=甲}"),
+}
+
+
+@pytest.mark.parametrize("name", TWO_GAPS_ONE_ANSWER)
+def test_two_gaps_with_one_answer_are_an_error_that_says_how_many(name: str) -> None:
+    (one,) = TWO_GAPS_ONE_ANSWER[name]().questions
+    assert [(found.code, found.found, found.expected) for found in one.findings if found.is_error] == [
+        ("gaps_and_blanks_differ", "甲", "2")
+    ]
+
+
+@pytest.mark.parametrize(("stem", "count", "is_right"), [
+    ("____和____", 2, True), ("____和____", 1, False), ("____", 2, False), ("首都是？", 1, True), ("首都和省会？", 2, True),
+    ("print() 打印____", 1, True), ("（　　）与【 】", 2, True), ("（____）", 1, True),
+])  # fmt: skip
+def test_gaps_are_as_many_as_blanks_or_none_at_all(stem: str, count: int, *, is_right: bool) -> None:
+    draft = QuestionDraft(Kind.BLANK, stem, blanks=(Blank((Accepted("甲"),)),) * count)
+    assert (faults(draft, kinds=frozenset(Kind)) == []) is is_right
+
+
+@pytest.mark.parametrize("written", [
+    "1、题？\n答案：ABD", "1、【简答题】题？\n答案：B", "一、简答题\n1、题？ A、甲 B、乙 C、丙\n答案：说说看",
+    "一、简答题\n1、话。\n答案：√",
+    "一、简答题\n1、题？\n（A）甲\n（B）乙\n答案：因为甲",
+])  # fmt: skip
+def test_a_choice_that_looks_like_a_written_answer_is_never_good(written: str) -> None:
+    assert [one.is_good for one in text.read(written).questions] == [False]
+
+
+def test_a_written_answer_that_is_one_stays_good() -> None:
+    (one,) = text.read("一、简答题\n1、什么是 A 类事项？\n答案：指 A、B 两级共管的事项。").questions
+    assert one.is_good, one.findings
+
+
+def test_other_formats_are_held_against_the_same_rule() -> None:
+    (one,) = table.read([["题型", "题干", "答案"], ["简答题", "题？A、甲 B、乙", "AB"]]).questions
+    assert not one.is_good
+    assert aiken.read("题？\nA. 甲\nB. 乙\nANSWER: B\n").questions[0].is_good
