@@ -23,10 +23,10 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.bank import words
 from app.bank.rules.answers import LONGEST_TEXT, Kind
-from app.bank.rules.blanks import Accepted, Blank
+from app.bank.rules.blanks import Blank
 from app.bank.rules.drafts import ALT, EXPLANATION, OPTION, SOURCE, STEM, TOPIC, Criterion, Fault, OptionDraft, Picture, QuestionDraft
 from app.bank.rules.findings import Finding
-from app.bank.rules.formats import common, text_out
+from app.bank.rules.formats import common, text_out, written
 from app.bank.rules.places import LONGEST_CODE, Place, clock, seconds
 from app.bank.rules.scoring import PartialCredit
 from app.bank.service import FORMATS
@@ -37,6 +37,8 @@ from app.kernel.i18n import _, _l
 LETTERS = "abcdefgh"
 LONG = _l("This text is too long.")
 PASTED = 200_000
+BROKEN = "⏎"
+"""A line break within an option, whose field has one line."""
 ELSEWHERE = {"options": "option_a", "kind": "stem", "at_second": "at"}
 """Where a fault is told whose name is no field of the form."""
 
@@ -107,7 +109,7 @@ class QuestionForm(Form):
     def show(self, draft: QuestionDraft) -> None:
         """Fill the form from a question as it stands."""
         for letter, option in zip(LETTERS, draft.options, strict=False):
-            self[f"option_{letter}"].data = option.text
+            self[f"option_{letter}"].data = option.text.replace("\n", BROKEN)
         self.right.data = [letter for letter, option in zip(LETTERS, draft.options, strict=False) if option.is_right]
         if draft.kind is Kind.JUDGE and any(one.is_right for one in draft.options):
             self.truth.data = "true" if common.is_true(draft) else "false"
@@ -115,23 +117,21 @@ class QuestionForm(Form):
         self.partial.data, self.each_blank.data, self.explanation.data = draft.partial.value, draft.partial.value, draft.explanation
         self.keeps_order.data, self.difficulty.data, self.source.data = draft.keeps_order, str(draft.difficulty), draft.source
         self.competencies.data, self.sample.data, self.longest.data = "、".join(draft.competencies), draft.sample, draft.longest
-        self.rubric.data = "\n".join(f"{one.text}：{one.points.normalize():f}" for one in draft.rubric)
-        self.table.data = "\n".join(" | ".join(row) for row in draft.table)
+        self.rubric.data, self.table.data = written.rubric(draft), written.cells(draft.table)
         self.picture_now.data, self.alt.data = (draft.picture.sha256, draft.picture.alt) if draft.picture else ("", "")
         if draft.place is not None:
             self.course.data, self.lecture.data, self.at.data = draft.place.course, str(draft.place.lecture), clock(draft.place.second)
         self.parts.data = text_out.parts(draft)
-        self.blanks.data = "\n".join("|".join(_said(one) for one in blank.accepted) for blank in draft.blanks)
-        if draft.blanks:
-            self.strict_case.data, self.strict_width.data = not draft.blanks[0].ignores_case, not draft.blanks[0].ignores_width
+        self.blanks.data = written.lines(draft)
+        self.strict_case.data, self.strict_width.data = written.strictness(draft)
 
     def draft(self, kind: Kind) -> tuple[QuestionDraft, list[Fault]]:
         """What was entered as a draft of this kind, and what of it cannot be read."""
         wrong: list[Fault] = []
         common_fields: dict[str, Any] = {
-            "points": Decimal(self.points.data or 0), "explanation": self.explanation.data or "", "topic": self.topic.data or "",
+            "points": Decimal(self.points.data or 0), "explanation": _lines(self.explanation.data), "topic": self.topic.data or "",
             "difficulty": int(self.difficulty.data), "source": self.source.data or "",
-            "competencies": common.words(self.competencies.data or ""), "table": _cells(self.table.data or ""),
+            "competencies": common.words(self.competencies.data or ""), "table": written.read_cells(_lines(self.table.data)),
             "place": self._place(wrong),
             "picture": Picture(self.picture_now.data, self.alt.data or "") if self.picture_now.data else None,
         }  # fmt: skip
@@ -151,7 +151,7 @@ class QuestionForm(Form):
             self.findings = findings
             return QuestionDraft(kind, stem, parts=parts, **common_fields), wrong
         right = set(self.right.data or [])
-        options = [OptionDraft(field.data or "", letter in right) for letter, field in self.options()]
+        options = [OptionDraft((field.data or "").replace(BROKEN, "\n"), letter in right) for letter, field in self.options()]
         partial = PartialCredit(self.partial.data) if kind is Kind.MULTIPLE else PartialCredit.NONE
         return QuestionDraft(kind, stem, options, partial=partial, keeps_order=self.keeps_order.data, **common_fields), wrong
 
@@ -161,8 +161,7 @@ class QuestionForm(Form):
 
     def _blanks(self) -> tuple[Blank, ...]:
         """A line for each blank, `|` between the answers that are taken."""
-        found = [common.plain_blank(line.split("|")) for line in _lines(self.blanks.data).split("\n") if line.strip()]
-        return tuple(Blank(one.accepted, not self.strict_case.data, not self.strict_width.data) for one in found)
+        return written.read_lines(_lines(self.blanks.data), case=self.strict_case.data, width=self.strict_width.data)
 
     def _place(self, wrong: list[Fault]) -> Place | None:
         """Course, lecture and moment, all three or none."""
@@ -179,14 +178,8 @@ class QuestionForm(Form):
         return None
 
     def _rubric(self, wrong: list[Fault]) -> tuple[Criterion, ...]:
-        found = []
-        for line in (one for one in _lines(self.rubric.data).split("\n") if one.strip()):
-            said, _sign, points = line.replace(":", "：").rpartition("：")
-            value = common.decimal(points)
-            if value is None or not said:
-                wrong.append(Fault("rubric", "criterion_without_points"))
-            else:
-                found.append(Criterion(said, value))
+        found, without = written.read_rubric(_lines(self.rubric.data))
+        wrong += [Fault("rubric", "criterion_without_points")] * without
         return tuple(found)
 
     def blame_faults(self, faults: list[Fault], kind: Kind, sentences: Any) -> None:
@@ -202,20 +195,12 @@ class QuestionForm(Form):
             field.errors = [*field.errors, text]
 
 
-def _said(one: Accepted) -> str:
-    return one.text if one.tolerance is None else f"{one.text}±{one.tolerance:f}"
-
-
 def _truth(word: str | None) -> bool | None:
     return None if not word else word == "true"
 
 
 def _lines(text: str | None) -> str:
     return (text or "").replace("\r\n", "\n")
-
-
-def _cells(text: str) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(cell.strip() for cell in line.replace("｜", "|").split("|")) for line in _lines(text).split("\n") if line.strip())
 
 
 class UploadForm(Form):

@@ -107,8 +107,8 @@ def judge_options(is_true: bool | None) -> tuple[OptionDraft, OptionDraft]:  # t
 
 
 def is_true(draft: QuestionDraft) -> bool:
-    """Whether the right option of a true/false question is «true»."""
-    return draft.options[0].is_right
+    """Whether the right option of a true/false question is «true», in whatever order the two stand."""
+    return draft.options[0].is_right != (truth(draft.options[0].text) is False)
 
 
 def plain_blank(texts: Iterable[str]) -> Blank:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from app.bank.rules import spellings
-from app.bank.rules.answers import Kind
+from app.bank.rules.answers import LONGEST_TEXT, Kind
 from app.bank.rules.blanks import Blank, gaps
-from app.bank.rules.drafts import Criterion, OptionDraft, QuestionDraft
+from app.bank.rules.drafts import Criterion, OptionDraft, Picture, QuestionDraft
 from app.bank.rules.findings import Finding, Read, checked
-from app.bank.rules.formats import common
+from app.bank.rules.formats import common, written
 from app.bank.rules.scoring import PartialCredit
 
 _IN_STEM = re.compile(
@@ -95,9 +95,13 @@ class Item:
 def finish(item: Item) -> Read:
     """The question as a draft, held against the rules."""
     _lift(item)
-    draft = _draft(item)
+    draft = _bared(_draft(item))
     findings = [*item.findings, *(one for part in item.parts for one in part.findings)]
     return checked(item.row, draft, findings)
+
+
+def _bared(draft: QuestionDraft) -> QuestionDraft:
+    return replace(written.bared(draft), parts=tuple(_bared(one) for one in draft.parts))
 
 
 def _lift(item: Item) -> None:
@@ -161,7 +165,7 @@ def _of_kind(item: Item, kind: Kind, stem: str, answer: str) -> QuestionDraft:
     if kind is Kind.SHORT:
         if item.options:
             item.findings.append(Finding(item.row, "kind", "short_looks_like_choice", " | ".join(item.options)))
-        return QuestionDraft(kind, stem, sample=answer, rubric=_rubric(item))
+        return QuestionDraft(kind, stem, sample=answer, rubric=_rubric(item), longest=_longest(item))
     row = item.rows.get("answer", item.row)
     if not answer:
         column = "blanks" if kind is Kind.BLANK else "right"
@@ -209,13 +213,13 @@ def _blanks(stem: str, answer: str) -> tuple[Blank, ...]:
     """The answers of all blanks, divided as the stem has blanks."""
     if not answer:
         return ()
-    count = gaps(stem)
-    pieces = [answer]
+    count = gaps(written.plain(stem))
+    pieces = [answer] if count else re.split(r"[;；]", answer)
     if count > 1:
         numbered = [one.strip(" ;；,，\n") for one in _NUMBERED.split(answer) if one.strip(" ;；,，\n")]
         ways = [numbered, *([one.strip() for one in re.split(by, answer) if one.strip()] for by in (r"[;；\n]", r"[、]", r"[,，]", r"\s+"))]
         pieces = next((one for one in ways if len(one) == count), ways[1])
-    return tuple(common.plain_blank(_alternatives(one)) for one in pieces)
+    return tuple(written.blank(_alternatives(one)) for one in pieces)
 
 
 def _alternatives(text: str) -> list[str]:
@@ -224,6 +228,20 @@ def _alternatives(text: str) -> list[str]:
     if len(pieces) == 1 and re.search(r"[/／]", text) and all(_HAN.search(one) for one in re.split(r"[/／]", text)):
         pieces = re.split(r"[/／]", text)
     return [one for one in pieces if one.strip()] or [text]
+
+
+def _longest(item: Item) -> int:
+    """The length limit in characters."""
+    said = common.fold(item.text("longest")).rstrip("字 ")
+    if said and not re.fullmatch(r"[0-9]{1,6}", said):
+        item.findings.append(Finding(item.rows["longest"], "longest", "length_outside", said, f"1–{LONGEST_TEXT}", fix="800"))
+        return LONGEST_TEXT
+    return int(said) if said else LONGEST_TEXT
+
+
+def _picture(item: Item) -> Picture | None:
+    sha256, _space, alt = item.text("picture").partition(" ")
+    return Picture(sha256, alt.strip()) if sha256 else None
 
 
 def _rubric(item: Item) -> tuple[Criterion, ...]:
@@ -254,9 +272,9 @@ def _about(item: Item, draft: QuestionDraft) -> QuestionDraft:
         item.findings.append(Finding(item.rows["partial"], "partial", "partial_not_read", item.text("partial"), fix="少选得一半"))
     if points is None:
         points = sum((one.points for one in draft.rubric), Decimal(0)) or Decimal(1)
-    return QuestionDraft(
-        draft.kind, draft.stem, draft.options, points, item.text("explanation"), item.text("topic").split("\n")[0],
+    return replace(
+        draft, points=points, explanation=item.text("explanation"), topic=item.text("topic").split("\n")[0],
         partial=partial or PartialCredit.NONE, keeps_order=item.text("order") == "固定",
-        blanks=draft.blanks, rubric=draft.rubric, sample=draft.sample, parts=draft.parts,
+        table=written.split_cells(item.text("table")), picture=_picture(item),
         competencies=common.words(item.text("competencies")), difficulty=level or 3, source=item.text("source"),
     )  # fmt: skip

@@ -34,7 +34,8 @@ _NAMES = {
     "explanation": r"答案解析|试题解析|解析|详解|解答|说明|Explanation",
     "difficulty": r"难易程度|难易度|难度系数|难度等级|难度|Difficulty", "points": r"分值|分数|Points",
     "topic": r"所属知识点|知识点|考点|章节|Topic", "source": r"出处|来源|依据|Source", "competencies": r"能力项|能力要求|考查能力|能力",
-    "partial": r"少选得分|得分规则", "order": r"选项顺序",
+    "partial": r"少选得分|得分规则", "order": r"选项顺序", "longest": r"字数上限|字数限制", "table": r"表格",
+    "picture": r"图片(?=\s*[:：]\s*[0-9a-f]{64}(?![0-9a-f]))",
     "rubric": r"评分标准|评分要点|评分细则|采分点", "kind": r"题型|类型",
 }  # fmt: skip
 _FIELD = re.compile(

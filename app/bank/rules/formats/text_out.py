@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from app.bank.rules.answers import Kind
-from app.bank.rules.blanks import Accepted
-from app.bank.rules.drafts import QuestionDraft
+from collections.abc import Callable
+from dataclasses import replace
+
+from app.bank.rules.answers import LONGEST_TEXT, Kind
+from app.bank.rules.drafts import USUAL, QuestionDraft
 from app.bank.rules.findings import Finding
-from app.bank.rules.formats import common, text
+from app.bank.rules.formats import common, text, written
 from app.bank.rules.scoring import PartialCredit
 
 _HEAD = "一、案例分析题\n1、材料\n"
 
 
 def parts(draft: QuestionDraft) -> str:
-    """The parts of a case, numbered （1）, （2） …"""
-    return "\n".join(_part(number, one) for number, one in enumerate(draft.parts, 1))
+    """The parts of a case, numbered （1）, （2） …; signs are escaped in a part that would not be read as it is."""
+    return "\n".join(_safe(number, one) for number, one in enumerate(draft.parts, 1))
 
 
-def read_parts(written: str) -> tuple[tuple[QuestionDraft, ...], list[Finding]]:
+def _safe(number: int, draft: QuestionDraft) -> str:
+    said = _part(number, draft, lambda text: text)
+    found, findings = read_parts(said)
+    known = replace(draft, topic="", difficulty=USUAL, source="", competencies=(), place=None)
+    return said if not findings and found == (known,) else _part(number, draft, written.hidden)
+
+
+def read_parts(said: str) -> tuple[tuple[QuestionDraft, ...], list[Finding]]:
     """The parts back out of their text, with what was found; lines are counted within the text."""
-    reading = text.read(_HEAD + written)
+    reading = text.read(_HEAD + written.masked(said))
     if len(reading.questions) != 1 or reading.questions[0].draft is None:
         return (), [Finding(1, "parts", "part_needed")]
     read = reading.questions[0]
@@ -29,24 +38,30 @@ def read_parts(written: str) -> tuple[tuple[QuestionDraft, ...], list[Finding]]:
     return read.draft.parts, [Finding(max(one.row - shift, 1), one.column, one.code, one.found, one.expected, one.fix) for one in wrong]
 
 
-def _part(number: int, draft: QuestionDraft) -> str:
-    lines = [f"（{number}）【{common.KINDS[draft.kind][0]}】{draft.stem}（{draft.points.normalize():f}分）"]
+def _part(number: int, draft: QuestionDraft, escape: Callable[[str], str]) -> str:
+    lines = [f"（{number}）【{common.KINDS[draft.kind][0]}】{escape(draft.stem)}（{draft.points.normalize():f}分）"]
     if draft.kind in (Kind.SINGLE, Kind.MULTIPLE):
-        lines += [f"{letter}、{one.text}" for letter, one in zip(common.LETTERS, draft.options, strict=False)]
+        lines += [f"{letter}、{escape(one.text)}" for letter, one in zip(common.LETTERS, draft.options, strict=False)]
         lines.append("答案：" + "".join(letter for letter, one in zip(common.LETTERS, draft.options, strict=False) if one.is_right))
     elif draft.kind is Kind.JUDGE:
         lines.append("答案：" + ("对" if common.is_true(draft) else "错"))
     elif draft.kind is Kind.BLANK:
-        lines.append("答案：" + "；".join("|".join(_accepted(one) for one in blank.accepted) for blank in draft.blanks))
+        lines.append("答案：" + "；".join(written.blank_line(one, case=False, width=False, escape=escape) for one in draft.blanks))
     else:
-        lines += [f"答案：{draft.sample}"] if draft.sample else []
-        lines += ["评分标准：" + "；".join(f"{one.text}（{one.points.normalize():f}分）" for one in draft.rubric)] if draft.rubric else []
+        lines += _text(draft, escape)
     usual = PartialCredit.SHARE if draft.kind is Kind.BLANK else PartialCredit.NONE
     lines += [f"少选得分：{common.PARTIAL[draft.partial][0]}"] if draft.partial is not usual else []
     lines += ["选项顺序：固定"] if draft.keeps_order else []
-    lines += [f"解析：{draft.explanation}"] if draft.explanation else []
+    lines += [f"表格：{written.cells(draft.table, escape)}"] if draft.table else []
+    lines += [f"图片：{draft.picture.sha256} {escape(draft.picture.alt)}"] if draft.picture else []
+    lines += [f"解析：{escape(draft.explanation)}"] if draft.explanation else []
     return "\n".join(lines)
 
 
-def _accepted(one: Accepted) -> str:
-    return one.text if one.tolerance is None else f"{one.text}±{one.tolerance:f}"
+def _text(draft: QuestionDraft, escape: Callable[[str], str]) -> list[str]:
+    """Sample, criteria and length of a written answer."""
+    lines = [f"答案：{escape(draft.sample)}"] if draft.sample else []
+    lines += (
+        ["评分标准：" + "；".join(f"{escape(one.text)}（{one.points.normalize():f}分）" for one in draft.rubric)] if draft.rubric else []
+    )
+    return [*lines, f"字数上限：{draft.longest}"] if draft.longest != LONGEST_TEXT else lines
