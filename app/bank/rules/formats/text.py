@@ -76,10 +76,10 @@ def read(text: str) -> Reading:
     """The questions of a text. Lines are counted from 1."""
     state, lines = _State(), text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     asked, state.keys = keyed.split(lines)
-    lines = [_bare(line) for line in lines[:asked]]
-    short = ["" if len(line) > common.LONGEST_LINE else line for line in lines]
+    bared = [_bare(line) for line in lines[:asked]]
+    short = ["" if len(line) > common.LONGEST_LINE else line for line in bared]
     state.starts = starts.of(short, _is_inner, lambda line: _SECTION.match(line) is not None)
-    for row, bare in enumerate(lines, 1):
+    for row, bare in enumerate(bared, 1):
         if len(bare) > common.LONGEST_LINE:
             _too_long(state, row, bare)
         elif bare:
