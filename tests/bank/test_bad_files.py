@@ -10,6 +10,7 @@ import zipfile
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from app.bank import words
 from app.bank.rules.findings import Unreadable
@@ -69,13 +70,31 @@ def test_every_usual_encoding_is_read(encoding: str) -> None:
     assert form == "csv" and found.questions[0].draft is not None and found.questions[0].draft.stem == "首都是哪里？"
 
 
-@pytest.mark.parametrize("name", ["text", "gift", "aiken", "csv"])
-def test_all_of_ten_thousand_broken_rows_are_told(name: str) -> None:
+ROWS = 10_000
+
+
+def broken(name: str) -> bytes:
+    """A file of ten thousand questions, each with a mistake."""
+    if name == "excel":
+        book = Workbook(write_only=True)
+        sheet = book.create_sheet()
+        for row in (["题型", "题干", "选项A", "选项B", "答案"], *(["单选题", f"题{at}", "甲", "乙", "Z"] for at in range(1, ROWS + 1))):
+            sheet.append(row)
+        kept = io.BytesIO()
+        book.save(kept)
+        return kept.getvalue()
     row = {"text": "{n}、题\nA、甲\nB、乙\n答案：Z\n", "gift": "题{n} {{=一 -> 二}}\n\n", "aiken": "题{n}\nA. 甲\nB. 乙\nANSWER: H\n\n",
            "csv": "单选题,题{n},甲,乙,Z\n"}[name]  # fmt: skip
     head = "题型,题干,选项A,选项B,答案\n" if name == "csv" else ""
-    _form, found = reading.read((head + "".join(row.format(n=at) for at in range(1, 301))).encode(), name)
-    assert len(found.questions) == 300 and not any(one.is_good for one in found.questions)
+    return (head + "".join(row.format(n=at) for at in range(1, ROWS + 1))).encode()
+
+
+@pytest.mark.parametrize("name", ["text", "gift", "aiken", "csv", "excel"])
+def test_all_of_ten_thousand_broken_rows_are_told(name: str) -> None:
+    _form, found = reading.read(broken(name), name)
+    assert len(found.questions) == ROWS and not any(one.is_good for one in found.questions)
+    told = {one.row for question in found.questions for one in question.findings if one.is_error}
+    assert len(told) == ROWS
 
 
 @settings(max_examples=150, deadline=None)

@@ -168,3 +168,8 @@ def test_other_formats_are_held_against_the_same_rule() -> None:
     (one,) = table.read([["题型", "题干", "答案"], ["简答题", "题？A、甲 B、乙", "AB"]]).questions
     assert not one.is_good
     assert aiken.read("题？\nA. 甲\nB. 乙\nANSWER: B\n").questions[0].is_good
+
+
+def test_a_truth_that_cannot_be_read_is_told_once() -> None:
+    for reading in (table.read([["题型", "题干", "答案"], ["判断题", "话。", "也许"]]), text.read("一、判断题\n1、话。\n答案：也许")):
+        assert [(one.code, one.found) for one in reading.all_findings()] == [("truth_not_read", "也许")]

@@ -198,7 +198,6 @@ def _options(row: _Row, kind: Kind) -> tuple[OptionDraft, ...]:
         if said is None and chosen in (["A"], ["B"]):
             said = common.truth(texts[LETTERS.index(chosen[0])]) if any(texts) else chosen == ["A"]
         if answer and said is None:
-            row.wrong("answer", "truth_not_read", "对/错", "对")
             row.findings.append(Finding(row.number, "right", "truth_not_read", answer, "对/错", "对"))
         return common.judge_options(said)
     count = max((at + 1 for at, text in enumerate(texts) if text), default=0)
