@@ -15,12 +15,13 @@ from sqlalchemy import func, select
 
 from app.exams import service
 from app.exams.models import Answer, Attempt, AttemptNote
+from app.exams.service import admission, refusals
 from app.exams.service.marking import AttemptGraded, digest_of
 from app.exams.service.papers import AttemptShown, answers, row_id
 from app.kernel.clock import StoppedClock
 from app.kernel.errors import Refusal
 from app.kernel.work import Actor, College, working
-from tests.exams import build
+from tests.exams import build, papers
 from tests.exams.build import Quiz, WorkAs
 
 Found = TypeVar("Found")
@@ -55,6 +56,19 @@ def save(college: College, actor: Actor, attempt: UUID, question: str, rev: int,
 def submit(college: College, actor: Actor, attempt: UUID) -> service.Receipt:
     with working(college, actor) as work:
         return service.submit(work, attempt)
+
+
+def test_guesses_at_the_password_sent_at_once_are_counted_one_by_one(college: College, work_as: WorkAs) -> None:
+    papers.stocked(work_as, 3)
+    exam, actor = papers.opened(work_as, papers.rows(1), password="开考口令第一"), papers.candidate(work_as)
+
+    def guess(password: str) -> None:
+        with working(college, actor) as work:
+            service.start(work, exam.uid, password)
+
+    told = Counter(type(one) for one in at_once([lambda: guess("错的口令")] * (admission.TRIES + 7)))
+    assert told == {refusals.WrongExamPassword: admission.TRIES, refusals.PasswordPause: 7}
+    assert at_once([lambda: guess("开考口令第一")])[0].__class__ is refusals.PasswordPause
 
 
 @pytest.mark.parametrize("devices", [1, 20])

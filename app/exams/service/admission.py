@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.exams.models import Exam, ExamPlan, ExamSeat
 from app.exams.rules.admission import Barred, Facts, Rule, admit
@@ -58,6 +58,10 @@ def _facts(work: Work, rules: Mapping[int, Rule], person_id: int) -> Callable[[i
     return lambda exam_id: Facts(exam_id in named, **known)
 
 
+_HALF = 0x7FFFFFFF
+"""Locks of PostgreSQL may have two numbers of so many bits."""
+
+
 def plans_of(work: Work, exam_ids: Iterable[int]) -> dict[int, ExamPlan]:
     """The plans of these examinations."""
     return {plan.exam_id: plan for plan in work.session.scalars(select(ExamPlan).where(ExamPlan.exam_id.in_(list(exam_ids))))}
@@ -85,6 +89,8 @@ def knock(work: Work, exam: Exam, plan: ExamPlan, password: str) -> None:
     """Refuse a wrong password, and count it."""
     if not plan.password_mac:
         return
+    if password:
+        _one_at_a_time(work, exam.id)
     seat = work.session.get(ExamSeat, (exam.id, work.person_id), populate_existing=True)
     if seat is not None and seat.wrong >= TRIES and seat.wrong_at is not None and work.now < seat.wrong_at + PAUSE:
         raise refusals.PasswordPause(retry_after=int(PAUSE.total_seconds()))
@@ -93,6 +99,12 @@ def knock(work: Work, exam: Exam, plan: ExamPlan, password: str) -> None:
     if password:
         _count_wrong(work, exam.id)
     raise refusals.WrongExamPassword(field="password") if password else refusals.PasswordNeeded(field="password")
+
+
+def _one_at_a_time(work: Work, exam_id: int) -> None:
+    """Guesses of one person wait for each other, so that each sees what became of the last. SQLite has one writer anyway."""
+    if dialect(work.session) == "postgresql":
+        work.session.execute(select(func.pg_advisory_xact_lock(exam_id & _HALF, work.person_id & _HALF)))
 
 
 def _count_wrong(work: Work, exam_id: int) -> None:
