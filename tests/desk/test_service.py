@@ -14,6 +14,7 @@ from app.desk.models import Held, Sample
 from app.desk.rules import HOLD, SampleState, Verb, drawn
 from app.desk.service.holding import Asked, NothingChosen
 from app.desk.service.sampling import OwnSample, SampleSeen
+from app.hours import service as hours
 from app.hours.models import CourseCredit
 from app.jobs import service as jobs
 from app.kernel.errors import Forbidden, NotFound, Refusal
@@ -363,6 +364,15 @@ def test_nobody_audits_himself_or_outside_his_scope(college, office, all_drawn):
         service.find_right(work, *own)
     with pytest.raises(NotFound), working(college, office.actor("district")) as work:
         service.find_right(work, *far)
+
+
+def test_whoever_made_a_course_finds_no_sample_of_it_right(college, office, all_drawn):
+    key = finish(college, office)
+    with pytest.raises(hours.MadeCourse), working(college, office.actor("city2")) as work:
+        service.find_right(work, *key)
+    assert [one.state for one in samples(college)] == [SampleState.OPEN]
+    with working(college, office.actor("city2")) as work:
+        service.take_back(work, *key, "非本人学习")
 
 
 def test_at_the_share_of_the_rules_hardly_anything_is_drawn_and_nothing_by_chance(college, office):

@@ -43,7 +43,8 @@ def draw(work: Work, person_id: int, version_id: int) -> bool:
 
 
 def find_right(work: Work, person_id: int, version_id: int) -> None:
-    """Somebody in scope looked at the course and found it right."""
+    """Somebody in scope, who did not make the course, looked at it and found it right. MadeCourse, OwnSample, SampleSeen."""
+    hours.refuse_maker(work, person_id, version_id)
     _seen(work, person_id, version_id, SampleState.OK, "")
 
 

@@ -10,6 +10,7 @@ from app.hours.service.courses import (
     credit_course,
     credit_of,
     decline_credit,
+    refuse_maker,
     revoke_credit,
 )
 from app.hours.service.examined import EXAM, Settled, settle_exam
@@ -26,6 +27,7 @@ __all__ = [
     "credit_course",
     "credit_of",
     "decline_credit",
+    "refuse_maker",
     "revoke_credit",
     "settle_exam",
 ]

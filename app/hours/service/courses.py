@@ -98,12 +98,21 @@ def credit_of(work: Work, person_id: int, version_id: int) -> CourseCredit:
 def certify_credit(work: Work, person_id: int, version_id: int) -> CourseCredit:
     """Certify the course that waits: its line is posted with the name of who did, and the certificate issued. MadeCourse."""
     credit, done = _decided(work, person_id, version_id, CreditState.PENDING, CreditState.POSTED), finished(work, person_id, version_id)
-    if work.actor.person_id in (done.course.owner_id, done.version.author_id):
-        raise MadeCourse()
+    _refuse_maker(work, done)
     _post(work, credit, done, work.actor.name)
     work.session.flush()
     announce(work, CourseCredited(person_id, version_id, credit.state, credit.hours, credit.entry_seq))
     return credit
+
+
+def refuse_maker(work: Work, person_id: int, version_id: int) -> None:
+    """Whoever made a course finds nobody's hours of it right. MadeCourse, NotFound."""
+    _refuse_maker(work, finished(work, person_id, version_id))
+
+
+def _refuse_maker(work: Work, done: Finished) -> None:
+    if work.actor.person_id in (done.course.owner_id, done.version.author_id):
+        raise MadeCourse()
 
 
 def decline_credit(work: Work, person_id: int, version_id: int, reason: str) -> CourseCredit:
