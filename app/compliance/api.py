@@ -41,7 +41,7 @@ class ComplianceShare(msgspec.Struct):
     part: int
     of: int
     percent: str | None
-    goal: str
+    goal: str | None
 
 
 class ComplianceFigures(msgspec.Struct):
@@ -84,7 +84,7 @@ def _heads(tally: rules.Tally) -> ComplianceHeads:
 
 
 def _share(share: queries.Share) -> ComplianceShare:
-    return ComplianceShare(share.part, share.of, _text(share.percent), str(share.goal))
+    return ComplianceShare(share.part, share.of, _text(share.percent), _text(share.goal))
 
 
 def _text(value: Decimal | None) -> str | None:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
 
 from app.kernel.quantity import floor_to
-from app.rulebook.rules import Figure, Person, Status, Verdict
+from app.rulebook.rules import Figure, Kpi, Person, RuleSet, Status, Verdict
 
 TEAMS = ("party_gov", "enterprise", "professional")
 RANKS = ("bureau", "division", "section_below")
@@ -20,10 +20,10 @@ THOUSAND = 1000
 SMALLEST_GROUP = 5
 """Fewer people than this are not told apart to those who may see no persons (domain.md §9)."""
 REMIND_AGAIN = timedelta(days=7)
-CE_COVERAGE = Decimal("90")
-"""Share of professionals that is to take part in continuing education every year (REQ-T05)."""
-YEARLY_SHARE = Decimal("20")
-"""About a fifth of all is to be trained every year (REQ-G07)."""
+TIERS = ("pro_senior", "pro_middle", "pro_junior")
+"""Tiers that an indicator may be of; kept above the bits of the teams."""
+CE_COVERAGE, YEARLY_SHARE = "ce_coverage", "annual_share"
+"""The indicators of a rule file that the page shows: who takes part in continuing education (REQ-T05), who is trained (REQ-G07)."""
 TENTH = Decimal("0.1")
 
 
@@ -77,9 +77,21 @@ def whole(rows: Sequence[Judged]) -> Judged:
     return Judged("*", state, due, max((row.missing for row in rows), default=0))
 
 
-def team_bits(teams: Iterable[str]) -> int:
-    """The teams of a person as one number."""
-    return sum(1 << TEAMS.index(team) for team in set(teams) if team in TEAMS)
+def team_bits(teams: Iterable[str], tiers: Iterable[str | None] = ()) -> int:
+    """The teams of a person as one number, and above them the tiers that indicators ask for."""
+    own = sum(1 << TEAMS.index(team) for team in set(teams) if team in TEAMS)
+    return own + sum(1 << len(TEAMS) + TIERS.index(tier) for tier in set(tiers) if tier in TIERS)
+
+
+def indicator(book: RuleSet, name: str) -> Kpi | None:
+    """What a rule set says of an indicator; none where it asks for none."""
+    return next((one for one in book.kpi if one.id == name), None)
+
+
+def bits_of(kpi: Kpi | None) -> int:
+    """Whom the coverage of continuing education is counted of: people with one of these bits; professionals where nobody is named."""
+    tiers = [tier for tier in TIERS if kpi is not None and kpi.of is not None and tier in kpi.of.tier_in]
+    return team_bits((), tiers) if tiers else team_bits(["professional"])
 
 
 def turning(person: Person, after: date, until: date) -> date | None:

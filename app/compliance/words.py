@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from flask import url_for
 
 from app.compliance.models import JudgedYear
-from app.compliance.rules import GROUPS, NONE, RANKS, SMALLEST_GROUP, TEAMS, Branch
+from app.compliance.rules import CE_COVERAGE, GROUPS, NONE, RANKS, SMALLEST_GROUP, TEAMS, Branch, bits_of, indicator, team_bits
 from app.kernel.i18n import _, _n, locale_code
 from app.kernel.quantity import hours_text
 from app.rulebook.rules import RuleSet
 
 if TYPE_CHECKING:
-    from app.compliance.queries import Overview, PersonRow
+    from app.compliance.queries import Overview, PersonRow, Share
 
 Options = list[tuple[str, str]]
 
@@ -108,8 +108,32 @@ def membership_link(view: Overview, row: Branch | None) -> str:
     return url_for("compliance.show_figures", **view.filters.query(**{**asked, "by": "team"}))
 
 
+def ce_word(view: Overview) -> str:
+    """Whose continuing education is counted."""
+    if has_tiers(view):
+        return str(_("Professionals of the tiers named by the rules, in continuing education this year"))
+    return str(_("Professionals in continuing education this year"))
+
+
+def has_tiers(view: Overview) -> bool:
+    """Whether the rules name tiers of professionals; people are not listed by them."""
+    return bits_of(indicator(view.book, CE_COVERAGE)) != team_bits(["professional"])
+
+
+def least_word(share: Share) -> str:
+    """The share that should be reached at least, as the rules have it."""
+    return "" if share.goal is None else str(_("goal: at least %(goal)s%%", goal=hours_text(share.goal)))
+
+
+def about_word(share: Share) -> str:
+    """The share that a year should come to, as the rules have it."""
+    return "" if share.goal is None else str(_("plan: about %(goal)s%% a year", goal=hours_text(share.goal)))
+
+
 def coverage_link(view: Overview, status: str, team: str = "") -> str:
     """Where the people behind a figure of coverage are listed; whatever is required of them."""
+    if team and has_tiers(view):
+        return ""
     if view.filters.team not in ("", team or view.filters.team):
         return ""
     asked = {"team": team} if team else {}

@@ -8,6 +8,7 @@ import io
 import re
 import time
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from random import Random
 from urllib.parse import parse_qs, urlsplit
@@ -21,6 +22,8 @@ from app.compliance.models import Standing
 from app.compliance.queries import Filters
 from app.hours import queries as hours
 from app.kernel.errors import Forbidden, NotFound
+from app.rulebook import service as rulebook
+from app.rulebook.rules import read_rule_set
 from tests.conftest import START
 
 from .city import actor, small_city, study
@@ -191,6 +194,26 @@ def test_a_share_of_few_people_is_not_shown_where_persons_are_not_told_apart(cit
         with work_as(actor(college, city.readers[reader]), write=False) as work:
             view = queries.overview(work, queries.reach(work, wanted), Filters(2026, today=hours.today(work)))
             assert view.ce.of == count
+
+
+@pytest.mark.parametrize(("tiers", "count"), [([], 3), (["pro_middle"], 3), (["pro_senior"], 0)])
+def test_the_goals_and_whom_they_are_of_are_those_of_the_rule_file(city, desk, college, work_as, tiers, count):
+    """A version with other indicators moves the page: the share wanted, whom it is of, and whether it is reached (T05, G07)."""
+    of = {"team": "professional"} | ({"tier_in": tiers} if tiers else {})
+    kpi = [{"id": "annual_share", "measure": "distinct_trained", "of": "all", "about": "0.31"},
+           {"id": "ce_coverage", "measure": "participants", "of": of, "at_least": "0.76"}]  # fmt: skip
+    before = desk("/manage/compliance", "district").get_data(as_text=True)
+    assert "90%" in before
+    with work_as() as work:
+        body = {**rulebook.shelf()["demo@1"].body, "version": 2, "kpi": kpi}
+        rulebook.adopt(work, read_rule_set(body, "0" * 64), from_on=date(2026, 1, 1), proposed_by="甲")
+    with work_as(actor(college, city.readers["district"]), write=False) as work:
+        view = queries.overview(work, queries.reach(work), Filters(2026, today=hours.today(work)))
+    assert (view.ce.of, view.ce.goal, view.yearly.goal) == (count, Decimal(76), Decimal(31))
+    page = desk("/manage/compliance", "district").get_data(as_text=True)
+    assert "76%" in page
+    assert "31%" in page
+    assert "90%" not in page
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+cmd|' /C calc'!A0", "@SUM(A1)", "-2+3", "\t=1"])

@@ -22,7 +22,6 @@ from app.rulebook.rules import RuleSet
 
 ByUnit = dict[int | None, rules.Tally]
 Groups = dict[str | int, rules.Tally]
-PROFESSIONAL = 1 << rules.TEAMS.index("professional")
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ class Share:
 
     part: int
     of: int
-    goal: Decimal
+    goal: Decimal | None
 
     @property
     def percent(self) -> Decimal | None:
@@ -51,7 +50,7 @@ class Share:
     @property
     def is_reached(self) -> bool:
         """Whether the goal is reached."""
-        return self.percent is not None and self.percent >= self.goal
+        return self.percent is not None and self.goal is not None and self.percent >= self.goal
 
 
 @dataclass(frozen=True)
@@ -110,10 +109,16 @@ def overview(work: Work, reach: Reach, filters: Filters) -> Overview:
     trail = _trail(by_path, top_path)
     return Overview(
         filters, reach, book, f.years(work), by_path.get(top_path), trail, _together(tallies.values()), tuple(rows),
-        units, Share(cycle, people.serving, Decimal(100)), Share(yearly, people.serving, rules.YEARLY_SHARE),
-        Share(professionals.trained_year, professionals.serving, rules.CE_COVERAGE),
+        units, Share(cycle, people.serving, Decimal(100)), Share(yearly, people.serving, _goal(book, rules.YEARLY_SHARE)),
+        Share(professionals.trained_year, professionals.serving, _goal(book, rules.CE_COVERAGE)),
         past, _rows_before(book, filters, reach, past, paths, top_path) if past else {},
     )  # fmt: skip
+
+
+def _goal(book: RuleSet, name: str) -> Decimal | None:
+    """What the rules want an indicator to come to, in percent."""
+    kpi = rules.indicator(book, name)
+    return kpi.goal if kpi is not None else None
 
 
 def _rows(book: RuleSet, filters: Filters, reach: Reach, tallies: Groups) -> list[rules.Branch]:
@@ -191,12 +196,13 @@ _KEY = (Standing.requirement, Standing.unit_id, Standing.state, Standing.due_on,
 def _counted(work: Work, reach: Reach, filters: Filters) -> Any:
     """Rows that are alike, counted along the index; then the few thousand of them by unit, the figures of a `Tally` in its order.
 
-    Professionals are told apart in the whole only, for the coverage of continuing education. By requirement all of them are read.
+    Those of whom the rules want continuing education are told apart in the whole only. By requirement all of them are read.
     """
     wanted = true() if filters.by == "requirement" else Standing.requirement.in_(sorted({WHOLE, filters.requirement}))
     alike = select(*_KEY, func.count().label("heads")).where(wanted, *f.of_any_requirement(work, reach, filters)).group_by(*_KEY).subquery()
     one, heads = alike.c, alike.c.heads
-    is_professional = case(((one.requirement == WHOLE) & (one.teams.bitwise_and(PROFESSIONAL) != 0), 1), else_=0)
+    asked = rules.bits_of(rules.indicator(f.rule_book(work, filters), rules.CE_COVERAGE))
+    is_professional = case(((one.requirement == WHOLE) & (one.teams.bitwise_and(asked) != 0), 1), else_=0)
     is_short, is_late = one.state == State.SHORT, func.coalesce(one.due_on <= filters.today, false())
     stands = (one.state == State.MET, is_short & is_late, is_short & ~is_late, one.state == State.EXEMPT, one.state == State.NONE)
     keys: dict[str, Any] = {"rank": one.rank_level, "team": one.teams, "requirement": one.requirement}

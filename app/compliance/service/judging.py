@@ -68,9 +68,10 @@ class Judge:
             return
         kept = self.bench.judged(self.census.held(person), cells)
         teams = [team for team in known.teams if covers(team, last)]
+        bits = rules.team_bits((team.team for team in teams), (team.tier for team in teams))
         about = {
             "person_id": person_id, "year": self.year, "unit_id": _unit_on(known, last),
-            "rank_level": person.rank(last) or "", "teams": rules.team_bits(team.team for team in teams), "memberships": len(teams),
+            "rank_level": person.rank(last) or "", "teams": bits, "memberships": len(teams),
             "is_serving": last == self.assessed_on, "trained_year": is_trained(cells, self.plan.of_year),
             "trained_cycle": is_trained(cells, self.plan.of_cycle), "turns_on": None,
         }  # fmt: skip

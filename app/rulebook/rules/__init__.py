@@ -10,7 +10,7 @@ from .facts import CITY, Appointment, Event, Facts, Leave, Line, Membership, Per
 from .faults import Fault, faults
 from .judging import Figure, Status, Term, Verdict
 from .lines import Worth, worth
-from .model import Bucket, Measure, Need, Requirement, RuleSet
+from .model import Bucket, Kpi, Measure, Need, Requirement, RuleSet
 from .notes import Note
 from .obligations import Duty, add_months
 from .reading import read_rule_set
@@ -18,7 +18,7 @@ from .totals import Totals, Window, add_up, buckets_of, chosen
 
 __all__ = [
     "CITY", "Appointment", "Bucket", "Clash", "ClassOutcome", "Conversion", "Dispatch", "Duty", "Evaluation", "Event", "Facts",
-    "Fault", "Figure", "Leave", "Line", "Measure", "Membership", "Need", "NotInForce", "Note", "Person", "Requirement", "RuleSet",
+    "Fault", "Figure", "Kpi", "Leave", "Line", "Measure", "Membership", "Need", "NotInForce", "Note", "Person", "Requirement", "RuleSet",
     "Status", "Tag", "Term", "Totals", "UnknownKind", "Verdict", "Window", "Worth", "add_months", "add_up", "buckets_of",
     "chosen", "clash", "class_outcome", "convert", "evaluate", "exam_hours", "faults", "governs", "is_covered",
     "is_share_reached", "merit", "net_down", "read_rule_set", "worth",

@@ -272,6 +272,23 @@ class Overflow:
 
 
 @dataclass(frozen=True)
+class Kpi:
+    """An indicator of the whole: what is measured, of whom (nobody named: of all), and the share it should come to."""
+
+    id: str
+    measure: str
+    of: Who | None = None
+    at_least: Decimal | None = None
+    about: Decimal | None = None
+
+    @property
+    def goal(self) -> Decimal | None:
+        """In percent; none for an indicator that is no share of people."""
+        share = self.about if self.at_least is None else self.at_least
+        return None if share is None else share * 100
+
+
+@dataclass(frozen=True)
 class RuleSet:
     """One immutable version of the rules. `pin` names it on every ledger line: `demo@1`."""
 
@@ -303,6 +320,7 @@ class RuleSet:
     claim_deadline: tuple[int, int] = (1, 15)
     certify: Certify = field(default_factory=Certify)
     merit: Mapping[str, str] = field(default_factory=dict)
+    kpi: tuple[Kpi, ...] = ()
     body: Mapping[str, object] = field(default_factory=dict, compare=False, repr=False)
 
     @property

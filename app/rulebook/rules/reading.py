@@ -16,6 +16,7 @@ from .model import (
     Clause,
     ConversionRule,
     Evidence,
+    Kpi,
     Measure,
     Method,
     Need,
@@ -68,6 +69,7 @@ def read_rule_set(body: Mapping[str, Any], digest: str) -> RuleSet:
         claim_deadline=_month_day(body.get("claim_deadline", "01-15")),
         certify=_certify(body.get("certify", {})),
         merit=body.get("merit", {}),
+        kpi=tuple(_kpi(row) for row in body.get("kpi", ())),
         body=body,
     )
 
@@ -127,6 +129,11 @@ def _buckets(body: Mapping[str, Any]) -> dict[str, Bucket]:
         name: Bucket(name, tuple(clause(row[key]) for key in ("accept", "or") if key in row), _title(row.get("title")), graces.get(name))
         for name, row in body["buckets"].items()
     }
+
+
+def _kpi(row: Mapping[str, Any]) -> Kpi:
+    of, shares = row.get("of"), {name: Decimal(row[name]) for name in ("at_least", "about") if name in row}
+    return Kpi(row["id"], row["measure"], _who(of) if isinstance(of, Mapping) else None, **shares)
 
 
 def _who(row: Mapping[str, Any]) -> Who:
