@@ -32,7 +32,10 @@ def rules() -> None:
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--zh", is_flag=True, help="Findings in Chinese.")
 def check(files: Sequence[Path], *, zh: bool) -> None:
-    """Check FILES, or every rule set that is shipped; findings name the line, exit status 1."""
+    """Check FILES, or every rule set that is shipped; findings name the line, exit status 1.
+
+    What is accepted but not in effect yet is noted on standard error; it is no finding.
+    """
     paths = list(files) or sorted(service.FOLDER.glob("*.yaml"))
     count = 0
     for path in paths:
@@ -47,6 +50,8 @@ def check(files: Sequence[Path], *, zh: bool) -> None:
         if document is not None and not findings:
             body = document.value
             click.echo(f"{path}: {body['id']}@{body['version']} sha256 {service.digest(body)}")
+            for note in service.idle(document):
+                click.echo((replace(note, message=in_chinese(note.message)) if zh else note).text(str(path)), err=True)
     if count:
         click.echo(f"{count} findings in {len(paths)} files; nothing was changed", err=True)
         sys.exit(1)

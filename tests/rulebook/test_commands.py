@@ -7,6 +7,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from app.rulebook import service as rulebook
 from app.rulebook.commands import rules
 
 FACTS = {
@@ -38,6 +39,22 @@ def test_check_names_every_shipped_set_with_its_hash():
     result = run("check")
     assert result.exit_code == 0
     assert "demo@1 sha256 " in result.stdout
+
+
+def test_check_notes_what_is_not_in_effect_yet_without_failing():
+    """On standard error, by line; standard output is what it was, and a file without such keys has no note."""
+    path = rulebook.FOLDER / "seed-2006@1.yaml"
+    result = run("check", str(path))
+    assert result.exit_code == 0
+    assert result.stdout.splitlines() == [f"{path}: seed-2006@1 sha256 {rulebook.shelf()['seed-2006@1'].hash}"]
+    notes = [line.removeprefix(f"{path}:").split(": ", 1) for line in result.stderr.splitlines()]
+    assert {where.split(":")[0] for where, _told in notes} == {
+        str(number) for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if line.startswith(("class_quota:", "deadlines:", "  - {id: budget_ratio", "  - {id: per_capita_growth"))
+    }  # fmt: skip
+    assert all(told.endswith("accepted, but not in effect yet") for _where, told in notes)
+    assert "尚未生效" in run("check", "--zh", str(path)).stderr
+    assert run("check", str(rulebook.FOLDER / "gd-cpe-2021@1.yaml")).stderr == ""
 
 
 def test_check_of_a_bad_file_names_the_line_and_fails(tmp_path):

@@ -19,11 +19,11 @@ from app.rulebook.models import UsedRuleSet
 from app.rulebook.rules import RuleSet, convert, read_rule_set
 
 from .adopted import AlreadyAdopted, adopt, adopted
-from .files import FOLDER, BadRuleFile, digest, examine, load
+from .files import FOLDER, BadRuleFile, digest, examine, idle, load
 
 __all__ = [
     "FOLDER", "AlreadyAdopted", "BadRuleFile", "NoSuchRuleSet", "RuleSetChanged", "adopt", "adopted", "convert", "digest", "examine",
-    "in_force", "load", "rule_set", "shelf", "use", "used",
+    "idle", "in_force", "load", "rule_set", "shelf", "use", "used",
 ]  # fmt: skip
 
 log = logging.getLogger(__name__)

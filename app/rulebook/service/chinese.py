@@ -29,6 +29,7 @@ SHAPES = {
 """What was expected, where the schema describes a shape."""
 
 SENTENCES = [
+    (r"accepted, but not in effect yet", "可以填写，但目前尚未生效"),
     (r"the file is larger than any rule set needs to be", "文件过大，不像规则文件"),
     (r"anchors and aliases are not used in rule files", "规则文件中不使用锚点和别名"),
     (r"this is no YAML: (.+)", "不是有效的 YAML：{0}"),

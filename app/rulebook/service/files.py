@@ -62,6 +62,21 @@ def examine(name: str, raw: bytes) -> tuple[Document | None, list[Finding]]:
     return document, sorted(found, key=lambda finding: (finding.line, finding.column, finding.message))
 
 
+IDLE = ("class_rules", "split_year", "class_quota", "deadlines")
+"""Keys of the schema that nothing asks for yet: they are read, kept and shown, and change nothing."""
+INDICATORS = ("annual_share", "ce_coverage")
+"""Indicators that the page of compliance shows; others are kept."""
+
+
+def idle(document: Document) -> list[Finding]:
+    """What a good rule file says that is accepted but not in effect yet; no mistake."""
+    told = "accepted, but not in effect yet"
+    found = [document.finding((key,), told) for key in IDLE if document.value.get(key)]
+    rows = document.value.get("kpi", ())
+    found += [document.finding(("kpi", place), told) for place, row in enumerate(rows) if row["id"] not in INDICATORS]
+    return sorted(found, key=lambda finding: finding.line)
+
+
 def _name_findings(name: str, document: Document) -> Iterator[Finding]:
     """The file is called what the rule set is called."""
     expected = f"{document.value['id']}@{document.value['version']}.yaml"
