@@ -11,8 +11,8 @@ from flask.typing import ResponseReturnValue
 
 from app.certificates import fonts
 from app.hours import queries
+from app.hours import words as rule_words
 from app.hours.printing import wording, workbook
-from app.hours.words import rule_note
 from app.kernel.clock import civil
 from app.kernel.errors import NotFound
 from app.kernel.i18n import _
@@ -141,14 +141,14 @@ def _periods(shown: queries.Transcript) -> list[tuple[str, str, bool, None]]:
 def show_rules(work: Work) -> ResponseReturnValue:
     """The rules in force today, in words."""
     book = queries.book_of(work, queries.today(work).year)
-    return page("hours/rules.html", book=book, books=_books(work, book), remark=rule_note(book))
+    return page("hours/rules.html", book=book, books=_books(work, book), remark=rule_words.rule_note(book), words=rule_words)
 
 
 @routes.get("/hours/rules/<pin>", allow=SIGNED_IN)
 def show_rule_version(work: Work, pin: str) -> ResponseReturnValue:
     """One version of a rule set, in words; ledger lines link here by their pin."""
     book = rulebook.used(work, pin)
-    return page("hours/rules.html", book=book, books=_books(work, book), remark=rule_note(book))
+    return page("hours/rules.html", book=book, books=_books(work, book), remark=rule_words.rule_note(book), words=rule_words)
 
 
 def greeting(hour: int) -> str:

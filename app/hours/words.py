@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from app.kernel.i18n import _l
+from app.kernel.quantity import hours_text
 from app.rulebook.rules import RuleSet
 
 NOTES: Mapping[str, Any] = {
@@ -27,6 +30,56 @@ NOTES: Mapping[str, Any] = {
         "The least credits of a year were not found in the original; 50 stand here for the time being and have to be checked."
     ),
 }
+
+
+CLASSES: Mapping[str, Any] = {
+    "bureau_refresher": _l("Refresher classes for the bureau level"),
+    "division_training": _l("Training classes for the division level"),
+    "section_appointment": _l("Appointment classes for the section level"),
+    "induction": _l("Induction classes"),
+    "women": _l("Classes for women cadres"),
+    "united_front_policy": _l("Classes on united-front policy"),
+    "united_front_staff": _l("Classes for united-front staff"),
+    "democratic_parties_nonparty": _l("Classes for democratic parties and people without party"),
+    "trade_union": _l("Classes for trade-union cadres"),
+    "soe_senior_seminar": _l("Seminars for senior managers of state enterprises"),
+}
+DEADLINES: Mapping[str, Any] = {
+    "plan_declaration": _l("Plans of the next year are declared"),
+    "annual_summary": _l("The summary of the year is handed in"),
+    "elective_course_evaluation": _l("Elective courses are evaluated"),
+    "ce_management_public_and_soe": _l("Continuing education is managed in public institutions and state enterprises"),
+    "ce_full_coverage": _l("Continuing education covers everybody"),
+}
+INDICATORS: Mapping[str, Any] = {
+    "budget_ratio": _l("Training funds, as a share of wages"),
+    "per_capita_growth": _l("Training funds per person"),
+}
+REASONS: Mapping[str, Any] = {
+    "unmet_personal": _l("Not completed for personal reasons"),
+    "unmet_organizational": _l("Not completed for reasons of the organisation"),
+    "pending": _l("Not completed, and not yet decided why"),
+    "exempt": _l("Exempt"),
+    "excellent": _l("Completed and appraised as excellent"),
+}
+MERIT: Mapping[str, Any] = {
+    "eligible": _l("may be considered for merit awards"),
+    "eligible_with_makeup": _l("may be considered for merit awards once the training is made up"),
+    "ineligible": _l("not considered for merit awards"),
+    "blocked": _l("not considered until it is decided"),
+    "priority": _l("considered first for merit awards"),
+}
+
+
+def percent(share: str | Decimal) -> str:
+    """A share of a rule file, which may be a fraction, in percent."""
+    part = Fraction(share) * 100
+    return f"{hours_text(round(Decimal(part.numerator) / part.denominator, 2))}%"
+
+
+def named(words: Mapping[str, Any], code: str) -> str:
+    """The word for a code of a rule file; one that nobody has a word for stays as it stands there."""
+    return str(words.get(code, code))
 
 
 def rule_note(book: RuleSet) -> str:

@@ -267,6 +267,26 @@ def test_every_rule_set_can_be_read_in_words(client, work_as, pin, language):
     assert ("认定规则" if language == "zh" else "Rules of hours") in html
 
 
+def test_goals_classes_days_and_merit_are_said_in_sentences(client, work_as):
+    with work_as() as work:
+        build.cadre(work)
+    client.sign_in("lixue")
+    html = text_of(client.get("/hours/rules/seed-2006@1"))
+    for words in (
+        "一年内参训：约占全体人员的 20%",
+        "参加继续教育的比例：不低于 90%",
+        "中级职称、高级职称",
+        "1.5%–2.5%",
+        "逐年提高",
+        "局级轮训班：每年 3 期，120 人，周期内共 600 人",
+        "报送年度培训总结：12-11 至 12-20",
+        "因个人原因未完成：不得参加评优",
+        "学院系统目前尚未据以执行",
+    ):
+        assert words in html, words
+    assert "请假超过 1/7" in text_of(client.get("/hours/rules/demo@1"))
+
+
 def test_the_rules_in_force_name_the_tiers(client, work_as):
     with work_as() as work:
         build.cadre(work)

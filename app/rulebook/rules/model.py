@@ -285,7 +285,7 @@ class Kpi:
     def goal(self) -> Decimal | None:
         """In percent; none for an indicator that is no share of people."""
         share = self.about if self.at_least is None else self.at_least
-        return None if share is None else share * 100
+        return None if share is None else round(share * 100, 2)
 
 
 @dataclass(frozen=True)

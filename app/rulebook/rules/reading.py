@@ -132,7 +132,8 @@ def _buckets(body: Mapping[str, Any]) -> dict[str, Bucket]:
 
 
 def _kpi(row: Mapping[str, Any]) -> Kpi:
-    of, shares = row.get("of"), {name: Decimal(row[name]) for name in ("at_least", "about") if name in row}
+    of, parts = row.get("of"), {name: Fraction(row[name]) for name in ("at_least", "about") if name in row}
+    shares = {name: Decimal(part.numerator) / part.denominator for name, part in parts.items()}
     return Kpi(row["id"], row["measure"], _who(of) if isinstance(of, Mapping) else None, **shares)
 
 
