@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from app.bank.advice import ADVICE, OF_FILE
 from app.bank.rules.findings import SHOWN
 from app.kernel.i18n import _l
 
@@ -117,6 +118,7 @@ def told(finding: Sequence[Any], sentences: Mapping[str, Any]) -> Told:
     """A kept finding (rules/findings.py) in words; `sentences` are those of faults."""
     row, column, code, found, expected, fix, is_error = finding
     text = FOUND.get(code) or FILE.get(code) or sentences.get(code) or code
+    expected, fix = (given or usual for given, usual in zip((expected, fix), ADVICE.get(code, OF_FILE), strict=True))
     number, name = "", column
     if column.startswith("parts.") and column.count(".") == 2:
         _, number, name = column.split(".")
