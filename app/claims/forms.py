@@ -12,6 +12,7 @@ from app.claims import words
 from app.claims.models import Claim
 from app.claims.rules import Field, FieldType, Kind
 from app.claims.rules.fields import NOTE, TITLE
+from app.claims.rules.kinds import SUBJECT
 from app.kernel.forms import Form
 from app.kernel.i18n import _
 from app.kernel.quantity import hours_text
@@ -31,7 +32,8 @@ def form_of(kind: Kind, today: date, claim: Claim | None = None) -> Any:
         "note": TextAreaField(words.label(kind, "note"), render_kw={"maxlength": NOTE, "rows": 3}),
     }
     made = type("ClaimForm", (Form,), parts)
-    return made(data=None if claim is None else filled(claim))
+    usual = {one.name: kind.subject_kind or "" for one in kind.fields if one.axis == SUBJECT}
+    return made(data=usual if claim is None else usual | filled(claim))
 
 
 def filled(claim: Claim) -> dict[str, str]:

@@ -73,6 +73,7 @@ FAULTS: Mapping[str, Any] = {
     "number": _l("Please enter a number with at most two decimals."),
     "out_of_range": _l("Please enter a value from %(least)s to %(most)s."),
     "no_day": _l("Please give the date as 2026-11-22."),
+    "no_list": _l("A list year is given for public subjects only: the year in which it was finished, or the year before."),
     "no_rules": _l("No rules of hours were in force on that day."),
     "ends_before": _l("The last day lies before the first."),
 }

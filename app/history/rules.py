@@ -6,6 +6,7 @@ Cells come as a workbook or a CSV file gives them; what is wrong is told by row 
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from enum import StrEnum
 
 from app.claims.rules.keys import certificate, title_hash
 from app.kernel.quantity import floor_to
+from app.ledger.rules.posting import list_fits
 from app.people.rules.doors import user_key
 from app.people.rules.roll import Cell, Finding, Reader, plain
 from app.people.rules.roll import headings as headings_of
@@ -32,6 +34,11 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "delivery": ("培训形式", "形式", "delivery"),
     "off_post": ("是否脱产", "脱产", "off_post"),
     "subject_kind": ("科目类型", "科目", "subject_kind"),
+    "list_year": ("目录年度", "公需科目目录年度", "list_year"),
+    "class_type": ("班次类型", "class_type"),
+    "result": ("结业结果", "result"),
+    "institution_kind": ("机构类型", "institution_kind"),
+    "level": ("论文级别", "level"),
     "issuer": ("主办单位", "培训机构", "发证单位", "issuer"),
     "cert_no": ("证书编号", "证书号", "cert_no"),
 }
@@ -50,9 +57,16 @@ WORDS: dict[str, dict[str, str]] = {
     "off_post": {"是": "yes", "脱产": "yes", "否": "no", "不脱产": "no", "y": "yes", "n": "no"},
     "subject_kind": {"公需科目": "public", "公需": "public", "专业科目": "professional", "专业": "professional", "选修科目": "elective",
                      "选修": "elective"},
+    "class_type": {"任职培训": "appointment", "任职班": "appointment", "初任培训": "induction", "初任班": "induction",
+                   "离岗培训": "off_post_retraining", "中青班": "zhongqing", "进修班": "refresher", "党校其他班次": "party_school_class"},
+    "result": {"合格": "passed", "结业": "passed", "不合格": "failed"},
+    "institution_kind": {"党校": "party_school", "团校": "youth_league_school", "高等院校": "university", "继续教育基地": "ce_base",
+                         "其他机构": "other"},
+    "level": {"国家级": "national", "省级": "provincial", "市级": "city"},
 }  # fmt: skip
 """Words of each field and the codes they mean; the first word of a code stands in the drop-downs of the template."""
 
+AXES = ("class_type", "result", "institution_kind", "level")
 ONE_DAY = Decimal(12)
 """The most hours of 45 minutes that anybody is credited for one calendar date."""
 DAY_STEP = Decimal("0.25")
@@ -89,6 +103,8 @@ class Activity:
     subject_kind: str | None
     issuer: str
     cert_no: str
+    axes: Mapping[str, str | int | bool] = dataclasses.field(default_factory=dict)
+    """What rule sets may ask of the line besides (decisions 19); only what the row says."""
 
     @property
     def dates(self) -> int:
@@ -116,6 +132,17 @@ class Row(Reader):
     """Reads a row of past training."""
 
     columns, words, required = COLUMNS, WORDS, REQUIRED
+
+    def axes(self, subject_kind: str | None, last: date | None) -> dict[str, str | int | bool]:
+        """Type of class, result, institution, level and the year of the list; of public subjects alone is there a list (EX-E29)."""
+        said = {axis: code for axis in AXES if (code := self.word(axis)) is not None}
+        text = self.text("list_year", 5).removesuffix("年")
+        if not text:
+            return dict(said)
+        if last is None or not text.isdecimal() or not list_fits(int(text), subject_kind, last):
+            self.blame("list_year", "no_list", "" if last is None else f"{last.year - 1}、{last.year}")
+            return dict(said)
+        return {**said, "list_year": int(text)}
 
     def figure(self, field: str) -> Decimal | None:
         """A figure of up to two decimals, not negative; a number cell or text."""
@@ -164,6 +191,7 @@ def read_row(row: int, cells: Mapping[str, Cell], today: date) -> tuple[Activity
     category, delivery = reader.word("category"), reader.word("delivery")
     off_post, subject_kind = reader.word("off_post"), reader.word("subject_kind")
     from_on, to_on = reader.day("from_on"), reader.day("to_on")
+    axes = reader.axes(subject_kind, to_on)
     hours, days = reader.figure("hours"), reader.figure("days")
     _cross_check(reader, id_no or user_name, cert_no, issuer)
     if from_on and to_on:
@@ -171,7 +199,7 @@ def read_row(row: int, cells: Mapping[str, Cell], today: date) -> tuple[Activity
     if any(finding.is_error for finding in reader.findings) or from_on is None or to_on is None or category is None:
         return None, reader.findings
     return Activity(row, name, id_no, user_name, title, category, from_on, to_on, hours, days, delivery, off_post == "yes", subject_kind,
-                    issuer, cert_no), reader.findings  # fmt: skip
+                    issuer, cert_no, axes), reader.findings  # fmt: skip
 
 
 TEXTS = (("title", 120), ("issuer", 100), ("cert_no", 60))

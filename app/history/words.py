@@ -20,6 +20,7 @@ FINDINGS: dict[str, tuple[Any, Any]] = {
     "ends_before": (_l("The last day lies before the first."), _l("Give a day from %(expected)s on.")),
     "figure_missing": (_l("Neither hours nor training days are given."), _l("Fill in at least one of the two.")),
     "issuer_missing": (_l("A certificate number needs its issuer."), _l("Fill in who issued it.")),
+    "no_list": (_l("This training cannot be on the list of that year."), _l("Public subjects only, and one of the years %(expected)s.")),
     "not_a_figure": (_l("This is not a number."), _l("Write digits only, such as %(expected)s.")),
     "other_name": (
         _l("Somebody of another name has this number here."),

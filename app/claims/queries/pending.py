@@ -40,7 +40,7 @@ def pending_statement() -> Any:
         literal(SOURCE).label("source"), Claim.title.label("title"), Claim.hours_claimed.label("hours"), Claim.days_claimed.label("days"),
         Claim.occurred_from.label("occurred_from"), Claim.occurred_to.label("occurred_to"), Claim.submitted_at.label("at"),
         Claim.activity_key.label("activity_key"), Claim.kind.label("kind"), Claim.uid.label("uid"), literal(False).label("mandatory"),
-        literal("").label("subject_kind"),
+        literal("").label("subject_kind"), Claim.values.label("entered"),
     ).where(Claim.person_id == bindparam("person"), Claim.state.in_(OPEN))  # fmt: skip
 
 
@@ -50,7 +50,8 @@ def pending_of(work: Work, row: Any) -> Pending:
     dates = (row.occurred_to - row.occurred_from).days + 1
     line = Line(
         f"claim-{row.uid}", "credit", kind.category, row.occurred_from, row.occurred_to, row.at, activity_key=row.activity_key,
-        delivery=kind.delivery, selection="elective", subject_kind=kind.subject_kind, off_post=kind.off_post, overseas=kind.overseas,
-        hours=row.hours, days=row.days or ZERO, span_days=dates if kind.off_post else 0,
+        delivery=kind.delivery, selection="elective", subject_kind=kind.subject_of(row.entered), off_post=kind.off_post,
+        overseas=kind.overseas, hours=row.hours, days=row.days or ZERO, span_days=dates if kind.off_post else 0,
+        **kind.axes_of(row.entered),
     )  # fmt: skip
     return Pending(row.title, row.hours, row.occurred_to, row.at, line, f"/hours/claims/{row.uid}")

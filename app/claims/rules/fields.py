@@ -11,7 +11,8 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from app.claims.rules.kinds import Field, FieldType, Kind
+from app.claims.rules.kinds import LIST_YEAR, Field, FieldType, Kind
+from app.ledger.rules.posting import list_fits
 
 TITLE, NOTE, REASON = 120, 500, 500
 """Greatest lengths in characters."""
@@ -75,7 +76,14 @@ def read(kind: Kind, words: Mapping[str, str]) -> tuple[Entered, tuple[Fault, ..
     last = first if last is None and first is not None and "occurred_to" not in {fault.field for fault in faults} else last
     if first is not None and last is not None and last < first:
         faults.append(Fault("occurred_to", "ends_before"))
+    faults += _list_faults(kind, values, last)
     return Entered(title, first, last, hours, note, values), tuple(faults)
+
+
+def _list_faults(kind: Kind, values: Mapping[str, Any], last: date | None) -> list[Fault]:
+    """A list year goes with a public subject, and is the year of the last day or the one before (EX-E29)."""
+    listed = [one.name for one in kind.fields if one.axis == LIST_YEAR and one.name in values]
+    return [Fault(name, "no_list") for name in listed if last is not None and not list_fits(values[name], kind.subject_of(values), last)]
 
 
 def missing(kind: Kind, entered: Entered) -> tuple[Fault, ...]:

@@ -14,6 +14,9 @@ Path = tuple[str | int, ...]
 RESERVED = frozenset({"kind", "title", "occurred_from", "occurred_to", "hours", "note", "evidence", "csrf_token"})
 """Names of what every claim has; no kind may give them to a field of its own."""
 
+SUBJECT, LIST_YEAR = "subject_kind", "list_year"
+SUBJECTS = frozenset({"public", "professional", "elective"})
+
 
 class FieldType(StrEnum):
     """What a field of a kind may hold."""
@@ -54,6 +57,8 @@ class Field:
     least: Any = None
     most: Any = None
     choices: Mapping[str, Title] = dataclasses.field(default_factory=dict)
+    axis: str = ""
+    """What of the ledger line this field says, where it says any of it."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +95,15 @@ class Kind:
     overseas: bool = False
     is_retired: bool = False
     subject_kind: str | None = None
+
+    def subject_of(self, values: Mapping[str, Any]) -> str | None:
+        """The subject of continuing education: as chosen where the kind lets one choose, else that of the kind."""
+        return next((values[one.name] for one in self.fields if one.axis == SUBJECT and values.get(one.name)), self.subject_kind)
+
+    def axes_of(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Further axes of the line (decisions 19), as entered; only those that were."""
+        said = {one.axis: values.get(one.name) for one in self.fields if one.axis and one.axis != SUBJECT}
+        return {axis: value for axis, value in said.items() if value is not None}
 
 
 @dataclass(frozen=True)
@@ -184,6 +198,23 @@ def _field_faults(row: Mapping[str, Any], here: Path) -> Iterator[tuple[Path, st
                 yield (*at, "max"), "the greatest value is less than the least"
         if one["type"] == "text" and "max" not in one:
             yield (*at, "type"), "a text needs its greatest length as max"
+    yield from _axis_faults(row, here)
+
+
+def _axis_faults(row: Mapping[str, Any], here: Path) -> Iterator[tuple[Path, str]]:
+    """A field says at most one axis of the line, no two the same; a list year is a whole number, the others are chosen."""
+    seen: set[str] = set()
+    for place, one in enumerate(row["fields"]):
+        axis, at = one.get("axis"), (*here, "fields", place, "axis")
+        if axis is None:
+            continue
+        if axis in seen:
+            yield at, f"the axis {axis} is said twice"
+        seen.add(axis)
+        if one["type"] != ("int" if axis == LIST_YEAR else "choice"):
+            yield at, f"the axis {axis} needs a field of type {'int' if axis == LIST_YEAR else 'choice'}"
+        if axis == SUBJECT and not {choice["value"] for choice in one.get("choices", ())} <= SUBJECTS:
+            yield at, "a subject is one of public, professional and elective"
 
 
 def _suggest_faults(row: Mapping[str, Any], here: Path) -> Iterator[tuple[Path, str]]:
@@ -262,7 +293,8 @@ def _kind(row: Mapping[str, Any]) -> Kind:
 def _field(one: Mapping[str, Any]) -> Field:
     least, most = (_bound(one["type"], one[end]) if end in one else None for end in ("min", "max"))
     choices = {choice["value"]: Title(**choice["title"]) for choice in one.get("choices", ())}
-    return Field(one["name"], Title(**one["title"]), FieldType(one["type"]), one.get("required", False), least, most, choices)
+    return Field(one["name"], Title(**one["title"]), FieldType(one["type"]), one.get("required", False), least, most, choices,
+                 one.get("axis", ""))  # fmt: skip
 
 
 def _suggest(row: Mapping[str, Any]) -> Suggest:

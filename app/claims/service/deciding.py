@@ -153,8 +153,8 @@ def line(work: Work, claim: Claim, kind: Kind, verdict: Verdict, files: Sequence
         person_id=claim.person_id, category=kind.category, hours=verdict.hours, days=verdict.days, span_days=dates if kind.off_post else 0,
         occurred_from=claim.occurred_from, occurred_to=claim.occurred_to, source_type="claim", source_id=str(claim.uid), title=claim.title,
         rule_set_version=claim.rule_set_version, evidence=ledger.digest(rests_on), activity_key=claim.activity_key, delivery=kind.delivery,
-        subject_kind=kind.subject_kind, off_post=kind.off_post, overseas=kind.overseas, certified_by=work.actor.name, reason=verdict.reason,
-        selection="elective", place=place,
+        subject_kind=kind.subject_of(claim.values), off_post=kind.off_post, overseas=kind.overseas, certified_by=work.actor.name,
+        reason=verdict.reason, selection="elective", axes=kind.axes_of(claim.values), place=place,
     )  # fmt: skip
 
 

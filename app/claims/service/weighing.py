@@ -125,7 +125,8 @@ def _cap(book: RuleSet, kind: Kind, claim: Claim, lines: Sequence[ledger.Standin
     """The lowest yearly cap of the rules that is about such a line, and what of it is used."""
     assert claim.occurred_from is not None and claim.occurred_to is not None
     mine = Line("claim", "credit", kind.category, claim.occurred_from, claim.occurred_to, claim.created_at, off_post=kind.off_post,
-                overseas=kind.overseas, delivery=kind.delivery, subject_kind=kind.subject_kind)  # fmt: skip
+                overseas=kind.overseas, delivery=kind.delivery, subject_kind=kind.subject_of(claim.values),
+                **kind.axes_of(claim.values))  # fmt: skip
     caps = [cap for cap in book.caps if cap.per_year and cap.lines.picks(mine, claim.days_claimed or ZERO)]
     if not caps:
         return None, ZERO

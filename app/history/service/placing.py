@@ -182,7 +182,7 @@ def _line(work: Work, activity: Activity, subject: Subject, book: RuleSet, origi
         source_type=SOURCE, source_id=f"{uid}:{activity.row}", title=activity.title, rule_set_version=book.pin,
         evidence=ledger.digest(rests_on), subject_kind=activity.subject_kind,
         delivery=activity.delivery or ("online" if is_online else "offline"), off_post=activity.off_post,
-        overseas=activity.category == "overseas", certified_by=work.actor.name,
+        overseas=activity.category == "overseas", axes=activity.axes, certified_by=work.actor.name,
     )  # fmt: skip
 
 

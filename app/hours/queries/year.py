@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, literal, select, union_all
+from sqlalchemy import JSON, bindparam, literal, select, union_all
 
 from app.catalogue.models import Course, CourseVersion
 from app.claims import queries as claims
@@ -127,10 +127,10 @@ def my_year(work: Work, person_id: int, year: int, known: Record | None = None) 
 
 
 def _span(book: RuleSet, year: int) -> tuple[int, int]:
-    """Accounting years that matter: the cycle the year lies in, else the year; and the one before, for graced lists."""
+    """Accounting years that matter: the cycle the year lies in, else the year; and one more on each side, for graced lists."""
     cycle = book.cycle
     if cycle is not None and cycle.to_on is not None and year in cycle.years():
-        return min(cycle.from_on.year, year - 1), cycle.to_on.year
+        return min(cycle.from_on.year, year - 1), max(cycle.to_on.year, year + 1)
     return year - 1, year + 1
 
 
@@ -151,6 +151,7 @@ def _pending_statement() -> Any:
             CourseCredit.occurred_to.label("occurred_to"), CourseCredit.credited_at.label("at"),
             CourseCredit.activity_key.label("activity_key"), Course.framework.label("kind"), CourseVersion.uid.label("uid"),
             CourseVersion.is_compulsory.label("mandatory"), CourseVersion.subject_kind.label("subject_kind"),
+            literal({}, JSON()).label("entered"),
         )
         .join(CourseVersion, CourseVersion.id == CourseCredit.version_id)
         .join(Course, Course.id == CourseVersion.course_id)
