@@ -10,6 +10,7 @@ from uuid import UUID
 from app.kernel.i18n import _l
 from app.kernel.work import Work
 from app.people.forms import (
+    AppraisalForm,
     BackForm,
     ChangeForm,
     EndForm,
@@ -19,6 +20,7 @@ from app.people.forms import (
     PlaceForm,
     PostForm,
     RankForm,
+    RecruitForm,
     TagForm,
     TeamForm,
     TransferForm,
@@ -34,7 +36,7 @@ class Deed:
     """One kind of change: its heading, its form, the fields in the order of the page, what it does."""
 
     title: Any
-    form: type[ChangeForm] | type[BackForm]
+    form: type[ChangeForm] | type[BackForm] | type[AppraisalForm]
     fields: tuple[str, ...]
     verb: Verb
     about: Any = ""
@@ -93,6 +95,23 @@ PERSON: dict[str, Deed] = {
     "end-tag": Deed(
         _l("Take off a list"), EndForm, ("since", "basis"),
         lambda work, uid, form, of: changing.end_tag(work, uid, of, form.since.data, form.basis.data),
+    ),
+    "recruit": Deed(
+        _l("Enter a recruitment"), RecruitForm, ("since", "until", "basis"),
+        lambda work, uid, form, of: changing.recruit(work, uid, form.since.data, form.until.data, form.basis.data),
+        _l("Induction training is due before the probation ends."),
+    ),
+    "appraise": Deed(
+        _l("Enter an appraisal"), AppraisalForm, ("year", "grade", "basis"),
+        lambda work, uid, form, of: changing.appraise(work, uid, form.year.data, form.grade.data, form.basis.data),
+        _l(
+            "Whoever is found basically competent returns to the post after off-post retraining; who is excellent may be put forward first."
+        ),
+    ),
+    "withdraw-event": Deed(
+        _l("Take an entry back"), BackForm, ("basis",),
+        lambda work, uid, form, of: changing.withdraw_event(work, uid, of, form.basis.data),
+        _l("For a recruitment or an appraisal that was entered by mistake: it counts as if it had never been, and stays on record."),
     ),
     "retire": Deed(
         _l("End of service"), GoneForm, ("why", "since", "basis"),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, DateField, HiddenField, PasswordField, RadioField, SelectField, StringField
+from wtforms import BooleanField, DateField, HiddenField, IntegerField, PasswordField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import UUID, DataRequired, EqualTo, Length, Optional
+from wtforms.validators import UUID, DataRequired, EqualTo, InputRequired, Length, NumberRange, Optional
 
 from app.kernel.forms import Form
 from app.kernel.i18n import _l
@@ -117,6 +117,20 @@ class LeaveForm(ChangeForm):
 
     kind = SelectField(_l("Kind of leave"), choices=_choices(words.LEAVE_KINDS))
     until = DateField(_l("Until"), [DataRequired(_l("Give the day."))])
+
+
+class RecruitForm(ChangeForm):
+    """Recruited on probation."""
+
+    until = DateField(_l("End of probation"), [DataRequired(_l("Give the day."))])
+
+
+class AppraisalForm(Form):
+    """The result of a year."""
+
+    year = IntegerField(_l("Year appraised"), [InputRequired(_l("Give the year.")), NumberRange(1950, 2100)])
+    grade = RadioField(_l("Result of the appraisal"), [DataRequired(_l("Choose one."))], choices=_choices(words.GRADES))
+    basis = StringField(_l("What it rests on"), [DataRequired(_l("Say what this rests on.")), Length(max=200)])
 
 
 GONE = {code: word for code, word in words.STATUSES.items() if code != "active"}

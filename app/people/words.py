@@ -104,6 +104,10 @@ TAGS = {
 LEAVE_KINDS = {
     "maternity": _l("Maternity leave"), "sick": _l("Sick leave"), "study": _l("Study leave"), "full_time": _l("Full-time leave"),
 }  # fmt: skip
+GRADES = {
+    "excellent": _l("Excellent"), "competent": _l("Competent"), "basic": _l("Basically competent"), "incompetent": _l("Not competent"),
+}  # fmt: skip
+"""Results of the yearly appraisal."""
 STATUSES = {"active": _l("In service"), "retired": _l("Retired from service"), "left": _l("Left service")}
 
 ACTS = {
@@ -111,6 +115,7 @@ ACTS = {
     "post_withdrawn": _l("Post taken back"),
     "team": _l("Team or tier"), "team_ended": _l("Left a team"), "tag": _l("Put on a list"), "tag_ended": _l("Taken off a list"),
     "leave": _l("Leave entered"), "leave_ended": _l("Leave ended early"), "retired": _l("Retired from service"),
+    "recruited": _l("Recruited"), "appraised": _l("Appraised"), "event_withdrawn": _l("Entry taken back"),
     "left": _l("Left service"), "renamed": _l("Renamed"), "moved": _l("Moved"), "closed": _l("Unit closed"),
 }  # fmt: skip
 """Acts of the trail."""
@@ -118,13 +123,15 @@ ACTS = {
 FIELDS = {
     "unit": _l("Unit"), "post": _l("Post"), "rank": _l("Rank"), "position": _l("Position class"), "primary": _l("Primary"),
     "leading": _l("Leading group"), "team": _l("Team"), "tier": _l("Tier"), "tag": _l("Name of the list"), "leave": _l("Leave"),
-    "status": _l("Status"), "name": _l("Name"), "name_en": _l("English name"), "above": _l("Unit above"), "from": _l("From"),
+    "grade": _l("Result of the appraisal"), "probation": _l("End of probation"), "status": _l("Status"),
+    "name": _l("Name"), "name_en": _l("English name"), "above": _l("Unit above"), "from": _l("From"),
     "to": _l("Until"),
 }  # fmt: skip
 """What the trail keeps of before and after, in the order in which it is shown."""
 
 _CODES: dict[str, Any] = {
     "rank": RANKS, "position": POSITIONS, "team": TEAMS, "tier": TIERS, "tag": TAGS, "leave": LEAVE_KINDS, "status": STATUSES,
+    "grade": GRADES,
 }  # fmt: skip
 
 

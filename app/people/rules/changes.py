@@ -8,6 +8,8 @@ from datetime import date
 FIRST = date(1950, 1, 1)
 RANKS = ("section_below", "division", "bureau")
 LEAVE_KINDS = ("maternity", "sick", "study", "full_time")
+GRADES = ("excellent", "competent", "basic", "incompetent")
+"""Results of the yearly appraisal, the best first."""
 TAGS = ("reserve", "city_reserve", "city_expert", "youth", "grassroots", "women", "non_party", "union", "united_front", "central_group",
         "skilled_worker")  # fmt: skip
 
