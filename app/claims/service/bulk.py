@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -20,7 +20,7 @@ from app.claims.service.book import kinds
 from app.claims.service.deciding import certify, line, shas
 from app.claims.service.events import ClaimDecided
 from app.claims.service.refusals import NeedsSuperior, OwnClaim, SamePerson
-from app.claims.service.superior import needs_superior, year_of
+from app.claims.service.superior import shut_years, year_of
 from app.claims.service.weighing import Weighed, weigh
 from app.kernel.bulk import undisturbed
 from app.kernel.errors import Invalid, NotFound, Refusal
@@ -140,8 +140,9 @@ def _clean(work: Work, claims: dict[UUID, Claim], weighed: dict[UUID, Weighed], 
     """What can go without a word from anybody; the others are left out with their reason."""
     clean: list[Claim] = []
     used: dict[int, dict[date, Decimal]] = {}
+    shut = shut_years(work, claims.values())
     for uid, claim in claims.items():
-        refusal = _refusal(work, claim)
+        refusal = _refusal(work, claim, shut)
         if refusal is not None:
             left[uid] = left_out(uid, refusal)
             continue
@@ -155,12 +156,12 @@ def _clean(work: Work, claims: dict[UUID, Claim], weighed: dict[UUID, Weighed], 
     return clean
 
 
-def _refusal(work: Work, claim: Claim) -> Refusal | None:
+def _refusal(work: Work, claim: Claim, shut: Collection[int]) -> Refusal | None:
     if claim.person_id == work.actor.person_id:
         return OwnClaim()
     if claim.state not in FROM[Act.CERTIFY]:
         return moving.lost(work, claim)
-    if needs_superior(work, claim):
+    if year_of(claim) in shut:
         return NeedsSuperior(year=year_of(claim))
     return SamePerson() if claim.checked_by is not None and claim.checked_by == work.actor.person_id else None
 

@@ -6,7 +6,7 @@ carries it out, in the certifier's name, once he has approved.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from app.claims.models import Claim
 from app.claims.rules import Act, Verdict
@@ -33,6 +33,12 @@ def year_of(claim: Claim) -> int:
 def needs_superior(work: Work, claim: Claim) -> bool:
     """Whether the claim's year is closed, so that its line is approved by a superior first."""
     return bool(_put) and claim.occurred_to is not None and ledger.is_shut(work, year_of(claim))
+
+
+def shut_years(work: Work, claims: Iterable[Claim]) -> frozenset[int]:
+    """The years of many claims that are closed: each is asked once."""
+    years = {year_of(claim) for claim in claims} if _put else set()
+    return frozenset(year for year in years if ledger.is_shut(work, year))
 
 
 def put_before(work: Work, claim: Claim, act: Act, verdict: Verdict) -> None:
