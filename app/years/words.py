@@ -65,7 +65,7 @@ CLASS_TYPES: Mapping[str, Any] = {
     "zhongqing": _l("Class of young and middle-aged cadres"), "refresher": _l("Refresher class"),
     "party_school_class": _l("Another class of a party school"),
 }  # fmt: skip
-RESULTS: Mapping[str, Any] = {"passed": _l("Passed"), "failed": _l("Not passed")}
+RESULTS: Mapping[str, Any] = {"passed": _l("Qualified"), "failed": _l("Not qualified")}
 INSTITUTIONS: Mapping[str, Any] = {
     "party_school": _l("Party school"), "youth_league_school": _l("School of the youth league"), "university": _l("University"),
     "ce_base": _l("Base of continuing education"), "other": _l("Another institution"),
