@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-MIX = (("single", 5), ("multiple", 4), ("judge", 3), ("short", 1))
+MIX = (("single", 5), ("multiple", 4), ("judge", 4), ("short", 1))
 """Shares of the kinds in each topic."""
 
 

@@ -35,7 +35,7 @@ from app.people.models import Account, Person
 from content import charts
 from content.questions import Made, read_bank
 
-PER_TOPIC = {"xs": 13, "s": 26, "m": 60, "full": 240}
+PER_TOPIC = {"xs": 14, "s": 28, "m": 70, "full": 252}
 """Questions of each topic by scale of the demo."""
 AUTHORS, REVIEWER, ASSEMBLER, OPENER = ("instructor", "instructor2"), "reviewer", "personnel", "city"
 Acting = Callable[[str], Actor]

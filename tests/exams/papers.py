@@ -33,6 +33,8 @@ def approved(work: Work, number: int, *, topic: str = "党章", difficulty: int 
     draft = QuestionDraft(kind, said, options, Decimal(2), f"{WHY} {number}", topic=topic, difficulty=difficulty)
     if kind is Kind.JUDGE:
         draft = QuestionDraft.judge(said, is_true=True, points=Decimal(2), explanation=WHY, topic=topic, difficulty=difficulty)
+    if kind is Kind.SHORT:
+        draft = QuestionDraft(kind, said, (), Decimal(2), WHY, topic=topic, difficulty=difficulty, sample=f"{KEY} 要点")
     question = bank.create(work, draft)
     work.session.add(
         Card(question_id=question.id, state=CardState.APPROVED, kind=draft.kind, topic=topic, difficulty=difficulty, points=draft.points,

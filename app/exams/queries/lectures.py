@@ -36,6 +36,7 @@ class Words:
     taught: Taught | None
     shown: Mapping[str, Any] = field(default_factory=dict)
     """The rest of what a candidate sees of it (app/bank/rules/packed.py)."""
+    question_id: int = 0
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,7 @@ def words(work: Work, version_ids: Collection[int]) -> dict[int, Words]:
             version.topic,
             version.at_second,
             version.shown,
+            version.question_id,
             Course.uid,
             Lecture.uid,
             Lecture.title,
@@ -126,6 +128,6 @@ def words(work: Work, version_ids: Collection[int]) -> dict[int, Words]:
         .where(version.id.in_(list(version_ids)))
     )
     return {
-        number: Words(stem, dict(options), topic, Taught(course, lecture, title, position, second or 0) if lecture else None, shown)
-        for number, stem, options, topic, second, shown, course, lecture, title, position in rows
+        number: Words(stem, dict(options), topic, Taught(course, lecture, title, position, second or 0) if lecture else None, shown, owner)
+        for number, stem, options, topic, second, shown, owner, course, lecture, title, position in rows
     }

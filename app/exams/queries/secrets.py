@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
@@ -18,22 +19,35 @@ OTHER = aliased(Card)
 
 
 def unfinished(now: datetime) -> Any:
-    """Examinations (not closing quizzes) that are prepared or open, or closed with results still to come."""
-    waits = and_(Exam.release_policy == ReleasePolicy.AFTER_WINDOW, or_(Exam.closes_at.is_(None), Exam.closes_at >= now - GRACE))
-    return and_(Exam.kind == ExamKind.EXAM, or_(Exam.state != ExamState.CLOSED, waits))
+    """Examinations (not closing quizzes) that are prepared, or open and not over, or closed with results still to come.
+
+    What is open keeps its window (service/planning.py), so that nobody can be asked anything of it once that is over.
+    """
+    goes_on = or_(Exam.closes_at.is_(None), Exam.closes_at >= now - GRACE)
+    asks = or_(Exam.state == ExamState.OPEN, Exam.release_policy == ReleasePolicy.AFTER_WINDOW)
+    return and_(Exam.kind == ExamKind.EXAM, or_(Exam.state.in_((ExamState.DRAFT, ExamState.CHECKED)), and_(goes_on, asks)))
 
 
 def reserved(work: Work, question_ids: Collection[int]) -> set[int]:
     """Those of these questions that an unfinished examination may ask, themselves or in the words of another question."""
+    return {one for one, exams in reserving(work, question_ids).items() if exams}
+
+
+def reserving(work: Work, question_ids: Collection[int]) -> dict[int, set[int]]:
+    """For each of these questions the unfinished examinations that may ask it or one that says the same: three statements."""
     twins = _twins(work, question_ids)
     every = {one for group in twins.values() for one in group}
     if not every:
-        return set()
-    fixed = select(ExamQuestion.question_id).join(Exam, Exam.id == ExamQuestion.exam_id)
-    asked = set(work.session.scalars(fixed.where(unfinished(work.now), ExamQuestion.question_id.in_(every))))
-    for stock in work.session.scalars(select(ExamPlan.stock).join(Exam, Exam.id == ExamPlan.exam_id).where(unfinished(work.now))):
-        asked |= _members(stock) & every
-    return {one for one, group in twins.items() if group & asked}
+        return {}
+    asked: dict[int, set[int]] = defaultdict(set)
+    fixed = select(ExamQuestion.question_id, Exam.id).join(Exam, Exam.id == ExamQuestion.exam_id)
+    for question_id, exam_id in work.session.execute(fixed.where(unfinished(work.now), ExamQuestion.question_id.in_(every))):
+        asked[question_id].add(exam_id)
+    stocks = select(Exam.id, ExamPlan.stock).join(Exam, Exam.id == ExamPlan.exam_id).where(unfinished(work.now))
+    for exam_id, stock in work.session.execute(stocks):
+        for question_id in _members(stock) & every:
+            asked[question_id].add(exam_id)
+    return {one: {exam for twin in group & asked.keys() for exam in asked[twin]} for one, group in twins.items()}
 
 
 def fixed_now(work: Work, question_ids: Collection[int]) -> bool:

@@ -18,6 +18,7 @@ from app.bank.service import Secret, secrets
 from app.exams.models import Attempt, AttemptState, Exam, ExamKind, ExamPlan, HandMark, ResultTrail, Sheet
 from app.exams.queries import lectures
 from app.exams.queries.lectures import Taught, Words
+from app.exams.queries.secrets import reserving
 from app.exams.rules.assembly import Line, Paper
 from app.exams.rules.hands import Place
 from app.exams.rules.sessions import Band, grade
@@ -34,6 +35,8 @@ if TYPE_CHECKING:  # whose module is read with those of the pages, after this on
     from app.exams.queries.own import Own
 
 WRITTEN = frozenset({Kind.SHORT, Kind.CASE})
+HELD = "held"
+"""The outcome of a question whose right or wrong would give away a key that another examination still asks for."""
 Remarks = Mapping[Place, list[str]]
 
 
@@ -50,7 +53,8 @@ class TopicShown(msgspec.Struct, frozen=True):
 class QuestionResult(msgspec.Struct, frozen=True, omit_defaults=True):
     """How one question went, or one part of a case. `key` and `explanation` are null until the release policy gives them out.
 
-    `key` holds the right options; of blanks what each takes; of a written answer the sample.
+    `key` holds the right options; of blanks what each takes; of a written answer the sample. Both stay null while another
+    examination that is not over asks the question (`held`); `outcome` is then "held" and `earned` null, unless a person marked it.
     """
 
     question: str
@@ -58,7 +62,7 @@ class QuestionResult(msgspec.Struct, frozen=True, omit_defaults=True):
     stem: str
     topic: str
     points: int | float
-    earned: int | float
+    earned: int | float | None
     outcome: str
     options: list[OptionShown]
     answer: str | list[str] | dict[str, str | list[str]] | None
@@ -72,6 +76,8 @@ class QuestionResult(msgspec.Struct, frozen=True, omit_defaults=True):
     """What markers remarked, without their names; given out with the keys."""
     amended: str = ""
     """`full` or `out` where the question was withdrawn, `key` where its key was corrected after the fact."""
+    held: bool = False
+    """Whether another examination still asks the question, so that its key is given out only when that is over."""
 
 
 class ResultChange(msgspec.Struct, frozen=True):
@@ -203,22 +209,34 @@ def _remarks(work: Work, attempt: Attempt) -> dict[Place, list[str]]:
 
 
 def _questions(work: Work, attempt: Attempt, given: Release) -> list[QuestionResult]:
-    """Every question of the paper with its mark; keys are read only when they are given out."""
+    """Every question of the paper with its mark; keys are read only when they are given out, and no other examination asks them."""
     paper = Paper.from_json(attempt.paper)
-    versions = [line.version_id for line in paper.lines]
-    words = lectures.words(work, versions)
-    keys = secrets(work, versions) if given.keys else {}
+    words = lectures.words(work, [line.version_id for line in paper.lines])
+    asked = reserving(work, {one.question_id for one in words.values()})
+    held = {version for version, one in words.items() if asked[one.question_id] - {attempt.exam_id}}
+    keys = secrets(work, words.keys() - held) if given.keys else {}
     remarks = _remarks(work, attempt) if given.keys and any(line.kind in WRITTEN for line in paper.lines) else {}
     saved = papers.answers(work, attempt.person_id, attempt.id)
     assert attempt.verdict
     marks = {question: mark for question, *mark in attempt.verdict["questions"]}
     amended = attempt.verdict.get("amended", {})
     keys |= corrections(work, attempt.exam_id, keys) if amended and given.keys else {}
-    found = [
-        _question(line, words[line.version_id], marks[line.question], saved.get(line.question), keys.get(line.version_id), remarks)
-        for line in paper.lines
-    ]
-    return [msgspec.structs.replace(one, amended=amended[one.question]) if one.question in amended else one for one in found]
+    found = []
+    for line in paper.lines:
+        one = _question(line, words[line.version_id], marks[line.question], saved.get(line.question), keys.get(line.version_id), remarks)
+        one = msgspec.structs.replace(one, amended=amended.get(line.question, ""))
+        found.append(withheld(one) if line.version_id in held else one)
+    return found
+
+
+def withheld(one: QuestionResult) -> QuestionResult:
+    """The question without anything of its key (INV-I18): what is right and wrong of a choice or a blank would tell it, too."""
+    parts = [withheld(part) for part in one.parts]
+    tells = any(part.outcome == HELD for part in parts) if parts else one.kind != Kind.SHORT
+    outcome, earned = (HELD, None) if tells and one.outcome != Outcome.UNANSWERED else (one.outcome, one.earned)
+    return msgspec.structs.replace(
+        one, key=None, explanation=None, remarks=[], parts=parts, outcome=outcome, earned=earned, held=True
+    )  # fmt: skip
 
 
 def _question(

@@ -1,0 +1,47 @@
+"""The demo examinations: the fourteen of domain.md §10.3 can be sat, their bank fills them, and early keys are nobody else's."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from app.bank.rules.formats import text
+from app.exams.demo import PER_TOPIC
+from content.questions import read_bank
+
+CONTENT = Path(__file__).parents[2] / "content"
+LISTED: list[dict[str, Any]] = yaml.safe_load((CONTENT / "exams" / "exams.yaml").read_text(encoding="utf-8"))
+EXAMS = [one for one in LISTED if one["state"] != "draft"]
+EARLY = ("full_at_once", "closing_quiz")
+BEYOND = {("依法行政", "blank", 2): 1, ("群众工作", "single", 3): 1}
+"""The questions that the demo makes out of a chart and a table."""
+
+
+def test_there_are_fourteen_and_each_is_open() -> None:
+    """Beside one that is being set up."""
+    assert len(EXAMS) == 14 and all(one["state"] == "open" and one["closes"] > 0 for one in EXAMS)
+
+
+@pytest.mark.parametrize("scale", PER_TOPIC)
+def test_the_bank_fills_every_paper(scale: str) -> None:
+    found: Counter[tuple[str, str, int]] = Counter(BEYOND)
+    found.update((one.topic, one.kind, one.difficulty) for one in read_bank(CONTENT / "bank", PER_TOPIC[scale]))
+    pasted = text.read((CONTENT / "bank" / "more.txt").read_text(encoding="utf-8")).questions
+    found.update((one.draft.topic, one.draft.kind.value, one.draft.difficulty) for one in pasted if one.draft)
+    for exam in EXAMS:
+        for topic, kind, low, high, count, _points in exam["rows"]:
+            there = sum(number for (of, is_, hard), number in found.items() if of == topic and is_ == kind and low <= hard <= high)
+            assert there >= count, (exam["title"], topic, kind, there)
+
+
+def test_what_gives_keys_out_early_shares_no_question_with_another() -> None:
+    for one, other in combinations(EXAMS, 2):
+        if one.get("release") in EARLY or other.get("release") in EARLY:
+            shared = {tuple(row[:2]) for row in one["rows"]} & {tuple(row[:2]) for row in other["rows"]}
+            assert not shared, (one["title"], other["title"])
+    assert all(row[0] for exam in EXAMS for row in exam["rows"]), "a row of every topic takes all of the bank"
