@@ -11,6 +11,7 @@ import msgspec
 from app.bank.rules.answers import Kind
 from app.exams.queries.lectures import Taught
 from app.exams.service.papers import plain
+from app.exams.service.results import QuestionResult
 from app.kernel.web import SIGNED_IN, Routes
 from app.kernel.work import Work
 from app.practice import queries, service
@@ -80,7 +81,10 @@ class PracticeShown(msgspec.Struct):
 
 
 class BookEntry(msgspec.Struct):
-    """A question to be learnt: `left` right answers in a row take it out of the book."""
+    """A question to be learnt: `left` right answers in a row take it out of the book, or a word of the person (`by_hand`).
+
+    `went` holds the answer given, and the key unless another examination still asks the question.
+    """
 
     question: UUID
     stem: str
@@ -91,12 +95,15 @@ class BookEntry(msgspec.Struct):
     left: int
     source: str
     taught: Taught | None
+    by_hand: bool
+    went: QuestionResult | None
 
 
 class Book(msgspec.Struct):
-    """The book of missed questions."""
+    """The book of missed questions; `waiting` more come in when no examination may ask them any longer."""
 
     items: list[BookEntry]
+    waiting: int
     next: None = None
 
 
@@ -147,7 +154,22 @@ def answer(work: Work, uid: UUID, question: str, body: PracticeValue) -> Practic
 @routes.get("/api/v1/practice/book", allow=SIGNED_IN, answers={200: Book})
 def show_book(work: Work) -> Book:
     """Every question still to be learnt."""
-    return Book([
-        BookEntry(one.question, one.stem, one.kind, one.topic, one.at, one.misses, one.left, one.source, one.taught)
-        for one in queries.book(work)
-    ])  # fmt: skip
+    return _book(work)
+
+
+@routes.post("/api/v1/practice/book/<uuid:uid>/learnt", allow=SIGNED_IN, body=Nothing, answers={200: Book})
+def tick_off(work: Work, uid: UUID, body: Nothing) -> Book:
+    """Take a question out that is not asked again; the book without it."""
+    service.learnt(work, uid)
+    return _book(work)
+
+
+def _book(work: Work) -> Book:
+    found = queries.whole_book(work)
+    return Book([_entry(one) for one in found.entries], found.waiting)
+
+
+def _entry(one: queries.Entry) -> BookEntry:
+    return BookEntry(
+        one.question, one.stem, one.kind, one.topic, one.at, one.misses, one.left, one.source, one.taught, one.is_by_hand, one.went,
+    )  # fmt: skip

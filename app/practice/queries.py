@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,11 +13,12 @@ from sqlalchemy import func, select
 from app.bank.models import Card, CardState, ForPractice, Question, QuestionVersion
 from app.bank.rules.answers import Kind
 from app.bank.service import Secret, secrets
-from app.exams.queries.lectures import Taught, words
-from app.exams.queries.missed import missed
+from app.exams.queries.lectures import Taught, Words, words
+from app.exams.queries.missed import Missed, missed
+from app.exams.queries.missed import results as missed_results
 from app.exams.queries.secrets import reserved
 from app.exams.rules.assembly import Candidate, Line, Paper
-from app.exams.service.results import right_of
+from app.exams.service.results import HELD, QuestionResult, right_of, went
 from app.kernel.errors import NotFound
 from app.kernel.ids import person_of
 from app.kernel.paging import Page, decode_cursor, keyset
@@ -174,7 +175,7 @@ def recent(work: Work) -> list[Recent]:
 
 @dataclass(frozen=True)
 class Entry:
-    """A question in the book: missed where and when, how often, and how many right answers in a row it still wants."""
+    """A question in the book: missed where and when, how often, how it went, and what takes it out again."""
 
     question: UUID
     question_id: int
@@ -185,34 +186,105 @@ class Entry:
     at: datetime
     misses: int
     left: int
+    """How many right answers in a row it still wants."""
     source: str
     """Title of the examination; empty for practice."""
     taught: Taught | None
+    went: QuestionResult | None
+    """The answer given, and what is right unless another examination still asks it (docs/adr/0027)."""
+    is_practised: bool
+    """Whether it is asked again: not what an examination may still ask."""
+    is_by_hand: bool
+    """Whether the person says himself that it is learnt: what the college cannot mark at once, and what shows a picture."""
+
+
+@dataclass(frozen=True)
+class Book:
+    """The book of missed questions, the last missed first, and how many are left out while an examination may ask them."""
+
+    entries: list[Entry]
+    waiting: int
+
+
+@dataclass(frozen=True)
+class _Missed:
+    """What is known of a question that was missed."""
+
+    question_id: int
+    version_id: int
+    row: Row
+    exam: Missed | None
+
+    @property
+    def examined_at(self) -> datetime | None:
+        return self.exam.at if self.exam else None
 
 
 def book(work: Work) -> list[Entry]:
-    """Every question still to be learnt, the last missed first: of quizzes and examinations once their keys are out, and of practice."""
+    """Every question still to be learnt that may be told."""
+    return whole_book(work).entries
+
+
+def whole_book(work: Work) -> Book:
+    """Every question still to be learnt: of quizzes and examinations once their keys are out, and of practice.
+
+    What would tell a key that another examination still asks for is counted only: to be in the book is to be wrong.
+    """
     examined = missed(work)
     rows = {one.question_id: one for one in work.session.scalars(select(Recall).where(Recall.person_id == work.person_id))}
-    standing = {one: _row(rows.get(one)) for one in {*examined, *rows}}
-    at = {one: examined[one].at if one in examined else None for one in standing}
-    wanted = [one for one, row in standing.items() if is_in_book(row, at[one])]
-    secret = reserved(work, [one for one in wanted if one not in examined])
-    versions = {one: examined[one].version_id if one in examined else rows[one].version_id for one in wanted if one not in secret}
-    said = words(work, versions.values())
+    wanted = []
+    for one in {*examined, *rows}:
+        exam = examined.get(one)
+        kept = _Missed(one, exam.version_id if exam else rows[one].version_id, _row(rows.get(one)), exam)
+        if is_in_book(kept.row, kept.examined_at):
+            wanted.append(kept)
+    secret = reserved(work, [one.question_id for one in wanted if one.exam is None])
+    wanted_now = [one for one in wanted if one.question_id not in secret]
+    said = words(work, [one.version_id for one in wanted_now])
+    results = missed_results(work, [one.exam for one in wanted_now if one.exam], said)
+    told = [one for one in wanted_now if one.exam is None or results[one.question_id].outcome != HELD]
+    told = sorted(told, key=lambda one: (_last(one), one.question_id), reverse=True)[:BOOK]
+    results |= _practised(work, [one for one in told if one.exam is None], said)
     known = {row.id: row for row in work.session.execute(
-        select(Question.id, Question.uid, QuestionVersion.kind).join(QuestionVersion, QuestionVersion.question_id == Question.id)
-        .where(QuestionVersion.id.in_(list(versions.values())))
+        select(QuestionVersion.id, Question.uid, QuestionVersion.kind).join(Question, QuestionVersion.question_id == Question.id)
+        .where(QuestionVersion.id.in_([one.version_id for one in told]))
     )}  # fmt: skip
-    found = []
-    for one, version in versions.items():
-        row, exam = standing[one], examined.get(one)
-        moments = [moment for moment in (row.missed_at, at[one]) if moment is not None]
-        found.append(Entry(
-            known[one].uid, one, version, said[version].stem, known[one].kind, said[version].topic, max(moments),
-            row.misses + (exam.times if exam else 0), left(row, at[one]), exam.title if exam else "", said[version].taught,
-        ))  # fmt: skip
-    return sorted(found, key=lambda one: (one.at, one.question_id), reverse=True)[:BOOK]
+    entries = [_entry(one, known[one.version_id], said[one.version_id], results.get(one.question_id)) for one in told]
+    return Book(entries, len(wanted) - len(wanted_now) + sum(one.outcome == HELD for one in results.values()))
+
+
+def _last(one: _Missed) -> datetime:
+    """When it was missed last."""
+    return max(moment for moment in (one.row.missed_at, one.examined_at) if moment is not None)
+
+
+def _entry(one: _Missed, known: Any, said: Words, result: QuestionResult | None) -> Entry:
+    is_by_hand = known.kind not in KINDS or bool(said.shown.get("picture"))
+    return Entry(
+        known.uid, one.question_id, one.version_id, said.stem, known.kind, said.topic, _last(one),
+        one.row.misses + (one.exam.times if one.exam else 0), left(one.row, one.examined_at), one.exam.title if one.exam else "",
+        said.taught, result, not is_by_hand and not (one.exam and one.exam.is_asked), is_by_hand,
+    )  # fmt: skip
+
+
+def _practised(work: Work, found: Collection[_Missed], said: Mapping[int, Words]) -> dict[int, QuestionResult]:
+    """How the questions that were missed in practice went there the last time: two statements."""
+    at = {one.row.missed_at for one in found}
+    mine = select(PracticeAnswer, PracticeSet.paper).join(
+        PracticeSet, (PracticeSet.person_id == PracticeAnswer.person_id) & (PracticeSet.id == PracticeAnswer.set_id)
+    )
+    last = {}
+    for answer, paper in work.session.execute(mine.where(PracticeAnswer.person_id == work.person_id, PracticeAnswer.at.in_(at))):
+        line = Paper.from_json(paper).find(answer.question)
+        if line is not None:
+            last[line.version_id, answer.at] = (line, answer)
+    keys = secrets(work, [one.version_id for one in found])
+    shown = {}
+    for one in found:
+        if (given := last.get((one.version_id, one.row.missed_at))) is not None:
+            line, answer = given
+            shown[one.question_id] = went(line, said[one.version_id], ("0", answer.outcome), answer.value, keys[one.version_id], {})
+    return shown
 
 
 def narrowed(entries: list[Entry], *, topic: str = "", kind: str = "", source: str = "") -> list[Entry]:

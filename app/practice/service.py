@@ -59,7 +59,7 @@ def self_test(work: Work, topics: Collection[str], kinds: Collection[Kind], coun
 
 def again(work: Work, **filters: str) -> PracticeSet:
     """The questions of the book that the filters leave, the last missed first, in the version that was missed."""
-    entries = [one for one in queries.narrowed(queries.book(work), **filters) if one.kind in rules.KINDS][: rules.MOST]
+    entries = [one for one in queries.narrowed(queries.book(work), **filters) if one.is_practised][: rules.MOST]
     found = queries.candidates(work, [one.question_id for one in entries], [one.version_id for one in entries])
     return _keep(work, SetKind.AGAIN, str(work.new_uid()), found, len(found))
 
@@ -122,6 +122,19 @@ def _remember(work: Work, line: Line, *, is_right: bool) -> None:
     before = Row(kept.misses, kept.streak, kept.missed_at, kept.right_since) if kept else Row()
     now: dict[str, Any] = {**asdict(rules.answered(before, is_right=is_right, at=work.now)), "version_id": line.version_id}
     fresh = insert_into(dialect(work.session), Recall.__table__).values(person_id=work.person_id, question_id=question_id, **now)
+    work.session.execute(fresh.on_conflict_do_update(index_elements=["person_id", "question_id"], set_=now))
+    work.session.expire_all()
+
+
+def learnt(work: Work, uid: UUID) -> None:
+    """Take a question out of the book by hand, which is how one leaves that is never asked again; missed anew, it comes back."""
+    entry = next((one for one in queries.book(work) if one.question == uid and one.is_by_hand), None)
+    if entry is None:
+        raise NotFound()
+    now = {"streak": rules.ENOUGH, "right_since": work.now, "version_id": entry.version_id}
+    fresh = insert_into(dialect(work.session), Recall.__table__).values(
+        person_id=work.person_id, question_id=entry.question_id, misses=0, **now
+    )
     work.session.execute(fresh.on_conflict_do_update(index_elements=["person_id", "question_id"], set_=now))
     work.session.expire_all()
 

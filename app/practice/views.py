@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.bank.rules.answers import Kind
 from app.kernel.clock import civil
+from app.kernel.i18n import _
 from app.kernel.inputs import whole
 from app.kernel.web import SIGNED_IN, Routes, page
 from app.kernel.work import Work
@@ -96,6 +97,15 @@ def answer(work: Work, uid: UUID, question: str) -> ResponseReturnValue:
 def show_book(work: Work) -> ResponseReturnValue:
     """错题本: every question still to be learnt, narrowed by knowledge point, kind and where it was missed."""
     chosen = {name: request.args.get(name, "")[:60] for name in FILTERS}
-    entries = queries.book(work)
-    found = queries.narrowed(entries, **chosen)
-    return page("practice/book.html", found=found, all=entries, chosen=chosen, rules=rules, kinds=list(rules.KINDS))
+    book = queries.whole_book(work)
+    found = queries.narrowed(book.entries, **chosen)
+    return page("practice/book.html", found=found, all=book.entries, waiting=book.waiting, chosen=chosen, rules=rules, kinds=list(Kind))
+
+
+@routes.post("/practice/book/<uuid:uid>/learnt", allow=SIGNED_IN)
+def tick_off(work: Work, uid: UUID) -> ResponseReturnValue:
+    """A question that is not asked again is learnt when its person says so."""
+    service.learnt(work, uid)
+    flash(_("It is out of the book."))
+    chosen: dict[str, Any] = {name: request.form.get(name, "") for name in FILTERS}
+    return redirect(url_for(".show_book", **chosen), 303)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -26,7 +26,7 @@ from app.exams.rules.timing import Release
 from app.exams.service import attempts, papers, refusals
 from app.exams.service.amending import corrections
 from app.exams.service.marking import Receipt
-from app.exams.service.papers import AnswerShown, AttemptShown, OptionShown, PictureShown, plain
+from app.exams.service.papers import AttemptShown, OptionShown, PictureShown, plain
 from app.exams.service.sittings import released
 from app.kernel.errors import NotFound
 from app.kernel.work import Work
@@ -223,7 +223,8 @@ def _questions(work: Work, attempt: Attempt, given: Release) -> list[QuestionRes
     keys |= corrections(work, attempt.exam_id, keys) if amended and given.keys else {}
     found = []
     for line in paper.lines:
-        one = _question(line, words[line.version_id], marks[line.question], saved.get(line.question), keys.get(line.version_id), remarks)
+        value = saved[line.question].value if line.question in saved else None
+        one = went(line, words[line.version_id], marks[line.question], value, keys.get(line.version_id), remarks)
         one = msgspec.structs.replace(one, amended=amended.get(line.question, ""))
         found.append(withheld(one) if line.version_id in held else one)
     return found
@@ -239,15 +240,13 @@ def withheld(one: QuestionResult) -> QuestionResult:
     )  # fmt: skip
 
 
-def _question(
-    line: Line, words: Words, mark: list[Any], answer: AnswerShown | None, secret: Secret | None, remarks: Remarks
-) -> QuestionResult:
-    value = answer.value if answer else None
+def went(line: Line, words: Words, mark: Sequence[Any], value: Any, secret: Secret | None, remarks: Remarks) -> QuestionResult:
+    """How one question went: its stored mark, what was answered, and what is right if the key may be told."""
     parts = [_part(part, words, name, mark, value, secret, remarks.get((line.question, name), [])) for name, part in line.parts.items()]
     return _asked(line, words, mark, value, secret, parts, remarks.get((line.question, ""), []))
 
 
-def _part(part: Line, case: Words, name: str, mark: list[Any], value: Any, secret: Secret | None, said: list[str]) -> QuestionResult:
+def _part(part: Line, case: Words, name: str, mark: Sequence[Any], value: Any, secret: Secret | None, said: list[str]) -> QuestionResult:
     """A part of a case: its own words, mark, answer and key."""
     shown = next(one for one in case.shown["parts"] if one["part"] == name)
     words = Words(shown["stem"], dict(shown["options"]), case.topic, None, shown)
@@ -258,7 +257,7 @@ def _part(part: Line, case: Words, name: str, mark: list[Any], value: Any, secre
 
 
 def _asked(
-    line: Line, words: Words, mark: list[Any], value: Any, secret: Secret | None, parts: list[QuestionResult], said: list[str]
+    line: Line, words: Words, mark: Sequence[Any], value: Any, secret: Secret | None, parts: list[QuestionResult], said: list[str]
 ) -> QuestionResult:
     picture = words.shown.get("picture")
     return QuestionResult(
