@@ -230,26 +230,21 @@ def whole_book(work: Work) -> Book:
 
     What would tell a key that another examination still asks for is counted only: to be in the book is to be wrong.
     """
-    examined = missed(work)
     rows = {one.question_id: one for one in work.session.scalars(select(Recall).where(Recall.person_id == work.person_id))}
+    examined, asked_ones = missed(work, rows)
     wanted = []
     for one in {*examined, *rows}:
         exam = examined.get(one)
         kept = _Missed(one, exam.version_id if exam else rows[one].version_id, _row(rows.get(one)), exam)
         if is_in_book(kept.row, kept.examined_at):
             wanted.append(kept)
-    secret = reserved(work, [one.question_id for one in wanted if one.exam is None])
-    wanted_now = [one for one in wanted if one.question_id not in secret]
+    wanted_now = [one for one in wanted if one.exam or one.question_id not in asked_ones]
     said = words(work, [one.version_id for one in wanted_now])
     results = missed_results(work, [one.exam for one in wanted_now if one.exam], said)
     told = [one for one in wanted_now if one.exam is None or results[one.question_id].outcome != HELD]
     told = sorted(told, key=lambda one: (_last(one), one.question_id), reverse=True)[:BOOK]
     results |= _practised(work, [one for one in told if one.exam is None], said)
-    known = {row.id: row for row in work.session.execute(
-        select(QuestionVersion.id, Question.uid, QuestionVersion.kind).join(Question, QuestionVersion.question_id == Question.id)
-        .where(QuestionVersion.id.in_([one.version_id for one in told]))
-    )}  # fmt: skip
-    entries = [_entry(one, known[one.version_id], said[one.version_id], results.get(one.question_id)) for one in told]
+    entries = [_entry(one, said[one.version_id], results.get(one.question_id)) for one in told]
     return Book(entries, len(wanted) - len(wanted_now) + sum(one.outcome == HELD for one in results.values()))
 
 
@@ -258,10 +253,11 @@ def _last(one: _Missed) -> datetime:
     return max(moment for moment in (one.row.missed_at, one.examined_at) if moment is not None)
 
 
-def _entry(one: _Missed, known: Any, said: Words, result: QuestionResult | None) -> Entry:
-    is_by_hand = known.kind not in KINDS or bool(said.shown.get("picture"))
+def _entry(one: _Missed, said: Words, result: QuestionResult | None) -> Entry:
+    assert said.question is not None  # read with the words of a version
+    is_by_hand = said.kind not in KINDS or bool(said.shown.get("picture"))
     return Entry(
-        known.uid, one.question_id, one.version_id, said.stem, known.kind, said.topic, _last(one),
+        said.question, one.question_id, one.version_id, said.stem, said.kind, said.topic, _last(one),
         one.row.misses + (one.exam.times if one.exam else 0), left(one.row, one.examined_at), one.exam.title if one.exam else "",
         said.taught, result, not is_by_hand and not (one.exam and one.exam.is_asked), is_by_hand,
     )  # fmt: skip

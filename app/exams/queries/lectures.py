@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import select
 
-from app.bank.models import QuestionVersion
+from app.bank.models import Question, QuestionVersion
 from app.catalogue.models import Course, CourseVersion, Lecture, VersionState
 from app.kernel.errors import NotFound
 from app.kernel.work import Work
@@ -37,6 +37,8 @@ class Words:
     shown: Mapping[str, Any] = field(default_factory=dict)
     """The rest of what a candidate sees of it (app/bank/rules/packed.py)."""
     question_id: int = 0
+    question: UUID | None = None
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -117,17 +119,22 @@ def words(work: Work, version_ids: Collection[int]) -> dict[int, Words]:
             version.at_second,
             version.shown,
             version.question_id,
+            Question.uid,
+            version.kind,
             Course.uid,
             Lecture.uid,
             Lecture.title,
             Lecture.position,
         )
+        .join(Question, Question.id == version.question_id)
         .outerjoin(Lecture, Lecture.id == version.lecture_id)
         .outerjoin(CourseVersion, CourseVersion.id == Lecture.version_id)
         .outerjoin(Course, Course.id == CourseVersion.course_id)
         .where(version.id.in_(list(version_ids)))
     )
     return {
-        number: Words(stem, dict(options), topic, Taught(course, lecture, title, position, second or 0) if lecture else None, shown, owner)
-        for number, stem, options, topic, second, shown, owner, course, lecture, title, position in rows
+        number: Words(
+            stem, dict(options), topic, Taught(course, lecture, title, position, second or 0) if lecture else None, shown, owner, uid, kind
+        )
+        for number, stem, options, topic, second, shown, owner, uid, kind, course, lecture, title, position in rows
     }

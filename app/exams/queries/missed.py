@@ -48,8 +48,8 @@ class Missed:
     """Whether another examination than this one may: then its key is not told either (docs/adr/0027)."""
 
 
-def missed(work: Work) -> dict[int, Missed]:
-    """By question, of the examinations whose keys the person has been given."""
+def missed(work: Work, others: Collection[int]) -> tuple[dict[int, Missed], set[int]]:
+    """By question, of the examinations whose keys the person has been given; and which of `others` an unfinished one may ask."""
     rows = list(work.session.execute(
         select(Attempt, Exam).join(Exam, Exam.id == Attempt.exam_id).where(Attempt.person_id == work.person_id)
         .order_by(Attempt.submitted_at.desc()).limit(GIVEN)
@@ -64,7 +64,7 @@ def missed(work: Work) -> dict[int, Missed]:
             for one in _of(attempt, exam):
                 before = seen.get(one.version_id)
                 seen[one.version_id] = replace(before, times=before.times + 1) if before else one
-    return _by_question(work, seen)
+    return _by_question(work, seen, others)
 
 
 def _of(attempt: Attempt, exam: Exam) -> Iterator[Missed]:
@@ -78,18 +78,17 @@ def _of(attempt: Attempt, exam: Exam) -> Iterator[Missed]:
             yield Missed(0, line.version_id, attempt.submitted_at, 1, exam.title, exam.id, attempt.id, line, mark, is_amended)
 
 
-def _by_question(work: Work, seen: Mapping[int, Missed]) -> dict[int, Missed]:
+def _by_question(work: Work, seen: Mapping[int, Missed], others: Collection[int]) -> tuple[dict[int, Missed], set[int]]:
     """The latest version of each, with how often any of them was missed, and who asks it still."""
-    if not seen:
-        return {}
     found: dict[int, Missed] = {}
     owners = select(QuestionVersion.id, QuestionVersion.question_id).where(QuestionVersion.id.in_(seen))
-    for version_id, question_id in work.session.execute(owners):
+    for version_id, question_id in work.session.execute(owners) if seen else ():
         one, before = seen[version_id], found.get(question_id)
         newest = before if before and before.at > one.at else one
         found[question_id] = replace(newest, question_id=question_id, times=one.times + (before.times if before else 0))
-    asked = reserving(work, found)
-    return {one: replace(found[one], is_asked=bool(asked[one]), is_held=bool(asked[one] - {found[one].exam_id})) for one in found}
+    asked = reserving(work, {*found, *others})
+    held = {one: replace(found[one], is_asked=bool(asked[one]), is_held=bool(asked[one] - {found[one].exam_id})) for one in found}
+    return held, {one for one in others if asked[one]}
 
 
 def results(work: Work, found: Collection[Missed], said: Mapping[int, Words]) -> dict[int, QuestionResult]:

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import JSON, BigInteger, and_, cast, null, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from app.bank.models import Card
@@ -34,20 +34,34 @@ def reserved(work: Work, question_ids: Collection[int]) -> set[int]:
 
 
 def reserving(work: Work, question_ids: Collection[int]) -> dict[int, set[int]]:
-    """For each of these questions the unfinished examinations that may ask it or one that says the same: three statements."""
-    twins = _twins(work, question_ids)
-    every = {one for group in twins.values() for one in group}
-    if not every:
+    """For each of these questions the unfinished examinations that may ask it or one that says the same: one statement."""
+    twins = {one: {one} for one in question_ids}
+    if not twins:
         return {}
-    asked: dict[int, set[int]] = defaultdict(set)
-    fixed = select(ExamQuestion.question_id, Exam.id).join(Exam, Exam.id == ExamQuestion.exam_id)
-    for question_id, exam_id in work.session.execute(fixed.where(unfinished(work.now), ExamQuestion.question_id.in_(every))):
-        asked[question_id].add(exam_id)
-    stocks = select(Exam.id, ExamPlan.stock).join(Exam, Exam.id == ExamPlan.exam_id).where(unfinished(work.now))
-    for exam_id, stock in work.session.execute(stocks):
-        for question_id in _members(stock) & every:
-            asked[question_id].add(exam_id)
-    return {one: {exam for twin in group & asked.keys() for exam in asked[twin]} for one, group in twins.items()}
+    fixed, stocks = defaultdict(set), {}
+    for exam_id, stock, question_id, twin in work.session.execute(_asking(work.now, list(twins))):
+        if exam_id is None:
+            twins[twin].add(question_id)
+        elif stock is None:
+            fixed[question_id].add(exam_id)
+        else:
+            stocks[exam_id] = _members(stock)
+    return {
+        one: {exam for twin in group for exam in fixed[twin]} | {exam for exam, stock in stocks.items() if stock & group}
+        for one, group in twins.items()
+    }
+
+
+def _asking(now: datetime, question_ids: Collection[int]) -> Any:
+    """Three lists in one: unfinished examinations with their stock; which of them have one of these questions; who says the same."""
+    said, no_exam, none, no_stock = aliased(Card), cast(null(), BigInteger), cast(null(), BigInteger), cast(null(), JSON)
+    stocks = select(Exam.id, ExamPlan.stock, none, none).join(Exam, Exam.id == ExamPlan.exam_id).where(unfinished(now))
+    same = select(OTHER.question_id).join(said, said.fingerprint == OTHER.fingerprint).where(said.question_id.in_(question_ids))
+    fixed = select(Exam.id, no_stock, ExamQuestion.question_id, none).join(Exam, Exam.id == ExamQuestion.exam_id)
+    fixed = fixed.where(unfinished(now), or_(ExamQuestion.question_id.in_(question_ids), ExamQuestion.question_id.in_(same)))
+    twins = select(no_exam, no_stock, OTHER.question_id, Card.question_id).join(OTHER, OTHER.fingerprint == Card.fingerprint)
+    twins = twins.where(Card.question_id.in_(question_ids))
+    return union_all(stocks, fixed, twins)
 
 
 def fixed_now(work: Work, question_ids: Collection[int]) -> bool:
@@ -58,16 +72,6 @@ def fixed_now(work: Work, question_ids: Collection[int]) -> bool:
         or_(Exam.closes_at.is_(None), Exam.closes_at > work.now),
     )  # fmt: skip
     return not set(question_ids).isdisjoint(work.session.scalars(fixed))
-
-
-def _twins(work: Work, question_ids: Collection[int]) -> dict[int, set[int]]:
-    """For each question all that say the same, itself among them."""
-    found = {one: {one} for one in question_ids}
-    if found:
-        pairs = select(Card.question_id, OTHER.question_id).join(OTHER, OTHER.fingerprint == Card.fingerprint)
-        for one, other in work.session.execute(pairs.where(Card.question_id.in_(found))):
-            found[one].add(other)
-    return found
 
 
 def _members(stock: list[Any]) -> frozenset[int]:

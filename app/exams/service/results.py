@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import JSON, DateTime, String, cast, null, select, union_all
 
 from app.bank.rules.answers import Kind
 from app.bank.rules.scoring import Outcome
 from app.bank.service import Secret, secrets
-from app.exams.models import Attempt, AttemptState, Exam, ExamKind, ExamPlan, HandMark, ResultTrail, Sheet
+from app.exams.models import Answer, Attempt, AttemptState, Exam, ExamKind, ExamPlan, HandMark, ResultTrail, Sheet
 from app.exams.queries import lectures
 from app.exams.queries.lectures import Taught, Words
 from app.exams.queries.secrets import reserving
@@ -194,18 +194,23 @@ def _bands(plan: ExamPlan | None) -> list[Band]:
     return [Band(least, name) for least, name in plan.bands] if plan else []
 
 
-def _remarks(work: Work, attempt: Attempt) -> dict[Place, list[str]]:
-    """What the markers of each written answer remarked, by its place on the paper."""
-    rows = (
-        select(Sheet.question, Sheet.part, HandMark.remark)
-        .join(HandMark, HandMark.sheet_id == Sheet.id)
-        .where(Sheet.person_id == attempt.person_id, Sheet.attempt_id == attempt.id, HandMark.remark != "")
-        .order_by(HandMark.at)
-    )
-    found: dict[Place, list[str]] = defaultdict(list)
-    for question, part, remark in work.session.execute(rows):
-        found[question, part].append(remark)
-    return found
+def _written(work: Work, attempt: Attempt, with_remarks: bool) -> tuple[dict[str, Any], dict[Place, list[str]]]:
+    """What was answered, by question, and what markers remarked on it, by its place on the paper: one statement."""
+    none = cast(null(), String)
+    rows: Any = select(Answer.question, Answer.value, none.label("part"), none.label("remark"), cast(null(), DateTime).label("at"))
+    rows = rows.where(Answer.person_id == attempt.person_id, Answer.attempt_id == attempt.id)
+    if with_remarks:
+        said = select(Sheet.question, cast(null(), JSON), Sheet.part, HandMark.remark, HandMark.at).join(
+            HandMark, HandMark.sheet_id == Sheet.id
+        )
+        rows = union_all(rows, said.where(Sheet.person_id == attempt.person_id, Sheet.attempt_id == attempt.id, HandMark.remark != ""))
+    values, remarks = {}, defaultdict(list)
+    for question, value, part, remark, _at in sorted(work.session.execute(rows), key=lambda row: str(row.at)):
+        if remark is None:
+            values[question] = value
+        else:
+            remarks[question, part].append(remark)
+    return values, remarks
 
 
 def _questions(work: Work, attempt: Attempt, given: Release) -> list[QuestionResult]:
@@ -215,16 +220,14 @@ def _questions(work: Work, attempt: Attempt, given: Release) -> list[QuestionRes
     asked = reserving(work, {one.question_id for one in words.values()})
     held = {version for version, one in words.items() if asked[one.question_id] - {attempt.exam_id}}
     keys = secrets(work, words.keys() - held) if given.keys else {}
-    remarks = _remarks(work, attempt) if given.keys and any(line.kind in WRITTEN for line in paper.lines) else {}
-    saved = papers.answers(work, attempt.person_id, attempt.id)
+    values, remarks = _written(work, attempt, given.keys and any(line.kind in WRITTEN for line in paper.lines))
     assert attempt.verdict
     marks = {question: mark for question, *mark in attempt.verdict["questions"]}
     amended = attempt.verdict.get("amended", {})
     keys |= corrections(work, attempt.exam_id, keys) if amended and given.keys else {}
     found = []
     for line in paper.lines:
-        value = saved[line.question].value if line.question in saved else None
-        one = went(line, words[line.version_id], marks[line.question], value, keys.get(line.version_id), remarks)
+        one = went(line, words[line.version_id], marks[line.question], values.get(line.question), keys.get(line.version_id), remarks)
         one = msgspec.structs.replace(one, amended=amended.get(line.question, ""))
         found.append(withheld(one) if line.version_id in held else one)
     return found
