@@ -18,8 +18,9 @@ from app.kernel.work import Actor, College, Work, working
 from app.ledger import queries as ledger
 from app.people import queries as people
 from app.people.models import Account, Person
-from app.years import open_claims, queries, service
+from app.years import queries, service
 from app.years.actions import Action
+from app.years.queries import open_claims
 from app.years.rules import Reason, first_closing_day, last_closing_day
 
 FIRST, SECOND, UNIT = "personnel", "city", "unit-admin"

@@ -16,9 +16,10 @@ from app.kernel.work import Actor, Work
 from app.ledger import queries as ledger
 from app.people import queries as people
 from app.rulebook import service as rulebook
-from app.years import open_claims, queries, rules, service, words
+from app.years import queries, rules, service, words
 from app.years.actions import Action
 from app.years.forms import AdjustmentForm, ReasonForm
+from app.years.queries import open_claims
 
 routes = Routes("years", __name__)
 MOST_ISSUES = 1_000_000

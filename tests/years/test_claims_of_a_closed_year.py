@@ -13,8 +13,9 @@ from app.claims import service as claims
 from app.claims.service import refusals
 from app.kernel.work import College, working
 from app.ledger import queries as ledger
-from app.years import open_claims, queries, service
+from app.years import queries, service
 from app.years.models import YearChange
+from app.years.queries import open_claims
 from tests.claims import build as claiming
 from tests.desk import build as desk
 from tests.desk.build import Office

@@ -1,5 +1,6 @@
 """Verbs of claims; the only door for other domains."""
 
+from app.claims.models import Claim
 from app.claims.service.appeals import appeal, appeal_of, closed, hear
 from app.claims.service.book import BadClaimsFile, kinds, offered
 from app.claims.service.bulk import Bulk, LeftOut, Looked, TooManyAtOnce, certify_many, look_many, refuse_too_many, waiting_versions
@@ -21,6 +22,7 @@ __all__ = [
     "BadClaim",
     "BadClaimsFile",
     "Bulk",
+    "Claim",
     "ClaimDecided",
     "ClaimSubmitted",
     "Examined",

@@ -10,7 +10,6 @@ from dataclasses import replace
 from sqlalchemy import select
 
 from app.claims import service as claims
-from app.claims.models import Claim
 from app.claims.rules import Act, Verdict
 from app.kernel.errors import Conflict, Forbidden, NotFound
 from app.kernel.i18n import _l
@@ -36,7 +35,7 @@ class Overtaken(Conflict):
 
 
 @claims.set_superior
-def put_up(work: Work, claim: Claim, act: Act, verdict: Verdict) -> None:
+def put_up(work: Work, claim: claims.Claim, act: Act, verdict: Verdict) -> None:
     """Put a decision on a claim of a closed year before the second person. The claim is held by then."""
     waiting = select(YearChange.id).where(YearChange.claim_uid == claim.uid, YearChange.state == ProposalState.PROPOSED)
     if work.session.execute(waiting).first() is not None:

@@ -13,9 +13,9 @@ from app.kernel.db import changed_one, dialect, insert_into
 from app.kernel.errors import Conflict
 from app.kernel.i18n import _l
 from app.kernel.work import Actor, College, Work, working
-from app.years import open_claims
 from app.years.actions import Action
 from app.years.models import CITY, AccountingYear
+from app.years.queries import open_claims
 from app.years.rules import NEXT, SHUT, YearState, first_closed_day, first_closing_day
 from app.years.service import reports
 from app.years.service.trail import DecidedAlready, note, other_than
