@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
-from datetime import datetime
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import update
@@ -28,17 +28,17 @@ careful_save, careful_submit = attempts.save, marking.submit
 waiting: list[tuple[Actor, UUID, str, int, object]] = []
 
 
-def save(work: Work, uid: UUID, question: str, rev: int, value: object) -> datetime:
+def save(work: Work, uid: UUID, question: str, rev: int, value: object) -> attempts.Kept:
     """Put the answer on a list, and say that it is saved."""
     waiting.append((work.actor, uid, question, rev, value))
-    return work.now
+    return attempts.Kept(work.now, work.now + timedelta(hours=1))
 
 
-def submit(work: Work, uid: UUID) -> Receipt:
+def submit(work: Work, uid: UUID, *, is_due: bool = False) -> Receipt:
     """Hand in whatever was there before: the attempt is opened again first."""
     mine = update(Attempt).where(Attempt.person_id == work.person_id, Attempt.id == row_id(uid))
     work.session.execute(mine.values(state=AttemptState.RUNNING))
-    return careful_submit(work, uid)
+    return careful_submit(work, uid, is_due=is_due)
 
 
 def write_behind() -> None:

@@ -88,7 +88,7 @@ def test_neither_the_question_before_nor_one_to_come_takes_an_answer(work_as: Wo
     found = refused(work_as, one_way.actor, service.save, sat.attempt, first, 2, value_of(sat))
     assert (found.status, found.code, found.facts["place"]) == (409, "question_passed", 1)
     with work_as(one_way.actor) as work:  # what was acknowledged before is acknowledged again, and nothing moves
-        again = service.save(work, sat.attempt, first, 1, value_of(sat))
+        again = service.save(work, sat.attempt, first, 1, value_of(sat)).saved_at
     kept = read(work_as, one_way.actor, sat).answers
     assert kept[first].saved_at == again and kept[first].rev == 1 and last not in kept
 

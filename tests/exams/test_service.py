@@ -144,7 +144,7 @@ def test_a_paper_may_be_drawn_from_a_larger_pool(work_as: WorkAs) -> None:
 def test_a_saved_answer_is_there_on_the_next_read(work_as: WorkAs, quiz: Quiz, attempt: AttemptShown, clock: StoppedClock) -> None:
     question, options = build.first(attempt)
     with work_as(quiz.actor) as work:
-        assert service.save(work, attempt.attempt, question, 1, options[2]) == clock.at
+        assert service.save(work, attempt.attempt, question, 1, options[2]).saved_at == clock.at
     with work_as(quiz.actor, write=False) as work:
         kept = service.read(work, attempt.attempt).answers[question]
     assert (kept.rev, kept.value, kept.saved_at) == (1, options[2], clock.at)
@@ -157,7 +157,7 @@ def test_the_same_revision_with_the_same_value_is_acknowledged_with_its_first_mo
     began = clock.at
     for value in (options[:2], options[:2][::-1]):
         with work_as(quiz.actor) as work:
-            assert service.save(work, attempt.attempt, question, 3, value) == began
+            assert service.save(work, attempt.attempt, question, 3, value).saved_at == began
         clock.at += timedelta(seconds=5)
 
 

@@ -63,6 +63,16 @@ test("a mark that was over before the page opened is not announced", () => {
   assert.equal(countdown.mark(241_000), 60);
 });
 
+test("more time moves the end and its announcements, less time moves nothing", () => {
+  const countdown = new Countdown(300_000, 0, 0);
+  assert.equal(countdown.mark(241_000), 60);
+  assert.equal(countdown.until(200_000, 242_000), false);
+  assert.equal(countdown.until(undefined, 242_000), false);
+  assert.equal(countdown.until(1_500_000, 242_000), true);
+  assert.deepEqual([countdown.seconds(242_000), countdown.mark(242_000)], [1258, null]);
+  assert.deepEqual([countdown.mark(901_000), countdown.mark(1_441_000)], [600, 60]);
+});
+
 test("the time left is shown in full seconds and ends at zero", () => {
   assert.deepEqual([2538, 59.2, 0.1, -3, 3738].map(left), ["42:18", "01:00", "00:01", "00:00", "1:02:18"]);
 });

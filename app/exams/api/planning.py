@@ -131,6 +131,14 @@ class Seat(msgspec.Struct, forbid_unknown_fields=True):
     extra_minutes: Few = 0
 
 
+class SeatKept(msgspec.Struct):
+    """The minutes as they stand; `deadline` is the later end of the paper that is being written, if there is one."""
+
+    user_name: str
+    extra_minutes: int
+    deadline: datetime | None
+
+
 class ProposeAnnulment(msgspec.Struct, forbid_unknown_fields=True):
     """A sitting that should be annulled, and why; a second person decides on the page."""
 
@@ -189,11 +197,11 @@ def set_questions(work: Work, uid: UUID, body: FixedPaper) -> PlanShown:
     return _shown(service.planned(work, uid)[0])
 
 
-@routes.put("/api/v1/exams/<uuid:uid>/roster", allow=Action.ASSEMBLE, body=Seat, answers={200: Seat})
-def seat_person(work: Work, uid: UUID, body: Seat) -> Seat:
+@routes.put("/api/v1/exams/<uuid:uid>/roster", allow=Action.ASSEMBLE, body=Seat, answers={200: SeatKept})
+def seat_person(work: Work, uid: UUID, body: Seat) -> SeatKept:
     """Put somebody within one's scope on the roster, or change the extra time."""
     found = service.seat(work, uid, body.user_name, body.extra_minutes)
-    return Seat(body.user_name, found.extra_minutes)
+    return SeatKept(body.user_name, found.extra_minutes, found.deadline)
 
 
 @routes.post("/api/v1/exams/<uuid:uid>/state", allow=Action.ASSEMBLE, body=Move, answers={200: PlanShown})

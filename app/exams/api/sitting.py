@@ -23,10 +23,6 @@ SeveralValues = Annotated[list[Annotated[str, msgspec.Meta(max_length=2_000)]], 
 PartValues = Annotated[dict[Annotated[str, msgspec.Meta(max_length=20)], OneValue | SeveralValues], msgspec.Meta(max_length=20)]
 
 
-class Nothing(msgspec.Struct, forbid_unknown_fields=True):
-    """No members."""
-
-
 class StartAttempt(msgspec.Struct, forbid_unknown_fields=True):
     """The password, where the examination has one."""
 
@@ -41,10 +37,17 @@ class SaveAnswer(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Saved(msgspec.Struct):
-    """The acknowledgement: from here on the answer is graded, unless a higher revision follows."""
+    """The acknowledgement: from here on the answer is graded, unless a higher revision follows. `deadline` may be later than before."""
 
     rev: int
     saved_at: datetime
+    deadline: datetime
+
+
+class HandIn(msgspec.Struct, forbid_unknown_fields=True):
+    """`due`: only because the time is over, as this page has it; refused as `still_time` where more has been given since."""
+
+    due: bool = False
 
 
 class Forward(msgspec.Struct, forbid_unknown_fields=True):
@@ -156,7 +159,8 @@ def read_attempt(work: Work, uid: UUID) -> AttemptShown:
 @routes.put("/api/v1/attempts/<uuid:uid>/answers/<question>", allow=SIGNED_IN, body=SaveAnswer, answers={200: Saved})
 def save_answer(work: Work, uid: UUID, question: str, body: SaveAnswer) -> Saved:
     """Save one answer; acknowledged means durable."""
-    return Saved(body.rev, service.save(work, uid, question, body.rev, body.value))
+    kept = service.save(work, uid, question, body.rev, body.value)
+    return Saved(body.rev, kept.saved_at, kept.deadline)
 
 
 @routes.post("/api/v1/attempts/<uuid:uid>/forward", allow=SIGNED_IN, body=Forward, answers={200: AttemptShown})
@@ -172,10 +176,10 @@ def note_events(work: Work, uid: UUID, body: NoteEvents) -> Noted:
     return Noted(service.note(work, uid, [{"kind": one.kind, "at": one.at.isoformat()} for one in body.events]))
 
 
-@routes.post("/api/v1/attempts/<uuid:uid>/submit", allow=SIGNED_IN, body=Nothing | None, answers={200: Receipt})
-def submit_attempt(work: Work, uid: UUID, body: Nothing | None) -> Receipt:
+@routes.post("/api/v1/attempts/<uuid:uid>/submit", allow=SIGNED_IN, body=HandIn | None, answers={200: Receipt})
+def submit_attempt(work: Work, uid: UUID, body: HandIn | None) -> Receipt:
     """Hand the attempt in, exactly once; repeated, it gives the same receipt."""
-    return service.submit(work, uid)
+    return service.submit(work, uid, is_due=bool(body and body.due))
 
 
 @routes.get("/api/v1/attempts/<uuid:uid>/result", allow=SIGNED_IN, answers={200: ResultShown})

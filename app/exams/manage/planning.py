@@ -21,6 +21,7 @@ from app.kernel.errors import Invalid
 from app.kernel.forms import Form
 from app.kernel.i18n import _, _l
 from app.kernel.inputs import whole
+from app.kernel.presentation import moment_text
 from app.kernel.web import page
 from app.kernel.work import Work
 from app.people.words import RANKS, TEAMS
@@ -127,7 +128,7 @@ def seat_person(work: Work, uid: UUID) -> ResponseReturnValue:
     """Put somebody on the roster, or change the extra time."""
     extra = whole(request.form.get("extra_minutes", "0").strip() or "0", 5)
     try:
-        service.seat(work, uid, request.form.get("user_name", ""), -1 if extra is None else extra)
+        seated = service.seat(work, uid, request.form.get("user_name", ""), -1 if extra is None else extra)
     except Faulty as refusal:
         exam, plan = service.planned(work, uid)
         seats, total = planning.seats(work, exam)
@@ -135,6 +136,8 @@ def seat_person(work: Work, uid: UUID) -> ResponseReturnValue:
         rule = Rule.from_json(plan.rule)
         return page("exams/manage/roster.html", exam=exam, rule=rule, seats=seats, total=total, form=SeatForm(), wrong=wrong), 422
     flash(_("The roster was saved."))
+    if seated.deadline:
+        flash(_("The paper that is being written now ends at %(time)s.", time=moment_text(seated.deadline)))
     return redirect(url_for(".show_roster", uid=uid), 303)
 
 

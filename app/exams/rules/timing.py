@@ -10,6 +10,9 @@ from enum import StrEnum
 GRACE = timedelta(seconds=10)
 """For answers that were under way at the deadline, by the server's time of receipt; never for reading."""
 
+PAGE_AHEAD = timedelta(seconds=2)
+"""By how much the clock of a page may run ahead of the server's when it says that the time is over."""
+
 APPEAL_DAYS = 7
 """Civil days after a result is final and out in which it can be appealed."""
 

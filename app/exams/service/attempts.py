@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import bindparam, select, update
@@ -65,7 +65,14 @@ def _writable(work: Work, uid: UUID, statement: Any) -> Any:
     return row
 
 
-def save(work: Work, uid: UUID, question: str, rev: int, value: object) -> datetime:
+class Kept(NamedTuple):
+    """When an answer was kept, and how long the attempt may be written: extra time may have been given meanwhile."""
+
+    saved_at: datetime
+    deadline: datetime
+
+
+def save(work: Work, uid: UUID, question: str, rev: int, value: object) -> Kept:
     """Keep one answer; when this returns and commits, it is graded unless a higher `rev` follows (INV-I15).
 
     The same revision with the same value is acknowledged again with its first moment; anything else that is not newer
@@ -82,12 +89,12 @@ def save(work: Work, uid: UUID, question: str, rev: int, value: object) -> datet
         raise refusals.BadAnswer(field="value", reason=str(error)) from error
     person_id, attempt_id = work.person_id, row_id(uid)
     if attempt.place is not None and at != attempt.place:
-        return _out_of_turn(work, attempt.place, at, (person_id, attempt_id, question, rev, kept))
+        return Kept(_out_of_turn(work, attempt.place, at, (person_id, attempt_id, question, rev, kept)), attempt.ends_at)
     allowed = BURST + EACH_SECOND * int((work.now - attempt.started_at).total_seconds())
     row = {"person_id": person_id, "attempt_id": attempt_id, "question": question, "rev": rev, "value": kept,
            "saved_at": work.now, "changes": 1, "allowed": allowed}  # fmt: skip
     written = work.session.execute(_keep(dialect(work.session)), row).scalar()
-    return work.now if written is not None else _explain(work, row, kept)
+    return Kept(work.now if written is not None else _explain(work, row, kept), attempt.ends_at)
 
 
 def _out_of_turn(work: Work, place: int, at: int, sent: tuple[int, int, str, int, Any]) -> datetime:

@@ -65,8 +65,11 @@ class Receipt(msgspec.Struct, frozen=True):
     digest: str
 
 
-def submit(work: Work, uid: UUID) -> Receipt:
-    """Hand the attempt in. Repeating it, or coming after the deadline has done it, gives the same receipt (ATK-A54)."""
+def submit(work: Work, uid: UUID, *, is_due: bool = False) -> Receipt:
+    """Hand the attempt in. Repeating it, or coming after the deadline has done it, gives the same receipt (ATK-A54).
+
+    `is_due`: only because the time is over, as the page has it. StillTime where more has been given since.
+    """
     key = papers.attempt_key(work, uid)
     attempt = key and _read(work, *key)
     if attempt is None or attempt.uid != uid:
@@ -75,6 +78,8 @@ def submit(work: Work, uid: UUID) -> Receipt:
         late = timing.is_overdue(attempt.ends_at, work.now)
         if attempt.door != work.actor.door and not late:
             raise refusals.Superseded(device=attempt.device)
+        if is_due and attempt.ends_at > work.now + timing.PAGE_AHEAD:
+            raise refusals.StillTime(deadline=attempt.ends_at)
         _hand_in(work, attempt, HandedInBy.DEADLINE if late else HandedInBy.PERSON)
         attempt = _read(work, attempt.person_id, attempt.id)
         assert attempt is not None

@@ -6,8 +6,9 @@ Every act leaves a line in the trail, with who did it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -15,14 +16,16 @@ from sqlalchemy import select, update
 from app.bank.rules.drafts import Fault
 from app.bank.service import Faulty
 from app.exams.actions import Action
-from app.exams.models import Exam, ExamKind, ExamPlan, ExamSeat, ExamState, ExamTrail
+from app.exams.models import Attempt, AttemptState, Exam, ExamKind, ExamPlan, ExamSeat, ExamState, ExamTrail
 from app.exams.queries import drawing
+from app.exams.rules import timing
 from app.exams.rules.blueprint import Row
 from app.exams.rules.sessions import MOST_EXTRA, Terms, moves, terms_faults
 from app.exams.service import papering, refusals
 from app.exams.service.admission import password_mac
 from app.exams.service.papering import Feasible
 from app.exams.service.words import SENTENCES
+from app.jobs.service import enqueue
 from app.kernel.db import changed_one
 from app.kernel.errors import NotFound
 from app.kernel.work import Work
@@ -135,10 +138,18 @@ def move_exam(work: Work, uid: UUID, to: str) -> Exam:
     return exam
 
 
-def seat(work: Work, uid: UUID, user_name: str, extra_minutes: int = 0) -> ExamSeat:
+class Seated(NamedTuple):
+    """Minutes beyond the limit; until when somebody who is writing may write now, if that has changed."""
+
+    extra_minutes: int
+    deadline: datetime | None
+
+
+def seat(work: Work, uid: UUID, user_name: str, extra_minutes: int = 0) -> Seated:
     """Put somebody within one's scope on the roster, or change the minutes he has beyond the limit. Until it is closed.
 
-    Nobody gives himself minutes; those somebody else gave him stay if he names himself again.
+    Nobody gives himself minutes; those somebody else gave him stay if he names himself again. Whoever is writing has the
+    longer time at once; fewer minutes shorten no paper that is being written.
     """
     exam, _plan = planned(work, uid)
     if exam.state == ExamState.CLOSED:
@@ -155,7 +166,23 @@ def seat(work: Work, uid: UUID, user_name: str, extra_minutes: int = 0) -> ExamS
     found.is_named, found.extra_minutes = True, extra_minutes
     work.session.flush()
     note(work, exam, "seated", person=person_id, extra=extra_minutes)
-    return found
+    return Seated(extra_minutes, _prolong(work, exam, person_id, extra_minutes))
+
+
+def _prolong(work: Work, exam: Exam, person_id: int, extra_minutes: int) -> datetime | None:
+    """The later end of the paper this person is writing, with an alarm of its own; what is over stays over (INV-I17)."""
+    running = select(Attempt.id, Attempt.started_at, Attempt.ends_at).where(
+        Attempt.person_id == person_id, Attempt.exam_id == exam.id, Attempt.state == AttemptState.RUNNING
+    )
+    row = work.session.execute(running.with_for_update()).one_or_none()
+    if row is None or timing.is_overdue(row.ends_at, work.now):
+        return None
+    end = timing.deadline(row.started_at, exam.limit_minutes, exam.closes_at, extra_minutes)
+    if end <= row.ends_at:
+        return None
+    work.session.execute(update(Attempt).where(Attempt.person_id == person_id, Attempt.id == row.id).values(ends_at=end))
+    enqueue(work, "exams.hand_in", run_at=end + timing.GRACE, person_id=person_id, attempt_id=row.id)
+    return end
 
 
 def _within_scope(work: Work, user_name: str) -> int:

@@ -70,6 +70,12 @@ class PastDeadline(Gone):
     code, text = "past_deadline", _l("The time of this attempt is over. What was saved before counts.")
 
 
+class StillTime(Conflict):
+    """A page says that the time is over, and it is not: extra time was given meanwhile. `deadline` says until when."""
+
+    code, text = "still_time", _l("There is still time: this attempt has been given more.")
+
+
 class AttemptOver(Gone):
     """Handed in: nothing can be changed any more (ATK-A54)."""
 

@@ -23,6 +23,14 @@ export class Countdown {
     this.offset = serverNow - now;
   }
 
+  /** More time was given: marks that lie ahead again will be told again. Whether the deadline has changed. */
+  until(deadline, now) {
+    if (!(deadline > this.deadline)) return false;
+    this.deadline = deadline;
+    for (const mark of [600, 60]) if (this.seconds(now) > mark) this.told.delete(mark);
+    return true;
+  }
+
   seconds(now) {
     return (this.deadline - now - this.offset) / 1000;
   }

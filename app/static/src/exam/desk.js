@@ -23,7 +23,7 @@ export class Desk {
     this.saved = document.querySelector("[data-saved]");
     this.paper = new Paper(form, this.words, localStore(`flags:${this.data.attempt}`));
     this.answers = new Answers({
-      put: (question, body) => send("PUT", `${this.api}/answers/${question}`, body),
+      put: (question, body) => send("PUT", `${this.api}/answers/${question}`, body).then((kept) => this.#until(kept)),
       store: localStore(`answers:${this.data.attempt}`),
       later: (act, ms) => setTimeout(act, ms),
       tell: (event) => this.#heard(event),
@@ -195,6 +195,15 @@ export class Desk {
     this.answers.pump();
     const held = await send("GET", this.api).catch(() => null);
     if (held && held.server_now && this.countdown) this.countdown.set(Date.parse(held.server_now), performance.now());
+    this.#until(held);
+  }
+
+  /** The server names the deadline: later than this page knew where extra time was given. */
+  #until(told) {
+    const moment = told && Date.parse(told.deadline);
+    if (!this.countdown || !this.countdown.until(moment, performance.now())) return;
+    const time = new Date(moment).toLocaleTimeString("sv-SE", { timeZone: "Asia/Shanghai" });
+    this.#announce(this.words("more_time", { time }));
   }
 
   #note(kind, leaving = false) {
@@ -288,12 +297,23 @@ export class Desk {
     clearInterval(this.ticking);
     this.#flush();
     this.done = true;
-    const shown = ask(this.words("time_up"), this.words("time_up_text"), [{ text: this.words("result"), value: "go", tone: "p" }]);
+    this.#state("saving", "handing_in");
     await this.#drain();
-    send("POST", `${this.api}/submit`, {}, { headers: { "Idempotency-Key": `submit-${this.data.attempt}` } }).catch(() => {});
+    const error = await send("POST", `${this.api}/submit`, { due: true }).then(() => null, (failure) => failure);
+    if (error && error.facts && error.facts.code === "still_time") {
+      this.#goOnUntil(error.facts);
+      return;
+    }
     this.answers.finish();
-    await shown;
+    await ask(this.words("time_up"), this.words("time_up_text"), [{ text: this.words("result"), value: "go", tone: "p" }]);
     window.location.href = this.data.result;
+  }
+
+  #goOnUntil(facts) {
+    this.done = false;
+    this.#state("ok", "saved");
+    this.#until(facts);
+    this.ticking = setInterval(() => this.#tick(), 500);
   }
 
   #elsewhere(facts) {
