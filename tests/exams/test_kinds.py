@@ -12,11 +12,12 @@ from sqlalchemy import func, select
 from app.bank.rules.answers import Kind
 from app.bank.rules.blanks import Accepted, Blank
 from app.bank.rules.drafts import Criterion, OptionDraft, QuestionDraft
-from app.bank.service import writing
+from app.bank.rules.scoring import PartialCredit
+from app.bank.service import Secret, writing
 from app.exams import service
 from app.exams.models import Attempt, AttemptState, ExamQuestion, HandMark, Sheet, SheetState
 from app.exams.queries import marking as queries
-from app.exams.service import refusals
+from app.exams.service import refusals, results
 from app.exams.service.marking import AttemptGraded
 from app.exams.service.papers import AttemptShown, row_id
 from app.kernel.work import Actor
@@ -100,9 +101,9 @@ def sheets(work_as: WorkAs) -> list[Sheet]:
         return list(work.session.scalars(select(Sheet).order_by(Sheet.maximum.desc())))
 
 
-def give(work_as: WorkAs, actor: Actor, sheet: Sheet, points: str) -> None:
+def give(work_as: WorkAs, actor: Actor, sheet: Sheet, points: str, criteria: tuple[str, ...] = ()) -> None:
     with work_as(actor) as work:
-        service.give_mark(work, sheet.uid, Decimal(points), [], "")
+        service.give_mark(work, sheet.uid, Decimal(points), [Decimal(one) for one in criteria], "")
 
 
 def test_a_paper_of_every_kind_shows_what_is_asked_and_no_key(paper: AttemptShown) -> None:
@@ -218,9 +219,46 @@ def test_two_markers_agree_or_a_third_rules(work_as: WorkAs, quiz: Quiz, second:
             give(work_as, third, sheet, "9")
     else:
         with work_as(third, write=False) as work:
-            assert sorted(points for points, _remark in queries.sheet(work, sheet.uid).others) == [6, Decimal("8.01")]
+            assert sorted(points for points, *_ in queries.sheet(work, sheet.uid).others) == [6, Decimal("8.01")]
         give(work_as, third, sheet, "9")
         assert sheets(work_as)[0].points == 9
+
+
+@pytest.mark.parametrize(
+    ("marks", "shown"),
+    [
+        ([("6", ("4", "2"))], [4, 2]),
+        ([("6", ("4", "2")), ("7", ("5", "2"))], [4.5, 2]),
+        ([("2", ("1", "1")), ("9", ("5", "4")), ("5", ("3", "2"))], [3, 2]),
+        ([("6", ())], []),
+    ],
+    ids=["one marker", "the mean of two", "the ruling of a third", "no points by line"],
+)
+def test_the_rubric_is_shown_with_what_was_earned(work_as: WorkAs, quiz: Quiz, marks: Any, shown: list[float]) -> None:
+    attempt = _paper(work_as, quiz, markers=min(len(marks), 2))
+    sit(work_as, quiz, attempt)
+    essay, part = sheets(work_as)
+    for number, (points, criteria) in enumerate(marks):
+        give(work_as, marker(work_as, f"阅卷{number}"), essay, points, criteria)
+    for number in range(min(len(marks), 2)):
+        give(work_as, marker(work_as, f"案例{number}"), part, "3")
+    with work_as(quiz.actor, write=False) as work:
+        questions = build.result(work, attempt.attempt).questions
+    assert questions is not None
+    went = next(one for one in questions if one.kind == "short")
+    assert [(one.text.split()[-1], one.points, one.earned) for one in went.criteria] == [
+        (text, most, earned) for (text, most), earned in zip((("职权法定", 6), ("程序正当", 4)), shown, strict=False)
+    ]
+
+
+def test_points_that_are_no_longer_the_markers_have_no_rubric(work_as: WorkAs) -> None:
+    """After an appeal or a regrade: the lines of the rubric would not add up to what stands."""
+    secret = Secret((), PartialCredit.NONE, "", {"rubric": [["职权法定", "6"], ["程序正当", "4"]]})
+    said = results.Said([], [[Decimal(4), Decimal(2)]])
+    assert [one.earned for one in results._criteria(secret, said, "6")] == [4, 2]
+    assert (
+        results._criteria(secret, said, "8") == results._criteria(None, said, "6") == results._criteria(secret, results.Said(), "6") == []
+    )
 
 
 def test_two_markers_who_finish_at_once_make_one_verdict(

@@ -53,8 +53,8 @@ class SheetShown:
     rubric: tuple[Criterion, ...]
     sample: str
     state: str
-    others: tuple[tuple[Decimal, str], ...]
-    """Points and remarks of the two who disagree; empty unless there is a dispute to rule on."""
+    others: tuple[tuple[Decimal, str, tuple[str, ...]], ...]
+    """Points, remarks and points by criterion of the two who disagree; empty unless there is a dispute to rule on."""
     left: int
 
 
@@ -113,11 +113,11 @@ def sheet(work: Work, uid: UUID) -> SheetShown:
     )  # fmt: skip
 
 
-def _others(work: Work, found: Sheet) -> tuple[tuple[Decimal, str], ...]:
+def _others(work: Work, found: Sheet) -> tuple[tuple[Decimal, str, tuple[str, ...]], ...]:
     if found.state != SheetState.DISPUTED:
         return ()
-    rows = work.session.execute(select(HandMark.points, HandMark.remark).where(HandMark.sheet_id == found.id).order_by(HandMark.at))
-    return tuple((row.points, row.remark) for row in rows)
+    marks = select(HandMark.points, HandMark.remark, HandMark.criteria).where(HandMark.sheet_id == found.id).order_by(HandMark.at)
+    return tuple((row.points, row.remark, tuple(row.criteria)) for row in work.session.execute(marks))
 
 
 def _left(work: Work, exam_id: int) -> int:

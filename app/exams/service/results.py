@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import JSON, DateTime, String, cast, null, select, union_all
+from sqlalchemy import JSON, Boolean, DateTime, String, cast, null, select, union_all
 
 from app.bank.rules.answers import Kind
-from app.bank.rules.scoring import Outcome
+from app.bank.rules.scoring import CENT, Outcome
 from app.bank.service import Secret, secrets
 from app.exams.models import Answer, Attempt, AttemptState, Exam, ExamKind, ExamPlan, HandMark, ResultTrail, Sheet
 from app.exams.queries import lectures
@@ -37,7 +38,26 @@ if TYPE_CHECKING:  # whose module is read with those of the pages, after this on
 WRITTEN = frozenset({Kind.SHORT, Kind.CASE})
 HELD = "held"
 """The outcome of a question whose right or wrong would give away a key that another examination still asks for."""
-Remarks = Mapping[Place, list[str]]
+
+
+@dataclass
+class Said:
+    """What markers said of a written answer: their remarks, and what each gave by the lines of the rubric (a ruling alone, if any)."""
+
+    remarks: list[str] = field(default_factory=list)
+    criteria: list[list[Decimal]] = field(default_factory=list)
+
+
+NOTHING = Said()
+Hands = Mapping[Place, Said]
+
+
+class CriterionShown(msgspec.Struct, frozen=True):
+    """One line of the rubric: what is looked for, and what was earned of its points (the mean of two markers)."""
+
+    text: str
+    points: int | float
+    earned: int | float
 
 
 class TopicShown(msgspec.Struct, frozen=True):
@@ -72,6 +92,8 @@ class QuestionResult(msgspec.Struct, frozen=True, omit_defaults=True):
     parts: list[QuestionResult] = []
     picture: PictureShown | None = None
     table: list[list[str]] = []
+    criteria: list[CriterionShown] = []
+    """What a written answer earned by the lines of its rubric; given out with the keys, as long as the points are the markers'."""
     remarks: list[str] = []
     """What markers remarked, without their names; given out with the keys."""
     amended: str = ""
@@ -194,23 +216,39 @@ def _bands(plan: ExamPlan | None) -> list[Band]:
     return [Band(least, name) for least, name in plan.bands] if plan else []
 
 
-def _written(work: Work, attempt: Attempt, with_remarks: bool) -> tuple[dict[str, Any], dict[Place, list[str]]]:
-    """What was answered, by question, and what markers remarked on it, by its place on the paper: one statement."""
-    none = cast(null(), String)
-    rows: Any = select(Answer.question, Answer.value, none.label("part"), none.label("remark"), cast(null(), DateTime).label("at"))
+def _written(work: Work, attempt: Attempt, with_marks: bool) -> tuple[dict[str, Any], dict[Place, Said]]:
+    """What was answered, by question, and what markers said of it, by its place on the paper: one statement."""
+    no: dict[str, Any] = {"part": String, "remark": String, "criteria": JSON, "is_ruling": Boolean, "at": DateTime}
+    rows: Any = select(Answer.question, Answer.value, *(cast(null(), kind).label(name) for name, kind in no.items()))
     rows = rows.where(Answer.person_id == attempt.person_id, Answer.attempt_id == attempt.id)
-    if with_remarks:
-        said = select(Sheet.question, cast(null(), JSON), Sheet.part, HandMark.remark, HandMark.at).join(
-            HandMark, HandMark.sheet_id == Sheet.id
-        )
-        rows = union_all(rows, said.where(Sheet.person_id == attempt.person_id, Sheet.attempt_id == attempt.id, HandMark.remark != ""))
-    values, remarks = {}, defaultdict(list)
-    for question, value, part, remark, _at in sorted(work.session.execute(rows), key=lambda row: str(row.at)):
-        if remark is None:
+    if with_marks:
+        marks = select(Sheet.question, cast(null(), JSON).label("value"), Sheet.part, *(getattr(HandMark, name) for name in [*no][1:]))
+        marks = marks.join(HandMark, HandMark.sheet_id == Sheet.id)
+        rows = union_all(rows, marks.where(Sheet.person_id == attempt.person_id, Sheet.attempt_id == attempt.id))
+    values: dict[str, Any] = {}
+    hands: dict[Place, Said] = defaultdict(Said)
+    for question, value, part, remark, criteria, is_ruling, _at in sorted(work.session.execute(rows), key=lambda row: str(row.at)):
+        if part is None:
             values[question] = value
-        else:
-            remarks[question, part].append(remark)
-    return values, remarks
+            continue
+        said = hands[question, part]
+        said.remarks += [remark] if remark else []
+        said.criteria = [*([] if is_ruling else said.criteria), [Decimal(one) for one in criteria]]
+    return values, hands
+
+
+def _criteria(secret: Secret | None, said: Said, earned: Any) -> list[CriterionShown]:
+    """The rubric with what was earned; nothing where the points are no longer those of the markers (appeal, regrade)."""
+    rubric = secret.hidden.get("rubric", ()) if secret else ()
+    if not rubric or not said.criteria or any(len(one) != len(rubric) for one in said.criteria):
+        return []
+    means = [sum(column, Decimal(0)) / len(column) for column in zip(*said.criteria, strict=True)]
+    if abs(sum(means) - Decimal(earned)) >= CENT:
+        return []
+    return [
+        CriterionShown(text, plain(Decimal(most)), plain(mean.quantize(CENT, ROUND_DOWN)))
+        for (text, most), mean in zip(rubric, means, strict=True)
+    ]
 
 
 def _questions(work: Work, attempt: Attempt, given: Release) -> list[QuestionResult]:
@@ -220,14 +258,14 @@ def _questions(work: Work, attempt: Attempt, given: Release) -> list[QuestionRes
     asked = reserving(work, {one.question_id for one in words.values()})
     held = {version for version, one in words.items() if asked[one.question_id] - {attempt.exam_id}}
     keys = secrets(work, words.keys() - held) if given.keys else {}
-    values, remarks = _written(work, attempt, given.keys and any(line.kind in WRITTEN for line in paper.lines))
+    values, hands = _written(work, attempt, given.keys and any(line.kind in WRITTEN for line in paper.lines))
     assert attempt.verdict
     marks = {question: mark for question, *mark in attempt.verdict["questions"]}
     amended = attempt.verdict.get("amended", {})
     keys |= corrections(work, attempt.exam_id, keys) if amended and given.keys else {}
     found = []
     for line in paper.lines:
-        one = went(line, words[line.version_id], marks[line.question], values.get(line.question), keys.get(line.version_id), remarks)
+        one = went(line, words[line.version_id], marks[line.question], values.get(line.question), keys.get(line.version_id), hands)
         one = msgspec.structs.replace(one, amended=amended.get(line.question, ""))
         found.append(withheld(one) if line.version_id in held else one)
     return found
@@ -239,17 +277,17 @@ def withheld(one: QuestionResult) -> QuestionResult:
     tells = any(part.outcome == HELD for part in parts) if parts else one.kind != Kind.SHORT
     outcome, earned = (HELD, None) if tells and one.outcome != Outcome.UNANSWERED else (one.outcome, one.earned)
     return msgspec.structs.replace(
-        one, key=None, explanation=None, remarks=[], parts=parts, outcome=outcome, earned=earned, held=True
+        one, key=None, explanation=None, criteria=[], remarks=[], parts=parts, outcome=outcome, earned=earned, held=True
     )  # fmt: skip
 
 
-def went(line: Line, words: Words, mark: Sequence[Any], value: Any, secret: Secret | None, remarks: Remarks) -> QuestionResult:
+def went(line: Line, words: Words, mark: Sequence[Any], value: Any, secret: Secret | None, hands: Hands) -> QuestionResult:
     """How one question went: its stored mark, what was answered, and what is right if the key may be told."""
-    parts = [_part(part, words, name, mark, value, secret, remarks.get((line.question, name), [])) for name, part in line.parts.items()]
-    return _asked(line, words, mark, value, secret, parts, remarks.get((line.question, ""), []))
+    parts = [_part(part, words, name, mark, value, secret, hands.get((line.question, name), NOTHING)) for name, part in line.parts.items()]
+    return _asked(line, words, mark, value, secret, parts, hands.get((line.question, ""), NOTHING))
 
 
-def _part(part: Line, case: Words, name: str, mark: Sequence[Any], value: Any, secret: Secret | None, said: list[str]) -> QuestionResult:
+def _part(part: Line, case: Words, name: str, mark: Sequence[Any], value: Any, secret: Secret | None, said: Said) -> QuestionResult:
     """A part of a case: its own words, mark, answer and key."""
     shown = next(one for one in case.shown["parts"] if one["part"] == name)
     words = Words(shown["stem"], dict(shown["options"]), case.topic, None, shown)
@@ -260,14 +298,15 @@ def _part(part: Line, case: Words, name: str, mark: Sequence[Any], value: Any, s
 
 
 def _asked(
-    line: Line, words: Words, mark: Sequence[Any], value: Any, secret: Secret | None, parts: list[QuestionResult], said: list[str]
+    line: Line, words: Words, mark: Sequence[Any], value: Any, secret: Secret | None, parts: list[QuestionResult], said: Said
 ) -> QuestionResult:
     picture = words.shown.get("picture")
     return QuestionResult(
         line.question, line.kind.value, words.stem, words.topic, plain(line.points), plain(Decimal(mark[0])), mark[1],
         [OptionShown(shown, words.options[inner]) for shown, inner in line.options.items()],
         value, words.taught, right_of(line, secret) if secret else None, secret.explanation if secret else None, parts,
-        PictureShown(picture["sha256"], picture["alt"]) if picture else None, words.shown.get("table", []), said,
+        PictureShown(picture["sha256"], picture["alt"]) if picture else None, words.shown.get("table", []),
+        _criteria(secret, said, mark[0]), said.remarks,
     )  # fmt: skip
 
 
