@@ -127,6 +127,14 @@ def test_a_reversal_whose_target_is_not_told_stands_for_itself():
     assert verdict(book("national-2023"), "N3_network", back, online("L2", "20"))["counted"] == "12"
 
 
+def test_a_line_taken_back_is_a_reason_only_where_it_would_have_counted():
+    off_post = line("L1", "8", "2026-06-05", days="1")
+    lines = [off_post, reversal(off_post, "L2", "2026-07-01"), online("L3", "5", "2026-06-05")]
+    reasons = {one: verdict(book("demo"), one, *lines)["explanation"] for one in ("N1_cycle", "N2_annual", "N3_network")}
+    said = {one: [note["line"] for note in notes if note["code"] == "reversed"] for one, notes in reasons.items()}
+    assert said == {"N1_cycle": ["L1"], "N2_annual": ["L1"], "N3_network": []}
+
+
 def test_after_a_reversal_the_activity_may_be_credited_anew():
     first = online("L1", "8", activity_key="course:1")
     lines = [first, reversal(first, "L2", "2026-07-01"), online("L3", "8", "2026-08-01", activity_key="course:1")]

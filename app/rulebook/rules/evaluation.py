@@ -63,13 +63,16 @@ def evaluate(rule_set: RuleSet, facts: Facts) -> Evaluation:
     if not governs(rule_set, facts.year):
         span = f"{rule_set.effective.from_on} to {rule_set.effective.to_on or 'further notice'}"
         raise NotInForce(f"{rule_set.pin} is in force from {span}, not at the end of {facts.year}")
-    standing, dropped = live(known(facts.lines, facts.as_of))
+    given = known(facts.lines, facts.as_of)
+    standing, dropped = live(given)
+    fallen = {str(note.get("line")) for note in dropped}
+    gone = tuple(part for line in given if line.id in fallen for part in worth(rule_set, line))
     items = tuple(part for line in standing for part in worth(rule_set, line))
     waiting = tuple(part for line in known(facts.pending, facts.as_of) for part in worth(rule_set, line))
     verdicts, pending = [], []
     for requirement in rule_set.requirements:
         verdict, apart = _judged(rule_set, requirement, facts, items, waiting)
-        verdicts.append(_with_dropped(verdict, dropped, facts))
+        verdicts.append(_with_dropped(rule_set, requirement, verdict, dropped, gone))
         pending.append(apart)
     last = facts.person.last_day_served(min(date(facts.year, 12, 31), max(facts.as_of, date(facts.year, 1, 1))))
     posts = facts.person.posts(last) if last is not None else ()
@@ -172,11 +175,11 @@ def _with_carry(rule_set: RuleSet, verdict: Verdict, totals: Sequence[Totals]) -
     return verdict
 
 
-def _with_dropped(verdict: Verdict, dropped: Sequence[Note], facts: Facts) -> Verdict:
-    """Lines that no longer stand, or never did, belong to the reasons of the period they fell into."""
-    years = {line.id: line.occurred_to.year if line.accounting_year is None else line.accounting_year for line in facts.lines}
-    span = range(verdict.term.from_on.year, verdict.term.to_on.year + 1)
-    mine = tuple(note for note in dropped if years.get(str(note.get("line"))) in span)
+def _with_dropped(rule_set: RuleSet, requirement: Requirement, verdict: Verdict, dropped: Sequence[Note], gone: Sequence[Worth]) -> Verdict:
+    """Lines that no longer stand, or never did, belong to the reasons of what they would have counted to."""
+    window = Window(verdict.term.from_on.year, verdict.term.to_on.year)
+    lines = {item.line.id for need in requirement.needs for item in chosen(rule_set, need, gone, window)}
+    mine = tuple(note for note in dropped if note.get("line") in lines)
     return replace(verdict, explanation=(*mine, *verdict.explanation)) if mine else verdict
 
 
