@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from wtforms import SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 
 from app.claims import words
 from app.claims.models import Claim
@@ -60,7 +61,7 @@ def blame(form: Any, faults: Sequence[Mapping[str, Any]]) -> None:
 def _control(one: Field) -> Any:
     title = words.title(one.title)
     if one.type is FieldType.CHOICE:
-        choices = [("", _("Please choose")), *((value, words.title(name)) for value, name in one.choices.items())]
+        choices = [SelectChoice("", _("Please choose")), *(SelectChoice(value, words.title(name)) for value, name in one.choices.items())]
         return SelectField(title, choices=choices, validate_choice=False)
     plain: dict[str, Any] = {"maxlength": one.most if one.type is FieldType.TEXT else 10}
     if one.type is FieldType.DATE:
