@@ -68,6 +68,8 @@ PARTS = (
     QuestionDraft(Kind.BLANK, "____", points=D(2), blanks=(ODD,), partial=PartialCredit.SHARE),
     QuestionDraft(Kind.BLANK, "____", blanks=(STRICT,), partial=PartialCredit.SHARE),
     QuestionDraft(Kind.CASE, "材料", points=D(7), parts=PARTS),
+    QuestionDraft(Kind.CASE, "材料", points=D(2), parts=(replace(QuestionDraft.judge("甲", is_true=True), explanation="见\\"),
+                                                       QuestionDraft.judge("乙", is_true=False))),
 ])  # fmt: skip
 def test_shares_strictness_limits_tables_and_pictures_stay(app: Flask, draft: QuestionDraft) -> None:
     assert saved(app, draft) == draft

@@ -21,7 +21,7 @@ def parts(draft: QuestionDraft) -> str:
 
 def _safe(number: int, draft: QuestionDraft) -> str:
     said = _part(number, draft, lambda text: text)
-    found, findings = read_parts(said)
+    found, findings = read_parts(said + "\n")  # as another part may follow: a backslash at its end would swallow the break
     known = replace(draft, topic="", difficulty=USUAL, source="", competencies=(), place=None)
     return said if not findings and found == (known,) else _part(number, draft, written.hidden)
 
