@@ -91,7 +91,7 @@ class ClaimEvidence(Model):
     """One file that proves a claim: kept under the SHA-256 of its bytes, shown as a picture without what it told besides.
 
     `look` is a digest of what a picture shows, so that the same picture is found again whatever its metadata; one that
-    was saved anew takes the look of the first (service/alike.py), which `rough` finds: its print of 12 by 12 cells.
+    was saved anew takes the look of the first (service/alike.py), which `average_hash` finds.
     """
 
     __tablename__ = "claims_evidence"
@@ -100,7 +100,7 @@ class ClaimEvidence(Model):
         ForeignKeyConstraint(["person_id", "claim_id"], ["claims_claim.person_id", "claims_claim.id"], name="fk_claims_evidence_claim"),
         UniqueConstraint("person_id", "claim_id", "sha256"),
         Index("ix_claims_evidence_look", "look"),
-        Index("ix_claims_evidence_rough", "rough"),
+        Index("ix_claims_evidence_average_hash", "average_hash"),
     )
 
     person_id: Mapped[int] = mapped_column(BigId)
@@ -109,7 +109,7 @@ class ClaimEvidence(Model):
     claim_id: Mapped[int] = mapped_column(BigInteger)
     sha256: Mapped[str] = mapped_column(String(64))
     look: Mapped[str] = mapped_column(String(64))
-    rough: Mapped[str | None] = mapped_column(String(36))
+    average_hash: Mapped[str | None] = mapped_column(String(36))
     file_name: Mapped[str] = mapped_column(String(120))
     media_type: Mapped[str] = mapped_column(String(20))
     size: Mapped[int]

@@ -1,7 +1,7 @@
 """The line of an adjustment as every other line: first day, calendar days, delivery, subject, further axes.
 
 Revision: 0034_change_axes
-Follows: 0033_claims_rough
+Follows: 0033_claims_average_hash
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0034_change_axes"
-down_revision = "0033_claims_rough"
+down_revision = "0033_claims_average_hash"
 branch_labels = None
 depends_on = None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from decimal import Decimal
+from typing import Any
 
 from hypothesis import assume
 from hypothesis import strategies as st
@@ -55,7 +56,7 @@ def options(least: int, most: int, right: int) -> st.SearchStrategy[tuple[Option
 
 
 @st.composite
-def beside(draw: st.DrawFn) -> dict[str, object]:
+def beside(draw: st.DrawFn) -> dict[str, Any]:
     """A picture, a table, a lecture second that teaches it, or none of them."""
     name = draw(st.none() | st.sampled_from(sorted(PICTURES)))
     wide = draw(st.integers(0, 3))
@@ -70,7 +71,7 @@ def beside(draw: st.DrawFn) -> dict[str, object]:
 def drafts(draw: st.DrawFn, kinds: tuple[Kind, ...] = tuple(Kind)) -> QuestionDraft:
     """A question of one of these kinds."""
     kind = draw(st.sampled_from(kinds))
-    about = {
+    about: dict[str, Any] = {
         "stem": draw(texts()), "points": draw(POINTS), "explanation": draw(st.just("") | texts()),
         "topic": draw(st.just("") | texts(8, lines=False)),
         "difficulty": draw(st.integers(1, 5)), "source": draw(st.just("") | texts(8, lines=False)),
@@ -82,8 +83,7 @@ def drafts(draw: st.DrawFn, kinds: tuple[Kind, ...] = tuple(Kind)) -> QuestionDr
         return QuestionDraft(kind, options=judge_options(draw(st.booleans())), **about)
     if kind is Kind.BLANK:
         partial = draw(st.sampled_from([PartialCredit.SHARE, PartialCredit.NONE]))
-        table = about.get("table", ())
-        marked = gap_count(QuestionDraft(kind, stem=str(about["stem"]), table=table))  # type: ignore[arg-type]  # made by beside()
+        marked = gap_count(QuestionDraft(kind, stem=about["stem"], table=about.get("table", ())))
         assume(marked <= 3)
         count = {"min_size": marked or 1, "max_size": marked or 3}
         return QuestionDraft(kind, blanks=tuple(draw(st.lists(blanks(), **count))), partial=partial, **about)

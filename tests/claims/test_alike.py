@@ -61,9 +61,9 @@ def test_the_form_with_another_name_is_another_picture(college: College, cast: C
     assert codes(college, build.handed_in(college, cast.cadre, file=other, cert_no="YJ-2026-00999")) == []
 
 
-def test_by_the_rough_print_alone_a_letter_would_be_overlooked() -> None:
+def test_by_the_average_hash_alone_a_letter_would_be_overlooked() -> None:
     """Negative control: what keeps two names apart is the comparison point by point."""
-    mine, other = (alike.prints(Image.open(io.BytesIO(certificate(name)))) for name in ("Mei Lan", "Mei Lau"))
+    mine, other = (alike.average_hashes(Image.open(io.BytesIO(certificate(name)))) for name in ("Mei Lan", "Mei Lau"))
     assert mine[0] in other
 
 
@@ -75,7 +75,7 @@ def test_a_picture_whose_file_is_gone_is_no_match(college: College, cast: Cast) 
     assert codes(college, build.handed_in(college, cast.cadre, file=again, cert_no="YJ-2026-00999")) == []
 
 
-def test_a_grey_picture_is_tried_both_ways_in_few_prints_only() -> None:
-    grey = alike.prints(Image.effect_noise((300, 300), 4))
+def test_a_grey_picture_is_tried_both_ways_in_few_hashes_only() -> None:
+    grey = alike.average_hashes(Image.effect_noise((300, 300), 4))
     assert len(grey) == len(set(grey)) == 2**alike.TRIED
-    assert alike.prints(Image.new("RGB", (300, 300), "teal"))[0] == "0" * 36
+    assert alike.average_hashes(Image.new("RGB", (300, 300), "teal"))[0] == "0" * 36

@@ -8,6 +8,9 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+from app.compliance import queries
+from app.compliance.queries import Filters
+from app.hours import queries as hours
 from app.kernel.work import Actor, College, Work, working
 from app.ledger import service as ledger
 from app.people import service as people
@@ -88,3 +91,9 @@ def study(work: Work, person_id: int, random: Random, number: int) -> Any:
         evidence=ledger.digest({"n": number}), activity_key=f"ext:{person_id}:{number}", delivery="online" if is_online else "offline",
         off_post=not is_online, subject_kind=random.choice((None, "public", "professional", "elective")), certified_by="auto",
     ))  # fmt: skip
+
+
+def figures(college: College, work_as: Any, who: Actor, **more: Any) -> queries.Overview:
+    """The overview of a reader."""
+    with work_as(who, write=False) as work:
+        return queries.overview(work, queries.reach(work, more.pop("view", None)), Filters(2026, today=hours.today(work), **more))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from random import Random
 
 import pytest
 
@@ -12,40 +11,10 @@ from app.compliance import queries, rules, service
 from app.compliance.models import Snapshot
 from app.compliance.queries import Filters
 from app.compliance.queries.before import before
-from app.hours import queries as hours
 from app.ledger import service as ledger
 from tests.ledger.build import line
 
-from .city import actor, small_city, study
-
-
-@pytest.fixture
-def city(work_as, college):
-    """A small city with some history, judged."""
-    with work_as() as work:
-        made = small_city(work)
-        for number in range(40):
-            study(work, Random(number).choice(made.everybody), Random(number), number)
-    service.rebuild(college, 2026)
-    return made
-
-
-@pytest.fixture
-def desk(app, client, city, college):
-    """A browser of one reader after another."""
-
-    def read(path, reader):
-        who = actor(college, city.readers[reader])
-        app.extensions["identify"] = lambda work, credentials: who
-        return client.get(path, headers={"Authorization": "Bearer stand-in"})
-
-    return read
-
-
-def figures(college, work_as, who, **more):
-    """The overview of a reader."""
-    with work_as(who, write=False) as work:
-        return queries.overview(work, queries.reach(work, more.pop("view", None)), Filters(2026, today=hours.today(work), **more))
+from .city import actor, figures
 
 
 def counts(tally):

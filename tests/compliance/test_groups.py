@@ -3,35 +3,15 @@
 from __future__ import annotations
 
 import io
-from random import Random
 
 import pytest
 from openpyxl import load_workbook
 
-from app.compliance import queries, rules, service
-from app.compliance.queries import Filters
-from app.hours import queries as hours
+from app.compliance import rules, service
 
-from .city import actor, small_city, study
+from .city import actor, figures
 
 FILTERED = [("rank", {}), ("team", {}), ("requirement", {}), ("rank", {"requirement": "N3_network"}), ("team", {"rank": "section_below"})]
-
-
-@pytest.fixture
-def city(work_as, college):
-    """A small city with some history, judged."""
-    with work_as() as work:
-        made = small_city(work)
-        for number in range(40):
-            study(work, Random(number).choice(made.everybody), Random(number), number)
-    service.rebuild(college, 2026)
-    return made
-
-
-def figures(college, work_as, who, **more):
-    """The overview of a reader."""
-    with work_as(who, write=False) as work:
-        return queries.overview(work, queries.reach(work, more.pop("view", None)), Filters(2026, today=hours.today(work), **more))
 
 
 @pytest.mark.parametrize("reader", ["district", "ce"])
@@ -72,18 +52,6 @@ def test_people_of_two_teams_are_in_both_rows_or_in_one_of_their_own():
     assert [(row.path, row.tally.persons) for row in seen] == [("party_gov", 11), ("professional", 9), ("none", 1)]
     hidden = rules.without_small("team", rules.gathered("team", tallies, rules.TEAMS, is_apart=True))
     assert sorted((row.path, row.tally.persons, row.joined) for row in hidden) == [("", 10, 3), ("party_gov", 9, 1)]
-
-
-@pytest.fixture
-def desk(app, client, city, college):
-    """A browser of one reader after another."""
-
-    def read(path, reader):
-        who = actor(college, city.readers[reader])
-        app.extensions["identify"] = lambda work, credentials: who
-        return client.get(path, headers={"Authorization": "Bearer stand-in"})
-
-    return read
 
 
 @pytest.mark.parametrize("by", ["rank", "team", "requirement"])

@@ -10,14 +10,13 @@ import time
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from random import Random
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from openpyxl import load_workbook
 from sqlalchemy import update
 
-from app.compliance import paper, queries, rules, service
+from app.compliance import paper, queries, rules
 from app.compliance.models import Standing
 from app.compliance.queries import Filters
 from app.hours import queries as hours
@@ -26,7 +25,7 @@ from app.rulebook import service as rulebook
 from app.rulebook.rules import read_rule_set
 from tests.conftest import START
 
-from .city import actor, small_city, study
+from .city import actor
 
 OWN, SAME, OTHER, ABROAD = "oneself", "same unit", "other unit", "other district"
 UNITS = {
@@ -44,17 +43,6 @@ SEEN = {
     ("ce", OWN): False, ("ce", SAME): False, ("ce", OTHER): True, ("ce", ABROAD): False,
 }  # fmt: skip
 """Reader × scope → whether that person's standing is his to read. J1 also holds the bureau cadre of the organ, see below."""
-
-
-@pytest.fixture
-def city(work_as, college):
-    """A small city with some history, judged."""
-    with work_as() as work:
-        made = small_city(work)
-        for number in range(40):
-            study(work, Random(number).choice(made.everybody), Random(number), number)
-    service.rebuild(college, 2026)
-    return made
 
 
 def subject(city, reader, scope):
@@ -123,19 +111,6 @@ def test_a_row_of_small_groups_is_large_enough_and_hides_no_difference():
     joined = rules.join_small(rows)
     assert sorted(row.tally.persons for row in joined) == [9, 9]
     assert rules.join_small([rules.Branch(1, "/pc/a", rules.Tally(met=3))]) == []
-
-
-@pytest.fixture
-def desk(app, client, city, college):
-    """A browser of one reader after another."""
-
-    def read(path, reader, **form):
-        who = actor(college, city.readers[reader])
-        app.extensions["identify"] = lambda work, credentials: who
-        headers = {"Authorization": "Bearer stand-in"}
-        return client.post(path, data=form, headers=headers) if form else client.get(path, headers=headers)
-
-    return read
 
 
 def test_the_screen_is_the_workbook_is_the_paper(city, desk, college, work_as):

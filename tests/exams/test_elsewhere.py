@@ -8,11 +8,10 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
 
 from app.bank.rules.answers import Kind
 from app.exams import service
-from app.exams.models import Exam, Sheet
+from app.exams.models import Exam, ExamState
 from app.exams.queries import secrets
 from app.exams.rules.blueprint import Row
 from app.exams.rules.timing import GRACE, ReleasePolicy
@@ -20,7 +19,6 @@ from app.exams.service.results import HELD, QuestionResult, withheld
 from app.kernel.clock import StoppedClock
 from app.kernel.work import Actor
 from app.people.models import Person
-from tests import make
 from tests.exams import build, papers, sat
 from tests.exams.build import WorkAs
 from tests.exams.test_secrecy import leaks, reader
@@ -85,7 +83,7 @@ def test_when_an_examination_still_asks(
     exam = papers.opened(work_as, papers.rows(2), release_policy=ReleasePolicy(policy), **window)
     clock.at += timedelta(days=2 if closes and closes < 0 else 0)
     with work_as() as work:
-        work.session.get_one(Exam, exam.id).state = state  # type: ignore[assignment]
+        work.session.get_one(Exam, exam.id).state = ExamState(state)
     with work_as(write=False) as work:
         assert set().union(*secrets.reserving(work, [1, 2]).values()) == ({exam.id} if asks else set())
 
@@ -140,11 +138,6 @@ def test_a_written_answer_keeps_its_points_and_loses_its_sample(work_as: WorkAs)
             service.save(work, attempt.attempt, one.question, 1, "说明")
     with work_as(actor) as work:
         service.submit(work, attempt.attempt)
-    with work_as() as work:
-        marker = make.actor(make.person(work, "阅卷"), "exams.mark")
-        waiting = list(work.session.scalars(select(Sheet.uid)))
-    for sheet in waiting:
-        with work_as(marker) as work:
-            service.give_mark(work, sheet, Decimal(7), [], "分析到位")
+    build.mark_all(work_as, Decimal(7), "分析到位")
     questions = shown(work_as, actor, attempt.attempt).questions
     assert questions and {(one.outcome, one.earned, one.key, tuple(one.remarks)) for one in questions} == {("partly", 7, None, ())}

@@ -13,7 +13,6 @@ from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
 
 from app.bank.models import BankPicture, Card, CardState
 from app.bank.rules.answers import Kind
@@ -21,14 +20,13 @@ from app.bank.rules.blanks import Accepted, Blank
 from app.bank.rules.drafts import OptionDraft, Picture, QuestionDraft
 from app.bank.service import writing
 from app.exams import service as exams
-from app.exams.models import ExamQuestion, Sheet
+from app.exams.models import ExamQuestion
 from app.exams.rules.timing import GRACE, ReleasePolicy
 from app.kernel.clock import StoppedClock
 from app.kernel.errors import NotFound
 from app.kernel.work import Actor, Work
 from app.people.models import Person
 from app.practice import queries, service
-from tests import make
 from tests.exams import build, papers, sat
 from tests.exams.build import KEY, WHY, Quiz
 from tests.practice.test_practice import answer, opened, post
@@ -75,12 +73,7 @@ def missed_all(work_as: WorkAs) -> Quiz:
                 exams.save(work, attempt.attempt, one.question, 1, value)
     with work_as(quiz.actor) as work:
         exams.submit(work, attempt.attempt)
-    with work_as() as work:
-        marker = make.actor(make.person(work, "阅卷"), "exams.mark")
-        sheets = list(work.session.scalars(select(Sheet.uid)))
-    for sheet in sheets:
-        with work_as(marker) as work:
-            exams.give_mark(work, sheet, Decimal(1), [], "")
+    build.mark_all(work_as, Decimal(1))
     return quiz
 
 

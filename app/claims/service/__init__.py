@@ -12,7 +12,7 @@ from app.claims.service.moving import find, own, seen
 from app.claims.service.papers import Paper
 from app.claims.service.refusals import AlreadyDecided, BadClaim, NoAppeal
 from app.claims.service.returning import look_return, return_many
-from app.claims.service.superior import needs_superior, set_superior, turned_down
+from app.claims.service.superior import needs_superior, set_superior, turned_down, year_of
 from app.claims.service.weighing import Weighed, book_for, entered, rules_on, weigh
 
 __all__ = [
@@ -73,4 +73,5 @@ __all__ = [
     "waiting_versions",
     "weigh",
     "withdraw",
+    "year_of",
 ]

@@ -1,6 +1,6 @@
 """Whether two pictures show the same although their bytes differ: saved anew, smaller, sent through a chat.
 
-A rough print (12 by 12 cells, each lighter or darker than the whole) finds along an index what may be the same; cells
+An average hash (aHash: 12 by 12 cells, each lighter or darker than the whole) finds along an index what may be the same; cells
 that are about as light as the whole are tried both ways. What is found is compared point by point in colour, so that two
 certificates of one form with different names stay two. What was cropped or turned is another picture.
 """
@@ -22,8 +22,8 @@ MEAN, FAR = 6, 48
 """Levels by which the points differ in the mean and at most. Saved anew a point differed by up to 23; another letter by 80 and more."""
 
 
-def prints(picture: Image.Image) -> tuple[str, ...]:
-    """The rough print of a picture, then those it might have after being saved anew."""
+def average_hashes(picture: Image.Image) -> tuple[str, ...]:
+    """The average hash of a picture, then those it might have after being saved anew."""
     small = picture.convert("L").resize((CELLS, CELLS), Image.Resampling.BOX)
     cells = list(small.tobytes())
     mean = sum(cells) / len(cells)

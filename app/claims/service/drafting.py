@@ -88,7 +88,7 @@ def attach(work: Work, uid: UUID, files: Sequence[Examined]) -> Claim:
             ClaimEvidence(
                 person_id=claim.person_id, id=row_id(file_uid), uid=file_uid, claim_id=claim.id, sha256=one.sha256,
                 file_name=one.file_name, media_type=one.media_type, size=one.size, width=one.width, height=one.height, added_at=work.now,
-                look=known_look(work, one), rough=one.prints[0] if one.prints else None,
+                look=known_look(work, one), average_hash=one.average_hashes[0] if one.average_hashes else None,
             )
         )  # fmt: skip
         work.session.flush()

@@ -31,7 +31,7 @@ MOST_PIXELS = 40_000_000
 VIEW, PREVIEW, LOOK = (2000, 2000), (480, 480), (256, 256)
 PICTURES = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP"}
 MOST_COMPARED = 8
-"""Earlier pictures of the same rough print that a new one is compared with, the newest first."""
+"""Earlier pictures of the same average hash that a new one is compared with, the newest first."""
 NOT_IN_PDF = (b"/JavaScript", b"/JS ", b"/JS(", b"/Launch", b"/EmbeddedFile", b"/Encrypt", b"/RichMedia", b"/XFA")
 """What runs or hides in a PDF. A filter, not a proof: what is given out cannot run in a browser anyway."""
 
@@ -47,7 +47,7 @@ class Examined:
     size: int
     width: int | None = None
     height: int | None = None
-    prints: tuple[str, ...] = ()
+    average_hashes: tuple[str, ...] = ()
 
     @property
     def is_picture(self) -> bool:
@@ -79,7 +79,7 @@ def receive(settings: Settings, stream: IO[bytes], file_name: str) -> Examined:
     for size, ending in ((VIEW, ".view"), (PREVIEW, ".preview")):
         _keep(store, digest + ending, _jpeg(shown, size))
     _keep(store, digest, content)
-    return Examined(digest, _look(shown), name, f"image/{kind}", len(content), *shown.size, alike.prints(shown))
+    return Examined(digest, _look(shown), name, f"image/{kind}", len(content), *shown.size, alike.average_hashes(shown))
 
 
 def sniff(content: bytes) -> str | None:
@@ -122,9 +122,9 @@ def _look(picture: Image.Image) -> str:
 
 def known_look(work: Work, one: Examined) -> str:
     """The look under which a picture is known already, be it saved anew or smaller; its own where it is new."""
-    if not one.prints or work.session.scalar(select(ClaimEvidence.id).where(ClaimEvidence.look == one.look).limit(1)) is not None:
+    if not one.average_hashes or work.session.scalar(select(ClaimEvidence.id).where(ClaimEvidence.look == one.look).limit(1)) is not None:
         return one.look
-    alike_ones = select(ClaimEvidence.look, ClaimEvidence.sha256).where(ClaimEvidence.rough.in_(one.prints))
+    alike_ones = select(ClaimEvidence.look, ClaimEvidence.sha256).where(ClaimEvidence.average_hash.in_(one.average_hashes))
     rows = work.session.execute(alike_ones.order_by(ClaimEvidence.id.desc()).limit(MOST_COMPARED)).all()
     mine, others = place(work.settings, one.sha256, ".preview"), ((look, place(work.settings, sha, ".preview")) for look, sha in rows)
     return alike.first_same(mine, others) or one.look

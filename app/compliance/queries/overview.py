@@ -183,7 +183,7 @@ def _tallies(work: Work, reach: Reach, filters: Filters) -> Counted:
             found.professionals.add(counts)
         if requirement in found.by_unit:
             found.by_unit[requirement].setdefault(unit_id, rules.Tally()).add(counts)
-        if requirement != WHOLE if filters.by == "requirement" else requirement == filters.requirement:
+        if (requirement == filters.requirement) if filters.by != "requirement" else (requirement != WHOLE):
             found.groups.setdefault(key, rules.Tally()).add(counts)
     return found
 

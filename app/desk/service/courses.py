@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from app.claims import service as claims
 from app.hours import service as hours
@@ -25,12 +26,12 @@ class Decided:
 
 def certify_courses(work: Work, keys: Sequence[Key]) -> Decided:
     """Certify these; one's own, those of courses one made, and what somebody was quicker with are left out."""
-    return _each(work, keys, lambda person_id, version_id: hours.certify_credit(work, person_id, version_id))
+    return _each(work, keys, partial(hours.certify_credit, work))
 
 
 def decline_courses(work: Work, keys: Sequence[Key], reason: str) -> Decided:
     """Decline these with one reason; what cannot be is left out. ReasonMissing."""
-    return _each(work, keys, lambda person_id, version_id: hours.decline_credit(work, person_id, version_id, reason))
+    return _each(work, keys, partial(hours.decline_credit, work, reason=reason))
 
 
 def _each(work: Work, keys: Sequence[Key], decide: Callable[[int, int], object]) -> Decided:

@@ -87,8 +87,8 @@ def _by_question(work: Work, seen: Mapping[int, Missed], others: Collection[int]
         newest = before if before and before.at > one.at else one
         found[question_id] = replace(newest, question_id=question_id, times=one.times + (before.times if before else 0))
     asked = reserving(work, {*found, *others})
-    held = {one: replace(found[one], is_asked=bool(asked[one]), is_held=bool(asked[one] - {found[one].exam_id})) for one in found}
-    return held, {one for one in others if asked[one]}
+    known = {one: replace(found[one], is_asked=bool(asked[one]), is_held=bool(asked[one] - {found[one].exam_id})) for one in found}
+    return known, {one for one in others if asked[one]}
 
 
 def results(work: Work, found: Collection[Missed], said: Mapping[int, Words]) -> dict[int, QuestionResult]:

@@ -54,14 +54,19 @@ def reserving(work: Work, question_ids: Collection[int]) -> dict[int, set[int]]:
 
 def _asking(now: datetime, question_ids: Collection[int]) -> Any:
     """Three lists in one: unfinished examinations with their stock; which of them have one of these questions; who says the same."""
-    said, no_exam, none, no_stock = aliased(Card), cast(null(), BigInteger), cast(null(), BigInteger), cast(null(), JSON)
-    stocks = select(Exam.id, ExamPlan.stock, none, none).join(Exam, Exam.id == ExamPlan.exam_id).where(unfinished(now))
+    said = aliased(Card)
+    stocks = select(Exam.id, ExamPlan.stock, _no(BigInteger), _no(BigInteger)).join(Exam, Exam.id == ExamPlan.exam_id)
     same = select(OTHER.question_id).join(said, said.fingerprint == OTHER.fingerprint).where(said.question_id.in_(question_ids))
-    fixed = select(Exam.id, no_stock, ExamQuestion.question_id, none).join(Exam, Exam.id == ExamQuestion.exam_id)
+    fixed = select(Exam.id, _no(JSON), ExamQuestion.question_id, _no(BigInteger)).join(Exam, Exam.id == ExamQuestion.exam_id)
     fixed = fixed.where(unfinished(now), or_(ExamQuestion.question_id.in_(question_ids), ExamQuestion.question_id.in_(same)))
-    twins = select(no_exam, no_stock, OTHER.question_id, Card.question_id).join(OTHER, OTHER.fingerprint == Card.fingerprint)
+    twins = select(_no(BigInteger), _no(JSON), OTHER.question_id, Card.question_id).join(OTHER, OTHER.fingerprint == Card.fingerprint)
     twins = twins.where(Card.question_id.in_(question_ids))
-    return union_all(stocks, fixed, twins)
+    return union_all(stocks.where(unfinished(now)), fixed, twins)
+
+
+def _no(kind: type[Any]) -> Any:
+    """A column that says nothing; each is one of its own, for SQLAlchemy knows the columns of a union by what stands in them."""
+    return cast(null(), kind)
 
 
 def fixed_now(work: Work, question_ids: Collection[int]) -> bool:

@@ -40,9 +40,8 @@ def put_up(work: Work, claim: claims.Claim, act: Act, verdict: Verdict) -> None:
     waiting = select(YearChange.id).where(YearChange.claim_uid == claim.uid, YearChange.state == ProposalState.PROPOSED)
     if work.session.execute(waiting).first() is not None:
         raise BeforeASuperior()
-    assert claim.occurred_to is not None
     change = YearChange(
-        uid=work.new_uid(), year=claim.occurred_to.year, kind=KINDS[act], person_id=claim.person_id, claim_uid=claim.uid, title=claim.title,
+        uid=work.new_uid(), year=claims.year_of(claim), kind=KINDS[act], person_id=claim.person_id, claim_uid=claim.uid, title=claim.title,
         occurred_on=claim.occurred_to, hours=verdict.hours, days=verdict.days, reason=verdict.reason, proposed_by=work.person_id,
         proposed_at=work.now,
     )  # fmt: skip
