@@ -191,7 +191,7 @@ def _post(work: Work, clean: Sequence[Claim], left: dict[UUID, LeftOut]) -> set[
     lines = []
     for claim in held:
         verdict = Verdict(claim.hours_claimed or ZERO, claim.days_claimed or ZERO)
-        lines.append(line(work, claim, known[claim.kind], verdict, files[claim.id], places[claim.uid]))
+        lines.append(line(work, claim, known[claim.kind], verdict, files[claim.person_id, claim.id], places[claim.uid]))
     ledger.append_many(work, lines)
     seqs = ledger_lines.credited(work, [(claim.person_id, claim.activity_key or "") for claim in held])
     rows, trails = [], []

@@ -116,7 +116,7 @@ def revoke(work: Work, uid: UUID, reason: str) -> Claim:
 def credit(work: Work, claim: Claim, verdict: Verdict) -> None:
     """Post the line of a claim that is held certified. Raises AlreadyCredited, NoFreeDay; nothing is changed then."""
     kind = kinds(work).kinds[claim.kind]
-    entry = ledger.append(work, line(work, claim, kind, verdict, shas(work, [claim])[claim.id]))
+    entry = ledger.append(work, line(work, claim, kind, verdict, shas(work, [claim])[claim.person_id, claim.id]))
     mine = (Claim.person_id == claim.person_id, Claim.id == claim.id)
     work.session.execute(update(Claim).where(*mine).values(entry_seq=entry.seq), execution_options={"synchronize_session": False})
     work.session.refresh(claim)
@@ -158,15 +158,16 @@ def line(work: Work, claim: Claim, kind: Kind, verdict: Verdict, files: Sequence
     )  # fmt: skip
 
 
-def shas(work: Work, claims: Sequence[Claim]) -> dict[int, list[str]]:
-    """The digests of the files of claims, by claim."""
-    found: dict[int, list[str]] = {claim.id: [] for claim in claims}
+def shas(work: Work, claims: Sequence[Claim]) -> dict[tuple[int, int], list[str]]:
+    """The digests of the files of claims, by claim (person, number)."""
+    found: dict[tuple[int, int], list[str]] = {(claim.person_id, claim.id): [] for claim in claims}
     people_ids = sorted({claim.person_id for claim in claims})
+    columns = select(ClaimEvidence.person_id, ClaimEvidence.claim_id, ClaimEvidence.sha256)
     for start in range(0, len(people_ids), 400):
         wanted = ClaimEvidence.person_id.in_(people_ids[start : start + 400])
-        for claim_id, sha in work.session.execute(select(ClaimEvidence.claim_id, ClaimEvidence.sha256).where(wanted)):
-            if claim_id in found:
-                found[claim_id].append(sha)
+        for person_id, claim_id, sha in work.session.execute(columns.where(wanted)):
+            if (person_id, claim_id) in found:
+                found[person_id, claim_id].append(sha)
     return found
 
 

@@ -98,8 +98,8 @@ def _hold_many(work: Work, found: claims.Looked, asked: Asked) -> tuple[Held, tu
     left = list(found.left_out)
     chosen: list[Any] = []
     for claim in found.claims:
-        if claim.id in open_:
-            refusal = ClaimHeld(who=open_[claim.id])
+        if (who := open_.get((claim.person_id, claim.id))) is not None:
+            refusal = ClaimHeld(who=who)
             left.append(claims.LeftOut(claim.uid, refusal.code, refusal.sentence))
         else:
             chosen.append(claim)
@@ -236,9 +236,9 @@ def _keep(work: Work, asked: Asked, chosen: Sequence[Any], title: str, hours: De
     return held
 
 
-def _open(work: Work, wanted: Sequence[Any]) -> dict[int, str]:
-    """Which of these claims somebody has decided a moment ago, and who."""
-    found: dict[int, str] = {}
+def _open(work: Work, wanted: Sequence[Any]) -> dict[tuple[int, int], str]:
+    """Which of these claims (person, number) somebody has decided a moment ago, and who."""
+    found: dict[tuple[int, int], str] = {}
     statement = (
         select(HeldClaim.claim_id, HeldClaim.person_id, Held.by_id).join(Held, Held.id == HeldClaim.held_id).where(HeldClaim.is_open)
     )
@@ -247,7 +247,7 @@ def _open(work: Work, wanted: Sequence[Any]) -> dict[int, str]:
         some = HeldClaim.claim_id.in_([claim.id for claim in wanted[start : start + CHUNK]])
         rows = [row for row in work.session.execute(statement.where(some)) if (row.person_id, row.claim_id) in mine]
         names = whos.cards(work, {row.by_id for row in rows}) if rows else {}
-        found |= {row.claim_id: names[row.by_id].name for row in rows}
+        found |= {(row.person_id, row.claim_id): names[row.by_id].name for row in rows}
     return found
 
 

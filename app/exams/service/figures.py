@@ -145,7 +145,7 @@ def performances_of(work: Work, exam_id: int) -> tuple[list[Performance], int]:
     for people in _batches(_people(rows), CHUNK):
         firsts = [first for first, _has_passed in people]
         answers = _answers(work, firsts)
-        found += [one for row in firsts if (one := _performance(row, answers.get(row.id, ()))).maximum > 0]
+        found += [one for row in firsts if (one := _performance(row, answers.get((row.person_id, row.id), ()))).maximum > 0]
         passed += sum(has_passed for _first, has_passed in people)
     return found, passed
 
@@ -164,13 +164,13 @@ def _people(rows: Any) -> Iterator[tuple[Any, bool]]:
         yield own[0], any(one.passed for one in own)
 
 
-def _answers(work: Work, firsts: Sequence[Any]) -> dict[int, list[Any]]:
-    """The answers of these attempts in the order in which they were last saved."""
-    columns = select(Answer.attempt_id, Answer.question, Answer.value, Answer.saved_at)
+def _answers(work: Work, firsts: Sequence[Any]) -> dict[tuple[int, int], list[Any]]:
+    """The answers of these attempts (person, attempt) in the order in which they were last saved."""
+    columns = select(Answer.person_id, Answer.attempt_id, Answer.question, Answer.value, Answer.saved_at)
     mine = columns.where(Answer.person_id.in_([one.person_id for one in firsts]), Answer.attempt_id.in_([one.id for one in firsts]))
-    found: dict[int, list[Any]] = {}
-    for row in work.session.execute(mine.order_by(Answer.attempt_id, Answer.saved_at)):
-        found.setdefault(row.attempt_id, []).append(row)
+    found: dict[tuple[int, int], list[Any]] = {}
+    for row in work.session.execute(mine.order_by(Answer.person_id, Answer.attempt_id, Answer.saved_at)):
+        found.setdefault((row.person_id, row.attempt_id), []).append(row)
     return found
 
 

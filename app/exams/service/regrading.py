@@ -174,13 +174,14 @@ class _Weighing:
     def sittings(self, exam: Exam) -> Iterator[tuple[Any, Judged | None]]:
         """Every final sitting with what it becomes; None where it was not asked the question."""
         for chunk in queries.graded(self.work, exam.id):
-            raws = {row.id: raw for row in chunk if (raw := self._asked(row.paper)) is not None}
-            asked = [(row.person_id, row.id, raws[row.id][0]) for row in chunk if row.id in raws]
+            raws = {(row.person_id, row.id): raw for row in chunk if (raw := self._asked(row.paper)) is not None}
+            asked = [(*key, raw[0]) for key, raw in raws.items()]
             values = queries.values(self.work, asked) if self.wish.how is How.KEY else {}
             for row in chunk:
+                key = row.person_id, row.id
                 if self.keeps:
-                    self.stood[row.person_id, row.id] = _fingerprint(row)
-                yield row, self._judged(row, raws.get(row.id), values.get((row.person_id, row.id)), exam.pass_mark)
+                    self.stood[key] = _fingerprint(row)
+                yield row, self._judged(row, raws.get(key), values.get(key), exam.pass_mark)
 
     def _asked(self, paper: str) -> list[Any] | None:
         """The line of a stored paper that asks the question; the rest of the paper is not read."""
