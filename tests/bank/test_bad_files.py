@@ -14,7 +14,7 @@ from openpyxl import Workbook
 
 from app.bank import words
 from app.bank.rules.findings import Unreadable
-from app.bank.rules.formats import aiken, examples, excel, gift, moodle, qti, qti_out, table, text, text_out
+from app.bank.rules.formats import aiken, examples, excel, gift, moodle, qti, qti_out, table, text
 from app.bank.service import SENTENCES, reading
 
 ENTITIES = "".join(f'<!ENTITY a{at} "&a{at - 1};&a{at - 1};">' for at in range(1, 30))
@@ -103,7 +103,6 @@ def test_no_text_breaks_a_reader(said: str) -> None:
     for read in (text.read, gift.read, aiken.read):
         for one in read(said).questions:
             assert one.is_good or one.findings
-    text_out.read_parts(said)
     table.read([["题干", "答案", "题型", "选项A", "分值"], [said, said[:3], said[3:6], said, said[:2]]])
 
 

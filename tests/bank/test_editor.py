@@ -11,10 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from werkzeug.datastructures import MultiDict
 
 from app.bank.forms import QuestionForm
+from app.bank.part_forms import rearranged
 from app.bank.rules.answers import Kind
 from app.bank.rules.blanks import Accepted, Blank
+from app.bank.rules.drafts import PARTS as MOST
 from app.bank.rules.drafts import OptionDraft, Picture, QuestionDraft, tidy
-from app.bank.rules.formats import text_out
 from app.bank.rules.scoring import PartialCredit
 from tests.bank.drafts import drafts
 
@@ -27,11 +28,12 @@ def saved(app: Flask, draft: QuestionDraft) -> QuestionDraft:
     with app.test_request_context():
         shown = QuestionForm(MultiDict())
         shown.show(draft)
-        sent = MultiDict()
-        for field in shown:
-            for value in field.data if isinstance(field.data, list) else [field.data]:
-                if value not in (None, False):
-                    sent.add(field.name, str(value).replace("\n", "\r\n") if value is not True else "y")
+        sent: MultiDict[str, str] = MultiDict()
+        for form in (shown, *shown.part_forms()):
+            for field in form:
+                for value in field.data if isinstance(field.data, list) else [field.data]:
+                    if value not in (None, False) and not isinstance(value, dict):
+                        sent.add(field.name, str(value).replace("\n", "\r\n") if value is not True else "y")
         back, wrong = QuestionForm(sent).draft(draft.kind)
     assert wrong == []
     return tidy(back)
@@ -75,6 +77,33 @@ def test_shares_strictness_limits_tables_and_pictures_stay(app: Flask, draft: Qu
     assert saved(app, draft) == draft
 
 
-def test_usual_parts_are_written_without_a_backslash() -> None:
-    plain = QuestionDraft(Kind.BLANK, "首都是____。", points=D(2), blanks=(HALF,), partial=PartialCredit.SHARE)
-    assert text_out.parts(QuestionDraft(Kind.CASE, "材料", parts=(plain,))) == "（1）【填空题】首都是____。（2分）\n答案：北京|%50%北平"
+SENT = [("stem", "材料"), ("csrf_token", "x"), *((f"parts-{at}-{name}", f"{name}{at}") for at in (0, 3, 7) for name in ("stem", "points")),
+        ("parts-3-right", "a"), ("parts-3-right", "b")]  # fmt: skip
+
+
+@pytest.mark.parametrize(("step", "order"), [
+    ("", "037"), ("show", "037"), ("up-1", "037"), ("up-2", "307"), ("down-1", "307"), ("down-3", "037"), ("out-2", "07"), ("out-4", "037"),
+    ("out-x", "037"), ("up-99", "037"), ("add", "037+"),
+])  # fmt: skip
+def test_a_step_moves_parts_with_all_that_was_typed(step: str, order: str) -> None:
+    made = rearranged(SENT, step)
+    assert [made[f"parts-{at}-stem"] for at in range(len(order.replace("+", "")))] == [f"stem{at}" for at in order if at != "+"]
+    assert [made[f"parts-{at}-points"] for at in range(len(order))] == [f"points{at}" if at != "+" else "2" for at in order]
+    if "3" in order:
+        assert made.getlist(f"parts-{order.index('3')}-right") == ["a", "b"]
+    assert (made["stem"], made["csrf_token"]) == ("材料", "x")
+
+
+def test_no_more_parts_are_added_than_a_case_may_have() -> None:
+    sent = [(f"parts-{at}-stem", "问") for at in range(MOST)]
+    assert rearranged(sent, "add") == rearranged(sent, "")
+    assert rearranged(sent[1:], "add")["parts-9-kind"] == "single"
+
+
+def test_what_was_typed_for_another_kind_is_kept_and_asked_of_nobody(app: Flask) -> None:
+    typed = MultiDict({"parts-0-kind": "judge", "parts-0-stem": "问", "parts-0-truth": "true", "parts-0-longest": "很长"})
+    with app.test_request_context():
+        part = QuestionForm(typed).part_forms()[0]
+        assert part.validate() and 'value="很长"' in part.longest()
+        typed["parts-0-kind"] = "short"
+        assert not QuestionForm(typed).part_forms()[0].validate()

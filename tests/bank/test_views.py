@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from app.bank.rules.formats import examples
 from app.people.models import Person
+from content import charts
 from tests import make
 from tests.bank import build
 from tests.bank.build import WorkAs
@@ -64,6 +65,66 @@ def test_what_the_editor_shows_is_what_it_keeps(client: FlaskClient, work_as: Wo
     assert client.get(f"/studio/bank/questions/{uid}?version=2").status_code == 404
 
 
+CASE = {
+    "stem": "某街道拟改造旧楼。", "difficulty": "3", "topic": "群众工作",
+    "parts-0-kind": "multiple", "parts-0-stem": "先做什么？", "parts-0-option_a": "张榜", "parts-0-option_b": "入户",
+    "parts-0-option_c": "开工",
+    "parts-0-right": ["a", "b"], "parts-0-points": "3", "parts-0-partial": "half", "parts-0-explanation": build.WHY,
+    "parts-1-kind": "blank", "parts-1-stem": "公示____日。", "parts-1-blanks": "7|七", "parts-1-points": "2",
+}  # fmt: skip
+
+
+def test_a_case_is_written_part_by_part(client: FlaskClient, work_as: WorkAs) -> None:
+    _enter(client, work_as, "instructor")
+    empty = client.get("/studio/bank/new?kind=case").get_data(as_text=True)
+    assert 'name="parts-0-stem"' in empty and 'name="parts-1-stem"' not in empty
+    answer = _post(client, "/studio/bank/new?kind=case", **CASE)
+    assert answer.status_code == 303
+    page = client.get(answer.location).get_data(as_text=True)
+    assert all(word in page for word in ("先做什么？", "张榜", "公示____日。", "七", build.WHY)) and "5 分" in page
+
+
+def test_parts_are_added_moved_and_taken_out_by_buttons_alone_and_nothing_typed_is_lost(client: FlaskClient, work_as: WorkAs) -> None:
+    _enter(client, work_as, "instructor")
+    url = "/studio/bank/new?kind=case"
+    typed = {**CASE, "parts-1-points": "两分"}
+    page = _post(client, url, do="down-1", **typed)
+    sent = _filled(page.get_data(as_text=True))
+    assert page.status_code == 200
+    assert [sent[f"parts-{at}-stem"] for at in (0, 1)] == ["公示____日。", "先做什么？"] and sent["parts-0-points"] == "两分"
+    assert sent["parts-1-right"] == ["a", "b"] and sent["parts-1-partial"] == "half"
+    sent = _filled(_post(client, url, do="add", **sent).get_data(as_text=True))
+    assert sent["parts-2-stem"] == "" and sent["parts-1-stem"] == "先做什么？"
+    sent = _filled(_post(client, url, do="out-1", **sent).get_data(as_text=True))
+    assert sent["parts-0-stem"] == "先做什么？" and sent["parts-1-stem"] == "" and "parts-2-stem" not in sent
+    assert client.get("/studio/bank?kind=case&mine=1").get_data(as_text=True).count('class="who"') == 0
+
+
+def test_a_fault_of_a_part_names_part_and_field(client: FlaskClient, work_as: WorkAs) -> None:
+    _enter(client, work_as, "instructor")
+    answer = _post(client, "/studio/bank/new?kind=case", **{**CASE, "parts-0-right": "a", "parts-1-points": "两分", "parts-1-stem": ""})
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert '<a href="#parts-1-points">第（2）小题' in page and 'value="两分"' in page
+    answer = _post(client, "/studio/bank/new?kind=case", **{**CASE, "parts-0-right": "a", "parts-1-stem": ""})
+    page = answer.get_data(as_text=True)
+    assert '<a href="#parts-0-right">第（1）小题，正确选项：' in page and '<a href="#parts-1-stem">第（2）小题，' in page
+    assert 'aria-invalid="true"' in page[page.index('id="part-2"') :] and "入户" in page
+
+
+def test_a_part_may_have_a_picture_of_its_own(client: FlaskClient, work_as: WorkAs) -> None:
+    _enter(client, work_as, "instructor")
+    picture = {"parts-1-picture": (io.BytesIO(charts.bars({"甲": 3, "乙": 5}, 5)), "图.png")}
+    page = _post(client, "/studio/bank/new?kind=case", do="add", **CASE, **picture)
+    sent = re.search(r'name="parts-1-picture_now"[^>]*value="([0-9a-f]{64})"', page.get_data(as_text=True))
+    assert sent is not None
+    kept = {"parts-1-picture_now": sent[1], "parts-1-alt": "柱形图"}
+    answer = _post(client, "/studio/bank/new?kind=case", **CASE, **kept)
+    assert f"/questions/pictures/{sent[1]}" in client.get(answer.location).get_data(as_text=True)
+    answer = _post(client, "/studio/bank/new?kind=case", **CASE, **{**kept, "parts-1-picture_now": "0" * 64})
+    assert '<a href="#parts-1-picture">第（2）小题' in answer.get_data(as_text=True)
+
+
 def _filled(form: str) -> dict[str, object]:
     """What a browser would send of this form."""
     import html as entities
@@ -74,7 +135,7 @@ def _filled(form: str) -> dict[str, object]:
         kind = re.search(r'type="([^"]+)"', tag)
         if name and (kind is None or kind[1] not in ("checkbox", "radio", "hidden") or " checked" in tag):
             held = entities.unescape(value[1]) if value else "y"
-            found[name[1]] = [*(found.get(name[1]) or []), held] if name[1] == "right" else held  # type: ignore[misc]
+            found[name[1]] = [*(found.get(name[1]) or []), held] if name[1].endswith("right") else held  # type: ignore[misc]
     for name, text in re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>\r?\n?(.*?)</textarea>', form, re.DOTALL):
         found[name] = entities.unescape(text)
     for name, options in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', form, re.DOTALL):

@@ -12,7 +12,7 @@ from app.bank import service, words
 from app.bank.actions import Action
 from app.bank.forms import PasteForm, QuestionForm, UploadForm
 from app.bank.manage.doors import routes
-from app.bank.manage.questions import kind_named, note_picture, read_form, show_editor, take_picture
+from app.bank.manage.editor import is_step, kind_named, note_pictures, read_form, sent_form, show_editor, take_pictures
 from app.bank.models import ImportRow
 from app.bank.queries import lists
 from app.bank.rules import packed
@@ -125,12 +125,14 @@ def _row_editor(work: Work, row: ImportRow, uid: UUID, kind: Kind, form: Questio
 @routes.post("/studio/bank/imports/<uuid:uid>/rows/<int:number>", allow=Action.AUTHOR, own_work=True)
 def correct_row(actor: Actor, uid: UUID, number: int) -> ResponseReturnValue:
     """Keep the corrected question and go on to the next one with a mistake."""
-    form = QuestionForm()
-    sent = take_picture(form)
+    form = sent_form()
+    sent = take_pictures(form)
     with working(college(), actor) as work:
-        note_picture(work, sent)
+        note_pictures(work, sent)
         kept, row = service.row_of(work, uid, number)
         kind = kind_named(request.args.get("kind", (row.draft or {}).get("kind", "single")))
+        if is_step():
+            return _row_editor(work, row, uid, kind, form)
         if (draft := read_form(form, kind)) is None:
             return _row_editor(work, row, uid, kind, form), 422
         service.correct(work, uid, number, draft)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from typing import Any
 from uuid import UUID
 
 from flask import flash, redirect, request, send_file, url_for
@@ -14,12 +13,13 @@ from app.bank.actions import Action
 from app.bank.asked import address, asked_uid, wanted
 from app.bank.forms import MoveForm, QuestionForm
 from app.bank.manage.doors import routes
+from app.bank.manage.editor import is_step, kind_named, note_pictures, read_form, sent_form, show_editor, take_pictures
 from app.bank.queries import lists
 from app.bank.rules.answers import Kind
 from app.bank.rules.drafts import Fault, faults, tidy
 from app.bank.rules.review import moves, needs_reason
 from app.bank.service import Faulty
-from app.kernel.errors import Invalid, NotFound
+from app.kernel.errors import Invalid
 from app.kernel.i18n import _
 from app.kernel.inputs import whole
 from app.kernel.web import college, page
@@ -41,28 +41,15 @@ def begin(work: Work) -> ResponseReturnValue:
     return show_editor(work, kind_named(request.args.get("kind", "single")), QuestionForm())
 
 
-def kind_named(word: str) -> Kind:
-    """The kind of an address."""
-    if word not in tuple(Kind):
-        raise NotFound()
-    return Kind(word)
-
-
-def show_editor(work: Work, kind: Kind, form: QuestionForm, **more: Any) -> str:
-    """The editor of one question, with how it looks to a candidate beside it."""
-    shown = {"uid": None, "told": (), "row": None, "back": url_for(".list_questions"), "title": _("Write a question"), **more}
-    draft, _wrong = form.draft(kind) if not form.errors else (None, [])
-    return page("bank/editor.html", kind=kind.value, form=form, words=words, draft=tidy(draft) if draft else None,
-                courses=service.offered(work), where=service.where(work, draft) if draft else None, **shown)  # fmt: skip
-
-
 @routes.post("/studio/bank/new", allow=Action.AUTHOR, own_work=True)
 def add(actor: Actor) -> ResponseReturnValue:
     """Keep a new question as a draft; «save and next» opens an empty one of the same kind."""
-    kind, form = kind_named(request.args.get("kind", "single")), QuestionForm()
-    sent = take_picture(form)
+    kind, form = kind_named(request.args.get("kind", "single")), sent_form()
+    sent = take_pictures(form)
     with working(college(), actor) as work:
-        note_picture(work, sent)
+        note_pictures(work, sent)
+        if is_step():
+            return show_editor(work, kind, form)
         if (draft := read_form(form, kind)) is not None:
             try:
                 question = service.add(work, draft)
@@ -72,44 +59,6 @@ def add(actor: Actor) -> ResponseReturnValue:
             except Faulty as refusal:
                 form.blame_faults(list(refusal.found), kind, service.SENTENCES)
         return show_editor(work, kind, form), 422
-
-
-def take_picture(form: QuestionForm) -> list[service.Kept]:
-    """The picture that was sent with a form, made anew before anything is held; the form goes on with its name."""
-    if form.picture_gone.data:
-        form.picture_now.data, form.alt.data, form.picture_gone.data = "", "", False
-    file = form.picture.data
-    if not getattr(file, "filename", ""):
-        return []
-    try:
-        kept = service.receive(college().settings, file.stream.read(service.MOST_BYTES + 1))
-    except Invalid as refusal:
-        form.refused = refusal
-        return []
-    form.picture_now.data = kept.sha256
-    return [kept]
-
-
-def note_picture(work: Work, sent: list[service.Kept]) -> None:
-    """Enter the picture, whatever becomes of the question: it stands in the form that comes back."""
-    if sent:
-        service.note_pictures(work, sent)
-
-
-def read_form(form: QuestionForm, kind: Kind) -> Any:
-    """The draft of a form if it is without faults; else every fault stands beside its field."""
-    is_valid = form.validate()
-    if form.refused is not None:
-        form.blame(form.refused)
-    if not is_valid or form.refused is not None:
-        return None
-    draft, wrong = form.draft(kind)
-    neat = tidy(draft)
-    found = [*wrong, *faults(neat, kinds=frozenset(Kind))]
-    if found:
-        form.blame_faults(list(dict.fromkeys(found)), kind, service.SENTENCES)
-        return None
-    return neat
 
 
 @routes.post("/studio/bank/preview", allow=Action.AUTHOR)
@@ -181,12 +130,14 @@ def edit(work: Work, uid: UUID) -> ResponseReturnValue:
 @routes.post("/studio/bank/questions/<uuid:uid>/edit", allow=Action.AUTHOR, own_work=True)
 def save(actor: Actor, uid: UUID) -> ResponseReturnValue:
     """Keep a changed question as its next version."""
-    form = QuestionForm()
-    sent = take_picture(form)
+    form = sent_form()
+    sent = take_pictures(form)
     with working(college(), actor) as work:
-        note_picture(work, sent)
+        note_pictures(work, sent)
         found = lists.whole(work, uid)
         kind = Kind(found.card.kind)
+        if is_step():
+            return show_editor(work, kind, form, uid=uid, back=url_for(".show", uid=uid), title=_("Edit the question"))
         if (draft := read_form(form, kind)) is not None:
             try:
                 service.change(work, uid, draft)

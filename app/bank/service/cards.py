@@ -33,10 +33,10 @@ def sound(work: Work, draft: QuestionDraft) -> QuestionDraft:
 
 
 def named_wrongly(work: Work, draft: QuestionDraft) -> list[Fault]:
-    """Pictures that the bank does not have."""
-    named = [one.picture for one in (draft, *draft.parts) if one.picture is not None]
-    known = pictures.are_known(work, named)
-    return [Fault("picture", "picture_unknown")] if any(one.sha256 not in known for one in named) else []
+    """Pictures that the bank does not have, of the question itself and of the parts of a case."""
+    named = {"": draft.picture} | {f"parts.{at}.": one.picture for at, one in enumerate(draft.parts, 1)}
+    known = pictures.are_known(work, [one for one in named.values() if one is not None])
+    return [Fault(f"{place}picture", "picture_unknown") for place, one in named.items() if one is not None and one.sha256 not in known]
 
 
 def add(work: Work, draft: QuestionDraft) -> Question:

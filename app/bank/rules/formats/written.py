@@ -39,11 +39,6 @@ def escaped(text: str, signs: str = "") -> str:
     return re.sub(rf"[\\\n{re.escape(signs)}]", lambda found: "\\" + found[0], text)
 
 
-def hidden(text: str) -> str:
-    """The text with everything escaped that might begin or divide something."""
-    return re.sub(r"(?<!^)[^\w]|_|^[^A-Za-z0-9]", lambda found: "\\" + found[0], text)
-
-
 def blank(texts: Iterable[str]) -> Blank:
     """A blank that takes these texts: its strictness before the first, `%50%` before a share, `±` before a tolerance."""
     texts, strict = list(texts), ""
