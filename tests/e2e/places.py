@@ -14,6 +14,7 @@ from tests.e2e.clips import make_clip
 from tests.e2e.conftest import ROOT, LiveCollege, Visitor
 from tests.e2e.contested import contested
 from tests.e2e.learner import Learner
+from tests.e2e.seated import PAPERS, seated
 from tests.e2e.steps import SLOW, arrive, press
 from tests.history.build import csv as as_past
 from tests.history.build import row as past_row
@@ -226,6 +227,7 @@ PLACES = [
     Place("annul", "city", "/manage/exams/<uuid:uid>/annul/<uuid:attempt>", "{annulling}"),
     Place("result-appealed", "division", "/exams/attempts/<uuid:uid>/result", "{appealed}"),
     Place("being-marked", "section", "/exams/attempts/<uuid:uid>/result", "{written}"),
+    *(Place(name, "retraining", "/exams/attempts/<uuid:uid>", f"{{{name}}}") for name in PAPERS),
     Place("attempt-elsewhere", "division", "/exams/attempts/<uuid:uid>", "{writing}"),
     Place("jobs", "sysadmin", "/manage/jobs", "/manage/jobs"),
     Place("role-requests", "sysadmin", "/manage/role-requests", "/manage/role-requests"),
@@ -389,6 +391,7 @@ def furnish(college: LiveCollege, visit: Callable[[str], Visitor], folder: Path)
     known = study(college)
     known |= teach(visit("instructor"), folder)
     known |= decide(visit("unit-admin"))
+    known |= seated(visit("retraining"))
     propose_rules(visit("personnel"))
     known |= import_people(visit("city"), folder)
     return known | import_history(visit("city"), folder)
