@@ -87,7 +87,7 @@ STEPS: Mapping[str, Any] = {
     "written": _l("written"), "changed": _l("changed"), "imported": _l("brought in from a file"), "in_review": _l("handed in"),
     "approved": _l("approved"), "given_back": _l("given back"), "reopened": _l("taken back to change it"), "retired": _l("retired"),
     "for_practice": _l("opened for practice"), "for_exams": _l("kept for examinations"),
-    "import_undone": _l("retired: the import was taken back"),
+    "import_undone": _l("retired: the import was taken back"), "key_corrected": _l("key corrected after an examination, handed in"),
 }  # fmt: skip
 FORMATS: Mapping[str, Any] = {
     "auto": _l("told by the file"), "excel": "Excel", "csv": "CSV", "text": _l("Text from Word"), "gift": "GIFT", "aiken": "Aiken",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,11 +14,13 @@ from app.exams import words
 from app.exams.models import Exam
 from app.exams.queries.scores import Score
 from app.exams.queries.statistics import Statistics, UnitRow
+from app.exams.service import Preview
 from app.kernel.clock import civil
 from app.kernel.i18n import _
 from app.kernel.presentation import moment_text
 from app.kernel.work import Work
 from app.kernel.workbook import Sheet, Value, comma_separated
+from app.people.queries import PersonCard
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Rows = list[Sequence[Value]]
@@ -89,6 +91,20 @@ def of_scores(work: Work, exam: Exam, rows: Sequence[Score]) -> File:
         for one in rows
     ]
     return File("scores", _("Results"), _about(work, exam, moment_text(work.now), words.RULES), [(_("Results"), heads, table)])
+
+
+def of_changes(work: Work, exam: Exam, stem: str, seen: Preview, cards: Mapping[int, PersonCard]) -> File:
+    """Who would change by a regrade, a sitting a row; people without a card are outside the scope of whoever takes it."""
+    about = [*_about(work, exam, moment_text(work.now), words.RULES), [_("Question"), stem]]
+    heads = [_("Name"), _("Unit"), _("Before"), _("After"), _("Verdict before"), _("Verdict after"), _("Hours")]
+    table: Rows = []
+    for one in seen.changes:
+        card = cards.get(one.person_id)
+        table.append([
+            card.name if card else _("outside your scope"), card.unit_name if card else "", one.before, one.judged.score,
+            _("passed") if one.passed_before else _("not passed"), _("passed") if one.judged.passed else _("not passed"), one.hours,
+        ])  # fmt: skip
+    return File("regrade", _("Who would change"), about, [(_("Who would change"), heads, table)])
 
 
 def sent(work: Work, made: File, kind: str) -> ResponseReturnValue:

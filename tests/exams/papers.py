@@ -35,10 +35,15 @@ def approved(work: Work, number: int, *, topic: str = "党章", difficulty: int 
         draft = QuestionDraft.judge(said, is_true=True, points=Decimal(2), explanation=WHY, topic=topic, difficulty=difficulty)
     if kind is Kind.SHORT:
         draft = QuestionDraft(kind, said, (), Decimal(2), WHY, topic=topic, difficulty=difficulty, sample=f"{KEY} 要点")
+    return passed(work, draft)
+
+
+def passed(work: Work, draft: QuestionDraft) -> Question:
+    """This question in the bank, passed."""
     question = bank.create(work, draft)
     work.session.add(
-        Card(question_id=question.id, state=CardState.APPROVED, kind=draft.kind, topic=topic, difficulty=difficulty, points=draft.points,
-             author_id=None, fingerprint=fingerprint(draft.stem), words=plain(draft.stem), moved_at=work.now)
+        Card(question_id=question.id, state=CardState.APPROVED, kind=draft.kind, topic=draft.topic, difficulty=draft.difficulty,
+             points=draft.points, author_id=None, fingerprint=fingerprint(draft.stem), words=plain(draft.stem), moved_at=work.now)
     )  # fmt: skip
     work.session.flush()
     return question

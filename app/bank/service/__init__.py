@@ -1,6 +1,7 @@
 """Verbs of the bank; the only door for other domains."""
 
 from app.bank.service.cards import add, change, move, mover, sound
+from app.bank.service.correcting import correct_key
 from app.bank.service.exporting import WRITERS, export
 from app.bank.service.holds import set_asked
 from app.bank.service.importing import carry_out, correct, counts, examine, keep, leave_out, row_of, take_back
@@ -33,6 +34,7 @@ __all__ = [
     "change",
     "contents",
     "correct",
+    "correct_key",
     "counts",
     "create",
     "examine",

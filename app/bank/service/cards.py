@@ -75,8 +75,9 @@ def change(work: Work, uid: UUID, draft: QuestionDraft) -> QuestionVersion | Non
 
 
 def mover(work: Work, found: Whole) -> Mover:
-    """The actor, as the rules of review see him."""
-    return Mover(found.is_own and work.may(Action.AUTHOR), work.may(Action.REVIEW) and not found.is_own)
+    """The actor, as the rules of review see him: whoever wrote what stands does not review it, whosever question it is."""
+    wrote = found.is_own or found.version.author_id == work.actor.person_id
+    return Mover(found.is_own and work.may(Action.AUTHOR), work.may(Action.REVIEW) and not wrote)
 
 
 def move(work: Work, uid: UUID, to: str, reason: str = "", version: int | None = None) -> Card:

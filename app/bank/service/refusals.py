@@ -85,6 +85,12 @@ class AlreadyMoved(Conflict):
     code, text = "question_moved", _l("This question has changed in the meantime. Please read it again.")
 
 
+class VersionedSince(Conflict):
+    """The bank has a later version of the question than the one whose key was corrected."""
+
+    code, text = "question_versioned_since", _l("The bank has a newer version of this question already.")
+
+
 class ReasonNeeded(Invalid):
     """A reviewer gives nothing back without saying why."""
 

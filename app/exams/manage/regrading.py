@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
+from app.bank.actions import Action as BankAction
 from app.bank.queries import faces
-from app.exams import service
+from app.bank.service import secrets
+from app.exams import service, sheets
 from app.exams.actions import Action
+from app.exams.manage import correction
 from app.exams.manage.routes import routes
+from app.exams.models import Exam
 from app.exams.queries import regrades as queries
 from app.exams.rules.regrading import How
+from app.exams.service.regrading import Change
 from app.kernel.errors import Invalid
 from app.kernel.i18n import _
+from app.kernel.paging import Page, decode_cursor, keyset
 from app.kernel.web import college, page
 from app.kernel.work import Actor, Work, working
 
-FIRST = 200
-"""Changes that are shown one by one, those of the verdict first; the sums are of all."""
+Given = MultiDict[str, str]
+SIZE = 200
+"""Changes on a page; the sums are of all, and so is the workbook."""
 
 
 @routes.get("/manage/exams/<uuid:uid>/regrade", allow=Action.RELEASE)
@@ -33,8 +42,19 @@ def show_regrades(work: Work, uid: UUID) -> ResponseReturnValue:
 
 @routes.get("/manage/exams/<uuid:uid>/regrade/<uuid:version>", allow=Action.RELEASE)
 def show_regrade(work: Work, uid: UUID, version: UUID) -> ResponseReturnValue:
-    """One question: what may be done with it; with a choice made, who would change by it. Nothing is kept."""
+    """One question: what may be done with it; with a choice made, who would change by it, page by page. Nothing is kept."""
     return _page(work, uid, version, request.args)
+
+
+@routes.get("/manage/exams/<uuid:uid>/regrade/<uuid:version>/changes.xlsx", allow=Action.RELEASE)
+def regrade_workbook(work: Work, uid: UUID, version: UUID) -> ResponseReturnValue:
+    """Everybody who would change, as a workbook; names as on the page only within one's scope."""
+    exam = service.examination(work, uid)
+    service.read_regrade(work, exam.id)
+    form = _Form(work, exam, version, request.args)
+    seen = service.preview_regrade(work, uid, form.wish())
+    cards = queries.named(work, list(dict.fromkeys(one.person_id for one in seen.changes)))
+    return sheets.sent(work, sheets.of_changes(work, exam, form.version.stem, seen, cards), "xlsx")
 
 
 @routes.post("/manage/exams/<uuid:uid>/regrade/<uuid:version>", allow=Action.RELEASE, own_work=True)
@@ -43,7 +63,8 @@ def commit_regrade(actor: Actor, uid: UUID, version: UUID) -> ResponseReturnValu
     form = request.form
     with working(college(), actor, write=False) as work:
         try:
-            weighed = service.weigh_regrade(work, uid, _wish(version, form), form.get("reason", ""), form.get("digest", ""))
+            wish = _Form(work, service.examination(work, uid), version, form).wish()
+            weighed = service.weigh_regrade(work, uid, wish, form.get("reason", ""), form.get("digest", ""))
         except Invalid as refusal:
             return _page(work, uid, version, form, refusal.sentence), 422
     with working(college(), actor, request_id=g.request_id) as work:
@@ -53,32 +74,59 @@ def commit_regrade(actor: Actor, uid: UUID, version: UUID) -> ResponseReturnValu
     return redirect(url_for(".show_regrades", uid=uid), 303)
 
 
-def _page(work: Work, uid: UUID, version: UUID, given: Mapping[str, str], fault: str = "") -> str:
+@routes.post("/manage/exams/<uuid:uid>/regrade/<uuid:regrade>/bank", allow=Action.RELEASE)
+def give_key_to_bank(work: Work, uid: UUID, regrade: UUID) -> ResponseReturnValue:
+    """Make the bank's question anew with the corrected key; a reviewer who had no hand in it passes it."""
+    service.give_key_to_bank(work, service.examination(work, uid), regrade)
+    flash(_("A new version of the question was handed in. Another reviewer passes it; until then it is not drawn."))
+    return redirect(url_for(".show_regrades", uid=uid), 303)
+
+
+class _Form:
+    """What was said of a question, and what can be said: with nothing said yet, what holds of what was done before."""
+
+    def __init__(self, work: Work, exam: Exam, version: UUID, given: Given) -> None:
+        self.version = queries.version(work, version)
+        key = secrets(work, [self.version.id])[self.version.id] if work.may(BankAction.REVIEW) else None
+        self.places = correction.places(self.version, key)
+        self.given = given
+        held, _version = queries.holding(work, exam.id).get(self.version.id, (None, None))
+        if not given.get("how") and held is not None and held.how == How.KEY:
+            self.given = correction.written(held.right, self.places)
+            self.given["how"] = How.KEY.value
+
+    def wish(self) -> service.Wish:
+        """What is to be done, as it was said."""
+        try:
+            how = How(self.given.get("how", ""))
+        except ValueError as error:
+            raise Invalid(_("Choose what is done with the question."), field="how") from error
+        return service.Wish(self.version.uid, how, correction.read(self.given, self.places) if how is How.KEY else ())
+
+    def address(self) -> str:
+        """The same question with the same choice."""
+        return urlencode([("how", self.given.get("how", "")), *correction.carried(self.given, self.places)])
+
+
+def _listed(changes: Sequence[Change], cursor: str | None) -> Page[Change]:
+    """One page of those who change; worked out anew each time, and in the same order."""
+    after = decode_cursor(cursor, int, int, int, int, int)
+    rest = [one for one in changes if after is None or list(one.place) > after]
+    return keyset(rest[: SIZE + 1], lambda one: one.place, SIZE)
+
+
+def _page(work: Work, uid: UUID, version: UUID, given: Given, fault: str = "") -> str:
     exam = service.examination(work, uid)
     service.read_regrade(work, exam.id)
-    row = queries.version(work, version)
-    seen = None
+    form, seen = _Form(work, exam, version, given), None
     if given.get("how"):
         try:
-            seen = service.preview_regrade(work, uid, _wish(version, given))
+            seen = service.preview_regrade(work, uid, form.wish())
         except Invalid as refusal:
             fault = fault or refusal.sentence
-    shown = seen.changes[:FIRST] if seen else ()
+    shown = _listed(seen.changes, given.get("page")) if seen else None
     return page(
-        "exams/manage/regrade.html", exam=exam, version=row, face=faces(work, [row.id])[row.id], given=given, right=_right(given),
-        seen=seen, shown=shown, cards=queries.named(work, [one.person_id for one in shown]), fault=fault,
+        "exams/manage/regrade.html", exam=exam, version=form.version, face=faces(work, [form.version.id])[form.version.id], form=form,
+        given=form.given, carried=correction.carried(form.given, form.places), seen=seen, shown=shown, fault=fault,
+        reason=given.get("reason", ""), cards=queries.named(work, [one.person_id for one in shown.items]) if shown else {},
     )  # fmt: skip
-
-
-def _right(given: Mapping[str, str]) -> tuple[str, ...]:
-    """The options that were ticked, or a further answer of each blank."""
-    every = request.values.getlist("right")
-    return tuple(every) if given.get("how") == How.KEY else ()
-
-
-def _wish(version: UUID, given: Mapping[str, str]) -> service.Wish:
-    try:
-        how = How(given.get("how", ""))
-    except ValueError as error:
-        raise Invalid(_("Choose what is done with the question."), field="how") from error
-    return service.Wish(version, how, _right(given))

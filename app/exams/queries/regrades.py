@@ -12,9 +12,11 @@ from uuid import UUID
 
 from sqlalchemy import Text, cast, select, tuple_
 
-from app.bank.models import QuestionVersion
+from app.bank.actions import Action as BankAction
+from app.bank.models import Card, CardState, Question, QuestionVersion
 from app.exams.actions import Action
 from app.exams.models import Answer, Attempt, AttemptState, Exam, ExamPlan, Regrade
+from app.exams.rules.regrading import How
 from app.kernel.errors import NotFound
 from app.kernel.work import Work
 from app.people import queries as people
@@ -117,8 +119,9 @@ def asked(work: Work, exam: Exam, words: str = "") -> list[AskedRow]:
 
 @dataclass(frozen=True)
 class DoneRow:
-    """A regrade that was carried out."""
+    """A regrade that was carried out. `for_bank`: the bank still has the key as it was, and the actor may give it the new one."""
 
+    uid: UUID
     stem: str
     how: str
     reason: str
@@ -128,22 +131,29 @@ class DoneRow:
     changed: int
     gained: int
     lost: int
+    for_bank: bool
 
 
 def done(work: Work, exam: Exam) -> list[DoneRow]:
     """Regrades of an examination, newest first."""
     rows = (
-        select(Regrade, QuestionVersion.stem, Person.name)
+        select(Regrade, QuestionVersion.stem, Person.name, Question.current_version_id, Card.state)
         .join(QuestionVersion, QuestionVersion.id == Regrade.version_id)
+        .join(Question, Question.id == QuestionVersion.question_id)
+        .outerjoin(Card, Card.question_id == Question.id)
         .outerjoin(Person, Person.id == Regrade.who_id)
         .where(Regrade.exam_id == exam.id)
         .order_by(Regrade.id.desc())
         .limit(SHOWN)
     )
-    return [
-        DoneRow(stem, str(one.how), one.reason, name or "", one.at, one.sittings, one.changed, one.gained, one.lost)
-        for one, stem, name in work.session.execute(rows)
-    ]
+    found, newer = [], set[int]()
+    for one, stem, name, now, state in work.session.execute(rows):
+        is_wrong_there = one.how == How.KEY and one.version_id == now and one.version_id not in newer
+        for_bank = is_wrong_there and state not in (None, CardState.RETIRED) and work.may(BankAction.REVIEW)
+        newer.add(one.version_id)
+        found.append(DoneRow(one.uid, stem, str(one.how), one.reason, name or "", one.at, one.sittings, one.changed, one.gained, one.lost,
+                             for_bank))  # fmt: skip
+    return found
 
 
 def named(work: Work, person_ids: Sequence[int]) -> dict[int, people.PersonCard]:

@@ -102,6 +102,14 @@ def again(line: Line, before: Mark, points: Mapping[Place, Decimal]) -> Mark:
     return of_parts(line.points, sum((part.points for part in line.parts.values()), ZERO), parts)
 
 
+def beside(line: Line, made: Mark, before: Mark) -> Mark:
+    """The mark that a corrected key makes of a case, with what people gave its written answers before."""
+    if made.outcome is not Outcome.TO_MARK or not made.parts:
+        return made
+    parts = {name: before.parts[name] if one.outcome is Outcome.TO_MARK else one for name, one in made.parts.items()}
+    return of_parts(line.points, sum((part.points for part in line.parts.values()), ZERO), parts)
+
+
 def _by_hand(points: Decimal, maximum: Decimal) -> Mark:
     """A mark somebody gave, never more than there is to earn."""
     if points >= maximum:

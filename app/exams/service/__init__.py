@@ -2,6 +2,7 @@
 
 from app.bank.service import Faulty
 from app.exams.service.admission import set_finished
+from app.exams.service.amending import to_bank as give_key_to_bank
 from app.exams.service.annulling import confirm as confirm_annulment
 from app.exams.service.annulling import decline as decline_annulment
 from app.exams.service.annulling import proposal as annulment
@@ -95,6 +96,7 @@ __all__ = [
     "editable_quiz",
     "examination",
     "forward",
+    "give_key_to_bank",
     "give_mark",
     "hand_in_late",
     "hear_appeal",

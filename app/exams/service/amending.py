@@ -6,20 +6,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from app.bank import queries as bank
 from app.bank.rules.answers import Kind
 from app.bank.rules.scoring import Mark, Outcome, score
-from app.bank.service import Secret, secrets
+from app.bank.service import Secret, correct_key, secrets
+from app.exams.actions import Action
 from app.exams.models import Exam
 from app.exams.queries import regrades as queries
 from app.exams.rules.assembly import Line
+from app.exams.rules.corrections import Correction, Keyed, NotAKey
+from app.exams.rules.corrections import corrected as apply
+from app.exams.rules.hands import beside
 from app.exams.rules.regrading import How, Judged, NothingLeft, Place, replaced
-from app.exams.service import papers, refusals
+from app.exams.service import papers, readers, refusals
+from app.kernel.errors import NotFound
 from app.kernel.work import Work
-
-CHOICES = frozenset({Kind.SINGLE, Kind.MULTIPLE, Kind.JUDGE})
-LONGEST_ANSWER = 200
 
 
 def amend(work: Work, exam: Exam, person_id: int, attempt_id: int, judged: Judged) -> Judged:
@@ -45,10 +48,23 @@ def corrections(work: Work, exam_id: int, keys: Mapping[int, Secret]) -> dict[in
     }
 
 
+def to_bank(work: Work, exam: Exam, regrade: UUID) -> None:
+    """Give the bank the key that was put right here: the question's next version, which somebody else passes (bank.correct_key)."""
+    work.require(Action.RELEASE)
+    readers.refuse_candidate(work, exam.id)
+    row, version = next(
+        (found for found in queries.holding(work, exam.id).values() if found[0].uid == regrade and found[0].how == How.KEY), (None, None)
+    )
+    if row is None or version is None:
+        raise NotFound()
+    secret = corrected(secrets(work, [version.id])[version.id], Kind(version.kind), version, row.right)
+    correct_key(work, version.id, secret, row.reason)
+
+
 class Marker:
     """Marks one question version anew wherever it was asked."""
 
-    def __init__(self, work: Work, version: Any, how: How, right: Sequence[str]) -> None:
+    def __init__(self, work: Work, version: Any, how: How, right: Correction) -> None:
         self.version_id, self.how = version.id, how
         self.topic = bank.topics(work, [version.id])[version.id]
         self.key = None
@@ -59,11 +75,9 @@ class Marker:
     def judge(self, raw: Sequence[Any], verdict: Mapping[str, Any], value: Any, pass_mark: int) -> Judged:
         """The verdict with this question marked anew."""
         line = Line.from_json(raw)
+        mark = as_mark(next(row for row in verdict["questions"] if row[0] == line.question)[1:])
         if self.key is not None:
-            mark = score(self.key, line.points, line.inner(value) if value is not None else None)
-        else:
-            stored = next(row for row in verdict["questions"] if row[0] == line.question)
-            mark = as_mark(stored[1:])
+            mark = beside(line, score(self.key, line.points, line.inner(value) if value is not None else None), mark)
         try:
             return replaced(verdict, Place(line.question, line.points, self.topic), mark, pass_mark, self.how)
         except NothingLeft as error:
@@ -76,20 +90,11 @@ def as_mark(stored: Sequence[Any]) -> Mark:
     return Mark(Decimal(points), Outcome(outcome), {name: as_mark(part) for name, part in parts[0].items()} if parts else {})
 
 
-def corrected(secret: Secret, kind: Kind, version: Any, right: Sequence[str]) -> Secret:
-    """The key with what is right now; refused where it cannot be the key of such a question."""
-    if kind in CHOICES:
-        letters = [letter for letter, _ in version.options]
-        if not right or not set(right) <= set(letters) or (kind is not Kind.MULTIPLE and len(right) != 1):
-            raise refusals.NoSuchKey(field="right")
-        return replace(secret, right=tuple(sorted(right)))
-    if kind is Kind.BLANK:
-        blanks = secret.hidden["blanks"]
-        if len(right) != len(blanks) or not any(map(str.strip, right)) or any(len(one) > LONGEST_ANSWER for one in right):
-            raise refusals.NoSuchKey(field="right")
-        wider = [
-            {**blank, "accepted": [*blank["accepted"], [more.strip(), "1", None]]} if more.strip() else blank
-            for blank, more in zip(blanks, right, strict=True)
-        ]
-        return replace(secret, hidden={**secret.hidden, "blanks": wider})
-    raise refusals.NoSuchKey(field="right")
+def corrected(secret: Secret, kind: Kind, version: Any, said: Correction) -> Secret:
+    """The key with what is right now (rules/corrections.py); refused where it cannot be the key of such a question."""
+    letters = [letter for letter, _ in version.options]
+    try:
+        right, hidden = apply(Keyed(kind, letters, secret.right, secret.hidden, version.shown), said)
+    except NotAKey as error:
+        raise refusals.NoSuchKey(field="right") from error
+    return replace(secret, right=right, hidden=hidden)

@@ -10,6 +10,7 @@ every answer by another key (`key`). Papers and answers stay frozen (INV-I16); s
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -38,11 +39,11 @@ from app.kernel.work import Work
 
 @dataclass(frozen=True)
 class Wish:
-    """What is to be done with a question. `right`: the letters that are right, or one further answer for each blank (may be empty)."""
+    """What is to be done with a question. `right`: with `key`, what is right now (rules/corrections.py)."""
 
     version: UUID
     how: How
-    right: tuple[str, ...] = ()
+    right: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,12 @@ class Change:
     def shows(self) -> bool:
         """Whether score or verdict become others."""
         return self.before != self.judged.score or self.passed_before != self.judged.passed
+
+    @property
+    def place(self) -> tuple[int, int, int, int, int]:
+        """Where it stands in the list: verdicts that turn first, those lost before those won, then what falls most."""
+        moved = int((self.judged.score - self.before + 100) * 100)
+        return int(self.passed_before == self.judged.passed), int(self.judged.passed), moved, self.person_id, self.attempt_id
 
 
 @dataclass(frozen=True)
@@ -233,8 +240,8 @@ def _told(sittings: list[Change], before: Mapping[int, bool], after: Mapping[int
         if turns:
             given.add(one.person_id)
         changes.append(replace(one, hours=hours * signs[one.person_id]) if turns else one)
-    changes.sort(key=lambda one: (one.passed_before == one.judged.passed, one.judged.passed, one.judged.score - one.before, one.attempt_id))
-    words = [f"{wish.version}|{wish.how}|{wish.right}"]
+    changes.sort(key=lambda one: one.place)
+    words = [f"{wish.version}|{wish.how}|{json.dumps(wish.right, sort_keys=True)}"]
     words += sorted(f"{one.attempt}|{one.before}|{one.judged.score}|{one.judged.passed}" for one in sittings)
     gained, lost = sum(one > 0 for one in signs.values()), sum(one < 0 for one in signs.values())
     return Preview(tuple(sittings), tuple(changes), gained, lost, hashlib.sha256("\n".join(words).encode()).hexdigest()[:32])
