@@ -1,4 +1,4 @@
-"""What takes minutes for a whole city: a report anew, rules tried on everybody, everybody judged anew."""
+"""What takes minutes for a whole city: a report anew, what a year hands on, rules tried on everybody, everybody judged anew."""
 
 from __future__ import annotations
 
@@ -11,8 +11,15 @@ from app.years import service
 
 @long_job("years.reissue", tries=3)
 def reissue(college: College, year: int) -> None:
-    """Issue the report of a restated year anew. Safe to run twice."""
+    """Issue the report of a restated year anew, what it hands on put right before. Safe to run twice."""
+    service.carry_over(college, year)
     service.reissue(college, year)
+
+
+@long_job("years.carry", tries=3)
+def carry(college: College, year: int) -> None:
+    """Post what a closed year hands on to the next. Safe to run twice."""
+    service.carry_over(college, year)
 
 
 @long_job("years.try_rules", tries=3)

@@ -71,6 +71,12 @@ def test_a_sound_file_has_no_findings():
         ("title: 规则", "title: [规则", 4, "this is no YAML"),
         ("proration: census15", "proration: census15\ncaps: [{per: year, hours: 18}]", 19, "does not fit"),
         ("proration: census15", "proration: census15\ngrace: [{bucket: public, until: 04-30}]", 19, "there is no bucket public"),
+        (
+            "proration: census15",
+            "proration: census15\ncarry_over: [{from: total_excess, to: network, years: 1}, {from: total_excess, to: network, years: 1}]",
+            19,
+            "one entry was expected",
+        ),
         ("proration: census15", "proration: yes", 18, "true, false or null was expected"),
         ("    accept: {delivery: [online]}", "    accept: {}", 11, "does not fit"),
     ],

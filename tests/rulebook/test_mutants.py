@@ -193,9 +193,9 @@ def sums(k: Any) -> list[Case]:
         ("lines", "days * rule_set.units.hours_per_day", "days * 8", k.judged("seed-2006", classes, who=k.middle, year=2008)),
         ("evaluation", "min(claimed, _share(rule, required))", "claimed",
          k.judged("seed-2006", claim, who=k.middle, year=2008, changes=recognised)),
-        ("evaluation", "row.counted - total.carried_in - row.required", "row.counted - row.required",
+        ("carrying", "row.counted - total.carried_in - row.required", "row.counted - row.required",
          k.judged("nj-legacy", carried, full, year=2027)),
-        ("evaluation", "if row.is_total and left > 0:", "if row.is_total and left >= 0:",
+        ("carrying", "if excess is None or hours <= 0:", "if excess is None:",
          k.judged("nj-legacy", k.line("L1", "84", mandatory=True))),
     ]  # fmt: skip
 

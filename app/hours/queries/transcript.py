@@ -19,7 +19,7 @@ from app.kernel.i18n import locale_code
 from app.kernel.work import Work
 from app.ledger import queries as ledger
 from app.people.models import Person, Unit
-from app.rulebook.rules import Bucket, RuleSet, Totals, Verdict, Worth, add_up
+from app.rulebook.rules import Bucket, RuleSet, Totals, Verdict, Worth, add_up, falls_into
 
 
 @dataclass(frozen=True)
@@ -126,5 +126,5 @@ def _waiting(pending: Sequence[Pending], years: Sequence[int]) -> tuple[Pending,
 def _by_bucket(book: RuleSet, items: Sequence[Worth], years: Sequence[int]) -> tuple[tuple[Bucket, Totals], ...]:
     """What live lines of the period come to in each bucket, gross and as they count; a line may fall into several."""
     mine = [item for item in items if item.year in years]
-    sums = ((bucket, add_up(book, [item for item in mine if bucket.accepts(item.line)])[0]) for bucket in book.buckets.values())
+    sums = ((bucket, add_up(book, [item for item in mine if falls_into(book, bucket, item.line)])[0]) for bucket in book.buckets.values())
     return tuple((bucket, total) for bucket, total in sums if total.gross_hours or total.gross_days)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from app.rulebook.rules import Worth
+from app.rulebook.rules import CARRIES, Worth
 
 ZERO = Decimal(0)
 
@@ -31,7 +31,7 @@ def by_year(items: Iterable[Worth], years: range, this_year: int) -> tuple[Cycle
     """The years in order; live lines only, so that what was taken back is gone from all of them."""
     hours, days, away = (dict.fromkeys(years, ZERO) for _ in range(3))
     for item in items:
-        if item.year in hours:
+        if item.year in hours and item.line.entry_kind not in CARRIES:
             hours[item.year] += item.gross_hours
             if item.line.off_post:
                 days[item.year] += item.gross_days

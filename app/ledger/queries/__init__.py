@@ -2,7 +2,7 @@
 
 from app.ledger.queries.busy import StandingLine, credited, days_taken, standing
 from app.ledger.queries.late import Posted, end_of, posted_between, sums_of_year
-from app.ledger.queries.lines import PostedLine, line, lines, reversed_by, years
+from app.ledger.queries.lines import PostedLine, has_carried, line, lines, lines_between, reversed_by, years
 from app.ledger.queries.proofs import (
     ChainEnd,
     NoSuchSize,
@@ -20,6 +20,6 @@ from app.ledger.rules.posting import Sum, Totals, totals
 
 __all__ = [
     "ChainEnd", "NoSuchSize", "NotSealedYet", "Posted", "PostedLine", "Proof", "StandingLine", "Sum", "Totals", "chain_end",
-    "consistency", "credited", "days_taken", "end_of", "head", "inclusion", "index_of", "indexes_of", "line", "lines",
-    "posted_between", "reversed_by", "sealed_size", "standing", "sums_of_year", "totals", "years",
+    "consistency", "credited", "days_taken", "end_of", "has_carried", "head", "inclusion", "index_of", "indexes_of", "line",
+    "lines", "lines_between", "posted_between", "reversed_by", "sealed_size", "standing", "sums_of_year", "totals", "years",
 ]  # fmt: skip

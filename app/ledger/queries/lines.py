@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,6 +16,7 @@ from app.kernel.db import plain_rows
 from app.kernel.errors import NotFound
 from app.kernel.work import Work
 from app.ledger.models import LedgerEntry, LedgerParticulars
+from app.ledger.rules.posting import CARRY
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,32 @@ def lines(
     first, last = (year, year) if year is not None else (since_year, until_year)
     given = {"person": person_id, "first": FIRST_YEAR if first is None else first, "last": LAST_YEAR if last is None else last}
     return [_posted(row) for row in plain_rows(work.session, _of_years(), given)]
+
+
+@cache
+def _of_span() -> Any:
+    """Lines of the accounting years `since` to `until` of people from `first` to `last`, person by person, oldest first."""
+    columns = [_ENTRY[name] for name in _OWN] + [_PARTICULARS[name] for name in _BESIDE]
+    beside = (_PARTICULARS.person_id == _ENTRY.person_id) & (_PARTICULARS.seq == _ENTRY.seq)
+    joined = select(*columns).join_from(LedgerEntry.__table__, LedgerParticulars.__table__, beside)
+    whose = _ENTRY.person_id.between(bindparam("first"), bindparam("last"))
+    when = _ENTRY.accounting_year.between(bindparam("since"), bindparam("until"))
+    return joined.where(whose, when).order_by(_ENTRY.person_id, _ENTRY.seq)
+
+
+def lines_between(work: Work, first: int, last: int, since_year: int, until_year: int) -> dict[int, list[PostedLine]]:
+    """The lines of a span of years of everybody from one number to another, both included, in one statement."""
+    found: dict[int, list[PostedLine]] = defaultdict(list)
+    given = {"first": first, "last": last, "since": since_year, "until": until_year}
+    for row in plain_rows(work.session, _of_span(), given):
+        found[row.person_id].append(_posted(row))
+    return dict(found)
+
+
+def has_carried(work: Work, year: int) -> bool:
+    """Whether anything was ever carried out of a year."""
+    mine = select(LedgerEntry.seq).where(LedgerEntry.accounting_year == year, LedgerEntry.source_type == CARRY)
+    return work.session.execute(mine.limit(1)).first() is not None
 
 
 def line(work: Work, person_id: int, seq: int) -> PostedLine:

@@ -234,7 +234,10 @@ class Sums:
                 limit = case((and_(is_credit, self._picks(cap.lines)), self._whole(cap.hours)), else_=LARGEST)
                 worth = least(worth, limit)
         flats = [(and_(is_credit, self._picks(flat.lines)), self._whole(flat.hours)) for flat in self.book.flats]
-        return case(*flats, else_=worth) if flats else worth
+        counted: Condition = case(*flats, else_=worth) if flats else worth
+        if not self.book.carry_over:
+            return counted
+        return case((LedgerEntry.entry_kind.in_(CARRIES), hours * 10**self.scale), else_=counted)
 
     def _picks(self, selector: Selector) -> Condition:
         days, parts = self._hundredths(LedgerEntry.days), [self._holds(selector.clause)]
@@ -249,11 +252,15 @@ class Sums:
 
     def _cap(self) -> Condition:
         """The place of the first cap of the year that is about the line."""
-        caps = [(self._picks(cap.lines), place) for place, cap in enumerate(self.book.caps) if cap.per_year]
+        caps = [(self._capped(cap.lines), place) for place, cap in enumerate(self.book.caps) if cap.per_year]
         return case(*caps, else_=None) if caps else literal(None, Integer)
 
+    def _capped(self, selector: Selector) -> Condition:
+        """Lines under a cap of the year; what is carried from year to year is under none."""
+        return and_(LedgerEntry.entry_kind.not_in(CARRIES), self._picks(selector))
+
     def _cap_year(self) -> Condition:
-        caps = [(self._picks(cap.lines), LedgerEntry.accounting_year) for cap in self.book.caps if cap.per_year]
+        caps = [(self._capped(cap.lines), LedgerEntry.accounting_year) for cap in self.book.caps if cap.per_year]
         return case(*caps, else_=None) if caps else literal(None, Integer)
 
 

@@ -31,6 +31,10 @@ class EntryKind(StrEnum):
     CARRY_OUT = "carry_out"
 
 
+CARRY = "carry_over"
+"""The source of both halves of what a year hands on, and of their reversals."""
+
+
 class Category(StrEnum):
     """The closed list of what study can be (decisions 12)."""
 

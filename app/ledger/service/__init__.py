@@ -1,6 +1,6 @@
 """Verbs of the ledger; the only door for other domains."""
 
-from app.ledger.service.bulk import Adjustment, Item, TakeBack, append_many
+from app.ledger.service.bulk import Adjustment, Carry, Item, TakeBack, append_many
 from app.ledger.service.lines import AlreadyCredited, BadLine, NewLine, NoFreeDay, Place, ReasonNeeded
 from app.ledger.service.ports import Evidence, evidence, papers, set_evidence, set_papers
 from app.ledger.service.posting import (
@@ -14,14 +14,15 @@ from app.ledger.service.posting import (
     correct,
     digest,
     erase_particulars,
+    hold_many,
     reverse,
 )
 from app.ledger.service.sealing import BrokenChain, Sealed, seal
 from app.ledger.service.years import YearClosed, approved, closed_years, is_shut, set_closed_years
 
 __all__ = [
-    "Adjustment", "AlreadyCredited", "AlreadyReversed", "BadLine", "BrokenChain", "EntryAppended", "EntryReversed", "Evidence",
-    "Item", "NewLine", "NoFreeDay", "NotReversible", "Place", "ReasonNeeded", "Sealed", "TakeBack", "YearClosed", "adjust", "append",
-    "append_many", "approved", "check_adjustment", "closed_years", "correct", "digest", "erase_particulars", "evidence", "is_shut",
-    "papers", "reverse", "seal", "set_closed_years", "set_evidence", "set_papers",
+    "Adjustment", "AlreadyCredited", "AlreadyReversed", "BadLine", "BrokenChain", "Carry", "EntryAppended", "EntryReversed",
+    "Evidence", "Item", "NewLine", "NoFreeDay", "NotReversible", "Place", "ReasonNeeded", "Sealed", "TakeBack", "YearClosed",
+    "adjust", "append", "append_many", "approved", "check_adjustment", "closed_years", "correct", "digest", "erase_particulars",
+    "evidence", "hold_many", "is_shut", "papers", "reverse", "seal", "set_closed_years", "set_evidence", "set_papers",
 ]  # fmt: skip

@@ -54,6 +54,20 @@ class Adjustment:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Carry:
+    """Half of what a year hands on to the next: out of the one, or into the other (domain.md §6.4). Post both halves together."""
+
+    line: NewLine
+    kind: EntryKind
+    reason: str
+
+    @property
+    def person_id(self) -> int:
+        """Whose line it is."""
+        return self.line.person_id
+
+
+@dataclass(frozen=True, kw_only=True)
 class TakeBack:
     """A live credit, named by its activity, that is taken back with a reason."""
 
@@ -65,11 +79,11 @@ class TakeBack:
     salt: bytes | None = None
 
 
-Item = NewLine | Adjustment | TakeBack
+Item = NewLine | Adjustment | Carry | TakeBack
 
 
 def append_many(work: Work, items: Sequence[Item]) -> int:
-    """Post credits, adjustments and take-backs in the order given for each person. Returns how many lines.
+    """Post credits, adjustments, what is carried and take-backs in the order given for each person. Returns how many lines.
 
     Raises what posting one would raise; nothing is then written.
     """
@@ -93,8 +107,12 @@ def _checked(item: Item) -> Item:
     if isinstance(item, TakeBack):
         return replace(item, reason=reason)
     made = replace(item.line, reason=reason)
-    check(made, EntryKind.ADJUSTMENT)
-    return Adjustment(line=made, reason=reason)
+    check(made, _kind_of(item))
+    return replace(item, line=made, reason=reason)
+
+
+def _kind_of(item: Adjustment | Carry) -> EntryKind:
+    return item.kind if isinstance(item, Carry) else EntryKind.ADJUSTMENT
 
 
 @dataclass
@@ -132,8 +150,8 @@ class _Batch:
         for item in own:
             if isinstance(item, TakeBack):
                 self._take_back(end, item)
-            elif isinstance(item, Adjustment):
-                self._line(end, self._placed(item.line), EntryKind.ADJUSTMENT)
+            elif isinstance(item, Adjustment | Carry):
+                self._line(end, self._placed(item.line), _kind_of(item))
             else:
                 self._credit(end, item)
         self.beside.heads.append({"person_id": person_id, "seq": end.seq, "hash": end.hash, "posted_at": end.posted_at})
@@ -242,7 +260,7 @@ def _homeless(item: Item) -> bool:
 
 def _line_of(item: Item) -> NewLine | None:
     """The line that is to be posted; a take-back has none of its own."""
-    return item.line if isinstance(item, Adjustment) else item if isinstance(item, NewLine) else None
+    return item.line if isinstance(item, Adjustment | Carry) else item if isinstance(item, NewLine) else None
 
 
 def _slots_of(work: Work, people_ids: Sequence[int]) -> dict[tuple[int, str], int]:

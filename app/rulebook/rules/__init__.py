@@ -6,7 +6,7 @@
 from .classes import Clash, ClassOutcome, Dispatch, clash, class_outcome, is_share_reached, merit, net_down
 from .conversion import Conversion, UnknownKind, convert, exam_hours, is_covered
 from .evaluation import Evaluation, NotInForce, evaluate, governs
-from .facts import CITY, Appointment, Event, Facts, Leave, Line, Membership, Person, Tag
+from .facts import CARRIES, CITY, Appointment, Event, Facts, Leave, Line, Membership, Person, Tag
 from .faults import Fault, faults
 from .judging import Figure, Status, Term, Verdict
 from .lines import Worth, worth
@@ -14,12 +14,12 @@ from .model import Bucket, Kpi, Measure, Need, Requirement, RuleSet
 from .notes import Note
 from .obligations import Duty, add_months
 from .reading import read_rule_set
-from .totals import Totals, Window, add_up, buckets_of, chosen
+from .totals import Totals, Window, add_up, buckets_of, chosen, falls_into
 
 __all__ = [
-    "CITY", "Appointment", "Bucket", "Clash", "ClassOutcome", "Conversion", "Dispatch", "Duty", "Evaluation", "Event", "Facts",
+    "CARRIES", "CITY", "Appointment", "Bucket", "Clash", "ClassOutcome", "Conversion", "Dispatch", "Duty", "Evaluation", "Event", "Facts",
     "Fault", "Figure", "Kpi", "Leave", "Line", "Measure", "Membership", "Need", "NotInForce", "Note", "Person", "Requirement", "RuleSet",
     "Status", "Tag", "Term", "Totals", "UnknownKind", "Verdict", "Window", "Worth", "add_months", "add_up", "buckets_of",
-    "chosen", "clash", "class_outcome", "convert", "evaluate", "exam_hours", "faults", "governs", "is_covered",
+    "chosen", "clash", "class_outcome", "convert", "evaluate", "exam_hours", "falls_into", "faults", "governs", "is_covered",
     "is_share_reached", "merit", "net_down", "read_rule_set", "worth",
 ]  # fmt: skip

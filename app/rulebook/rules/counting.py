@@ -58,7 +58,7 @@ class Plan:
     @property
     def is_linear(self) -> bool:
         """Whether a line and its reversal cancel in every sum, so that signed sums need not look for pairs."""
-        return not self.rule_set.flats and not self.rule_set.caps
+        return not (self.rule_set.flats or self.rule_set.caps or self.rule_set.carry_over)
 
     def help_bit(self, supplement: int, window: Window) -> int:
         """The bit of a supplement in the years of a requirement."""
@@ -190,9 +190,9 @@ def _claims(plan: Plan, number: int, need: Need, bit: int, cells: Iterable[Cell]
 
 
 def is_trained(cells: Iterable[Cell], bit: int) -> bool:
-    """At least one live line with hours or days in some bucket of the rule set (REQ-G02, REQ-G07, REQ-T05)."""
+    """At least one live line with hours or days in some bucket of the rule set, not only hours carried in (REQ-G02, REQ-G07, REQ-T05)."""
     mine = [cell for cell in cells if cell.mask & bit]
-    return sum((cell.gross_hours for cell in mine), ZERO) > 0 or sum((cell.days for cell in mine), ZERO) > 0
+    return sum((cell.gross_hours - cell.carried_in for cell in mine), ZERO) > 0 or sum((cell.days for cell in mine), ZERO) > 0
 
 
 __all__ = ["Bench", "Cell", "Help", "Pick", "Plan", "is_trained", "judged", "plan_of"]

@@ -10,7 +10,8 @@ from decimal import Decimal
 
 from app.kernel.quantity import floor_to
 
-from .facts import Facts
+from .carrying import excess_of, handed_on, with_carry
+from .facts import CARRIES, Facts
 from .judging import Status, Term, Verdict, in_force, judge, required_amount, year_term
 from .lines import CENT, Worth, known, live, worth
 from .model import ZERO, Measure, Need, Requirement, RuleSet, Supplement, holds
@@ -42,6 +43,8 @@ class Evaluation:
     activity: tuple[tuple[str, Decimal], ...]
     lines: tuple[Worth, ...]
     notes: tuple[Note, ...]
+    carried: Decimal
+    """Hours above the total that the year hands on to the next, besides those that stand as carried out already."""
 
     def verdict(self, requirement_id: str) -> Verdict:
         """The verdict on one requirement, by its id in the rule set; KeyError if it has none of that name."""
@@ -69,23 +72,25 @@ def evaluate(rule_set: RuleSet, facts: Facts) -> Evaluation:
     gone = tuple(part for line in given if line.id in fallen for part in worth(rule_set, line))
     items = tuple(part for line in standing for part in worth(rule_set, line))
     waiting = tuple(part for line in known(facts.pending, facts.as_of) for part in worth(rule_set, line))
-    verdicts, pending = [], []
+    judged, pending = [], []
     for requirement in rule_set.requirements:
-        verdict, apart = _judged(rule_set, requirement, facts, items, waiting)
-        verdicts.append(_with_dropped(rule_set, requirement, verdict, dropped, gone))
+        verdict, totals, apart = _judged(rule_set, requirement, facts, items, waiting)
+        judged.append((_with_dropped(rule_set, requirement, verdict, dropped, gone), excess_of(verdict, totals)))
         pending.append(apart)
+    carried = handed_on(rule_set, [excess for _verdict, excess in judged])
+    verdicts = [with_carry(rule_set, verdict, excess, carried) for verdict, excess in judged]
     last = facts.person.last_day_served(min(date(facts.year, 12, 31), max(facts.as_of, date(facts.year, 1, 1))))
     posts = facts.person.posts(last) if last is not None else ()
     return Evaluation(
         rule_set, facts.year, facts.as_of, tuple(verdicts), duties(rule_set, facts, standing), tuple(pending),
-        posts[0].unit if posts else None, _activity(items, facts.year), items, dropped,
+        posts[0].unit if posts else None, _activity(items, facts.year), items, dropped, carried,
     )  # fmt: skip
 
 
 def _judged(
     rule_set: RuleSet, requirement: Requirement, facts: Facts, items: Sequence[Worth], waiting: Sequence[Worth]
-) -> tuple[Verdict, tuple[Totals, ...]]:
-    """The verdict on one requirement, and what waits for certification beside each of its needs."""
+) -> tuple[Verdict, Sequence[Totals], tuple[Totals, ...]]:
+    """The verdict on one requirement with the sums it rests on, and what waits for certification beside each of its needs."""
     term = term_of(rule_set, requirement, facts.year)
     window = Window(term.from_on.year, term.to_on.year)
     held = in_force(rule_set, requirement, facts.person, term)
@@ -104,7 +109,7 @@ def _judged(
     moved, flowed = overflowed(rule_set, requirement.needs, required, totals)
     reasons = [*_line_notes(rule_set, requirement, items, window, counted), *notes, *flowed]
     verdict = judge(rule_set, requirement, held, term, facts.as_of, moved, reasons, required)
-    return _with_carry(rule_set, verdict, totals), tuple(apart)
+    return verdict, totals, tuple(apart)
 
 
 def term_of(rule_set: RuleSet, requirement: Requirement, year: int) -> Term:
@@ -156,23 +161,9 @@ def _line_notes(rule_set: RuleSet, requirement: Requirement, items: Sequence[Wor
             notes += item.notes
         elif line.list_year is not None and window.holds(line.list_year) and any(b.accepts(line) for b in buckets.values()):
             notes.append(Note.of("after_grace", line=line.id, list_year=line.list_year, finished=line.occurred_to))
-        elif window.holds(item.year):
+        elif window.holds(item.year) and line.entry_kind not in CARRIES:
             notes.append(Note.of("outside", line=line.id, hours=item.gross_hours, days=item.gross_days))
     return notes
-
-
-def _with_carry(rule_set: RuleSet, verdict: Verdict, totals: Sequence[Totals]) -> Verdict:
-    """What a met year hands on: the excess of its total, without what was itself carried in (EX-E27)."""
-    if verdict.status is not Status.MET:
-        return verdict
-    for rule in rule_set.carry_over:
-        for row, total in zip(verdict.figures, totals, strict=True):
-            left = row.counted - total.carried_in - row.required
-            if row.is_total and left > 0:
-                year = verdict.term.to_on.year + 1
-                note = Note.of("carry_over", hours=left, into=rule.into, year=year, years=rule.years)
-                verdict = replace(verdict, explanation=(*verdict.explanation, note))
-    return verdict
 
 
 def _with_dropped(rule_set: RuleSet, requirement: Requirement, verdict: Verdict, dropped: Sequence[Note], gone: Sequence[Worth]) -> Verdict:
@@ -187,6 +178,6 @@ def _activity(items: Iterable[Worth], year: int) -> tuple[tuple[str, Decimal], .
     """Certified hours of the year by the unit at the time: what the unit's statistics get (domain.md §6.1-7, EX-E23)."""
     units: dict[str, Decimal] = {}
     for item in items:
-        if item.year == year and item.line.unit is not None:
+        if item.year == year and item.line.unit is not None and item.line.entry_kind not in CARRIES:
             units[item.line.unit] = units.get(item.line.unit, ZERO) + item.gross_hours
     return tuple(sorted(units.items()))

@@ -13,6 +13,9 @@ CITY = timezone(timedelta(hours=8), "Asia/Shanghai")
 RANKS = ("bureau", "division", "section_below")
 """Highest first: a person with several posts has the highest of their ranks."""
 
+CARRIES = frozenset({"carry_in", "carry_out"})
+"""Lines that move hours from one year to the next: they count as they stand, and are no training."""
+
 CLASS_CATEGORIES = frozenset({"dispatch", "central_group", "main_class", "overseas", "special_class"})
 """Categories that are held as classes, so that their calendar days are a span even when nobody wrote it down."""
 

@@ -90,6 +90,8 @@ def _bucket_faults(body: Mapping[str, Any]) -> Iterator[Fault]:
             for end in ends:
                 if row[end] not in body["buckets"]:
                     yield Fault((key, number, end), _no_bucket(row[end], body))
+    if len(body.get("carry_over", ())) > 1:
+        yield Fault(("carry_over", 1), "one entry was expected: an excess is carried to one bucket")
 
 
 def _name_faults(body: Mapping[str, Any]) -> Iterator[Fault]:

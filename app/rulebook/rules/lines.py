@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from app.kernel.quantity import floor_to
 
-from .facts import CITY, Line
+from .facts import CARRIES, CITY, Line
 from .model import ZERO, Bucket, RuleSet
 from .notes import Note
 
@@ -80,7 +80,8 @@ def worth(rule_set: RuleSet, line: Line) -> tuple[Worth, ...]:
     counted = _adjusted(rule_set, line, days, hours, notes)
     if line.nets:
         notes.append(Note.of("netted", line=line.id, nets=line.nets))
-    cap = next((n for n, cap in enumerate(rule_set.caps) if cap.per_year and cap.lines.picks(line, days)), None)
+    caps = () if line.entry_kind in CARRIES else rule_set.caps
+    cap = next((n for n, cap in enumerate(caps) if cap.per_year and cap.lines.picks(line, days)), None)
     factor = rule_set.credit_mandatory if line.mandatory else rule_set.credit_elective
     factor *= rule_set.units.credit_per_hour
     whole = Worth(line, year_of(line), days, hours, days, counted, line.calendar_days, factor, cap, tuple(notes))
@@ -102,7 +103,12 @@ def figures(rule_set: RuleSet, line: Line, notes: list[Note] | None = None) -> t
 
 
 def _adjusted(rule_set: RuleSet, line: Line, days: Decimal, hours: Decimal, notes: list[Note]) -> Decimal:
-    """Hours after flat, multiplier and class cap. Flats and caps are for credits, multipliers for signed lines too."""
+    """Hours after flat, multiplier and class cap. Flats and caps are for credits, multipliers for signed lines too.
+
+    What is carried from year to year was counted before and is not counted several times again.
+    """
+    if line.entry_kind in CARRIES:
+        return hours
     is_credit = line.entry_kind == "credit"
     flat = next((flat for flat in rule_set.flats if is_credit and flat.lines.picks(line, days)), None)
     if flat is not None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Protocol, TypeVar
 
+from .facts import CARRIES, Line
 from .lines import Worth, year_in
 from .model import ZERO, Bucket, Measure, Need, RuleSet
 from .notes import Note
@@ -86,15 +87,20 @@ def buckets_of(rule_set: RuleSet, need: Need) -> Sequence[Bucket]:
     return [rule_set.buckets[name] for name in need.buckets] if need.buckets else list(rule_set.buckets.values())
 
 
+def falls_into(rule_set: RuleSet, bucket: Bucket, line: Line) -> bool:
+    """Whether a line stands in a bucket: what was carried in only in that to which it was carried, what went out in none."""
+    if line.entry_kind in CARRIES:
+        return line.entry_kind == "carry_in" and any(rule.into == bucket.id for rule in rule_set.carry_over)
+    return bucket.accepts(line)
+
+
 def chosen(rule_set: RuleSet, need: Need, items: Iterable[Worth], window: Window) -> list[Worth]:
     """Lines of a need in a period. What was carried in serves only the bucket it was carried to, and totals."""
     buckets = buckets_of(rule_set, need)
-    targets = {rule.into for rule in rule_set.carry_over}
     picked: list[Worth] = []
     for item in items:
-        kind = item.line.entry_kind
-        if kind in {"carry_in", "carry_out"}:
-            takes = need.is_total or (kind == "carry_in" and any(bucket.id in targets for bucket in buckets))
+        if item.line.entry_kind in CARRIES:
+            takes = need.is_total or any(falls_into(rule_set, bucket, item.line) for bucket in buckets)
             if takes and window.holds(item.year):
                 picked.append(item)
         elif any(bucket.accepts(item.line) and window.holds(year_in(bucket, item)) for bucket in buckets):

@@ -59,6 +59,7 @@ SENTENCES = [
     (r"a `bucket` or `total` was expected, here or on the requirement", "此处或该要求中应有 `bucket` 或 `total`"),
     (r"there is no requirement (.+); there are (.+)", "没有要求 {0}；已有 {1}"),
     (r"there is no bucket (.+); there are (.+)", "没有类别 {0}；已有 {1}"),
+    (r"one entry was expected: an excess is carried to one bucket", "只能写一项：超出部分只结转到一个类别"),
     (r"an obligation that returns needs `who`", "周期性义务须写明 `who`（对象）"),
     (r"either `at_least_minutes` or `over_minutes` was expected, not both", "`at_least_minutes` 与 `over_minutes` 只能有其一"),
     (r"every tier but the last needs a bound, and the last has none", "除最后一档外各档须有界限，最后一档不设界限"),

@@ -74,6 +74,8 @@ def idle(document: Document) -> list[Finding]:
     found = [document.finding((key,), told) for key in IDLE if document.value.get(key)]
     rows = document.value.get("kpi", ())
     found += [document.finding(("kpi", place), told) for place, row in enumerate(rows) if row["id"] not in INDICATORS]
+    carried = enumerate(document.value.get("carry_over", ()))
+    found += [document.finding(("carry_over", place, "years"), told) for place, row in carried if row["years"] > 1]
     return sorted(found, key=lambda finding: finding.line)
 
 

@@ -1,6 +1,7 @@
 """Verbs of years: close, change a closed one, decide about who did not complete, try and adopt rules."""
 
-from app.years.service.changes import Figures, NotClosed, WrongList, approve, propose_adjustment, propose_reversal, refuse
+from app.years.service.carrying import carry_over
+from app.years.service.changes import CarriedByRule, Figures, NotClosed, WrongList, approve, propose_adjustment, propose_reversal, refuse
 from app.years.service.claimed import BeforeASuperior, Overtaken
 from app.years.service.closing import ClaimsOpen, TooEarly, begin_closing, closable, close, reopen, restate, shut, shut_years, year_of
 from app.years.service.incompletion import Merit, NothingUnmet, decide, explain, merit_of
@@ -13,9 +14,9 @@ from app.years.service.trying import propose as propose_rules
 from app.years.service.trying import refuse as refuse_rules
 
 __all__ = [
-    "BeforeASuperior", "ClaimsOpen", "DecidedAlready", "Figures", "Merit", "NotClosed", "NotTheNextVersion", "NotTried", "NothingUnmet",
-    "Overtaken", "OwnAffair", "RuleFileRefused", "SecondPersonNeeded", "TooEarly", "WordsNeeded", "WrongList", "adopt_rules", "approve",
-    "begin_closing", "books_of", "closable", "close", "decide", "explain", "figures", "find_rules", "merit_of", "propose_adjustment",
-    "propose_reversal", "propose_rules", "refuse", "refuse_rules", "reissue", "rejudge", "reopen", "restate", "shut", "shut_years",
-    "try_out", "year_of",
+    "BeforeASuperior", "CarriedByRule", "ClaimsOpen", "DecidedAlready", "Figures", "Merit", "NotClosed", "NotTheNextVersion",
+    "NotTried", "NothingUnmet", "Overtaken", "OwnAffair", "RuleFileRefused", "SecondPersonNeeded", "TooEarly", "WordsNeeded",
+    "WrongList", "adopt_rules", "approve", "begin_closing", "books_of", "carry_over", "closable", "close", "decide", "explain",
+    "figures", "find_rules", "merit_of", "propose_adjustment", "propose_reversal", "propose_rules", "refuse", "refuse_rules",
+    "reissue", "rejudge", "reopen", "restate", "shut", "shut_years", "try_out", "year_of",
 ]  # fmt: skip

@@ -18,7 +18,7 @@ from app.kernel.i18n import _l
 from app.kernel.work import Work
 from app.ledger import queries as ledger_lines
 from app.ledger import service as ledger
-from app.ledger.rules.posting import list_fits
+from app.ledger.rules.posting import CARRY, list_fits
 from app.people import queries as people
 from app.years.actions import Action
 from app.years.models import YearChange
@@ -42,6 +42,15 @@ class WrongList(Invalid):
     code, text = (
         "wrong_list_year",
         _l("Only a public subject is on a list: that of the year in which it was finished, or of the year before."),
+    )
+
+
+class CarriedByRule(Conflict):
+    """What is carried follows its year; it is put right by itself when the year changes."""
+
+    code, text = (
+        "carried_by_rule",
+        _l("What is carried from one year to the next follows from the rules; change a line of the year itself."),
     )
 
 
@@ -90,6 +99,8 @@ def propose_reversal(work: Work, person_id: int, seq: int, reason: str) -> YearC
     people.require_over(work, Action.PROPOSE, person_id)
     line = ledger_lines.line(work, person_id, seq)
     _first_step(work, person_id, line.accounting_year)
+    if line.source_type == CARRY:
+        raise CarriedByRule()
     change = _change(work, ChangeKind.REVERSAL, person_id, line.accounting_year, worded(reason))
     change.seq, change.title, change.hours, change.days = seq, line.title[:200], -line.hours, -line.days
     return _proposed(work, change)

@@ -95,6 +95,8 @@ def shut(college: College, actor: Actor, year: int, as_of: date, figures: dict[s
     with working(college, actor) as work:
         _move(work, year_of(work, year), YearState.CLOSED, reason.strip()[:500], closed_at=work.now, closed_by=work.actor.person_id)
         reports.issue(work, year, as_of, figures)
+        if book_of(work, year).carry_over:
+            enqueue(work, "years.carry", key=f"years.carry:{year}", year=year)
 
 
 def restate(work: Work, year: int, reason: str) -> None:
