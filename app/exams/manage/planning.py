@@ -1,4 +1,4 @@
-"""Examinations as those see them who set them up and open them: list, terms, state, roster."""
+"""Examinations as those see them who set them up and open them: list, terms, state."""
 
 from __future__ import annotations
 
@@ -20,8 +20,6 @@ from app.exams.service import PLAN_SENTENCES, Faulty
 from app.kernel.errors import Invalid
 from app.kernel.forms import Form
 from app.kernel.i18n import _, _l
-from app.kernel.inputs import whole
-from app.kernel.presentation import moment_text
 from app.kernel.web import page
 from app.kernel.work import Work
 from app.people.words import RANKS, TEAMS
@@ -109,44 +107,6 @@ def move_exam(work: Work, uid: UUID) -> ResponseReturnValue:
     exam = service.move_exam(work, uid, request.form.get("to", ""))
     flash(str(MOVED[str(exam.state)]))
     return redirect(url_for(".show_plan", uid=uid), 303)
-
-
-class SeatForm(Form):
-    """Somebody for the roster; the fields are read as they come."""
-
-
-@routes.get("/manage/exams/<uuid:uid>/roster", allow=Action.ASSEMBLE)
-def show_roster(work: Work, uid: UUID) -> ResponseReturnValue:
-    """Who is on the roster, with extra time; those within the actor's scope by name, the rest as a number."""
-    exam, plan = service.planned(work, uid)
-    seats, total = planning.seats(work, exam)
-    return page("exams/manage/roster.html", exam=exam, rule=Rule.from_json(plan.rule), seats=seats, total=total, form=SeatForm(), wrong={})
-
-
-@routes.post("/manage/exams/<uuid:uid>/roster", allow=Action.ASSEMBLE)
-def seat_person(work: Work, uid: UUID) -> ResponseReturnValue:
-    """Put somebody on the roster, or change the extra time."""
-    extra = whole(request.form.get("extra_minutes", "0").strip() or "0", 5)
-    try:
-        seated = service.seat(work, uid, request.form.get("user_name", ""), -1 if extra is None else extra)
-    except Faulty as refusal:
-        exam, plan = service.planned(work, uid)
-        seats, total = planning.seats(work, exam)
-        wrong = {one.field: PLAN_SENTENCES[one.code] for one in refusal.found}
-        rule = Rule.from_json(plan.rule)
-        return page("exams/manage/roster.html", exam=exam, rule=rule, seats=seats, total=total, form=SeatForm(), wrong=wrong), 422
-    flash(_("The roster was saved."))
-    if seated.deadline:
-        flash(_("The paper that is being written now ends at %(time)s.", time=moment_text(seated.deadline)))
-    return redirect(url_for(".show_roster", uid=uid), 303)
-
-
-@routes.post("/manage/exams/<uuid:uid>/roster/<uuid:person>/remove", allow=Action.ASSEMBLE)
-def unseat_person(work: Work, uid: UUID, person: UUID) -> ResponseReturnValue:
-    """Take somebody off the roster."""
-    service.unseat(work, uid, planning.person_named(work, person))
-    flash(_("The roster was saved."))
-    return redirect(url_for(".show_roster", uid=uid), 303)
 
 
 def _terms(work: Work, form: PlanForm) -> Terms:

@@ -99,19 +99,21 @@ def states(work: Work) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class TrailRow:
-    """What was done to an examination."""
+    """What was done to an examination; of how many people, where it was a list."""
 
     what: str
     who: str
     at: datetime
-    details: dict[str, Any]
+    count: int | None
 
 
 def trail(work: Work, exam: Exam) -> list[TrailRow]:
     """What was done to an examination, newest first."""
-    rows = select(ExamTrail, Person.name).outerjoin(Person, Person.id == ExamTrail.who_id)
-    found = work.session.execute(rows.where(ExamTrail.exam_id == exam.id).order_by(ExamTrail.id.desc()).limit(50))
-    return [TrailRow(line.what, name or "", line.at, line.details) for line, name in found]
+    said: Any = ExamTrail.details
+    rows = select(ExamTrail.what, Person.name, ExamTrail.at, said["count"].as_integer().label("many"))
+    rows = rows.outerjoin(Person, Person.id == ExamTrail.who_id).where(ExamTrail.exam_id == exam.id)
+    found = work.session.execute(rows.order_by(ExamTrail.id.desc()).limit(50))
+    return [TrailRow(row.what, row.name or "", row.at, row.many) for row in found]
 
 
 def sat(work: Work, exam: Exam) -> dict[str, int]:

@@ -46,10 +46,8 @@ from app.exams.service.planning import (
     move_exam,
     plan_exam,
     planned,
-    seat,
     set_blueprint,
     set_questions,
-    unseat,
 )
 from app.exams.service.port import set_eligibility
 from app.exams.service.readers import read_regrade, refuse_candidate
@@ -58,6 +56,11 @@ from app.exams.service.regrading import Preview, Weighed, Wish, examination, reg
 from app.exams.service.regrading import preview as preview_regrade
 from app.exams.service.regrading import weigh as weigh_regrade
 from app.exams.service.results import ResultShown, changes, held_elsewhere, read, receipt, result
+from app.exams.service.rostering import Weighed as WeighedList
+from app.exams.service.rostering import add_unit, seat, unseat
+from app.exams.service.rostering import bring_in as bring_in_list
+from app.exams.service.rostering import undo as undo_list
+from app.exams.service.rostering import weigh as weigh_list
 from app.exams.service.starting import Ready, begin, prepare, start
 from app.exams.service.words import SENTENCES as PLAN_SENTENCES
 
@@ -77,14 +80,17 @@ __all__ = [
     "ResultShown",
     "ResultsChanged",
     "Weighed",
+    "WeighedList",
     "Wish",
     "add_question",
+    "add_unit",
     "annulment",
     "appeal",
     "appeal_state",
     "appeal_to_hear",
     "begin",
     "begin_quiz",
+    "bring_in_list",
     "change_plan",
     "changes",
     "check_quiz",
@@ -142,7 +148,9 @@ __all__ = [
     "submit",
     "to_mark",
     "try_rows",
+    "undo_list",
     "unseat",
+    "weigh_list",
     "weigh_regrade",
     "work_out_figures",
     "write_question",

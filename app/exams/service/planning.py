@@ -1,4 +1,4 @@
-"""Setting up examinations: terms, paper, roster; opened by somebody who neither set it up nor changed or checked it, closed.
+"""Setting up examinations: terms and paper; opened by somebody who neither set it up nor changed or checked it, closed.
 
 Every act leaves a line in the trail, with who did it.
 """
@@ -6,30 +6,25 @@ Every act leaves a line in the trail, with who did it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, update
 
-from app.bank.rules.drafts import Fault
 from app.bank.service import Faulty
 from app.exams.actions import Action
-from app.exams.models import Attempt, AttemptState, Exam, ExamKind, ExamPlan, ExamSeat, ExamState, ExamTrail
+from app.exams.models import Exam, ExamKind, ExamPlan, ExamState, ExamTrail
 from app.exams.queries import drawing
-from app.exams.rules import timing
 from app.exams.rules.blueprint import Row
-from app.exams.rules.sessions import MOST_EXTRA, Terms, moves, terms_faults
+from app.exams.rules.sessions import Terms, moves, terms_faults
 from app.exams.service import papering, refusals
 from app.exams.service.admission import password_mac
 from app.exams.service.papering import Feasible
 from app.exams.service.words import SENTENCES
-from app.jobs.service import enqueue
 from app.kernel.db import changed_one
 from app.kernel.errors import NotFound
 from app.kernel.work import Work
-from app.people import service as people
 
 
 def planned(work: Work, uid: UUID) -> tuple[Exam, ExamPlan]:
@@ -136,75 +131,6 @@ def move_exam(work: Work, uid: UUID, to: str) -> Exam:
     note(work, exam, {"draft": "taken_back", "open": "opened"}.get(to, to))
     work.session.refresh(exam)
     return exam
-
-
-class Seated(NamedTuple):
-    """Minutes beyond the limit; until when somebody who is writing may write now, if that has changed."""
-
-    extra_minutes: int
-    deadline: datetime | None
-
-
-def seat(work: Work, uid: UUID, user_name: str, extra_minutes: int = 0) -> Seated:
-    """Put somebody within one's scope on the roster, or change the minutes he has beyond the limit. Until it is closed.
-
-    Nobody gives himself minutes; those somebody else gave him stay if he names himself again. Whoever is writing has the
-    longer time at once; fewer minutes shorten no paper that is being written.
-    """
-    exam, _plan = planned(work, uid)
-    if exam.state == ExamState.CLOSED:
-        raise refusals.ExamMoveNotAllowed()
-    if not 0 <= extra_minutes <= MOST_EXTRA:
-        raise Faulty([Fault("extra_minutes", "extra_outside")], SENTENCES)
-    person_id = _within_scope(work, user_name)
-    found = work.session.get(ExamSeat, (exam.id, person_id))
-    if person_id == work.actor.person_id and extra_minutes > (found.extra_minutes if found else 0):
-        raise Faulty([Fault("extra_minutes", "extra_for_oneself")], SENTENCES)
-    if found is None:
-        found = ExamSeat(exam_id=exam.id, person_id=person_id, wrong=0)
-        work.session.add(found)
-    found.is_named, found.extra_minutes = True, extra_minutes
-    work.session.flush()
-    note(work, exam, "seated", person=person_id, extra=extra_minutes)
-    return Seated(extra_minutes, _prolong(work, exam, person_id, extra_minutes))
-
-
-def _prolong(work: Work, exam: Exam, person_id: int, extra_minutes: int) -> datetime | None:
-    """The later end of the paper this person is writing, with an alarm of its own; what is over stays over (INV-I17)."""
-    running = select(Attempt.id, Attempt.started_at, Attempt.ends_at).where(
-        Attempt.person_id == person_id, Attempt.exam_id == exam.id, Attempt.state == AttemptState.RUNNING
-    )
-    row = work.session.execute(running.with_for_update()).one_or_none()
-    if row is None or timing.is_overdue(row.ends_at, work.now):
-        return None
-    end = timing.deadline(row.started_at, exam.limit_minutes, exam.closes_at, extra_minutes)
-    if end <= row.ends_at:
-        return None
-    work.session.execute(update(Attempt).where(Attempt.person_id == person_id, Attempt.id == row.id).values(ends_at=end))
-    enqueue(work, "exams.hand_in", run_at=end + timing.GRACE, person_id=person_id, attempt_id=row.id)
-    return end
-
-
-def _within_scope(work: Work, user_name: str) -> int:
-    """The person of a user name; whoever lies outside one's scope is told from nobody by nothing."""
-    try:
-        person_id = people.account_named(work, user_name.strip()).person_id
-    except NotFound:
-        person_id = None
-    if person_id is None or not people.may_over(work, Action.ASSEMBLE, person_id):
-        raise Faulty([Fault("user_name", "person_unknown")], SENTENCES)
-    return person_id
-
-
-def unseat(work: Work, uid: UUID, person_id: int) -> None:
-    """Take somebody within one's scope off the roster, with his extra minutes; an attempt that runs goes on."""
-    exam, _plan = planned(work, uid)
-    people.require_over(work, Action.ASSEMBLE, person_id)
-    found = work.session.get(ExamSeat, (exam.id, person_id))
-    if found is None or exam.state == ExamState.CLOSED:
-        raise NotFound()
-    found.is_named, found.extra_minutes = False, 0
-    note(work, exam, "unseated", person=person_id)
 
 
 def note(work: Work, exam: Exam, what: str, **details: Any) -> None:

@@ -41,5 +41,11 @@ SENTENCES: Mapping[str, Any] = {
     "question_not_approved": _l("This question is not approved, or not in the bank."),
     "person_unknown": _l("There is nobody of this user name within your scope."),
     "extra_for_oneself": _l("Nobody gives himself extra time; somebody else does."),
+    "person_barred": _l("Whoever set this examination up, opened it or read its answers does not sit it."),
+    "named_twice": _l("This name stands in the list twice; the first counts."),
+    "list_empty": _l("There is nobody in this list."),
+    "list_too_long": _l("At most 5,000 people come on a roster at once. Please divide them."),
+    "file_unread": _l("This file is neither an XLSX workbook nor a CSV table. Save it as XLSX and try again."),
+    "unit_without_people": _l("Nobody of this unit is within your scope."),
     "extra_outside": _l("Extra time lies between 0 and 240 minutes."),
 }
