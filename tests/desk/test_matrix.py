@@ -48,6 +48,7 @@ CHECKS = [
     ("单位培训管理员", "unit_admin", "unit_subtree", "gov", {"clerk"}),
     ("单位培训管理员（区）", "unit_admin", "unit_subtree", "east", {"east clerk", "east bureau"}),
 ]
+VALUES = {"central_group": {"host": "某党委", "minutes": 135}, "book": {"author": "某", "pages": 60}}
 SHUT = [
     ("市财政局", "finance"), ("培训机构", "school"), ("授课教师", "instructor"), ("审核专家", "reviewer"), ("系统管理员", "sys_admin"),
     ("安全管理员", "security_admin"), ("审计员", "auditor"), ("干部", ""), ("全市政策与统计", "city_policy"),
@@ -101,15 +102,15 @@ class World:
         self.people[name] = one
         return one
 
-    def claim(self, work, name):
-        """Two books: one waits for the unit, one was passed by somebody else."""
-        for state in ("submitted", "unit_checked"):
+    def claim(self, work, name, kind="central_group"):
+        """Two of a kind that every organ may decide: one waits for the unit, one was passed by somebody else."""
+        for state, day in (("submitted", DAY), ("unit_checked", DAY + timedelta(days=7))):
             uid = person_uid(self.people[name].id, work.now + timedelta(milliseconds=len(self.uids)))
             self.uids[name, state] = uid
             work.session.execute(insert(Claim), [{
-                "person_id": self.people[name].id, "id": moving.row_id(uid), "uid": uid, "kind": "book", "state": state, "version": 1,
-                "title": f"{name} {state}", "title_hash": title_hash(f"{name} {state}"), "values": {"author": "某", "pages": 60},
-                "occurred_from": DAY, "occurred_to": DAY, "hours_claimed": 3, "days_claimed": 0, "hours_suggested": 3,
+                "person_id": self.people[name].id, "id": moving.row_id(uid), "uid": uid, "kind": kind, "state": state, "version": 1,
+                "title": f"{name} {state}", "title_hash": title_hash(f"{name} {state}"), "values": VALUES.get(kind, {}),
+                "occurred_from": day, "occurred_to": day, "hours_claimed": 3, "days_claimed": 0, "hours_suggested": 3,
                 "rule_set_version": "demo@1", "activity_key": f"claim:{name}:{state}", "submitted_at": work.now,
                 "due_on": date(2026, 12, 1), "checked_by": self.checker.id if state == "unit_checked" else None,
                 "created_at": work.now, "changed_at": work.now,

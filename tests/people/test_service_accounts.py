@@ -135,6 +135,8 @@ ROLE = '[a]\ntitle="甲"\ntitle_en="A"\nactions=["x.y"]\n'
         (ROLE, "a: [", "jurisdictions.yaml"),
         (ROLE, "a: 1", "jurisdictions.yaml"),
         (ROLE, "a: {predicate: {tag: 1}}", "a.tag"),
+        (ROLE, "a: {predicate: {tag: t}, kinds: book}", "a.kinds"),
+        (ROLE, "a: {predicate: {tag: t}, kinds: []}", "a.kinds"),
     ],
 )
 def test_files_that_cannot_be_read_are_refused_by_place(tmp_path: Path, toml: str, yaml: str, words: str) -> None:

@@ -121,7 +121,7 @@ def _grant(work: Work, claim: Claim, hours: Decimal | None, days: Decimal | None
 
 
 def _may_hear(work: Work, claim: Claim, row: Appeal) -> None:
-    people.require_over(work, Action.CERTIFY, claim.person_id)
+    people.require_over(work, Action.CERTIFY, claim.person_id, claim.kind)
     if work.actor.person_id in {claim.checked_by, claim.decided_by, row.decided_by}:
         moving.note(work, claim, Act.REFUSED, reason=SamePerson.code)
         raise SamePerson()

@@ -125,7 +125,7 @@ def certify_many(work: Work, uids: Sequence[UUID]) -> Bulk:
 def claims_within(work: Work, uids: Sequence[UUID], action: Action) -> dict[UUID, Claim]:
     """The claims within the actor's scope, and his own, which are refused by name."""
     found: dict[UUID, Claim] = {}
-    mine = people.visible(work, action, Claim.person_id)
+    mine = people.visible(work, action, Claim.person_id, Claim.kind)
     for start in range(0, len(uids), CHUNK):
         statement = select(Claim).where(
             Claim.uid.in_(uids[start : start + CHUNK]), mine | (Claim.person_id == (work.actor.person_id or -1))
@@ -199,9 +199,7 @@ def _post(work: Work, clean: Sequence[Claim], left: dict[UUID, LeftOut]) -> set[
         seq = seqs[claim.person_id, claim.activity_key or ""]
         rows.append({"person_id": claim.person_id, "id": claim.id, "entry_seq": seq})
         figures = {"hours": str(claim.hours_claimed), "days": str(claim.days_claimed), "at_once": len(held)}
-        trails.append(
-            moving.trail_row(work, claim.person_id, claim.id, versions[claim.uid], Act.CERTIFY, ClaimState.CERTIFIED, "", figures)
-        )
+        trails.append(moving.trail_row(work, claim, versions[claim.uid], Act.CERTIFY, ClaimState.CERTIFIED, "", figures))
     work.session.execute(update(Claim), rows)
     work.session.execute(insert(cast(Table, ClaimTrail.__table__)), trails)
     for row in rows:

@@ -220,7 +220,7 @@ def reason_given(reason: str) -> str:
 
 def _may_check(work: Work, claim: Claim) -> None:
     """The unit's step: whoever checks there, or the authority once the unit's day has passed."""
-    if people.may_over(work, Action.CHECK, claim.person_id):
+    if people.may_over(work, Action.CHECK, claim.person_id, claim.kind):
         return
     if claim.state == S.SUBMITTED and not is_escalated(claim.due_on, civil(work.now).date()):
         raise Forbidden()
@@ -237,6 +237,6 @@ def _may_certify(work: Work, claim: Claim) -> None:
 
 def may_not_certify(work: Work, claim: Claim) -> Refusal | None:
     """Why the actor may not take the second step of this claim; None if he may."""
-    if not people.may_over(work, Action.CERTIFY, claim.person_id):
+    if not people.may_over(work, Action.CERTIFY, claim.person_id, claim.kind):
         return Forbidden()
     return SamePerson() if claim.checked_by is not None and claim.checked_by == work.actor.person_id else None

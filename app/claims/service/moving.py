@@ -49,7 +49,7 @@ def own(work: Work, uid: UUID) -> Claim:
 
 
 def within(work: Work, uid: UUID, *actions: Action) -> Claim:
-    """A claim over whose person the actor holds one of the actions: 403 without any, 404 outside the scope.
+    """A claim over whose person, and of whose kind, the actor holds one of the actions: 403 without any, 404 outside the scope.
 
     One's own is refused with 403, and the attempt is written into the trail (ATK-A62).
     """
@@ -61,7 +61,7 @@ def within(work: Work, uid: UUID, *actions: Action) -> Claim:
     if claim.person_id == work.person_id:
         note(work, claim, Act.REFUSED, reason=OwnClaim.code)
         raise OwnClaim()
-    if not any(people.may_over(work, action, claim.person_id) for action in actions):
+    if not any(people.may_over(work, action, claim.person_id, claim.kind) for action in actions):
         raise NotFound()
     return claim
 
@@ -71,7 +71,7 @@ def seen(work: Work, uid: UUID) -> Claim:
     claim = find(work, uid)
     if claim.person_id == work.actor.person_id:
         return claim
-    may = any(people.may_over(work, action, claim.person_id) for action in (Action.CHECK, Action.CERTIFY))
+    may = any(people.may_over(work, action, claim.person_id, claim.kind) for action in (Action.CHECK, Action.CERTIFY))
     if claim.state in UNSEEN or not may:
         raise NotFound()
     return claim
@@ -107,21 +107,21 @@ def note(work: Work, claim: Claim, act: Act, *, reason: str = "", figures: dict[
 
 def write(work: Work, claim: Claim, n: int, act: Act, reason: str = "", figures: dict[str, Any] | None = None) -> None:
     """Row `n` of the trail."""
-    work.session.execute(insert(ClaimTrail).values(trail_row(work, claim.person_id, claim.id, n, act, claim.state, reason, figures)))
+    work.session.execute(insert(ClaimTrail).values(trail_row(work, claim, n, act, claim.state, reason, figures)))
 
 
 def trail_row(
-    work: Work, person_id: int, claim_id: int, n: int, act: Act, state: ClaimState, reason: str = "",
-    figures: dict[str, Any] | None = None, step: Action | None = None,
+    work: Work, claim: Claim, n: int, act: Act, state: ClaimState, reason: str = "", figures: dict[str, Any] | None = None,
+    step: Action | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Who did what, when, from where; `step` where the act alone does not say by which authority."""
     actor = work.actor
     step = step or (Action.CHECK if act == Act.PASS else Action.CERTIFY)
-    lender = people.on_behalf(work, step, person_id) if act not in OF_THE_CLAIMANT else ""
+    lender = people.on_behalf(work, step, claim.person_id, claim.kind) if act not in OF_THE_CLAIMANT else ""
     if lender:
         figures = {**(figures or {}), "on_behalf": lender}
     return {
-        "person_id": person_id, "claim_id": claim_id, "n": n, "act": str(act), "state": str(state), "by_id": actor.person_id,
+        "person_id": claim.person_id, "claim_id": claim.id, "n": n, "act": str(act), "state": str(state), "by_id": actor.person_id,
         "by_name": actor.name[:60], "at": work.now, "ip": actor.ip[:45], "device": actor.device[:120], "reason": reason[:500],
         "figures": figures or {},
     }  # fmt: skip

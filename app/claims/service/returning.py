@@ -52,7 +52,7 @@ def return_many(work: Work, uids: Sequence[UUID], reason: str) -> Bulk:
     lost = [left_out(claim.uid, moving.lost(work, claim)) for claim in looked.claims if claim.uid not in versions]
     done = [claim for claim in looked.claims if claim.uid in versions]
     trails = [
-        moving.trail_row(work, claim.person_id, claim.id, versions[claim.uid], Act.RETURN, ClaimState.RETURNED, reason,
+        moving.trail_row(work, claim, versions[claim.uid], Act.RETURN, ClaimState.RETURNED, reason,
                          {"at_once": len(done)}, step=STEPS[ClaimState(claim.state)])
         for claim in done
     ]  # fmt: skip

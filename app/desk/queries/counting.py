@@ -72,7 +72,7 @@ def _statement(step: Step, scope: people.Scope, is_few: bool) -> Any:
     """Rows of (what it is, mine or not, without findings or with, nearly late or not, how many)."""
     looked = union_all(*(select(part.subquery()) for part in _parts(step, is_few))).subquery()
     whose = looked.c.person_id
-    of_mine = and_(people.condition_along(scope, whose), whose != ME, ~is_held(whose, looked.c.id))
+    of_mine = and_(people.condition_along(scope, whose, looked.c.kind), whose != ME, ~is_held(whose, looked.c.id))
     kinds = [looked.c.name, case((of_mine, 1), else_=0).label("is_mine"), looked.c.is_clean, looked.c.is_soon]
     return select(*kinds, func.count()).group_by(looked.c.name, "is_mine", looked.c.is_clean, looked.c.is_soon)
 
@@ -80,7 +80,7 @@ def _statement(step: Step, scope: people.Scope, is_few: bool) -> Any:
 def _parts(step: Step, is_few: bool) -> list[Any]:
     """What is looked at: what waits, in the order in which it is due; what was returned; and for the authority the rest."""
     nothing = literal(0).label("is_clean"), literal(0).label("is_soon")
-    key = Claim.person_id.label("person_id"), Claim.id.label("id")
+    key = Claim.person_id.label("person_id"), Claim.id.label("id"), Claim.kind.label("kind")
     marks = case((Claim.risk == 0, 1), else_=0).label("is_clean"), case((Claim.due_on <= SOON, 1), else_=0).label("is_soon")
     here = select(literal("waiting").label("name"), *key, *marks).where(Claim.state == WAITING[step], *driven(is_few))
     parts = [
@@ -89,6 +89,7 @@ def _parts(step: Step, is_few: bool) -> list[Any]:
     ]
     if step is Step.CERTIFY:
         late = select(literal(str(Chip.ESCALATED)), *key, *nothing).where(Claim.state == ClaimState.SUBMITTED, Claim.due_on < TODAY)
-        appeals = select(literal("appeals"), Appeal.person_id, Appeal.claim_id, *nothing).where(Appeal.state == AppealState.OPEN)
-        parts += [late.where(*driven(is_few)), appeals, *(part.add_columns(*nothing) for part in course_parts())]
+        its_claim = and_(Claim.person_id == Appeal.person_id, Claim.id == Appeal.claim_id)
+        appeals = select(literal("appeals"), *key, *nothing).join(Appeal, its_claim).where(Appeal.state == AppealState.OPEN)
+        parts += [late.where(*driven(is_few)), appeals, *(part.add_columns(literal(""), *nothing) for part in course_parts())]
     return [part.limit(SCANNED) for part in parts]

@@ -185,8 +185,8 @@ def _state(step: Step, tab: Tab, chip: Chip, is_few: bool) -> Any:
 
 
 def mine(scope: people.Scope) -> Any:
-    """The claims of people over whom the actor may take this step, without his own."""
-    return and_(people.condition_along(scope, Claim.person_id), Claim.person_id != ME)
+    """The claims of people over whom the actor may take this step, of the kinds he may decide, without his own."""
+    return and_(people.condition_along(scope, Claim.person_id, Claim.kind), Claim.person_id != ME)
 
 
 def driven(is_few: bool) -> list[Any]:

@@ -173,7 +173,7 @@ def _granted(work: Work, person_id: int) -> tuple[frozenset[str], tuple[Grant, .
                 continue
             predicate = All((predicate, Not(Is(row.granted_by))))
         names.add(role.name)
-        grants += [Grant(action, predicate, lender) for action in sorted(role.actions)]
+        grants += [Grant(action, predicate, lender, jurisdiction.kinds_for(action)) for action in sorted(role.actions)]
     return frozenset(names), tuple(grants)
 
 

@@ -15,6 +15,9 @@ import yaml
 from app.people.rules import BadPredicate, Predicate, parse
 from app.people.rules.doors import IDLE
 
+OF_CLAIMS = "claims."
+"""What is done with claims is all that a jurisdiction can limit by kind (domain.md §9: J2 certifies sessions only)."""
+
 
 class BadRoles(ValueError):
     """A roles or jurisdictions file that cannot be; the message names the file and the place."""
@@ -36,12 +39,17 @@ class Role:
 
 @dataclass(frozen=True)
 class Jurisdiction:
-    """A named predicate over persons."""
+    """A named predicate over persons; `kinds` limits what is done with claims to claims of these kinds, empty for any."""
 
     name: str
     title: str
     title_en: str
     predicate: Predicate
+    kinds: frozenset[str] = frozenset()
+
+    def kinds_for(self, action: str) -> frozenset[str]:
+        """The kinds to which an action over this jurisdiction is limited; empty for any."""
+        return self.kinds if action.startswith(OF_CLAIMS) else frozenset()
 
 
 @dataclass(frozen=True)
@@ -99,11 +107,18 @@ def _jurisdictions(path: Path) -> dict[str, Jurisdiction]:
     if not isinstance(source, dict) or not all(isinstance(entry, dict) and "predicate" in entry for entry in source.values()):
         raise BadRoles(f"{path}: expected names, each with title, title_en and predicate")
     known = {str(name): entry["predicate"] for name, entry in source.items()}
+    kinds = {str(name): _kinds(path, str(name), entry["kinds"]) for name, entry in source.items() if "kinds" in entry}
     try:
         return {
             name: Jurisdiction(name, str(source[name].get("title", name)), str(source[name].get("title_en", name)),
-                               parse(predicate, known, name))
+                               parse(predicate, known, name), kinds.get(name, frozenset()))
             for name, predicate in known.items()
         }  # fmt: skip
     except BadPredicate as error:
         raise BadRoles(f"{path}: {error}") from error
+
+
+def _kinds(path: Path, name: str, value: Any) -> frozenset[str]:
+    if not isinstance(value, list) or not value or not all(isinstance(kind, str) for kind in value):
+        raise BadRoles(f"{path}: {name}.kinds must be a list of kinds of claims like 'central_group'")
+    return frozenset(value)

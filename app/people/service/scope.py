@@ -42,10 +42,14 @@ _ALONG_COLUMNS: dict[str, Any] = {**_POST_COLUMNS, "rank": _post.rank_level.conc
 
 @dataclass(frozen=True)
 class Scope:
-    """Over whom somebody may do something on a day, as a value: statements built for it are kept under it."""
+    """Over whom somebody may do something on a day, as a value: statements built for it are kept under it.
+
+    `by_kind` reaches further people, each for things of these kinds only; where no kind is asked about it reaches nobody.
+    """
 
     predicates: tuple[Predicate, ...]
     on: date
+    by_kind: tuple[tuple[tuple[str, ...], Predicate], ...] = ()
 
 
 def scope_of(work: Work, action: str) -> Scope:
@@ -53,49 +57,65 @@ def scope_of(work: Work, action: str) -> Scope:
     actor = work.actor
     if actor.is_system:
         return Scope((Everyone(),), today(work))
-    predicates = {grant.predicate for grant in actor.grants if grant.action == action and grant.predicate is not None}
-    return Scope(tuple(sorted(predicates, key=repr)), today(work))
+    held = [grant for grant in actor.grants if grant.action == action and grant.predicate is not None]
+    predicates = {grant.predicate for grant in held if not grant.kinds}
+    by_kind = {(tuple(sorted(grant.kinds)), grant.predicate) for grant in held if grant.kinds}
+    return Scope(tuple(sorted(predicates, key=repr)), today(work), tuple(sorted(by_kind, key=repr)))
 
 
-def condition(scope: Scope, person_id: Any) -> Condition:
-    """The rows of people within a scope; `person_id` is the column that names the person."""
-    return compiled(AnyOf(scope.predicates), person_id, scope.on)
+def condition(scope: Scope, person_id: Any, kind: Any = None) -> Condition:
+    """The rows of people within a scope; `person_id` is the column that names the person, `kind` the kind of the thing or its column."""
+    return _of_kind(scope, kind, lambda predicate: compiled(predicate, person_id, scope.on))
+
+
+def _of_kind(scope: Scope, kind: Any, whose: Callable[[Predicate], Condition]) -> Condition:
+    """The people reached whatever the kind, and those reached for this one."""
+    always = whose(AnyOf(scope.predicates))
+    if kind is None or not scope.by_kind:
+        return always
+    if isinstance(kind, str):
+        return or_(always, *(whose(predicate) for kinds, predicate in scope.by_kind if kind in kinds))
+    return or_(always, *(and_(kind.in_(kinds), whose(predicate)) for kinds, predicate in scope.by_kind))
 
 
 @lru_cache(maxsize=512)
-def condition_along(scope: Scope, person_id: Any) -> Condition:
+def condition_along(scope: Scope, person_id: Any, kind: Any = None) -> Condition:
     """The same rows, asked one by one in the order in which they come.
 
     For statements that stop after a few rows of an index. Left to itself PostgreSQL first finds everybody in scope, which
     costs as much as the city is large; a question with an offset it can only ask of each row.
     """
-    return _combined(AnyOf(scope.predicates), person_id, scope.on, _asked_along)
+    return _of_kind(scope, kind, lambda predicate: _combined(predicate, person_id, scope.on, _asked_along))
 
 
-def visible(work: Work, action: str, person_id: Any) -> Condition:
-    """The rows of people over whom the actor may do `action`; `person_id` is the column that names the person."""
-    return condition(scope_of(work, action), person_id)
+def visible(work: Work, action: str, person_id: Any, kind: Any = None) -> Condition:
+    """The rows of people over whom the actor may do `action`; `person_id` is the column that names the person.
+
+    What the actor may do with things of some kinds only counts where `kind` is said: one kind, or the column that has it.
+    """
+    return condition(scope_of(work, action), person_id, kind)
 
 
-def require_over(work: Work, action: str, person_id: int) -> None:
+def require_over(work: Work, action: str, person_id: int, kind: str | None = None) -> None:
     """Refuse unless the actor may do `action` over this person: 403 without the action, 404 outside the scope."""
     if not work.may(action):
         raise Forbidden()
-    if not may_over(work, action, person_id):
+    if not may_over(work, action, person_id, kind):
         raise NotFound()
 
 
-def may_over(work: Work, action: str, person_id: int) -> bool:
-    """Whether the actor may do `action` over this person."""
+def may_over(work: Work, action: str, person_id: int, kind: str | None = None) -> bool:
+    """Whether the actor may do `action` over this person, with a thing of this kind where there is one."""
     if not work.may(action):
         return False
-    statement = select(Person.id).where(Person.id == person_id, visible(work, action, Person.id))
+    statement = select(Person.id).where(Person.id == person_id, visible(work, action, Person.id, kind))
     return work.session.execute(statement).first() is not None
 
 
-def on_behalf(work: Work, action: str, person_id: int) -> str:
+def on_behalf(work: Work, action: str, person_id: int, kind: str | None = None) -> str:
     """For whom the actor does `action` over this person: the name of who lent it; empty where it is his own to do."""
     held = [grant for grant in work.actor.grants if grant.action == action and grant.predicate is not None]
+    held = [grant for grant in held if not grant.kinds or kind in grant.kinds]
     lent = [grant for grant in held if grant.on_behalf]
     if not lent:
         return ""
@@ -113,7 +133,7 @@ def people_under(work: Work, action: str, most: int) -> list[int] | None:
     itself is `visible`, which is asked as well.
     """
     scope = scope_of(work, action)
-    paths = tuple(_path_of(predicate) for predicate in scope.predicates)
+    paths = tuple(_path_of(predicate) for predicate in (*scope.predicates, *(some for _kinds, some in scope.by_kind)))
     known = tuple(path for path in paths if path is not None)
     if not paths or len(known) < len(paths):
         return None
