@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,7 @@ from app.bank import service, words
 from app.bank.actions import Action
 from app.bank.asked import wanted
 from app.bank.bodies import Draft, as_draft, shown_draft
+from app.bank.models import ImportRow
 from app.bank.queries import lists
 from app.kernel.errors import Invalid
 from app.kernel.i18n import _l
@@ -23,6 +25,7 @@ from app.kernel.work import Actor, Work, working
 
 routes = Routes("bank_api", __name__)
 MOST_FINDINGS = 500
+ROWS = 200
 
 
 class Question(msgspec.Struct):
@@ -84,8 +87,34 @@ class FindingShown(msgspec.Struct):
     error: bool
 
 
+class Findings(msgspec.Struct):
+    """A page of what was found in a file, in its order."""
+
+    items: list[FindingShown]
+    next: str | None
+
+
+class MoveMany(msgspec.Struct, forbid_unknown_fields=True):
+    """A step for many: `in_review` or `approved`, of the questions named or of a whole `import`. `read_at`: when they were read;
+    what was handed in anew since stays."""
+
+    to: str
+    questions: list[UUID] = []
+    import_: UUID | None = msgspec.field(name="import", default=None)
+    read_at: datetime | None = None
+
+
+class MovedMany(msgspec.Struct):
+    """How many took the step; left out: one's own, those that moved after they were read, those the step is not for."""
+
+    questions: int
+    own: int
+    changed: int
+    elsewhere: int
+
+
 class ImportReport(msgspec.Struct):
-    """An import: what was found, and what became of it."""
+    """An import: what was found, and what became of it. Where there are `more_findings`, `…/findings` has all of them."""
 
     import_: UUID = msgspec.field(name="import")
     format: str
@@ -164,6 +193,16 @@ def move_question(work: Work, uid: UUID, body: Move) -> Moved:
     return Moved(uid, str(service.move(work, uid, body.to, body.reason, body.version).state))
 
 
+@routes.post("/api/v1/bank/moves", allow=Action.OPEN, body=MoveMany, answers={200: MovedMany})
+def move_many(work: Work, body: MoveMany) -> MovedMany:
+    """Hand in or approve many at once, at most 1,000 by name, or a whole import; nobody approves his own."""
+    if body.import_ is not None:
+        done = service.move_import(work, body.import_, body.to, body.read_at)
+    else:
+        done = service.move_chosen(work, body.questions, body.to, body.read_at)
+    return MovedMany(done.done, done.own, done.changed, done.elsewhere)
+
+
 @routes.post("/api/v1/bank/imports", allow=Action.AUTHOR, answers={201: ImportReport}, own_work=True)
 def examine(actor: Actor) -> tuple[ImportReport, int]:
     """Look over the file of the multipart field `file`; nothing reaches the bank. `format` may say what it is."""
@@ -188,9 +227,28 @@ def _report(work: Work, uid: UUID) -> ImportReport:
         *lists.import_rows(work, kept.id, bad=True, most=MOST_FINDINGS),
         *lists.import_rows(work, kept.id, bad=False, most=MOST_FINDINGS),
     ]
+    shown = _shown(rows)
+    return ImportReport(uid, kept.format, str(kept.state), good, bad, shown[:MOST_FINDINGS],
+                        max(lists.finding_count(work, kept.id) - MOST_FINDINGS, 0))  # fmt: skip
+
+
+def _shown(rows: Iterable[ImportRow]) -> list[FindingShown]:
     told = [words.told(one, service.SENTENCES) for row in rows for one in row.findings]
-    shown = [FindingShown(one.row, one.column, one.code, one.text, one.found, one.expected, one.fix, one.is_error) for one in told]
-    return ImportReport(uid, kept.format, str(kept.state), good, bad, shown[:MOST_FINDINGS], max(len(shown) - MOST_FINDINGS, 0))
+    return [FindingShown(one.row, one.column, one.code, one.text, one.found, one.expected, one.fix, one.is_error) for one in told]
+
+
+@routes.get("/api/v1/bank/imports/<uuid:uid>/findings", allow=Action.AUTHOR, answers={200: Findings})
+def list_findings(work: Work, uid: UUID) -> Findings:
+    """All that was found in a file, the findings of 200 questions a page; `page` is the `next` of the page before."""
+    found = lists.found_rows(work, lists.own_import(work, uid).id, request.args.get("page"), ROWS)
+    return Findings(_shown(found.items), found.next)
+
+
+@routes.get("/api/v1/bank/imports/<uuid:uid>/findings.xlsx", allow=Action.AUTHOR, own_work=True)
+def get_findings(actor: Actor, uid: UUID) -> ResponseReturnValue:
+    """The same as a workbook to correct: that of the import with its faulty cells marked, of another format a list."""
+    content, name = service.corrections(college(), actor, uid)
+    return send_file(io.BytesIO(content), service.WRITERS["excel"][2], as_attachment=True, download_name=name)
 
 
 @routes.post("/api/v1/bank/imports/<uuid:uid>/carry-out", allow=Action.AUTHOR, answers={200: Counted})

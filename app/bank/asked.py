@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from flask import request
@@ -28,6 +29,15 @@ def asked_uid(text: str) -> UUID | None:
         return UUID(text) if text else None
     except ValueError as error:
         raise NotFound() from error
+
+
+def asked_moment(text: str) -> datetime | None:
+    """A moment that a page gave out and gets back; whatever else stands there is none."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else None
 
 
 def address(chosen: Wanted) -> dict[str, str]:

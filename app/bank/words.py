@@ -8,7 +8,7 @@ from typing import Any
 
 from app.bank.advice import ADVICE, OF_FILE
 from app.bank.rules.findings import SHOWN
-from app.kernel.i18n import _l
+from app.kernel.i18n import _, _l, _n
 
 FILE: Mapping[str, Any] = {
     "file_too_big": _l("This file is too large. A workbook or package may have 48 MB, a text 8 MB."),
@@ -121,7 +121,32 @@ def told(finding: Sequence[Any], sentences: Mapping[str, Any]) -> Told:
     expected, fix = (given or usual for given, usual in zip((expected, fix), ADVICE.get(code, OF_FILE), strict=True))
     number, name = "", column
     if column.startswith("parts.") and column.count(".") == 2:
-        _, number, name = column.split(".")
+        _parts, number, name = column.split(".")
     label = str(COLUMNS.get("options" if name.startswith("option_") else name, name))
     place = f"（{number}）{label}" if number else label
     return Told(row, place, code, str(text), str(found)[:SHOWN], str(expected), str(fix), bool(is_error))
+
+
+def remark(one: Told) -> str:
+    """A finding as it stands beside a cell: what is wrong, found, expected, and the fix."""
+    found = _("Found: %(what)s", what=one.found) if one.found else ""
+    return "\n".join(filter(None, (one.text, found, _("Expected: %(what)s", what=one.expected), _("Fix: %(what)s", what=one.fix))))
+
+
+def moved_words(to: str, done: int, own: int, changed: int, elsewhere: int) -> list[tuple[str, str]]:
+    """What became of many questions at once, each sentence with the tone of its note."""
+    said = _n("%(num)s question was handed in for review.", "%(num)s questions were handed in for review.", done)
+    if to == "approved":
+        said = _n("%(num)s question was passed.", "%(num)s questions were passed.", done)
+    found = [(said, "message" if done else "warning")]
+    if own:
+        found.append(
+            (_n("%(num)s was left out: you wrote it yourself.", "%(num)s were left out: you wrote them yourself.", own), "warning")
+        )
+    if changed:
+        found.append((_n("%(num)s was left out: it has changed since you read it.",
+                         "%(num)s were left out: they have changed since you read them.", changed), "warning"))  # fmt: skip
+    if elsewhere:
+        found.append((_n("%(num)s was left out: this step is not for it.", "%(num)s were left out: this step is not for them.",
+                         elsewhere), "warning"))  # fmt: skip
+    return found

@@ -45,7 +45,8 @@ MOST = 10
 NO_PAGES = frozenset({
     "/manage/exams/<uuid:uid>/scores.xlsx", "/manage/exams/<uuid:uid>/scores.csv", "/manage/exams/<uuid:uid>/statistics.xlsx",
     "/manage/exams/<uuid:uid>/statistics.csv",
-    "/studio/bank/imports/template.xlsx", "/studio/bank/export/file", "/questions/pictures/<sha>",
+    "/studio/bank/imports/template.xlsx", "/studio/bank/imports/<uuid:uid>/findings.xlsx", "/studio/bank/export/file",
+    "/questions/pictures/<sha>",
     "/healthz", "/readyz", "/metrics", "/static/dist/<path:name>", "/ui", "/covers/<uuid:uid>.svg", "/certificates/<no>.pdf",
     "/studio/media/<uuid:uid>/captions.vtt", "/media/preview/<uuid:uid>/<int:until>/<signature>/<path:path>",
     "/courses/<uuid:uid>/lectures/<uuid:lecture>/captions.vtt", "/courses/<uuid:uid>/lectures/<uuid:lecture>/poster.jpg",

@@ -96,8 +96,17 @@ def show_import(work: Work, uid: UUID) -> ResponseReturnValue:
     at = whole(after, 7) or 0
     show_good = request.args.get("show") == "good" or bad == 0
     rows = lists.import_rows(work, kept.id, bad=not show_good, after=at, most=SHOWN + 1)
+    is_marked = service.is_marked(kept, service.kept_file(work.settings, kept, work.now))
     return page("bank/import.html", kept=kept, good=good, bad=bad, rows=[_shown(one) for one in rows[:SHOWN]], show_good=show_good,
-                following=rows[SHOWN - 1].number if len(rows) > SHOWN else None, words=words)  # fmt: skip
+                following=rows[SHOWN - 1].number if len(rows) > SHOWN else None, words=words,
+                drafts=lists.drafts_of(work, kept.id), is_marked=is_marked)  # fmt: skip
+
+
+@routes.get("/studio/bank/imports/<uuid:uid>/findings.xlsx", allow=Action.AUTHOR, own_work=True)
+def get_findings(actor: Actor, uid: UUID) -> ResponseReturnValue:
+    """One's own workbook with its faulty cells marked, or the findings of another file as a list."""
+    content, name = service.corrections(college(), actor, uid)
+    return send_file(io.BytesIO(content), XLSX, as_attachment=True, download_name=name)
 
 
 def _shown(row: ImportRow) -> tuple[ImportRow, QuestionDraft | None, list[words.Told]]:
@@ -154,6 +163,16 @@ def carry_out(work: Work, uid: UUID) -> ResponseReturnValue:
     """Bring the good rows into the bank as drafts."""
     count = service.carry_out(work, uid)
     flash(_("%(count)s questions are in the bank as drafts.", count=count))
+    return redirect(url_for(".show_import", uid=uid), 303)
+
+
+@routes.post("/studio/bank/imports/<uuid:uid>/hand-in", allow=Action.AUTHOR)
+def hand_in(work: Work, uid: UUID) -> ResponseReturnValue:
+    """Hand in whatever of the import is still a draft."""
+    lists.own_import(work, uid)
+    done = service.move_import(work, uid, "in_review")
+    for line, tone in words.moved_words("in_review", done.done, done.own, done.changed, done.elsewhere):
+        flash(line, tone)
     return redirect(url_for(".show_import", uid=uid), 303)
 
 

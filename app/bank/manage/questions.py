@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from app.bank import service, words
 from app.bank.actions import Action
-from app.bank.asked import address, asked_uid, wanted
+from app.bank.asked import address, asked_moment, asked_uid, wanted
 from app.bank.forms import MoveForm, QuestionForm
 from app.bank.manage.doors import routes
 from app.bank.manage.editor import is_step, kind_named, note_pictures, read_form, sent_form, show_editor, take_pictures
@@ -32,7 +32,24 @@ def list_questions(work: Work) -> ResponseReturnValue:
     chosen = wanted()
     found = lists.questions(work, chosen, request.args.get("page"))
     return page("bank/list.html", found=found, wanted=chosen, topics=lists.topics(work), words=words, given=address(chosen),
-                here=url_for(".list_questions", **address(chosen)))  # type: ignore[arg-type]  # fmt: skip
+                here=url_for(".list_questions", **address(chosen)), read_at=work.now.isoformat())  # type: ignore[arg-type]  # fmt: skip
+
+
+@routes.post("/studio/bank/moves", allow=Action.OPEN)
+def move_many(work: Work) -> ResponseReturnValue:
+    """Hand in, or pass, the ticked questions of a list or whatever of an import waits for it; what is left out is told."""
+    given, to, whole_import = request.form, request.form.get("to", ""), request.form.get("import_to", "")
+    read_at = asked_moment(given.get("read_at", ""))
+    try:
+        if whole_import and (uid := asked_uid(given.get("import", ""))):
+            done = service.move_import(work, uid, to := whole_import, read_at)
+        else:
+            done = service.move_chosen(work, [one for text in given.getlist("question") if (one := asked_uid(text))], to, read_at)
+        for line, tone in words.moved_words(to, done.done, done.own, done.changed, done.elsewhere):
+            flash(line, tone)
+    except Invalid as refusal:
+        flash(refusal.sentence, "warning")
+    return redirect(url_for(".list_questions", **address(wanted())), 303)  # type: ignore[arg-type]
 
 
 @routes.get("/studio/bank/new", allow=Action.AUTHOR)
@@ -99,7 +116,7 @@ def _show(work: Work, uid: UUID, form: MoveForm) -> str:
     return page("bank/question.html", found=found, draft=found.draft, words=words, form=form, moves=allowed,
                 reasons={to for to in allowed if needs_reason(str(found.card.state), to, who)}, steps=lists.steps(work, found.question.id),
                 alike=service.alike(work, found.draft, found.question.id)[:5], where=service.where(work, found.draft),
-                uses=service.uses(work, found.question.id))  # fmt: skip
+                uses=service.uses(work, found.question.id), whole_import=lists.import_of(work, found.card))  # fmt: skip
 
 
 @routes.post("/studio/bank/questions/<uuid:uid>/move", allow=Action.OPEN)

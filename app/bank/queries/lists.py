@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, Text, and_, cast, false, func, or_, select, true
 
 from app.bank.actions import Action
 from app.bank.models import BankImport as Import
@@ -207,6 +207,31 @@ def import_rows(work: Work, import_id: int, *, bad: bool, after: int = 0, most: 
     """Rows of an import that are good, or that are not, in the order of the file."""
     mine = select(ImportRow).where(ImportRow.import_id == import_id, ImportRow.is_good == (not bad), ImportRow.number > after)
     return list(work.session.scalars(mine.order_by(ImportRow.number).limit(most)))
+
+
+def found_rows(work: Work, import_id: int, cursor: str | None, size: int) -> Page[ImportRow]:
+    """Rows of an import in which anything was found, in the order of the file."""
+    told = select(ImportRow).where(ImportRow.import_id == import_id, cast(ImportRow.findings, Text) != "[]")
+    if key := decode_cursor(cursor, int):
+        told = told.where(ImportRow.number > key[0])
+    return keyset(list(work.session.scalars(told.order_by(ImportRow.number).limit(size + 1))), lambda row: (row.number,), size)
+
+
+def finding_count(work: Work, import_id: int) -> int:
+    """How much was found in an import."""
+    each = func.json_array_length(ImportRow.findings)
+    return work.session.scalar(select(func.sum(each)).where(ImportRow.import_id == import_id)) or 0
+
+
+def drafts_of(work: Work, import_id: int) -> int:
+    """How many of one's own questions of an import are still drafts."""
+    mine = (Card.import_id == import_id, Card.state == CardState.DRAFT, Card.author_id == work.person_id)
+    return work.session.scalar(select(func.count()).select_from(Card).where(*mine)) or 0
+
+
+def import_of(work: Work, card: Card) -> UUID | None:
+    """The import a question came with."""
+    return work.session.scalar(select(Import.uid).where(Import.id == card.import_id)) if card.import_id is not None else None
 
 
 __all__ = ["CardState", "ImportState", "Row", "Step", "Wanted", "Whole"]

@@ -3,10 +3,13 @@
 from app.bank.service.cards import add, change, move, mover, sound
 from app.bank.service.correcting import correct_key
 from app.bank.service.exporting import WRITERS, export
+from app.bank.service.files import find as kept_file
+from app.bank.service.files import forget_old as forget_old_files
 from app.bank.service.holds import set_asked
 from app.bank.service.importing import carry_out, correct, counts, examine, keep, leave_out, row_of, take_back
 from app.bank.service.keys import Secret, secrets
 from app.bank.service.likes import Alike, alike
+from app.bank.service.moving import MovedMany, move_chosen, move_import
 from app.bank.service.pictures import MOST_BYTES, Kept, contents, receive
 from app.bank.service.pictures import find as picture
 from app.bank.service.pictures import note as note_pictures
@@ -14,6 +17,8 @@ from app.bank.service.placing import offered, settled, told, where
 from app.bank.service.practising import give_to_practice, keep_for_exams
 from app.bank.service.reading import FORMATS
 from app.bank.service.refusals import SENTENCES, Faulty, NotAQuestionFile
+from app.bank.service.returning import is_marked
+from app.bank.service.returning import workbook as corrections
 from app.bank.service.uses import Use, set_uses, uses
 from app.bank.service.writing import create, retire, revise
 
@@ -25,6 +30,7 @@ __all__ = [
     "Alike",
     "Faulty",
     "Kept",
+    "MovedMany",
     "NotAQuestionFile",
     "Secret",
     "Use",
@@ -35,15 +41,21 @@ __all__ = [
     "contents",
     "correct",
     "correct_key",
+    "corrections",
     "counts",
     "create",
     "examine",
     "export",
+    "forget_old_files",
     "give_to_practice",
+    "is_marked",
     "keep",
     "keep_for_exams",
+    "kept_file",
     "leave_out",
     "move",
+    "move_chosen",
+    "move_import",
     "mover",
     "note_pictures",
     "offered",

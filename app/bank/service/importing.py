@@ -20,7 +20,7 @@ from app.bank.queries.lists import own_import
 from app.bank.rules import likeness, packed, places
 from app.bank.rules.drafts import QuestionDraft
 from app.bank.rules.findings import Finding, Read, Reading, Unreadable, checked
-from app.bank.service import cards, likes, pictures, placing, reading
+from app.bank.service import cards, files, likes, pictures, placing, reading
 from app.bank.service.holds import refuse_asked
 from app.bank.service.refusals import ImportNotOpen, NotAQuestionFile, NothingToImport
 from app.bank.words import file_sentence
@@ -41,7 +41,10 @@ def examine(college: College, actor: Actor, content: bytes, *, wanted: str = "au
     kept = _pictures(college, read)
     with working(college, actor) as work:
         pictures.note(work, kept)
-        return keep(work, found, read, file_name).uid
+        laid = keep(work, found, read, file_name)
+        if read.all_findings():
+            files.keep(work, laid, content)
+        return laid.uid
 
 
 def _pictures(college: College, read: Reading) -> list[pictures.Kept]:
@@ -171,6 +174,7 @@ def carry_out(work: Work, uid: UUID) -> int:
             work.session.expunge(row)
     if not count:
         raise NothingToImport()
+    files.forget(work, kept)
     return count
 
 

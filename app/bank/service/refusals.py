@@ -134,3 +134,18 @@ class PictureTooLarge(Invalid):
         "question_picture_too_large",
         _l("A picture may have at most %(megabytes)s MB and %(megapixels)s million pixels. Please make it smaller."),
     )
+
+
+class NoneChosen(Invalid):
+    """An act on many without any."""
+
+    code, text = "question_none_chosen", _l("Choose questions first.")
+
+
+class TooManyChosen(Invalid):
+    """More questions than one act takes; nothing is cut in silence."""
+
+    code, text = (
+        "question_too_many_chosen",
+        _l("At most %(most)s questions can be moved at once; %(count)s were chosen. Nothing was changed."),
+    )
