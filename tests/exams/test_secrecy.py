@@ -112,7 +112,6 @@ def reader(app: Flask, work_as: WorkAs, person: Person) -> FlaskClient:
     return client
 
 
-@pytest.mark.sqlite_only
 @pytest.mark.parametrize("stage", ["writing", "being_marked"])
 def test_no_address_tells_a_candidate_anything_of_a_key(app: Flask, work_as: WorkAs, kinds: Quiz, stage: str) -> None:
     attempt = sit(work_as, kinds)

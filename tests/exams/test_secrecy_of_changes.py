@@ -23,7 +23,7 @@ from app.bank.rules.answers import Kind
 from app.bank.rules.drafts import QuestionDraft
 from app.bank.rules.likeness import fingerprint, plain
 from app.exams import service
-from app.exams.models import Exam, Sheet
+from app.exams.models import Answer, Attempt, Exam, Sheet
 from app.kernel.web import SIGNED_IN
 from app.kernel.work import Work
 from app.people.models import Person
@@ -304,9 +304,18 @@ def test_no_change_whatever_it_is_tells_a_candidate_anything(place: College, sta
     place.for_practice()
     if stage == "being_marked":
         walker.ask("POST", f"/api/v1/attempts/{paper['attempt']}/submit")
-    uids = names(place, paper)
+    uids, before = names(place, paper), kept(place, paper)
     asked_of = sent(place, uids, paper["questions"][0]["question"], is_writing=stage == "writing")
     assert walker.told == {} and asked_of > 500
+    assert stage == "writing" or kept(place, paper) == before, "nothing reopens what was handed in (ATK-A60)"
+
+
+def kept(place: College, paper: Any) -> Any:
+    """The sitting and its answers as they stand."""
+    with place.work_as(write=False) as work:
+        row = work.session.scalars(select(Attempt).where(Attempt.uid == UUID(paper["attempt"]))).one()
+        answers = select(Answer.question, Answer.rev, Answer.value, Answer.saved_at).where(Answer.person_id == row.person_id)
+        return (row.state, row.submitted_at, row.ends_at, row.verdict), sorted(map(str, work.session.execute(answers)))
 
 
 def names(place: College, paper: Any) -> list[str]:
