@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, islice
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,10 @@ MIX = (("single", 5), ("multiple", 4), ("judge", 4), ("short", 1))
 
 @dataclass(frozen=True)
 class Made:
-    """One question: options with whether they are right; `truth` for statements; `accepted` is the sample of a written answer."""
+    """One question: options with whether they are right; `truth` for statements; `taught` is the slide that teaches it, if one does.
+
+    A slide is named by the code of its course, its lecture and its place in it, both from 1: `L-LAW-01/2/4`.
+    """
 
     topic: str
     kind: str
@@ -30,6 +33,9 @@ class Made:
     truth: bool = False
     explanation: str = ""
     difficulty: int = 3
+    of: str = ""
+    """The class that is asked for."""
+    taught: str = ""
 
 
 def _rank(*parts: object) -> bytes:
@@ -49,7 +55,8 @@ def read_bank(root: Path, per_topic: int) -> Iterator[Made]:
         for kind, share in MIX:
             wanted = max(per_topic * share // total, 1)
             made = _mixed(list(makers[kind](read["topic"], read["classes"])), "order")
-            yield from islice(made, wanted)
+            taught = read.get("taught", {})
+            yield from (replace(one, taught=taught.get(one.of, "")) for one in islice(made, wanted))
 
 
 def _others(classes: dict[str, list[str]], name: str) -> list[tuple[str, str]]:
@@ -69,7 +76,7 @@ def _single(topic: str, classes: dict[str, list[str]]) -> Iterator[Made]:
                 wrong = _mixed(_others(classes, name), topic, name, one, number)[:3]
                 options = _mixed([(one, True), *((text, False) for _other, text in wrong)], "options", topic, number)
                 why = f"“{one}”属于“{name}”；其余各项分别属于{'、'.join(dict.fromkeys(f'“{other}”' for other, _ in wrong))}。"
-                yield Made(topic, "single", stem.format(name), tuple(options), explanation=why, difficulty=1 + number)
+                yield Made(topic, "single", stem.format(name), tuple(options), explanation=why, difficulty=1 + number, of=name)
 
 
 def _multiple(topic: str, classes: dict[str, list[str]]) -> Iterator[Made]:
@@ -86,21 +93,24 @@ def _multiple(topic: str, classes: dict[str, list[str]]) -> Iterator[Made]:
                     tuple(options),
                     explanation=f"属于“{name}”的是：{'；'.join(right)}。",
                     difficulty=2 + count // 2 + 1,
+                    of=name,
                 )
 
 
 def _judge(topic: str, classes: dict[str, list[str]]) -> Iterator[Made]:
     for name, members in classes.items():
         for one in members:
-            yield Made(topic, "judge", f"“{one}”是“{name}”的一项做法。", truth=True, explanation=f"它属于“{name}”。", difficulty=1)
+            yield Made(topic, "judge", f"“{one}”是“{name}”的一项做法。", truth=True, explanation=f"它属于“{name}”。", difficulty=1, of=name)
             for other in classes:
                 if other != name:
                     stem = f"“{one}”是“{other}”的一项做法。"
-                    yield Made(topic, "judge", stem, explanation=f"它属于“{name}”，不属于“{other}”。", difficulty=2)
+                    yield Made(topic, "judge", stem, explanation=f"它属于“{name}”，不属于“{other}”。", difficulty=2, of=name)
 
 
 def _short(topic: str, classes: dict[str, list[str]]) -> Iterator[Made]:
     scenes = ("请结合一件身边的工作", "请以新到岗的同志为对象", "请从正反两个方面", "请用一个完整的事例")
     for name, members in classes.items():
         for scene in scenes:
-            yield Made(topic, "short", f"{scene}，说明怎样做好“{name}”。", explanation="要点：" + "；".join(members) + "。", difficulty=4)
+            yield Made(
+                topic, "short", f"{scene}，说明怎样做好“{name}”。", explanation="要点：" + "；".join(members) + "。", difficulty=4, of=name
+            )

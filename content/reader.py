@@ -6,6 +6,7 @@ Format: content/README.md.
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -170,6 +171,14 @@ def read_courses(root: Path) -> tuple[CourseSource, ...]:
     """Every course under `root`, by folder name. Raises `CourseError` or `ScriptError` on a fault."""
     topics = {code: Topic(code, names["zh"], names["en"]) for code, names in _yaml(root / "topics.yaml").items()}
     return tuple(_course(folder, topics) for folder in course_folders(root))
+
+
+def slides(courses: Iterable[CourseSource]) -> dict[str, tuple[str, int, int]]:
+    """Every slide under its name, `course/lecture/slide` from 1: the code of its course, its lecture, the second it begins at."""
+    return {
+        f"{course.code}/{lecture.position}/{chapter.slide}": (course.code, lecture.position, chapter.start_ms // 1000)
+        for course in courses for lecture in course.lectures for chapter in lecture.chapters
+    }  # fmt: skip
 
 
 def _course(folder: Path, topics: dict[str, Topic]) -> CourseSource:

@@ -79,7 +79,7 @@ class QuestionForm(KeyForm):
         """Every fault beside its field; one of a part of a case beside the field of this part."""
         parts = self.part_forms()
         for fault in faults:
-            text = str(sentences.get(fault.code) or words.FOUND.get(fault.code) or fault.code)
+            text = words.sentence(fault, sentences)
             head, _dot, rest = fault.field.partition(".")
             number, _dot, inner = rest.partition(".")
             if head == "parts" and inner and int(number) <= len(parts):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.bank.advice import ADVICE, OF_FILE
+from app.bank.rules.drafts import Fault
 from app.bank.rules.findings import SHOWN
 from app.kernel.i18n import _, _l, _n
 
@@ -98,6 +99,12 @@ FORMATS: Mapping[str, Any] = {
 def file_sentence(code: str) -> str:
     """Why a whole file cannot be read."""
     return str(FILE[code])
+
+
+def sentence(fault: Fault, sentences: Mapping[str, Any]) -> str:
+    """A fault in the reader's language; `sentences` are those of faults."""
+    text = str(sentences.get(fault.code) or FOUND.get(fault.code) or fault.code)
+    return _("%(text)s It ends at %(moment)s.", text=text, moment=fault.limit) if fault.limit else text
 
 
 @dataclass(frozen=True)

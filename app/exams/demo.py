@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -20,7 +20,9 @@ from app.bank.rules.answers import Kind
 from app.bank.rules.blanks import Accepted, Blank
 from app.bank.rules.drafts import OptionDraft, Picture, QuestionDraft
 from app.bank.rules.formats import text
+from app.bank.rules.places import Place
 from app.bank.rules.scoring import PartialCredit
+from app.catalogue import queries as catalogue
 from app.exams import service
 from app.exams.models import Attempt, Exam, ExamKind
 from app.exams.rules.admission import Rule
@@ -34,6 +36,7 @@ from app.kernel.work import Actor, College, Work, working
 from app.people.models import Account, Person
 from content import charts
 from content.questions import Made, read_bank
+from content.reader import read_courses, slides
 
 PER_TOPIC = {"xs": 14, "s": 28, "m": 70, "full": 252}
 """Questions of each topic by scale of the demo."""
@@ -59,7 +62,8 @@ def load_exams(college: College, scale: str, acting: Acting, say: Callable[[str]
         has = work.session.scalar(select(func.count()).where(QuestionVersion.source == SOURCE)) or 0
     root = college.settings.content_dir / "bank"
     chart = bank.receive(college.settings, charts.bars(CHART, 20))
-    made = [*(draft(one) for one in read_bank(root, PER_TOPIC[scale])), *_written(root), _charted(chart.sha256), TABLED]
+    where = places(college)
+    made = [*(draft(one, where) for one in read_bank(root, PER_TOPIC[scale])), *_written(root, where), _charted(chart.sha256), TABLED]
     with working(college, Actor.system("demo")) as work:
         bank.note_pictures(work, [chart])
     reviewer = acting(REVIEWER)
@@ -76,6 +80,14 @@ def load_exams(college: College, scale: str, acting: Acting, say: Callable[[str]
     say("演示考试已就绪")
 
 
+def places(college: College) -> dict[str, Place]:
+    """The slides of the published courses under their names, as places that questions point at."""
+    found = slides(read_courses(college.settings.content_dir / "courses"))
+    with working(college, Actor.system("demo"), write=False) as work:
+        known = {one.code for one in catalogue.published_lectures(work, {code for code, _lecture, _second in found.values()})}
+    return {name: Place(*place) for name, place in found.items() if place[0] in known}
+
+
 def _question(work: Work, draft: QuestionDraft) -> UUID:
     """A question of an instructor, handed in."""
     uid = bank.add(work, draft).uid
@@ -83,12 +95,15 @@ def _question(work: Work, draft: QuestionDraft) -> UUID:
     return uid
 
 
-def _written(root: Path) -> list[QuestionDraft]:
+def _written(root: Path, where: Mapping[str, Place]) -> list[QuestionDraft]:
     """Blanks, written answers and cases, as an author would paste them."""
     read = text.read((root / "more.txt").read_text(encoding="utf-8"))
     wrong = [one for one in read.all_findings() if one.is_error]
     assert not wrong, wrong
-    return [replace(one.draft, source=SOURCE) for one in read.questions if one.draft is not None]
+    taught = yaml.safe_load((root.parent / "exams" / "taught.yaml").read_text(encoding="utf-8"))
+    drafts = [one.draft for one in read.questions if one.draft is not None]
+    slide = {one.stem: name for one in drafts for begins, name in taught.items() if one.stem.startswith(begins)}
+    return [replace(one, source=SOURCE, place=where.get(slide.get(one.stem, ""))) for one in drafts]
 
 
 def _charted(picture: str) -> QuestionDraft:
@@ -102,8 +117,10 @@ def _charted(picture: str) -> QuestionDraft:
     )  # fmt: skip
 
 
-def draft(made: Made) -> QuestionDraft:
-    common: dict[str, Any] = {"topic": made.topic, "difficulty": made.difficulty, "explanation": made.explanation, "source": SOURCE}
+def draft(made: Made, where: Mapping[str, Place]) -> QuestionDraft:
+    """A question of the material; it points at the slide that teaches it, if that is published."""
+    common: dict[str, Any] = {"topic": made.topic, "difficulty": made.difficulty, "explanation": made.explanation, "source": SOURCE,
+                              "place": where.get(made.taught)}  # fmt: skip
     if made.kind == Kind.JUDGE:
         return QuestionDraft.judge(made.stem, is_true=made.truth, points=Decimal(2), **common)
     points = Decimal(10) if made.kind == Kind.SHORT else Decimal(2)

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from app.bank import service as bank
 from app.bank.models import CardState, ForPractice, QuestionVersion
 from app.bank.rules.drafts import QuestionDraft
-from app.exams.demo import PER_TOPIC
+from app.exams.demo import PER_TOPIC, places
 from app.exams.demo import draft as draft_of
 from app.kernel.work import Actor, College, Work, working
 from app.practice import queries, service
@@ -30,7 +30,8 @@ def load(college: College, scale: str, acting: Callable[[str], Actor], say: Call
         known = set(work.session.scalars(select(QuestionVersion.stem)))
     root = college.settings.content_dir / "bank"
     fresh = [one for one in read_bank(root, PER_TOPIC[scale] + EACH * 3) if one.kind in KINDS and one.stem not in known]
-    made = [draft_of(one) for one in _some(fresh)]
+    where = places(college)
+    made = [draft_of(one, where) for one in _some(fresh)]
     with working(college, acting(AUTHOR)) as work:
         uids = [_hand_in(work, one) for one in made]
     with working(college, acting(REVIEWER)) as work:

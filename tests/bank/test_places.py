@@ -62,7 +62,9 @@ def test_a_place_is_written_shown_changed_and_taken_away_in_the_editor(client: F
     code = course(work_as)
     _enter(client, work_as, "instructor")
     late = _post(client, "/studio/bank/new?kind=single", **SINGLE, course=code, lecture="2", at="1:31")
-    assert late.status_code == 422 and 'id="at-err"' in late.get_data(as_text=True)
+    told = late.get_data(as_text=True)
+    assert late.status_code == 422 and 'id="at-err"' in told and "该讲到 1:30 为止" in told and 'value="1:31"' in told
+    assert '<option value="1">' in told and '<option value="2">' in told, "the lectures of the course are offered"
     half = _post(client, "/studio/bank/new?kind=single", **SINGLE, course=code)
     assert half.status_code == 422 and 'id="lecture-err"' in half.get_data(as_text=True)
     saved = _post(client, "/studio/bank/new?kind=single", **SINGLE, course=code, lecture="2", at="1:30")
@@ -102,10 +104,11 @@ def test_a_file_that_names_a_lecture_nobody_knows_is_put_right_first(college: Co
 
 def test_whoever_missed_it_is_led_to_the_second_that_teaches_it(client: FlaskClient, work_as: WorkAs) -> None:
     code, author, reviewer = course(work_as), build.author(work_as), build.reviewer(work_as)
-    uid = build.handed_in(work_as, author, replace(build.single(), place=Place(code, 2, 42), topic="讲授"))
-    with work_as(reviewer) as work:
-        service.move(work, uid, "approved")
-    exam = papers.opened(work_as, papers.rows(1, topic="讲授"), max_attempts=1).uid
+    for at in range(2):
+        uid = build.handed_in(work_as, author, replace(build.single(at), place=Place(code, 2, 42), topic="讲授"))
+        with work_as(reviewer) as work:
+            service.move(work, uid, "approved")
+    exam = papers.opened(work_as, papers.rows(2, topic="讲授"), max_attempts=1).uid
     lee = papers.candidate(work_as)
     attempt = sitting.start(work_as, lee, exam)
     from app.exams import service as exams
@@ -115,5 +118,6 @@ def test_whoever_missed_it_is_led_to_the_second_that_teaches_it(client: FlaskCli
         exams.submit(work, attempt.attempt)
         person = work.session.get_one(Person, lee.person_id)
     sitting.sign_in(client, work_as, person)
-    assert "?t=42#t=42" in client.get(f"/exams/attempts/{attempt.attempt}/result").get_data(as_text=True)
+    page = client.get(f"/exams/attempts/{attempt.attempt}/result").get_data(as_text=True)
+    assert page.count("?t=42#t=42") == 3, "beside each question, and once beside their topic"
     assert isinstance(exam, UUID)

@@ -13,6 +13,7 @@ import yaml
 from app.bank.rules.formats import text
 from app.exams.demo import PER_TOPIC
 from content.questions import read_bank
+from content.reader import read_courses, slides
 
 CONTENT = Path(__file__).parents[2] / "content"
 LISTED: list[dict[str, Any]] = yaml.safe_load((CONTENT / "exams" / "exams.yaml").read_text(encoding="utf-8"))
@@ -45,3 +46,25 @@ def test_what_gives_keys_out_early_shares_no_question_with_another() -> None:
             shared = {tuple(row[:2]) for row in one["rows"]} & {tuple(row[:2]) for row in other["rows"]}
             assert not shared, (one["title"], other["title"])
     assert all(row[0] for exam in EXAMS for row in exam["rows"]), "a row of every topic takes all of the bank"
+
+
+SLIDES = slides(read_courses(CONTENT / "courses"))
+
+
+def test_every_place_of_the_bank_is_a_slide_of_a_course() -> None:
+    """Each says the class it is of, so none is left behind when a class is renamed."""
+    for path in sorted((CONTENT / "bank").glob("*.yaml")):
+        read = yaml.safe_load(path.read_text(encoding="utf-8"))
+        assert read.get("taught", {}).keys() <= read["classes"].keys(), path.name
+        assert set(read.get("taught", {}).values()) <= SLIDES.keys(), path.name
+    pasted = [one.draft.stem for one in text.read((CONTENT / "bank" / "more.txt").read_text(encoding="utf-8")).questions if one.draft]
+    for begins, slide in yaml.safe_load((CONTENT / "exams" / "taught.yaml").read_text(encoding="utf-8")).items():
+        assert slide in SLIDES and sum(stem.startswith(begins) for stem in pasted) == 1, begins
+
+
+def test_most_examinations_ask_what_a_lecture_teaches() -> None:
+    """A missed question then leads back to the second of its lecture."""
+    taught = {one.topic for one in read_bank(CONTENT / "bank", PER_TOPIC["xs"]) if one.taught}
+    assert len(taught) >= 9
+    without = [exam["title"] for exam in EXAMS if not any(row[0] in taught for row in exam["rows"])]
+    assert without == ["党章党规在线测试（本月）", "课后小测：数字素养"], "no course teaches their topics"

@@ -32,7 +32,8 @@ def show_editor(work: Work, kind: Kind, form: QuestionForm, **more: Any) -> str:
         form.parts.append_entry()
     draft, _wrong = form.draft(kind) if not form.errors else (None, [])
     return page("bank/editor.html", kind=kind.value, form=form, words=words, most_parts=PARTS, draft=tidy(draft) if draft else None,
-                courses=service.offered(work), where=service.where(work, draft) if draft else None, **shown)  # fmt: skip
+                courses=service.offered(work), lectures=service.lectures(work, form.course.data or ""),
+                where=service.where(work, draft) if draft else None, **shown)  # fmt: skip
 
 
 def sent_form() -> QuestionForm:

@@ -89,7 +89,13 @@ def preview(work: Work) -> ResponseReturnValue:
     alike = service.alike(work, neat, _own_id(work)) if len(neat.stem) > 3 else []
     found += [wrong] if (wrong := service.settled(work, [neat])[0][1]) else []
     return page(
-        "bank/_preview_part.html", draft=neat, faults=_sentences(found), alike=alike[:3], words=words, where=service.where(work, neat)
+        "bank/_preview_part.html",
+        draft=neat,
+        faults=_sentences(found),
+        alike=alike[:3],
+        words=words,
+        where=service.where(work, neat),
+        lectures=service.lectures(work, form.course.data or ""),
     )
 
 
@@ -99,7 +105,7 @@ def _own_id(work: Work) -> int | None:
 
 
 def _sentences(found: list[Fault]) -> list[str]:
-    return list(dict.fromkeys(str(service.SENTENCES.get(one.code) or words.FOUND.get(one.code) or one.code) for one in found))[:4]
+    return list(dict.fromkeys(words.sentence(one, service.SENTENCES) for one in found))[:4]
 
 
 @routes.get("/studio/bank/questions/<uuid:uid>", allow=Action.OPEN)

@@ -94,6 +94,8 @@ class Fault:
 
     field: str
     code: str
+    limit: str = ""
+    """What it may be at most, where only the college knows that."""
 
 
 def tidy(draft: QuestionDraft) -> QuestionDraft:

@@ -13,7 +13,7 @@ from app.bank.service.moving import MovedMany, move_chosen, move_import
 from app.bank.service.pictures import MOST_BYTES, Kept, contents, receive
 from app.bank.service.pictures import find as picture
 from app.bank.service.pictures import note as note_pictures
-from app.bank.service.placing import offered, settled, told, where
+from app.bank.service.placing import lectures, offered, settled, told, where
 from app.bank.service.practising import give_to_practice, keep_for_exams
 from app.bank.service.reading import FORMATS
 from app.bank.service.refusals import SENTENCES, Faulty, NotAQuestionFile
@@ -53,6 +53,7 @@ __all__ = [
     "keep_for_exams",
     "kept_file",
     "leave_out",
+    "lectures",
     "move",
     "move_chosen",
     "move_import",

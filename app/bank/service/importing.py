@@ -93,7 +93,7 @@ def _placed(work: Work, reads: Sequence[Read]) -> list[Read]:
     made = list(reads)
     for at, (draft, wrong) in zip(named, placing.settled(work, [reads[at].draft for at in named]), strict=True):  # type: ignore[misc]
         assert draft.place is not None
-        told = (Finding(reads[at].row, wrong.field, wrong.code, places.said(draft.place)),) if wrong else ()
+        told = (Finding(reads[at].row, wrong.field, wrong.code, places.said(draft.place), wrong.limit),) if wrong else ()
         made[at] = replace(reads[at], draft=draft, findings=(*reads[at].findings, *told))
     return made
 

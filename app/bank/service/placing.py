@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.bank.rules.drafts import Fault, QuestionDraft
-from app.bank.rules.places import Place
+from app.bank.rules.places import Place, clock
 from app.catalogue import queries as catalogue
 from app.kernel.work import Work
 
@@ -43,7 +43,7 @@ def _settled(draft: QuestionDraft, known: set[str], lectures: dict[tuple[str, in
         return draft, Fault("lecture", "lecture_unknown")
     number, seconds = lectures[place.course, place.lecture]
     if place.second > seconds:
-        return draft, Fault("at", "second_outside_lecture")
+        return draft, Fault("at", "second_outside_lecture", clock(seconds))
     return replace(draft, lecture_id=number, at_second=place.second), None
 
 
@@ -71,3 +71,9 @@ def where(work: Work, draft: QuestionDraft) -> Where | None:
 def offered(work: Work) -> list[tuple[str, str]]:
     """Code and title of published courses, the newest first."""
     return catalogue.published_titles(work, MOST_OFFERED)
+
+
+def lectures(work: Work, code: str) -> list[tuple[int, str, int]]:
+    """Number, title and seconds of the lectures of a published course, for whoever picks one."""
+    found = catalogue.published_lectures(work, {code.strip()} - {""})
+    return sorted((one.position, one.title, one.duration_ms // 1000) for one in found)
