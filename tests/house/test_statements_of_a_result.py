@@ -1,7 +1,8 @@
 """The result of an examination with everything it can say asks ten statements at most (PERF-G7), whatever the paper's length.
 
 Who is there and what he may do, the sitting with exam, plan and appeal, the sittings of the person, words, keys, remarks, answers,
-what was withdrawn or corrected, and what happened to the result: one statement each. Before results are out only the first four.
+what was withdrawn or corrected, and what happened to the result with what was noticed while it was sat: one statement each. Before
+results are out only the first four.
 """
 
 from __future__ import annotations
@@ -52,6 +53,7 @@ def sat(work_as: WorkAs, exam: Exam, candidate: Actor, marker: Actor) -> Any:
     written = next(one.question for one in attempt.questions if one.kind == "short")
     with work_as(candidate) as work:
         exams.save(work, attempt.attempt, written, 1, "依照法律行使权力。")
+        exams.note(work, attempt.attempt, [{"kind": "hidden", "at": "2026-11-22T02:00:00+00:00"}])
         exams.submit(work, attempt.attempt)
     with work_as(write=False) as work:
         sheet = work.session.scalars(select(Sheet.uid).where(Sheet.exam_id == exam.id)).one()
@@ -90,7 +92,7 @@ def test_the_result_of_an_examination_with_everything_it_says(client: FlaskClien
     client.get(page)
     with counted(college) as seen:
         shown = client.get(page).text
-    said = (*TOPICS, "基本合格", "只写了一点。", "题干有误", "第二点已经写到")
+    said = (*TOPICS, "基本合格", "只写了一点。", "题干有误", "第二点已经写到", "离开页面")
     assert [words for words in said if words not in shown] == []
     assert len(seen) <= MOST, "\n".join(seen)
 

@@ -69,6 +69,12 @@ class NoteEvents(msgspec.Struct, forbid_unknown_fields=True):
     events: Annotated[list[Noticed], msgspec.Meta(max_length=100)]
 
 
+class Flags(msgspec.Struct, forbid_unknown_fields=True):
+    """The questions a candidate flagged to come back to."""
+
+    questions: Annotated[list[Annotated[str, msgspec.Meta(max_length=20)]], msgspec.Meta(max_length=1000)]
+
+
 class Noted(msgspec.Struct):
     """How many were kept."""
 
@@ -174,6 +180,12 @@ def forward_attempt(work: Work, uid: UUID, body: Forward) -> AttemptShown:
 def note_events(work: Work, uid: UUID, body: NoteEvents) -> Noted:
     """Notes for a reviewer; they never change a mark."""
     return Noted(service.note(work, uid, [{"kind": one.kind, "at": one.at.isoformat()} for one in body.events]))
+
+
+@routes.put("/api/v1/attempts/<uuid:uid>/flags", allow=SIGNED_IN, body=Flags, answers={200: Flags})
+def flag_questions(work: Work, uid: UUID, body: Flags) -> Flags:
+    """Which questions are flagged, all of them; read again with the attempt, on any device."""
+    return Flags(service.flag(work, uid, body.questions))
 
 
 @routes.post("/api/v1/attempts/<uuid:uid>/submit", allow=SIGNED_IN, body=HandIn | None, answers={200: Receipt})

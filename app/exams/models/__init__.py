@@ -184,6 +184,8 @@ class Attempt(Model):
     place: Mapped[int | None]
     """The question, from 0, at which a sequential attempt stands; None where they may be taken in any order."""
     notes: Mapped[int] = mapped_column(default=0)
+    flags: Mapped[list[str]] = mapped_column(JSON, server_default="[]")
+    """The questions its candidate flagged to come back to, by their opaque ids."""
     submitted_at: Mapped[datetime | None]
     handed_in_by: Mapped[HandedInBy | None] = mapped_column(String(10))
     receipt: Mapped[str | None] = mapped_column(String(24))

@@ -12,6 +12,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 from statistics import median, quantiles
@@ -42,6 +43,15 @@ class Response:
     def share(self) -> float:
         """What was earned of it, 0 to 1."""
         return self.points / self.maximum if self.maximum else 0.0
+
+
+def seconds_of(started_at: datetime, saved: Iterable[tuple[str, datetime]]) -> dict[str, float]:
+    """Seconds at each question whose answer was saved, in the order in which they were last saved: each since the one before it."""
+    found, before = dict[str, float](), started_at
+    for question, at in saved:
+        found[question] = (at - before).total_seconds()
+        before = at
+    return found
 
 
 @dataclass(frozen=True)

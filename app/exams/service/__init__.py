@@ -11,7 +11,7 @@ from app.exams.service.annulling import sitting as sitting_of
 from app.exams.service.appealing import appeal, appeal_state
 from app.exams.service.appealing import hear as hear_appeal
 from app.exams.service.appealing import to_hear as appeal_to_hear
-from app.exams.service.attempts import forward, note, save, save_form
+from app.exams.service.attempts import flag, forward, note, save, save_form
 from app.exams.service.authoring import (
     SENTENCES,
     add_question,
@@ -37,6 +37,7 @@ from app.exams.service.figures import renew as renew_figures
 from app.exams.service.figures import work_out as work_out_figures
 from app.exams.service.handmarking import give as give_mark
 from app.exams.service.handmarking import to_mark
+from app.exams.service.happened import changes
 from app.exams.service.marking import AttemptGraded, Receipt, ResultsChanged, hand_in_late, settle_overdue, submit
 from app.exams.service.papering import Feasible, preview, rows_of, try_rows
 from app.exams.service.papers import AttemptShown, OptionShown, QuestionShown, plain
@@ -55,7 +56,7 @@ from app.exams.service.refusals import NotEligible
 from app.exams.service.regrading import Preview, Weighed, Wish, examination, regrade
 from app.exams.service.regrading import preview as preview_regrade
 from app.exams.service.regrading import weigh as weigh_regrade
-from app.exams.service.results import ResultShown, changes, held_elsewhere, read, receipt, result
+from app.exams.service.results import ResultShown, held_elsewhere, read, receipt, result
 from app.exams.service.rostering import Weighed as WeighedList
 from app.exams.service.rostering import add_unit, seat, unseat
 from app.exams.service.rostering import bring_in as bring_in_list
@@ -101,6 +102,7 @@ __all__ = [
     "decline_annulment",
     "editable_quiz",
     "examination",
+    "flag",
     "forward",
     "give_key_to_bank",
     "give_mark",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -172,6 +172,17 @@ def _explain(work: Work, row: Mapping[str, Any], kept: Value | CaseValue) -> dat
     if current.rev >= row["rev"]:
         raise refusals.StaleRev(current=current.rev, value=current.value)
     raise TooMany(retry_after=10)
+
+
+def flag(work: Work, uid: UUID, questions: Sequence[str]) -> list[str]:
+    """Keep which questions its candidate flagged, all of them at once, in the order of the paper; a mark for himself that changes none."""
+    attempt = _writable(work, uid, _ALONE)
+    asked, wanted = [line[0] for line in attempt.paper["lines"]], set(questions)
+    if not wanted <= set(asked):
+        raise NotFound()
+    kept = [one for one in asked if one in wanted]
+    work.session.execute(update(Attempt).where(Attempt.person_id == work.person_id, Attempt.id == row_id(uid)).values(flags=kept))
+    return kept
 
 
 def note(work: Work, uid: UUID, events: list[dict[str, Any]]) -> int:

@@ -20,7 +20,7 @@ from app.bank.rules.answers import Kind, is_answered
 from app.exams.models import Answer, Attempt, AttemptState, Exam, ExamFigures, ExamState, ExamTrail, VersionFigures
 from app.exams.rules import statistics
 from app.exams.rules.assembly import Line, Paper
-from app.exams.rules.statistics import Figures, Performance, Response
+from app.exams.rules.statistics import Figures, Performance, Response, seconds_of
 from app.exams.rules.timing import ReleasePolicy, is_over
 from app.jobs.service import enqueue
 from app.kernel.db import dialect, insert_into
@@ -175,11 +175,7 @@ def _answers(work: Work, firsts: Sequence[Any]) -> dict[tuple[int, int], list[An
 
 
 def _performance(row: Any, answers: Sequence[Any]) -> Performance:
-    seconds: dict[str, float] = {}
-    before = row.started_at
-    for one in answers:
-        seconds[one.question] = (one.saved_at - before).total_seconds()
-        before = one.saved_at
+    seconds = seconds_of(row.started_at, [(one.question, one.saved_at) for one in answers])
     marks = {question: float(earned) for question, earned, *_rest in row.verdict["questions"]}
     values = {one.question: one.value for one in answers}
     lines = [line for line in Paper.from_json(row.paper).lines if line.question in marks]

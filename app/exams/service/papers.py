@@ -81,6 +81,8 @@ class AttemptShown(msgspec.Struct, frozen=True):
     answers: dict[str, AnswerShown]
     count: int
     place: int | None
+    flags: list[str] = []
+    """The questions he flagged, by their opaque ids."""
 
 
 def attempt_key(work: Work, uid: UUID) -> tuple[int, int] | None:
@@ -142,4 +144,5 @@ def body(work: Work, attempt: Attempt, exam: Exam, asked: list[QuestionShown], s
     return AttemptShown(
         attempt.uid, exam.uid, exam.title, attempt.number, exam.max_attempts, exam.pass_mark, "running" if is_running else "submitted",
         attempt.ends_at, work.now, asked, saved, count, attempt.place if is_running else None,
+        attempt.flags or [],
     )  # fmt: skip

@@ -11,21 +11,23 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import JSON, Boolean, DateTime, String, cast, null, select, union_all
+from sqlalchemy import JSON, Boolean, String, cast, null, select, union_all
 
-from app.bank.rules.answers import Kind
+from app.bank.rules.answers import Kind, is_answered
 from app.bank.rules.scoring import CENT, Outcome
 from app.bank.service import Secret, secrets
-from app.exams.models import Answer, Attempt, AttemptState, Exam, ExamKind, ExamPlan, HandMark, ResultTrail, Sheet
+from app.exams.models import Answer, Attempt, AttemptState, Exam, ExamKind, ExamPlan, HandMark, Sheet
 from app.exams.queries import lectures
 from app.exams.queries.lectures import Taught, Words
 from app.exams.queries.secrets import reserving
 from app.exams.rules.assembly import Line, Paper
 from app.exams.rules.hands import Place
 from app.exams.rules.sessions import Band, grade
+from app.exams.rules.statistics import seconds_of
 from app.exams.rules.timing import Release
 from app.exams.service import attempts, papers, refusals
 from app.exams.service.amending import corrections
+from app.exams.service.happened import NoteShown, ResultChange, happened
 from app.exams.service.marking import Receipt
 from app.exams.service.papers import AttemptShown, OptionShown, PictureShown, plain
 from app.exams.service.sittings import released
@@ -98,20 +100,12 @@ class QuestionResult(msgspec.Struct, frozen=True, omit_defaults=True):
     """What markers remarked, without their names; given out with the keys."""
     amended: str = ""
     """`full` or `out` where the question was withdrawn, `key` where its key was corrected after the fact."""
+    seconds: int | None = None
+    """Time at the question: from the answer saved before it, or the beginning, to its own last one; null where none was given."""
+    flagged: bool = False
+    """Whether the candidate flagged it."""
     held: bool = False
     """Whether another examination still asks the question, so that its key is given out only when that is over."""
-
-
-class ResultChange(msgspec.Struct, frozen=True):
-    """What was done to the result after it was final: why, and score and verdict before and after (null: none)."""
-
-    what: str
-    at: datetime
-    reason: str
-    score_before: int | float | None
-    passed_before: bool | None
-    score_after: int | float | None
-    passed_after: bool | None
 
 
 class ResultShown(msgspec.Struct, frozen=True):
@@ -137,6 +131,8 @@ class ResultShown(msgspec.Struct, frozen=True):
     grade: str = ""
     """The name of the grade band the score reaches; empty where there is none."""
     changes: list[ResultChange] = []
+    notes: list[NoteShown] = []
+    """What was noticed while he sat and is kept for a reviewer."""
 
 
 def find_attempt(work: Work, uid: UUID) -> tuple[Attempt, Exam]:
@@ -185,6 +181,7 @@ def result(work: Work, one: Own) -> ResultShown:
         raise refusals.NotReleased()
     verdict = attempt.verdict
     assert verdict and attempt.score is not None and attempt.submitted_at and attempt.handed_in_by
+    changed, notes = happened(work, attempt) if exam.kind == ExamKind.EXAM or attempt.notes else ([], [])
     return ResultShown(
         attempt.uid, exam.uid, exam.title, attempt.number, exam.max_attempts, max(exam.max_attempts - sum(one.counts for one in past), 0),
         plain(attempt.score), bool(attempt.passed), exam.pass_mark,
@@ -193,22 +190,8 @@ def result(work: Work, one: Own) -> ResultShown:
         [TopicShown(name, count, right, plain(Decimal(points)), plain(Decimal(maximum)))
          for name, count, right, points, maximum in verdict["topics"]],
         _questions(work, attempt, given) if given.questions else None, grade(_bands(one.plan), attempt.score),
-        changes(work, attempt) if exam.kind == ExamKind.EXAM else [],
+        changed, notes,
     )  # fmt: skip
-
-
-def changes(work: Work, attempt: Attempt) -> list[ResultChange]:
-    """What was done to this result, oldest first."""
-    mine = select(ResultTrail).where(ResultTrail.person_id == attempt.person_id, ResultTrail.attempt_id == attempt.id)
-    return [
-        ResultChange(row.what, row.at, row.reason, *_figures(row.before), *_figures(row.after))
-        for row in work.session.scalars(mine.order_by(ResultTrail.id))
-    ]
-
-
-def _figures(kept: Mapping[str, Any]) -> tuple[int | float | None, bool | None]:
-    score = kept.get("score")
-    return None if score is None else plain(Decimal(score)), kept.get("passed")
 
 
 def _bands(plan: ExamPlan | None) -> list[Band]:
@@ -217,19 +200,20 @@ def _bands(plan: ExamPlan | None) -> list[Band]:
 
 
 def _written(work: Work, attempt: Attempt, with_marks: bool) -> tuple[dict[str, Any], dict[Place, Said]]:
-    """What was answered, by question, and what markers said of it, by its place on the paper: one statement."""
-    no: dict[str, Any] = {"part": String, "remark": String, "criteria": JSON, "is_ruling": Boolean, "at": DateTime}
-    rows: Any = select(Answer.question, Answer.value, *(cast(null(), kind).label(name) for name, kind in no.items()))
+    """What was answered, by question as it was last saved, and what markers said of it, by its place on the paper: one statement."""
+    no: dict[str, Any] = {"part": String, "remark": String, "criteria": JSON, "is_ruling": Boolean}
+    rows: Any = select(Answer.question, Answer.value, *(cast(null(), kind).label(name) for name, kind in no.items()), Answer.saved_at)
     rows = rows.where(Answer.person_id == attempt.person_id, Answer.attempt_id == attempt.id)
     if with_marks:
-        marks = select(Sheet.question, cast(null(), JSON).label("value"), Sheet.part, *(getattr(HandMark, name) for name in [*no][1:]))
+        given = (HandMark.remark, HandMark.criteria, HandMark.is_ruling, HandMark.at)
+        marks = select(Sheet.question, cast(null(), JSON).label("value"), Sheet.part, *given)
         marks = marks.join(HandMark, HandMark.sheet_id == Sheet.id)
         rows = union_all(rows, marks.where(Sheet.person_id == attempt.person_id, Sheet.attempt_id == attempt.id))
     values: dict[str, Any] = {}
     hands: dict[Place, Said] = defaultdict(Said)
-    for question, value, part, remark, criteria, is_ruling, _at in sorted(work.session.execute(rows), key=lambda row: str(row.at)):
+    for question, value, part, remark, criteria, is_ruling, at in sorted(work.session.execute(rows), key=lambda row: row.saved_at):
         if part is None:
-            values[question] = value
+            values[question] = (value, at)
             continue
         said = hands[question, part]
         said.remarks += [remark] if remark else []
@@ -258,15 +242,18 @@ def _questions(work: Work, attempt: Attempt, given: Release) -> list[QuestionRes
     asked = reserving(work, {one.question_id for one in words.values()})
     held = {version for version, one in words.items() if asked[one.question_id] - {attempt.exam_id}}
     keys = secrets(work, words.keys() - held) if given.keys else {}
-    values, hands = _written(work, attempt, given.keys and any(line.kind in WRITTEN for line in paper.lines))
+    saved, hands = _written(work, attempt, given.keys and any(line.kind in WRITTEN for line in paper.lines))
     assert attempt.verdict
     marks = {question: mark for question, *mark in attempt.verdict["questions"]}
     amended = attempt.verdict.get("amended", {})
     keys |= corrections(work, attempt.exam_id, keys) if amended and given.keys else {}
+    values = {question: value for question, (value, _at) in saved.items()}
+    seconds = seconds_of(attempt.started_at, [(question, at) for question, (_value, at) in saved.items()])
     found = []
     for line in paper.lines:
         one = went(line, words[line.version_id], marks[line.question], values.get(line.question), keys.get(line.version_id), hands)
-        one = msgspec.structs.replace(one, amended=amended.get(line.question, ""))
+        time = int(seconds[line.question]) if is_answered(values.get(line.question)) else None
+        one = msgspec.structs.replace(one, amended=amended.get(line.question, ""), seconds=time, flagged=line.question in attempt.flags)
         found.append(withheld(one) if line.version_id in held else one)
     return found
 

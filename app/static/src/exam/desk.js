@@ -5,6 +5,7 @@ import { Failure, send } from "../lib/http.js";
 import { wordsOf } from "../lib/words.js";
 import { Answers } from "./answers.js";
 import { Countdown, left } from "./countdown.js";
+import { Flags } from "./flags.js";
 import { localStore } from "./local.js";
 import { Notes } from "./notes.js";
 import { Paper } from "./paper.js";
@@ -21,17 +22,17 @@ export class Desk {
     this.words = wordsOf(form);
     this.api = `/api/v1/attempts/${this.data.attempt}`;
     this.saved = document.querySelector("[data-saved]");
-    this.paper = new Paper(form, this.words, localStore(`flags:${this.data.attempt}`));
+    const put = (questions) => send("PUT", `${this.api}/flags`, { questions });
+    this.flags = new Flags(this.data.flags, { put, store: localStore(`flags:${this.data.attempt}`), later: (act, ms) => setTimeout(act, ms) });
+    this.paper = new Paper(form, this.words, this.flags);
     this.answers = new Answers({
       put: (question, body) => send("PUT", `${this.api}/answers/${question}`, body).then((kept) => this.#until(kept)),
       store: localStore(`answers:${this.data.attempt}`),
-      later: (act, ms) => setTimeout(act, ms),
-      tell: (event) => this.#heard(event),
+      later: (act, ms) => setTimeout(act, ms), tell: (event) => this.#heard(event),
     });
     this.notes = new Notes({
       post: (events, keepalive) => send("POST", `${this.api}/events`, { events }, { keepalive }),
-      later: (act, ms) => setTimeout(act, ms),
-      now: () => new Date().toISOString(),
+      later: (act, ms) => setTimeout(act, ms), now: () => new Date().toISOString(),
     });
     this.done = false;
     this.#begin();
@@ -59,7 +60,7 @@ export class Desk {
     listen(form, "submit", (event) => { event.preventDefault(); this.review(); });
     listen(document, "click", (event) => this.#pressed(event));
     listen(document, "keydown", (event) => this.#key(event));
-    listen(window, "online", () => { this.answers.pump(); this.notes.send(); });
+    listen(window, "online", () => { this.answers.pump(); this.notes.send(); this.flags.send(); });
     listen(window, "pageshow", ({ persisted }) => { if (persisted) this.#again(); });
     listen(document, "visibilitychange", () => {
       this.#note(document.hidden ? "hidden" : "shown", document.hidden);
@@ -192,7 +193,7 @@ export class Desk {
 
   /** The page was away: what is the time, and is the attempt still ours. */
   async #again() {
-    this.answers.pump();
+    this.answers.pump(); this.flags.send();
     const held = await send("GET", this.api).catch(() => null);
     if (held && held.server_now && this.countdown) this.countdown.set(Date.parse(held.server_now), performance.now());
     this.#until(held);
@@ -366,7 +367,7 @@ export class Desk {
 
   async handIn() {
     this.#state("saving", "handing_in");
-    await this.#drain();
+    this.flags.send(); await this.#drain();
     if (this.answers.pending) {
       this.#notHandedIn();
       return;

@@ -36,13 +36,13 @@ function write(box, value) {
 }
 
 export class Paper {
-  /** @param {{load: () => any, save: (state: any) => void}} flags marks of this machine */
+  /** @param {{load: () => string[], save: (questions: string[]) => void}} flags questions to come back to */
   constructor(form, words, flags) {
     this.form = form;
     this.words = words;
     this.flagStore = flags;
     this.questions = [...form.querySelectorAll("[data-question]")];
-    this.flags = new Set(flags.load() || []);
+    this.flags = new Set(flags.load());
     this.current = 0;
     form.setAttribute("data-live", "");
     const foot = form.querySelector("[data-foot]");
