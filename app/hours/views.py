@@ -59,6 +59,7 @@ def show_hours(work: Work) -> ResponseReturnValue:
         year_tabs=_tabs(year),
         lines_by_id=lines_by_id(year),
         line_codes=LINE_CODES,
+        bars_of=queries.bars_of,
         short=queries.shortages(year),
         plan=queries.closing(work, year),
         cycle=queries.cycle_of(year),

@@ -16,7 +16,7 @@ from app.claims import queries as claims
 from app.claims.rules import ClaimState, deadline_on
 from app.exams.models import Attempt, AttemptState, Exam, ExamState
 from app.hours import rules
-from app.hours.queries.year import Bar, MyYear, bar_of
+from app.hours.queries.year import Bar, MyYear, bars_of
 from app.kernel.clock import civil
 from app.kernel.db import UtcDateTime
 from app.kernel.work import Work
@@ -133,7 +133,7 @@ def _requirements(year: MyYear) -> list[Ahead]:
     return [
         Ahead(
             Kind.REQUIREMENT, f"/hours#{bar.verdict.id}", bar, bar.verdict.due_on, rules.urgency(bar.verdict.due_on, year.today),
-            {"lacking": lacking(bar.verdict)},
+            {"lacking": lacking(year, bar.verdict)},
         )
         for bar in open_bars(year)
     ]  # fmt: skip
@@ -143,7 +143,7 @@ def open_bars(year: MyYear) -> list[Bar]:
     """One bar for each requirement that is still to be reached: its total where it has one, else the fullest."""
     found: list[Bar] = []
     for verdict in open_verdicts(year):
-        rows = [bar_of(verdict, place) for place in range(len(verdict.figures))]
+        rows = bars_of(year.evaluation, verdict)
         found.append(max(rows, key=lambda bar: (not bar.figure.is_reached, bar.figure.is_total, bar.share)))
     return found
 
@@ -153,11 +153,11 @@ def open_verdicts(year: MyYear) -> list[Verdict]:
     return [verdict for verdict in year.evaluation.applicable if verdict.status in {Status.NOT_YET_DUE, Status.UNMET}]
 
 
-def lacking(verdict: Verdict) -> list[Bar]:
+def lacking(year: MyYear, verdict: Verdict) -> list[Bar]:
     """What a requirement still lacks, exactly: each kind that must be reached by itself, and a total only where it asks for
     more than its kinds lack together; of alternatives the fullest, which names the others.
     """
-    rows = [bar_of(verdict, place) for place in range(len(verdict.figures))]
+    rows = bars_of(year.evaluation, verdict)
     if verdict.requirement.is_any:
         return [max(rows, key=lambda bar: bar.share)]
     kinds = [bar for bar in rows if not bar.figure.is_total and bar.figure.shortfall]
@@ -167,7 +167,7 @@ def lacking(verdict: Verdict) -> list[Bar]:
 
 def shortages(year: MyYear) -> list[Bar]:
     """What is still short besides the figure of the ring, of which the forecast speaks."""
-    return [bar for verdict in open_verdicts(year) for bar in lacking(verdict) if not _is_of_ring(year, bar)]
+    return [bar for verdict in open_verdicts(year) for bar in lacking(year, verdict) if not _is_of_ring(year, bar)]
 
 
 def _is_of_ring(year: MyYear, bar: Bar) -> bool:

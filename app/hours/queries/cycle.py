@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.hours import rules
-from app.hours.queries.year import Bar, MyYear, bar_of
+from app.hours.queries.year import Bar, MyYear, bars_of
 from app.rulebook.rules import Term, Verdict
 
 
@@ -35,6 +35,6 @@ def cycle_of(year: MyYear) -> Cycle | None:
     if cycle is None or cycle.to_on is None or year.year not in cycle.years():
         return None
     verdicts = tuple(verdict for verdict in year.evaluation.applicable if verdict.requirement.period == "cycle")
-    bars = tuple(max((bar_of(verdict, place) for place in range(len(verdict.figures))), key=lambda bar: bar.share) for verdict in verdicts)
+    bars = tuple(max(bars_of(year.evaluation, verdict), key=lambda bar: bar.share) for verdict in verdicts)
     years = rules.by_year(year.evaluation.lines, cycle.years(), year.today.year)
     return Cycle(Term(cycle.from_on, cycle.to_on), years, verdicts, bars)

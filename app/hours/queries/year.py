@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -26,17 +25,23 @@ from app.people.rules.facts import AppointmentFact, PersonFacts, primary_post
 from app.rulebook import service as rulebook
 from app.rulebook.rules import Evaluation, Facts, Figure, Measure, RuleSet, Status, Verdict, Window, chosen, evaluate
 
+ZERO = Decimal(0)
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One figure of one requirement as a bar: its verdict, which figure of it, and how full it is in percent."""
+    """One figure of one requirement as a bar: its verdict, which figure of it, and how full it is in percent.
+
+    `pending` waits for certification, in the measure of the figure; `pending_share` is what it would fill of the rest.
+    """
 
     verdict: Verdict
     figure: Figure
     place: int
     share: Decimal
+    pending: Decimal
+    pending_share: Decimal
 
     @property
     def others(self) -> tuple[Figure, ...]:
@@ -162,51 +167,49 @@ def _pending_statement() -> Any:
 
 def _ring(evaluation: Evaluation, now: date) -> Ring | None:
     """The first hours requirement in force: network hours, or the total of continuing education (decision 28)."""
-    found = _first_hours(evaluation.verdicts)
-    if found is None:
+    bar = _first_hours(evaluation)
+    if bar is None:
         return None
-    place, bar = found
     verdict, figure = bar.verdict, bar.figure
     book, year = evaluation.rule_set, evaluation.year
     need = verdict.requirement.needs[bar.place]
     counted = chosen(book, need, evaluation.lines, Window(year, year))
     credits = [(item.line.occurred_to, item.hours) for item in counted]
-    pending = evaluation.pending[place][bar.place].counted(Measure.HOURS)
+    pending = bar.pending
     ahead = rules.forecast(figure.counted, pending, figure.required, credits, now, verdict.due_on)
     pace = rules.month_pace(figure.required, verdict.in_force.months)
-    both = rules.share(figure.counted + pending, figure.required)
-    return Ring(bar, pending, both - bar.share, rules.month_chart(rules.by_month(credits, year, now), pace), ahead)
+    return Ring(bar, pending, bar.pending_share, rules.month_chart(rules.by_month(credits, year, now), pace), ahead)
 
 
-def bar_of(verdict: Verdict, place: int) -> Bar:
-    """One figure of a verdict as a bar."""
-    row = verdict.figures[place]
-    return Bar(verdict, row, place, rules.share(row.counted, row.required))
+def bars_of(evaluation: Evaluation, verdict: Verdict) -> list[Bar]:
+    """Every figure of a verdict as a bar, in rule order."""
+    bars = []
+    for place, (row, pending) in enumerate(zip(verdict.figures, evaluation.waiting(verdict.id), strict=True)):
+        share = rules.share(row.counted, row.required)
+        bars.append(Bar(verdict, row, place, share, pending, max(rules.share(row.counted + pending, row.required) - share, ZERO)))
+    return bars
 
 
-def _first_hours(verdicts: Sequence[Verdict]) -> tuple[int, Bar] | None:
+def _first_hours(evaluation: Evaluation) -> Bar | None:
     """Requirements of the year whose single or total figure is in hours come first; then any figure in hours."""
     candidates: list[tuple[int, int, Bar]] = []
-    for number, verdict in enumerate(verdicts):
+    for number, verdict in enumerate(evaluation.verdicts):
         if verdict.status in {Status.NOT_APPLICABLE, Status.EXEMPT}:
             continue
-        for place, row in enumerate(verdict.figures):
-            if row.measure is not Measure.HOURS:
+        for bar in bars_of(evaluation, verdict):
+            if bar.figure.measure is not Measure.HOURS:
                 continue
-            is_whole = len(verdict.figures) == 1 or row.is_total
+            is_whole = len(verdict.figures) == 1 or bar.figure.is_total
             order = (0 if is_whole and verdict.requirement.period == "year" else 1, number)
-            candidates.append((*order, bar_of(verdict, place)))
-    if not candidates:
-        return None
-    _, number, bar = min(candidates, key=lambda one: one[:2])
-    return number, bar
+            candidates.append((*order, bar))
+    return min(candidates, key=lambda one: one[:2])[2] if candidates else None
 
 
 def _bars(evaluation: Evaluation) -> tuple[Bar, ...]:
     """One bar for each requirement that touches the person; for several needs that all count, one for each bucket."""
     bars: list[Bar] = []
     for verdict in evaluation.applicable:
-        rows = [bar_of(verdict, place) for place in range(len(verdict.figures))]
+        rows = bars_of(evaluation, verdict)
         if verdict.requirement.is_any:
             bars.append(max(rows, key=lambda bar: bar.share))
         else:

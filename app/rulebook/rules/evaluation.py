@@ -50,6 +50,12 @@ class Evaluation:
         """The verdict on one requirement, by its id in the rule set; KeyError if it has none of that name."""
         return {verdict.id: verdict for verdict in self.verdicts}[requirement_id]
 
+    def waiting(self, requirement_id: str) -> tuple[Decimal, ...]:
+        """What waits for certification beside each figure of a requirement, in its own measure; apart from what counts."""
+        place = [verdict.id for verdict in self.verdicts].index(requirement_id)
+        needs, totals = self.verdicts[place].requirement.needs, self.pending[place]
+        return tuple(_in_measure(self.rule_set, need.measure, total) for need, total in zip(needs, totals, strict=True))
+
     @property
     def applicable(self) -> tuple[Verdict, ...]:
         """Requirements that touch the person at all."""
@@ -110,6 +116,12 @@ def _judged(
     reasons = [*_line_notes(rule_set, requirement, items, window, counted), *notes, *flowed]
     verdict = judge(rule_set, requirement, held, term, facts.as_of, moved, reasons, required)
     return verdict, totals, tuple(apart)
+
+
+def _in_measure(rule_set: RuleSet, measure: Measure, total: Totals) -> Decimal:
+    """The sum as a figure shows it: months as calendar days divided by the month's length."""
+    counted = total.counted(measure)
+    return floor_to(counted / rule_set.units.days_per_month, CENT) if measure is Measure.MONTHS else counted
 
 
 def term_of(rule_set: RuleSet, requirement: Requirement, year: int) -> Term:
