@@ -127,6 +127,8 @@ class CourseSource:
     position_classes: tuple[str, ...]
     teams: tuple[str, ...]
     subject_kind: str
+    listed: bool
+    """Of a public subject: whether it stands on the lists of the present year and the one before."""
     compulsory: bool
     featured: bool
     quiz: Quiz
@@ -202,6 +204,7 @@ def _course(folder: Path, topics: dict[str, Topic]) -> CourseSource:
             position_classes=tuple(meta["position_classes"]),
             teams=tuple(meta["teams"]),
             subject_kind=meta["subject_kind"],
+            listed=meta.get("listed", False),
             compulsory=meta["compulsory"],
             featured=meta.get("featured", False),
             quiz=Quiz(**meta["quiz"]),

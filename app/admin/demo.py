@@ -14,6 +14,7 @@ from app.bank.rules.drafts import OptionDraft, QuestionDraft
 from app.catalogue import service as catalogue
 from app.catalogue.models import Course, CourseVersion
 from app.exams import service as exams
+from app.kernel.clock import civil
 from app.kernel.work import Actor, College, Work, working
 from app.media import service as media
 from app.people import service as people
@@ -56,6 +57,7 @@ def actor_named(work: Work, user_name: str) -> Actor:
 
 def _write(work: Work, source: CourseSource) -> CourseVersion:
     """One course with lectures and quiz, handed in."""
+    year = civil(work.now).year
     version = catalogue.create_course(
         work,
         code=source.code,
@@ -68,6 +70,7 @@ def _write(work: Work, source: CourseSource) -> CourseVersion:
         is_compulsory=source.compulsory,
         is_featured=source.featured,
         subject_kind=source.subject_kind or None,
+        list_years=[year - 1, year] if source.listed else [],
         levels=source.levels,
         position_classes=source.position_classes,
         teams=source.teams,

@@ -48,6 +48,29 @@ def words_of(typed: str) -> list[str]:
     return typed.replace("，", " ").replace("、", " ").split()
 
 
+FIRST_LIST, LAST_LIST, MOST_LISTS = 2000, 2100, 10
+
+
+def years_of(typed: str) -> list[int]:
+    """Years as they were typed, in order. ValueError for what is none."""
+    words = words_of(typed)
+    if not all(len(word) == 4 and word.isascii() and word.isdigit() and FIRST_LIST <= int(word) <= LAST_LIST for word in words):
+        raise ValueError(typed)
+    return sorted({int(word) for word in words})
+
+
+def _lists(form: Form, field: StringField) -> None:
+    """Only public subjects are on a list, which has a year."""
+    try:
+        found = years_of(field.data or "")
+    except ValueError as error:
+        raise ValidationError(_l("Give years of four digits, such as 2026.")) from error
+    if len(found) > MOST_LISTS:
+        raise ValidationError(_l("A course stands on at most %(most)s lists.", most=MOST_LISTS))
+    if found and form["subject_kind"].data != "public":
+        raise ValidationError(_l("Only a public subject stands on a yearly list."))
+
+
 class CourseForm(Form):
     """What a course says of itself."""
 
@@ -59,6 +82,7 @@ class CourseForm(Form):
     summary = TextAreaField(_l("Summary"), [DataRequired(_l("Say in a few sentences what the course is about.")), Length(max=2000)])
     objectives = TextAreaField(_l("What learners will be able to do, one on each line"), [Optional(), Length(max=1000)])
     subject_kind = SelectField(_l("Subject kind (continuing education)"), choices=SUBJECTS)
+    list_years = StringField(_l("On the lists of public subjects of the years"), [Optional(), Length(max=60), _lists])
     is_compulsory = BooleanField(_l("Compulsory course"))
     levels = _several(_l("For which ranks"), people.RANKS)
     position_classes = _several(_l("For which position classes"), people.POSITIONS)

@@ -81,6 +81,8 @@ class CourseVersion(Model):
     lecturer: Mapped[str] = mapped_column(String(60), default="")
     is_compulsory: Mapped[bool] = mapped_column(default=False)
     subject_kind: Mapped[str | None] = mapped_column(String(20))
+    list_years: Mapped[list[Any]] = mapped_column(JSON, default=list, server_default="[]")
+    """Years on whose lists of public subjects it stands; for the list of a year it may be finished until the grace after it (EX-E29)."""
     state: Mapped[VersionState] = mapped_column(String(20), default=VersionState.DRAFT)
     author_id: Mapped[int] = mapped_column(BigId, ForeignKey("people_person.id"))
     publisher_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("people_person.id"))

@@ -292,7 +292,8 @@ def new_version(work: Work, course_uid: UUID) -> CourseVersion:
         return found
     old = work.session.get_one(CourseVersion, course.current_version_id)
     highest = work.session.scalar(select(func.max(CourseVersion.number)).where(CourseVersion.course_id == course.id)) or 0
-    kept = ("major", "title", "title_en", "summary", "summary_en", "objectives", "lecturer", "is_compulsory", "subject_kind")
+    kept = ("major", "title", "title_en", "summary", "summary_en", "objectives", "lecturer", "is_compulsory", "subject_kind",
+            "list_years")  # fmt: skip
     version = CourseVersion(uid=work.new_uid(), course_id=course.id, number=highest + 1, author_id=work.person_id, created_at=work.now,
                             lecture_count=old.lecture_count, **{name: getattr(old, name) for name in kept})  # fmt: skip
     work.session.add(version)

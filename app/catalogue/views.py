@@ -11,7 +11,7 @@ from wtforms.fields.choices import SelectChoice
 
 from app.catalogue import chapters, queries, service
 from app.catalogue.actions import Action
-from app.catalogue.forms import CourseForm, LectureForm, VersionForm, words_of
+from app.catalogue.forms import CourseForm, LectureForm, VersionForm, words_of, years_of
 from app.catalogue.models import CourseVersion, Lecture
 from app.kernel.errors import Invalid
 from app.kernel.i18n import _
@@ -61,7 +61,8 @@ def change_course(work: Work, uid: UUID) -> ResponseReturnValue:
     version = service.draft(work, uid)
     course = queries.course_of(work, version)
     audience = {name: getattr(course, name) for name in service.AUDIENCE}
-    form = VersionForm(obj=version, objectives="\n".join(version.objectives), topics="", **audience)
+    form = VersionForm(obj=version, topics="", **audience)
+    form.objectives.data, form.list_years.data = "\n".join(version.objectives), " ".join(map(str, version.list_years))
     return page("catalogue/course_form.html", form=form, version=version)
 
 
@@ -87,6 +88,7 @@ def _said(form: CourseForm) -> tuple[dict[str, Any], list[str]]:
     topics = words_of(values.pop("topics") or "")
     values["objectives"] = [line.strip() for line in (values["objectives"] or "").splitlines() if line.strip()]
     values["subject_kind"] = values["subject_kind"] or None
+    values["list_years"] = years_of(values["list_years"] or "")
     return {name: value if value is not None else "" for name, value in values.items()} | {"subject_kind": values["subject_kind"]}, topics
 
 

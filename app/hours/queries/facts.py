@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.claims.queries import Pending
+from app.ledger.rules.posting import list_of
 from app.people.rules.facts import PersonFacts
 from app.rulebook.rules import Appointment, Event, Leave, Line, Membership, Person, Tag
 
@@ -67,7 +68,7 @@ def _line(row: Any, codes: Mapping[int, str]) -> Line:
 
 
 def as_pending(row: Any) -> Pending:
-    """A finished course that waits for certification, as the line it would become."""
+    """A finished course that waits for certification, as the line it would become; `entered` are the lists on which it stands."""
     line = Line(
         id=f"pending-{row.uid}",
         entry_kind="credit",
@@ -83,5 +84,6 @@ def as_pending(row: Any) -> Pending:
         mandatory=row.mandatory,
         hours=row.hours,
         days=Decimal(0),
+        list_year=list_of(row.entered, row.occurred_to),
     )
     return Pending(row.title, row.hours, row.occurred_to, row.at, line)

@@ -13,6 +13,7 @@ from app.hours.queries.year import MyYear
 from app.kernel.db import plain_rows
 from app.kernel.work import Work
 from app.learning.models import CourseProgress
+from app.ledger.rules.posting import list_of
 from app.people.rules.facts import covers
 
 SHOWN = 6
@@ -57,8 +58,9 @@ def _statement() -> Any:
     place = func.row_number().over(partition_by=version.subject_kind, order_by=quickest)
     course = Course.__table__.c
     weighed = (
-        select(course.uid, version.title, version.title_en, course.framework, version.subject_kind, version.is_compulsory,
-               version.nominal_hours, version.nominal_ms, version.lecture_count, version.major, progress.lectures_done, course.levels,
+        select(course.uid, version.title, version.title_en, course.framework, version.subject_kind, version.list_years,
+               version.is_compulsory, version.nominal_hours, version.nominal_ms, version.lecture_count, version.major,
+               progress.lectures_done, course.levels,
                course.position_classes, course.teams, version.id, place.label("place"))
         .join_from(Course.__table__, CourseVersion.__table__, version.id == course.current_version_id)
         .outerjoin(CourseProgress.__table__, (progress.person_id == bindparam("person")) & (progress.version_id == version.id))
@@ -75,5 +77,6 @@ def _choice(year: MyYear, row: Any) -> rules.Choice:
     key = f"course:{row.uid}@{row.major}:{year.book.cycle_of(year.today.year)}"
     return rules.Choice(
         str(row.uid), row.title, row.title_en, row.framework, row.subject_kind, row.is_compulsory, row.nominal_hours, left,
-        row.lectures_done is not None, key, tuple(row.levels), tuple(row.position_classes), tuple(row.teams),
+        row.lectures_done is not None, key, list_of(row.list_years, year.today), tuple(row.levels),
+        tuple(row.position_classes), tuple(row.teams),
     )  # fmt: skip

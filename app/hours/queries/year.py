@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from sqlalchemy import JSON, bindparam, literal, select, union_all
+from sqlalchemy import bindparam, literal, select, union_all
 
 from app.catalogue.models import Course, CourseVersion
 from app.claims import queries as claims
@@ -156,7 +156,7 @@ def _pending_statement() -> Any:
             CourseCredit.occurred_to.label("occurred_to"), CourseCredit.credited_at.label("at"),
             CourseCredit.activity_key.label("activity_key"), Course.framework.label("kind"), CourseVersion.uid.label("uid"),
             CourseVersion.is_compulsory.label("mandatory"), CourseVersion.subject_kind.label("subject_kind"),
-            literal({}, JSON()).label("entered"),
+            CourseVersion.list_years.label("entered"),
         )
         .join(CourseVersion, CourseVersion.id == CourseCredit.version_id)
         .join(Course, Course.id == CourseVersion.course_id)

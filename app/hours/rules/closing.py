@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from app.rulebook.rules import Evaluation, Line, Measure, Need, RuleSet, Status, buckets_of, worth
+from app.rulebook.rules import Evaluation, Line, Measure, Need, RuleSet, Status, buckets_of, worth, year_in
 
 ZERO = Decimal(0)
 SECOND = 1000
@@ -40,6 +40,7 @@ class Choice:
     left_ms: int
     is_begun: bool
     activity_key: str
+    list_year: int | None = None
     levels: tuple[str, ...] = ()
     position_classes: tuple[str, ...] = ()
     teams: tuple[str, ...] = ()
@@ -52,7 +53,7 @@ class Choice:
     @property
     def alike(self) -> tuple[object, ...]:
         """What the rules look at: courses that agree in it count the same."""
-        return self.subject_kind, self.framework, self.is_compulsory, self.hours
+        return self.subject_kind, self.framework, self.is_compulsory, self.hours, self.list_year
 
     def line(self, on: date, at: datetime) -> Line:
         """The ledger line it becomes when finished on a day."""
@@ -60,6 +61,7 @@ class Choice:
             id=f"course-{self.uid}", entry_kind="credit", category="online_course", occurred_from=on, occurred_to=on, posted_at=at,
             activity_key=self.activity_key, subject_kind=self.subject_kind, framework=self.framework, delivery="online",
             selection="assigned" if self.is_compulsory else "elective", mandatory=self.is_compulsory, hours=self.hours, days=ZERO,
+            list_year=self.list_year,
         )  # fmt: skip
 
 
@@ -171,7 +173,7 @@ def _adds(book: RuleSet, choice: Choice, wanted: Sequence[Gap], on: date, at: da
     found = []
     for gap in wanted:
         counted = item.credits if gap.need.measure is Measure.CREDITS else item.hours
-        if counted > 0 and any(bucket.accepts(item.line) for bucket in buckets_of(book, gap.need)):
+        if counted > 0 and any(bucket.accepts(item.line) and year_in(bucket, item) == on.year for bucket in buckets_of(book, gap.need)):
             found.append((gap, counted))
     return tuple(found)
 

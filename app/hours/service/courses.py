@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from sqlalchemy import update
 
+from app.catalogue.models import CourseVersion
 from app.certificates import service as certificates
 from app.claims.actions import Action
 from app.hours.models import CourseCredit, CreditState
@@ -19,6 +20,7 @@ from app.kernel.events import announce
 from app.kernel.i18n import _l
 from app.kernel.work import Work
 from app.ledger import service as ledger
+from app.ledger.rules.posting import list_of
 from app.people import queries as people
 from app.rulebook import service as rulebook
 from app.rulebook.rules import Note, RuleSet, convert
@@ -184,8 +186,7 @@ def _post(work: Work, credit: CourseCredit, done: Finished, by: str) -> None:
         occurred_from=credit.occurred_from, occurred_to=credit.occurred_to, source_type="course", source_id=str(version.uid),
         title=credit.title, rule_set_version=credit.rule_set_version, evidence=ledger.digest(_evidence(credit, done)),
         framework=str(done.course.framework), subject_kind=version.subject_kind, delivery="online",
-        selection="assigned" if version.is_compulsory else "elective", axes={"mandatory": True} if version.is_compulsory else {},
-        certified_by=by,
+        selection="assigned" if version.is_compulsory else "elective", axes=_axes(version, credit.occurred_to), certified_by=by,
     )  # fmt: skip
     try:
         entry = ledger.append(work, new)
@@ -195,6 +196,13 @@ def _post(work: Work, credit: CourseCredit, done: Finished, by: str) -> None:
         return
     credit.state, credit.entry_seq = CreditState.POSTED, entry.seq
     certificates.issue(work, person_id=credit.person_id, entry_seq=entry.seq, title=credit.title, hours=credit.hours)
+
+
+def _axes(version: CourseVersion, finished_on: date) -> dict[str, str | int | bool]:
+    """Compulsory or not, and the list for which it counts; only what is so is said."""
+    axes: dict[str, str | int | bool] = {"mandatory": True} if version.is_compulsory else {}
+    listed = list_of(version.list_years, finished_on)
+    return axes if listed is None else {**axes, "list_year": listed}
 
 
 def _evidence(credit: CourseCredit, done: Finished) -> dict[str, object]:

@@ -201,7 +201,8 @@ def as_document(shown: CourseShown) -> dict[str, Any]:
         "uid": shown.course.uid, "title": version.title, "title_en": version.title_en, "summary": version.summary,
         "objectives": version.objectives, "framework": shown.course.framework, "lecturer": version.lecturer,
         "hours": _text(version.nominal_hours), "duration_ms": version.nominal_ms, "rule_set": version.rule_set_version,
-        "compulsory": version.is_compulsory, "state": shown.state, "counts": shown.counts,
+        "compulsory": version.is_compulsory, "subject_kind": version.subject_kind, "list_years": version.list_years,
+        "state": shown.state, "counts": shown.counts,
         "topics": [{"code": topic.code, "name_zh": topic.name_zh, "name_en": topic.name_en} for topic in shown.topics],
         "completed_at": _when(shown.progress.completed_at if shown.progress else None),
         "lectures": [

@@ -153,6 +153,11 @@ def list_fits(list_year: int, subject_kind: str | None, last: date) -> bool:
     return subject_kind == "public" and list_year in (last.year - 1, last.year)
 
 
+def list_of(list_years: Iterable[int], last: date) -> int | None:
+    """The list for which a course counts that was finished on a day: the newest not after it, so that the own year comes first (EX-E29)."""
+    return max((year for year in list_years if year <= last.year), default=None)
+
+
 def dates_wrong(occurred_from: date, occurred_to: date, days: Decimal) -> Wrong | None:
     """Inclusive dates in order, and never more days than dates (one training day a calendar date at most)."""
     if occurred_to < occurred_from:

@@ -9,7 +9,7 @@ from .evaluation import Evaluation, NotInForce, evaluate, governs
 from .facts import CARRIES, CITY, Appointment, Event, Facts, Leave, Line, Membership, Person, Tag
 from .faults import Fault, faults
 from .judging import Figure, Status, Term, Verdict
-from .lines import Worth, worth
+from .lines import Worth, worth, year_in
 from .model import Bucket, Kpi, Measure, Need, Requirement, RuleSet
 from .notes import Note
 from .obligations import Duty, add_months
@@ -21,5 +21,5 @@ __all__ = [
     "Fault", "Figure", "Kpi", "Leave", "Line", "Measure", "Membership", "Need", "NotInForce", "Note", "Person", "Requirement", "RuleSet",
     "Status", "Tag", "Term", "Totals", "UnknownKind", "Verdict", "Window", "Worth", "add_months", "add_up", "buckets_of",
     "chosen", "clash", "class_outcome", "convert", "evaluate", "exam_hours", "falls_into", "faults", "governs", "is_covered",
-    "is_share_reached", "merit", "net_down", "read_rule_set", "worth",
+    "is_share_reached", "merit", "net_down", "read_rule_set", "worth", "year_in",
 ]  # fmt: skip
