@@ -1,7 +1,7 @@
 """A version of a course says on which yearly lists of public subjects it stands (EX-E29).
 
-Revision: 0036_list_years
-Follows: 0035_years_claimed
+Revision: 0037_list_years
+Follows: 0036_exams_flags
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0036_list_years"
-down_revision = "0035_years_claimed"
+revision = "0037_list_years"
+down_revision = "0036_exams_flags"
 branch_labels = None
 depends_on = None
 
