@@ -99,7 +99,7 @@ def test_fewer_minutes_shorten_no_paper_that_is_written(work_as: WorkAs, sitting
         assert service.read(work, paper.attempt).deadline == paper.deadline + timedelta(minutes=before)
 
 
-def test_what_is_over_stays_over_and_the_window_is_the_end(work_as: WorkAs, clock: StoppedClock, sitting: Any) -> None:
+def test_what_is_over_stays_over_and_the_window_is_no_end_of_extra_time(work_as: WorkAs, clock: StoppedClock, sitting: Any) -> None:
     exam, _candidate, paper, officer = sitting
     assert exam.closes_at is not None
     clock.at = paper.deadline + GRACE + timedelta(seconds=1)
@@ -111,7 +111,7 @@ def test_what_is_over_stays_over_and_the_window_is_the_end(work_as: WorkAs, cloc
     with work_as(other) as work:
         service.start(work, exam.uid)
     with work_as(officer) as work:
-        assert service.seat(work, exam.uid, "wangxue", 60).deadline == exam.closes_at
+        assert service.seat(work, exam.uid, "wangxue", 60).deadline == exam.closes_at + timedelta(minutes=50)
 
 
 def test_the_officer_is_told_until_when(client: FlaskClient, work_as: WorkAs, sitting: Any) -> None:

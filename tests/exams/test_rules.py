@@ -243,6 +243,8 @@ def test_the_deadline_is_the_limit_with_extra_time_cut_where_the_window_closes()
     assert timing.deadline(NOON, 30) == NOON + timedelta(minutes=30)
     assert timing.deadline(NOON, 30, extra_minutes=15) == NOON + timedelta(minutes=45)
     assert timing.deadline(NOON, 30, closes_at=NOON + timedelta(minutes=5)) == NOON + timedelta(minutes=5)
+    assert timing.deadline(NOON, 30, closes_at=NOON + timedelta(minutes=5), extra_minutes=15) == NOON + timedelta(minutes=20)
+    assert timing.deadline(NOON, 30, closes_at=NOON + timedelta(minutes=40), extra_minutes=15) == NOON + timedelta(minutes=45)
 
 
 @pytest.mark.parametrize(("late_ms", "counts"), [(0, True), (10_000, True), (10_001, False), (86_400_000, False)])

@@ -82,8 +82,15 @@ class Exam(Model):
     release_policy: Mapped[ReleasePolicy] = mapped_column(String(20))
     opens_at: Mapped[datetime | None]
     closes_at: Mapped[datetime | None]
+    prolonged_until: Mapped[datetime | None]
+    """Until when the last of those with extra time may write beyond the close; None where nobody may (service/admission.py)."""
     author_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("people_person.id"))
     created_at: Mapped[datetime]
+
+    @property
+    def done_at(self) -> datetime | None:
+        """When the last paper can end: what waits for the window waits for this (INV-I18)."""
+        return self.prolonged_until or self.closes_at
 
 
 class ExamQuestion(Model):

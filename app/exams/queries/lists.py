@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -79,6 +79,8 @@ class ExamRow:
     hours: Decimal = Decimal(0)
     is_held: bool = False
     """Whether the results are in but not released yet; nothing of them is here then (INV-I18)."""
+    results_at: datetime | None = None
+    """When what waits for the window is out: those with extra time write on past its close."""
     is_foreign: bool = False
     """Whether it is for others altogether; the list leaves it out."""
 
@@ -91,6 +93,11 @@ class ExamRow:
     def is_open(self) -> bool:
         """Whether an attempt can be started or resumed now."""
         return self.start in (Start.NEW, Start.RESUME) and not self.reason
+
+    @property
+    def writes_until(self) -> datetime | None:
+        """When this person's writing ends at the latest: the close, and his extra time after it."""
+        return self.closes_at + timedelta(minutes=self.extra_minutes) if self.closes_at else None
 
     @property
     def running(self) -> Sat | None:
@@ -262,7 +269,8 @@ def exam_row(work: Work, row: Row[Any], sat: list[Sat], near: Begun, planned: Ma
     return ExamRow(
         exam.uid, exam.title, exam.kind, row.course, row.course_title or "", exam.pass_mark, exam.max_attempts, exam.limit_minutes,
         exam.cooling_minutes, exam.opens_at, exam.closes_at, exam.draw or row.size, tuple(sat), decision.start, decision.left,
-        decision.since, refusal.sentence if refusal else "", is_sequential=exam.sequential, is_held=held, **(plan.shown if plan else {}),
+        decision.since, refusal.sentence if refusal else "", is_sequential=exam.sequential, is_held=held,
+        results_at=exam.done_at, **(plan.shown if plan else {}),
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, and_, cast, null, or_, select, union_all
+from sqlalchemy import JSON, BigInteger, and_, cast, func, null, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from app.bank.models import Card
@@ -21,9 +21,10 @@ OTHER = aliased(Card)
 def unfinished(now: datetime) -> Any:
     """Examinations (not closing quizzes) that are prepared, or open and not over, or closed with results still to come.
 
-    What is open keeps its window (service/planning.py), so that nobody can be asked anything of it once that is over.
+    A window is over when the last of those with extra time is done. What is open keeps its window (service/planning.py), so
+    that nobody can be asked anything of it once that is over.
     """
-    goes_on = or_(Exam.closes_at.is_(None), Exam.closes_at >= now - GRACE)
+    goes_on = or_(Exam.closes_at.is_(None), func.coalesce(Exam.prolonged_until, Exam.closes_at) >= now - GRACE)
     asks = or_(Exam.state == ExamState.OPEN, Exam.release_policy == ReleasePolicy.AFTER_WINDOW)
     return and_(Exam.kind == ExamKind.EXAM, or_(Exam.state.in_((ExamState.DRAFT, ExamState.CHECKED)), and_(goes_on, asks)))
 

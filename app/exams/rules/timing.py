@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -18,9 +18,12 @@ APPEAL_DAYS = 7
 
 
 def deadline(started_at: datetime, limit_minutes: int, closes_at: datetime | None = None, extra_minutes: int = 0) -> datetime:
-    """When writing ends: the limit and any extra time of the person, cut short where the window closes."""
-    end = started_at + timedelta(minutes=limit_minutes + extra_minutes)
-    return end if closes_at is None else min(end, closes_at)
+    """When writing ends: at the limit or where the window closes, whichever is sooner, and any extra time of the person after that.
+
+    Extra time is worth as much in a window as long as the limit; that it was begun within the window is asked at the start.
+    """
+    end = started_at + timedelta(minutes=limit_minutes)
+    return (end if closes_at is None else min(end, closes_at)) + timedelta(minutes=extra_minutes)
 
 
 def may_write(ends_at: datetime, received_at: datetime) -> bool:
@@ -33,9 +36,17 @@ def is_overdue(ends_at: datetime, now: datetime) -> bool:
     return not may_write(ends_at, now)
 
 
-def is_over(closes_at: datetime | None, now: datetime) -> bool:
-    """Whether the window has closed for everybody: no answer under way at its end can count any more (INV-I18)."""
-    return closes_at is not None and is_overdue(closes_at, now)
+def last_end(closes_at: datetime, most_extra: int, ends: Iterable[datetime] = ()) -> datetime:
+    """When the last paper can end: the close and the largest extra time, or what somebody is writing longer than that."""
+    return max([closes_at + timedelta(minutes=most_extra), *ends])
+
+
+def is_over(done_at: datetime | None, now: datetime) -> bool:
+    """Whether everybody is done: no answer under way at the end of the last paper can count any more (INV-I18).
+
+    `done_at` is the close of the window and the largest extra time that anybody has; None without a window.
+    """
+    return done_at is not None and is_overdue(done_at, now)
 
 
 @dataclass(frozen=True)
@@ -139,7 +150,7 @@ class ReleasePolicy(StrEnum):
     SCORE_ONLY = "score_only"
     """At once, but only score and topics."""
     AFTER_WINDOW = "after_window"
-    """Everything, once the window of the exam has closed."""
+    """Everything, once the window of the exam has closed and those with extra time are done."""
     FULL_AT_ONCE = "full_at_once"
     """Everything as soon as it is marked (practice)."""
 
@@ -153,13 +164,13 @@ class Release:
     keys: bool
 
 
-def release(policy: ReleasePolicy, closes_at: datetime | None, now: datetime, *, passed: bool, used_up: bool) -> Release:
+def release(policy: ReleasePolicy, done_at: datetime | None, now: datetime, *, passed: bool, used_up: bool) -> Release:
     """What is released of a marked attempt now (INV-I18). `used_up`: no further attempt of this exam is possible."""
     if policy is ReleasePolicy.FULL_AT_ONCE:
         return Release(True, True, True)
     if policy is ReleasePolicy.SCORE_ONLY:
         return Release(True, False, False)
     if policy is ReleasePolicy.AFTER_WINDOW:
-        over = is_over(closes_at, now)
+        over = is_over(done_at, now)
         return Release(over, over, over)
     return Release(True, True, passed or used_up)

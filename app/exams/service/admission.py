@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable, Collection, Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
 
-from app.exams.models import Exam, ExamPlan, ExamSeat
+from app.exams.models import Exam, ExamPlan, ExamSeat, ExamState
+from app.exams.rules import timing
 from app.exams.rules.admission import Barred, Facts, Rule, admit
 from app.exams.service import refusals
 from app.kernel.db import dialect, insert_into
@@ -70,6 +71,25 @@ def plans_of(work: Work, exam_ids: Iterable[int]) -> dict[int, ExamPlan]:
 def eligibility(work: Work, plan: ExamPlan, person_id: int) -> Refusal | None:
     """Why the person may not sit this examination, or None."""
     return barred(work, {plan.exam_id: plan}, person_id)[plan.exam_id]
+
+
+def settle_close(work: Work, exam: Exam, ends: Iterable[datetime] = ()) -> None:
+    """Keep until when the last of those with extra time may write: results and keys wait for that moment (INV-I18).
+
+    It is the close and the largest extra time of the roster, whether or not that person comes. While the examination is open
+    it only moves on, for a paper may have begun with minutes that are taken back. After the close nobody begins, and only
+    those who are writing (`ends`) move it; what is out stays out.
+    """
+    if exam.closes_at is None:
+        exam.prolonged_until = None
+        return
+    most = 0
+    if work.now < exam.closes_at:
+        most = work.session.scalar(select(func.max(ExamSeat.extra_minutes)).where(ExamSeat.exam_id == exam.id)) or 0
+    if exam.state == ExamState.OPEN and exam.prolonged_until is not None:
+        ends = (*ends, exam.prolonged_until)
+    last = timing.last_end(exam.closes_at, most, ends)
+    exam.prolonged_until = last if last > exam.closes_at else None
 
 
 def is_foreign(refusal: Refusal | None) -> bool:

@@ -54,7 +54,7 @@ DECIDED_IN = 15
 
 def last_day(exam: Exam, attempt: Attempt) -> date:
     """The last day on which this result can be appealed: so many days after it was final and out."""
-    moments = [attempt.graded_at or attempt.submitted_at, exam.closes_at if exam.release_policy == ReleasePolicy.AFTER_WINDOW else None]
+    moments = [attempt.graded_at or attempt.submitted_at, exam.done_at if exam.release_policy == ReleasePolicy.AFTER_WINDOW else None]
     return civil(max(one for one in moments if one is not None)).date() + timedelta(days=APPEAL_DAYS)
 
 

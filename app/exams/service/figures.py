@@ -41,7 +41,7 @@ def counted(exam_id: Any) -> tuple[Any, ...]:
 def are_out(exam: Exam, now: datetime) -> bool:
     """Whether the results of an examination may be spoken of."""
     if ReleasePolicy(exam.release_policy) is ReleasePolicy.AFTER_WINDOW:
-        return is_over(exam.closes_at, now)
+        return is_over(exam.done_at, now)
     return True
 
 

@@ -19,7 +19,7 @@ from app.exams.queries import drawing
 from app.exams.rules.blueprint import Row
 from app.exams.rules.sessions import Terms, moves, terms_faults
 from app.exams.service import papering, refusals
-from app.exams.service.admission import password_mac
+from app.exams.service.admission import password_mac, settle_close
 from app.exams.service.papering import Feasible
 from app.exams.service.words import SENTENCES
 from app.kernel.db import changed_one
@@ -69,6 +69,7 @@ def change_plan(work: Work, uid: UUID, terms: Terms) -> Exam:
         for name, value in values.items():
             setattr(target, name, value)
     _keep_password(work, exam, plan, terms)
+    settle_close(work, exam)
     plan.changed_at = work.now
     note(work, exam, "changed")
     return exam

@@ -1,7 +1,8 @@
 """The roster: one person, a list or a whole unit put on it, within one's scope; a list taken back; extra time as it is given.
 
-All of it until the examination is closed. Nobody gives himself minutes. Whoever is writing has the longer time at once;
-fewer minutes shorten no paper that is being written.
+All of it until the examination is closed. With extra time one writes on past the close of the window (rules/timing.py).
+Nobody gives himself minutes. Whoever is writing has the longer time at once; fewer minutes shorten no paper that is being
+written.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from app.exams.rules import roster, timing
 from app.exams.rules.roster import Flaw, Named
 from app.exams.rules.sessions import MOST_EXTRA
 from app.exams.service import refusals
+from app.exams.service.admission import settle_close
 from app.exams.service.planning import note, planned
 from app.exams.service.words import SENTENCES
 from app.jobs.service import enqueue
@@ -108,6 +110,7 @@ def unseat(work: Work, uid: UUID, person_id: int) -> None:
     if found is None or exam.state == ExamState.CLOSED:
         raise NotFound()
     found.is_named, found.extra_minutes = False, 0
+    settle_close(work, exam)
     note(work, exam, "unseated", person=person_id)
 
 
@@ -197,6 +200,7 @@ def undo(work: Work, uid: UUID, number: int) -> Undone:
     mine = rosters.over(work, [one.person_id for one in was])
     back = [one for one in was if one.person_id in mine - begun and seats.get(one.person_id) == (True, one.extra_minutes)]
     _write(work, exam, [(one.person_id, one.was_named, one.had_minutes) for one in back])
+    settle_close(work, exam)
     note(work, exam, "list_undone", list=number, count=len(back))
     return Undone(len(back), len(was) - len(back))
 
@@ -224,7 +228,9 @@ def _keep(work: Work, exam: Exam, places: Sequence[Place]) -> dict[int, datetime
     """Write the seats; the later ends of the papers of those who are writing."""
     _write(work, exam, [(one.person_id, True, one.extra_minutes) for one in places])
     more = {one.person_id: one.extra_minutes for one in places if one.extra_minutes > 0}
-    return _prolong(work, exam, more) if more else {}
+    ends = _prolong(work, exam, more) if more else {}
+    settle_close(work, exam, ends.values())
+    return ends
 
 
 def _write(work: Work, exam: Exam, seats: Sequence[tuple[int, bool, int]]) -> None:

@@ -17,6 +17,6 @@ def sitting_of(exam: Exam) -> Sitting:
 def released(exam: Exam, past: Sequence[Past], now: datetime) -> Release:
     """What of a marked attempt its candidate may see now, given all his attempts at the exam."""
     passed = any(one.passed for one in past)
-    is_used_up = sum(one.counts for one in past) >= exam.max_attempts or is_over(exam.closes_at, now)
+    is_used_up = sum(one.counts for one in past) >= exam.max_attempts or is_over(exam.done_at, now)
     used_up = is_used_up and not any(one.is_running for one in past)
-    return release(ReleasePolicy(exam.release_policy), exam.closes_at, now, passed=passed, used_up=used_up)
+    return release(ReleasePolicy(exam.release_policy), exam.done_at, now, passed=passed, used_up=used_up)
