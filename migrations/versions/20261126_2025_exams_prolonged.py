@@ -1,6 +1,6 @@
 """An examination knows until when those with extra time may write beyond its close.
 
-Revision: 0037_exams_prolonged
+Revision: 0038_exams_prolonged
 Follows: 0037_list_years
 """
 
@@ -11,7 +11,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0037_exams_prolonged"
+revision = "0038_exams_prolonged"
 down_revision = "0037_list_years"
 branch_labels = None
 depends_on = None
