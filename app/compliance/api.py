@@ -7,7 +7,7 @@ from decimal import Decimal
 import msgspec
 from flask import request
 
-from app.compliance import queries, rules, words
+from app.compliance import links, queries, rules, words
 from app.kernel.web import SIGNED_IN, Routes
 from app.kernel.work import Work
 
@@ -75,7 +75,7 @@ def figures(work: Work) -> ComplianceFigures:
 
 def _row(view: queries.Overview, row: rules.Branch) -> ComplianceRow:
     heads = msgspec.structs.asdict(_heads(row.tally))
-    return ComplianceRow(**heads, key=words.row_key(view, row), name=words.row_name(view, row), joined=row.joined)
+    return ComplianceRow(**heads, key=links.row_key(view, row), name=words.row_name(view, row), joined=row.joined)
 
 
 def _heads(tally: rules.Tally) -> ComplianceHeads:

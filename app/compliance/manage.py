@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from app.compliance import queries, reports, rules, service, words
 from app.compliance.actions import Action
+from app.compliance.links import Links
 from app.compliance.queries import filters as f
 from app.compliance.queries.people import ids_of
 from app.compliance.sheets import Report
@@ -33,7 +34,7 @@ def show_figures(work: Work) -> ResponseReturnValue:
     view = _overview(work)
     rows = view.rows[: rules.SMALLEST_GROUP * 8]
     return page("compliance/manage/figures.html", view=view, bars=rules.stacked(rows), charted=rows, words=words,
-                since=rules.since)  # fmt: skip
+                links=Links(view), since=rules.since)  # fmt: skip
 
 
 def _overview(work: Work) -> queries.Overview:

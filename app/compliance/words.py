@@ -6,10 +6,8 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from flask import url_for
-
 from app.compliance.models import JudgedYear
-from app.compliance.rules import CE_COVERAGE, GROUPS, NONE, RANKS, SMALLEST_GROUP, TEAMS, Branch, bits_of, indicator, team_bits
+from app.compliance.rules import CE_COVERAGE, NONE, RANKS, SMALLEST_GROUP, TEAMS, Branch, bits_of, indicator, team_bits
 from app.kernel.i18n import _, _n, locale_code
 from app.kernel.quantity import hours_text
 from app.rulebook.rules import RuleSet
@@ -63,51 +61,6 @@ def row_name(view: Overview, row: Branch) -> str:
     return rank_word(row.path) if by == "rank" else " + ".join(team_word(team) for team in row.path.split("+"))
 
 
-def _asked_by(view: Overview, row: Branch) -> dict[str, object] | None:
-    """The filter that finds the people of a row, who may be found by one; None for groups that were joined."""
-    if view.filters.by == "unit":
-        unit = view.names.get(row.unit_id)
-        is_top = view.top is not None and row.path == view.top.path  # its row is of those in the unit itself
-        return {"unit": unit.uid, "own": 1 if is_top else None} if unit is not None else None
-    return {view.filters.by: row.path} if row.path and "+" not in row.path else None
-
-
-def row_key(view: Overview, row: Branch) -> str:
-    """The word of a row in addresses; empty where groups were joined."""
-    if view.filters.by != "unit":
-        return row.path
-    return str(view.names[row.unit_id].uid) if row.unit_id in view.names else ""
-
-
-def row_link(view: Overview, row: Branch) -> str:
-    """Where a row opens: the figures below it, by unit; for who sees persons those of a unit without any below are its people."""
-    asked = _asked_by(view, row)
-    if asked is None:
-        return ""
-    more = {"view": "city"} if view.reach.both and not view.reach.persons else {}
-    if view.filters.by != "unit":
-        return url_for("compliance.show_figures", **view.filters.query(**{"by": None, **asked}, **more))
-    if not row.is_leaf and view.top is not None and row.path != view.top.path:
-        return url_for("compliance.show_figures", **view.filters.query(**asked, **more))
-    return people_link(view, row, "short")
-
-
-def people_link(view: Overview, row: Branch | None, status: str) -> str:
-    """Where the people of a row, or of all of them, in one status are listed; nothing for who may see no persons."""
-    asked = {} if row is None else _asked_by(view, row)
-    if asked is None or not view.reach.persons:
-        return ""
-    return url_for("compliance.list_people", **view.filters.query(**asked, status=status))
-
-
-def membership_link(view: Overview, row: Branch | None) -> str:
-    """Where the memberships of a row, or of all of them, are told apart by team; nothing for who may see no persons."""
-    asked = {} if row is None else _asked_by(view, row)
-    if asked is None or not view.reach.persons:
-        return ""
-    return url_for("compliance.show_figures", **view.filters.query(**{**asked, "by": "team"}))
-
-
 def ce_word(view: Overview) -> str:
     """Whose continuing education is counted."""
     if has_tiers(view):
@@ -128,28 +81,6 @@ def least_word(share: Share) -> str:
 def about_word(share: Share) -> str:
     """The share that a year should come to, as the rules have it."""
     return "" if share.goal is None else str(_("plan: about %(goal)s%% a year", goal=hours_text(share.goal)))
-
-
-def coverage_link(view: Overview, status: str, team: str = "") -> str:
-    """Where the people behind a figure of coverage are listed; whatever is required of them."""
-    if team and has_tiers(view):
-        return ""
-    if view.filters.team not in ("", team or view.filters.team):
-        return ""
-    asked = {"team": team} if team else {}
-    if not view.reach.persons:
-        return ""
-    return url_for("compliance.list_people", **view.filters.query(requirement=None, **asked, status=status))
-
-
-def by_tabs(view: Overview) -> list[tuple[str, str, bool, None]]:
-    """What the table may be by, as tabs."""
-    more = {"view": "city"} if view.reach.both and not view.reach.persons else {}
-    return [
-        (group_word(by), url_for("compliance.show_figures", **view.filters.query(by=by if by != "unit" else None, **more)),
-         by == view.filters.by, None)
-        for by in GROUPS
-    ]  # fmt: skip
 
 
 def hidden_word() -> str:

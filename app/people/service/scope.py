@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, select, true
 from sqlalchemy.orm import aliased
 
-from app.kernel.db import one_of
+from app.kernel.db import dialect, one_of
 from app.kernel.errors import Forbidden, NotFound
 from app.kernel.work import Work
 from app.people.models import Appointment, CadreTag, Person, TeamMembership, Unit
@@ -190,10 +190,27 @@ def within(work: Work, action: str, person_id: Any) -> Condition:
     """The same people as `visible`, found as sets before the rows are looked at.
 
     For statements over very many rows: each part of a predicate is asked once, not once for each row. Whoever asks about
-    a few people is better served by `visible`.
+    a few people is better served by `visible`. SQLite looks a row that is of nobody up in each set; there all of them are one.
     """
     scope = scope_of(work, action)
+    sets = _sets_of(AnyOf(scope.predicates), scope.on) if dialect(work.session) == "sqlite" else []
+    if len(sets) > 1:
+        together: Condition = person_id.in_(sets[0].union_all(*sets[1:]))
+        return together
     return compiled_as_set(AnyOf(scope.predicates), person_id, scope.on)
+
+
+def _sets_of(predicate: Predicate, on: date) -> list[Any]:
+    """Sets whose people together are those of whom a predicate holds; none where it names no people (everybody, all but some)."""
+    if isinstance(predicate, SomePost | OneOf):
+        return [_holders_of(predicate, on)]
+    if isinstance(predicate, AnyOf):
+        found = [_sets_of(part, on) for part in predicate.parts]
+        return [one for sets in found for one in sets] if all(found) else []
+    post = next((part for part in predicate.parts if isinstance(part, SomePost)), None) if isinstance(predicate, All) else None
+    if post is None or not isinstance(predicate, All):
+        return []
+    return [_post_holders(post.part, on, [part for part in predicate.parts if part is not post])]
 
 
 Leaf = Callable[[SomePost | OneOf, Any, date], Condition]
@@ -257,12 +274,16 @@ def _rows_about(predicate: SomePost | OneOf, person_id: Any, on: date, *, by_per
 
 
 def _asked_of_set(predicate: SomePost | OneOf, person_id: Any, on: date) -> Condition:
-    if isinstance(predicate, SomePost):
-        found: Condition = person_id.in_(_post_holders(predicate.part, on))
-    else:
-        table, holder, condition = _holders(predicate, on)
-        found = person_id.in_(select(holder).select_from(table).where(condition).correlate(None))
+    found: Condition = person_id.in_(_holders_of(predicate, on))
     return found
+
+
+def _holders_of(predicate: SomePost | OneOf, on: date) -> Any:
+    """Those of whom it holds, as a set."""
+    if isinstance(predicate, SomePost):
+        return _post_holders(predicate.part, on)
+    table, holder, condition = _holders(predicate, on)
+    return select(holder).select_from(table).where(condition).correlate(None)
 
 
 def _all_of_set(parts: Sequence[Predicate], person_id: Any, on: date) -> Condition:
@@ -274,8 +295,8 @@ def _all_of_set(parts: Sequence[Predicate], person_id: Any, on: date) -> Conditi
     return and_(true(), *holders, *(_combined(part, person_id, on, _asked_of_set) for part in others))
 
 
-def _post_holders(part: Predicate, on: date, without: Sequence[Predicate] = ()) -> Any:
-    """Those who have a post that meets the condition, and of whom `without` holds.
+def _post_holders(part: Predicate, on: date, rest: Sequence[Predicate] = ()) -> Any:
+    """Those who have a post that meets the condition, and of whom `rest` holds.
 
     What is asked of the unit alone chooses units first: they are few.
     """
@@ -288,8 +309,8 @@ def _post_holders(part: Predicate, on: date, without: Sequence[Predicate] = ()) 
     if of_unit:
         units = select(_unit.id).where(*(_about_post(one) for one in of_unit)).correlate(None)
         statement = statement.where(one_of(_post.unit_id, units))
-    left_out = (_combined(one, _post.person_id, on, _asked_of_set) for one in without)
-    return statement.where(in_force(_post, on), *(_about_post(one) for one in of_post), *left_out).correlate(None)
+    of_holder = (_combined(one, _post.person_id, on, _asked_of_set) for one in rest)
+    return statement.where(in_force(_post, on), *(_about_post(one) for one in of_post), *of_holder).correlate(None)
 
 
 UNIT_WORDS = frozenset({"unit_kind", "sector", "system_line", "level"})
