@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 from openpyxl import load_workbook
@@ -26,6 +27,17 @@ def test_each_row_is_what_its_filter_finds(city, college, work_as, reader, by, m
         assert sum(row.tally.persons for row in view.rows) == view.whole.persons
     if by == "team":
         assert sum(row.tally.persons for row in view.rows if row.path != "none") == view.whole.memberships
+
+
+@pytest.mark.parametrize("more", [{}, {"rank": "section_below"}, {"team": "party_gov"}])
+def test_the_whole_city_by_requirement_is_what_each_requirement_finds(city, college, work_as, more):
+    """Counted along a narrower key than the others, and the same heads all the same."""
+    who = actor(college, city.readers["finance"])
+    rows = figures(college, work_as, who, by="requirement", **more).rows
+    assert len(rows) > 1
+    for row in rows:
+        alone = figures(college, work_as, who, requirement=row.path, **more).whole
+        assert row.tally == replace(alone, serving=0, trained_year=0, trained_cycle=0), row.path
 
 
 def test_what_moved_since_the_month_before_is_that_of_each_row(city, college, work_as, clock):

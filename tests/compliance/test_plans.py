@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from app.compliance import service
 from app.compliance.models import Standing
 from app.compliance.queries import Filters, Reach
-from app.compliance.queries.overview import _counted
+from app.compliance.queries.overview import _counted, _narrowly
 from app.kernel.work import College, working
 from tests.people.build import actor
 
@@ -60,6 +60,16 @@ def test_a_page_of_figures_reads_the_covering_index_alone(
     assert len(found) == 1
     if reader == "district" and college.engine.dialect.name == "postgresql" and BY_PERSON in found[0]:
         return
+    assert alone(college) in found[0]
+    assert INDEX in found[0]
+
+
+@pytest.mark.parametrize("wants", ["", "ANALYZE"])
+def test_the_requirements_of_the_whole_city_are_read_along_the_covering_index(city: Any, college: College, wants: str) -> None:
+    with working(college, actor(college, city.readers["finance"].id), write=False) as work:
+        statement = _narrowly(work, Reach(persons=False), Filters(2026, by="requirement"))
+    found = steps(college, statement, first=wants)
+    assert len(found) == 1
     assert alone(college) in found[0]
     assert INDEX in found[0]
 

@@ -174,7 +174,9 @@ class Counted:
 
 
 def _tallies(work: Work, reach: Reach, filters: Filters) -> Counted:
-    """The heads, in one statement."""
+    """The heads, in one statement; those of the whole city by requirement in two."""
+    if filters.by == "requirement" and not reach.persons:
+        return replace(_tallies(work, reach, replace(filters, by="unit")), groups=_requirements(work, reach, filters))
     found = Counted({WHOLE: {}, filters.requirement: {}})
     rows: Sequence[Any] = plain_rows(work.session, _counted(work, reach, filters), {}).all()
     for requirement, unit_id, is_professional, key, *heads in rows:
@@ -186,6 +188,30 @@ def _tallies(work: Work, reach: Reach, filters: Filters) -> Counted:
         if (requirement == filters.requirement) if filters.by != "requirement" else (requirement != WHOLE):
             found.groups.setdefault(key, rules.Tally()).add(counts)
     return found
+
+
+def _requirements(work: Work, reach: Reach, filters: Filters) -> Groups:
+    """The heads of everybody in each requirement, by where they stand and nothing else.
+
+    Half a million rows compared in four columns instead of ten take 40 % of the time. Where persons are told apart that is not
+    worth finding them a second time.
+    """
+    found: Groups = {}
+    for requirement, state, is_late, heads, memberships in plain_rows(work.session, _narrowly(work, reach, filters), {}):
+        short = "unmet" if is_late else "not_yet_due"
+        counts = rules.Tally(**{short if state == State.SHORT else state: int(heads)}, memberships=int(memberships))
+        found.setdefault(requirement, rules.Tally()).add(counts)
+    return found
+
+
+def _narrowly(work: Work, reach: Reach, filters: Filters) -> Any:
+    """Rows that are alike in the beginning of the index, counted along it."""
+    key = _KEY[:4]
+    wanted = (Standing.requirement != WHOLE, *f.of_any_requirement(work, reach, filters))
+    alike = select(*key, func.count().label("heads"), func.sum(Standing.memberships).label("ways")).where(*wanted).group_by(*key).subquery()
+    is_late = func.coalesce(alike.c.due_on <= filters.today, false())
+    group = (alike.c.requirement, alike.c.state, is_late)
+    return select(*group, func.sum(alike.c.heads), func.sum(alike.c.ways)).group_by(*group)
 
 
 _KEY = (Standing.requirement, Standing.unit_id, Standing.state, Standing.due_on, Standing.rank_level, Standing.teams, Standing.memberships,
