@@ -197,7 +197,8 @@ def _requirements(work: Work, reach: Reach, filters: Filters) -> Groups:
     worth finding them a second time.
     """
     found: Groups = {}
-    for requirement, state, is_late, heads, memberships in plain_rows(work.session, _narrowly(work, reach, filters), {}):
+    rows: Sequence[Any] = plain_rows(work.session, _narrowly(work, reach, filters), {}).all()
+    for requirement, state, is_late, heads, memberships in rows:
         short = "unmet" if is_late else "not_yet_due"
         counts = rules.Tally(**{short if state == State.SHORT else state: int(heads)}, memberships=int(memberships))
         found.setdefault(requirement, rules.Tally()).add(counts)
