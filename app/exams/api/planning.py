@@ -113,9 +113,10 @@ class Chosen(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class FixedPaper(msgspec.Struct, forbid_unknown_fields=True):
-    """The questions of a fixed paper in order."""
+    """The questions of a fixed paper in order. `shuffled`: each candidate has them in an order of his own."""
 
     questions: Annotated[list[Chosen], msgspec.Meta(max_length=1000)]
+    shuffled: bool = False
 
 
 class Move(msgspec.Struct, forbid_unknown_fields=True):
@@ -162,6 +163,14 @@ class PlanShown(msgspec.Struct):
     state: str
 
 
+class FixedShown(PlanShown):
+    """A fixed paper as it was kept."""
+
+    questions: int
+    points: Decimal
+    shuffled: bool
+
+
 def _shown(exam: Exam) -> PlanShown:
     return PlanShown(exam.uid, exam.title, str(exam.state))
 
@@ -190,11 +199,12 @@ def set_blueprint(work: Work, uid: UUID, body: Blueprint) -> Possible:
     return _possible(service.set_blueprint(work, uid, _rows(body)))
 
 
-@routes.put("/api/v1/exams/<uuid:uid>/questions", allow=Action.ASSEMBLE, body=FixedPaper, answers={200: PlanShown})
-def set_questions(work: Work, uid: UUID, body: FixedPaper) -> PlanShown:
+@routes.put("/api/v1/exams/<uuid:uid>/questions", allow=Action.ASSEMBLE, body=FixedPaper, answers={200: FixedShown})
+def set_questions(work: Work, uid: UUID, body: FixedPaper) -> FixedShown:
     """Keep a fixed paper of a draft."""
-    service.set_questions(work, uid, [(one.question, one.points) for one in body.questions])
-    return _shown(service.planned(work, uid)[0])
+    plan = service.set_questions(work, uid, [(one.question, one.points) for one in body.questions], shuffled=body.shuffled)
+    exam = service.planned(work, uid)[0]
+    return FixedShown(exam.uid, exam.title, str(exam.state), plan.questions, plan.points, plan.shuffled)
 
 
 @routes.put("/api/v1/exams/<uuid:uid>/roster", allow=Action.ASSEMBLE, body=Seat, answers={200: SeatKept})

@@ -39,7 +39,7 @@ def plan_paper(work: Work, uid: UUID) -> ResponseReturnValue:
         have = {row.uid for row, _points in chosen}
         found = [row for row in planning.find_questions(work, words, topic, kind) if row.uid not in have]
         return page("exams/manage/fixed.html", exam=exam, chosen=chosen, found=found, q=words, topic=topic, kind=kind, kinds=KINDS,
-                    topics=drawing.topics(work), form=PaperRows(), wrong=[])  # fmt: skip
+                    topics=drawing.topics(work), form=PaperRows(), wrong=[], shuffled=plan.shuffled)  # fmt: skip
     rows = service.rows_of(plan)
     feasible = service.try_rows(work, rows) if rows else None
     return page("exams/manage/blueprint.html", exam=exam, rows=rows, feasible=feasible, kinds=KINDS, topics=drawing.topics(work),
@@ -85,13 +85,14 @@ def save_fixed(work: Work, uid: UUID) -> ResponseReturnValue:
     """Keep the ticked questions, in the order of their numbers, each with its points."""
     exam, _plan = service.in_hand(work, uid)
     try:
-        service.set_questions(work, uid, _chosen())
+        service.set_questions(work, uid, _chosen(), shuffled="shuffled" in request.form)
         flash(_("The paper was saved."))
         return redirect(url_for(".plan_paper", uid=uid, form="fixed"), 303)
     except Faulty as refusal:
         wrong = [(one.field, PLAN_SENTENCES[one.code]) for one in refusal.found]
     return page("exams/manage/fixed.html", exam=exam, chosen=planning.fixed_rows(work, exam), found=planning.find_questions(work, ""), q="",
-                topic="", kind="", kinds=KINDS, topics=drawing.topics(work), form=PaperRows(), wrong=wrong), 422  # fmt: skip
+                topic="", kind="", kinds=KINDS, topics=drawing.topics(work), form=PaperRows(), wrong=wrong,
+                shuffled="shuffled" in request.form), 422  # fmt: skip
 
 
 def _chosen() -> list[tuple[UUID, Decimal | None]]:

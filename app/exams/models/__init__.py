@@ -126,6 +126,8 @@ class ExamPlan(Model):
     paper: Mapped[PaperForm] = mapped_column(String(10), default=PaperForm.BLUEPRINT)
     rows: Mapped[list[Any]] = mapped_column(JSON, default=list)
     stock: Mapped[list[Any]] = mapped_column(JSON, default=list, deferred=True)
+    shuffled: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether each candidate has the questions of a fixed paper in an order of his own; options he always has."""
     questions: Mapped[int] = mapped_column(default=0)
     points: Mapped[Decimal] = mapped_column(default=Decimal(0))
     about: Mapped[str] = mapped_column(Text, default="")

@@ -159,6 +159,11 @@ def assemble(secret: str, key: bytes, attempt: str, pool: Sequence[Candidate], c
     return arrange(secret, key, attempt, [by_uid[uid] for uid in draw(key, by_uid, count)])
 
 
+def in_order(key: bytes, asked: Sequence[Candidate], *, shuffled: bool) -> list[Candidate]:
+    """The questions of a fixed paper in its own order, or in one of this seed's; a case stays whole."""
+    return Lots(key, "questions").order(asked) if shuffled else list(asked)
+
+
 def arrange(secret: str, key: bytes, attempt: str, asked: Iterable[Candidate]) -> Paper:
     """The paper that asks these questions in this order, options dealt by seed but those that keep theirs."""
     named, lots = names(secret, attempt), Lots(key, "options")

@@ -16,7 +16,7 @@ from app.exams.queries import drawing
 from app.exams.queries.halls import Hall, hall
 from app.exams.queries.pool import pool
 from app.exams.rules import blueprint
-from app.exams.rules.assembly import Candidate, NotEnough, Paper, arrange, assemble
+from app.exams.rules.assembly import Candidate, NotEnough, Paper, arrange, assemble, in_order
 from app.exams.rules.blueprint import Row, Shortage, Stock
 from app.exams.service import refusals
 from app.exams.service.words import SENTENCES
@@ -57,13 +57,16 @@ def set_rows(work: Work, exam: Exam, plan: ExamPlan, rows: Sequence[Row]) -> Fea
     """Keep a blueprint, possible or not: what is missing may still be written."""
     feasible = try_rows(work, rows)
     _forget_fixed(work, exam)
-    plan.paper, plan.rows, plan.stock = PaperForm.BLUEPRINT, [row.as_json() for row in rows], []
+    plan.paper, plan.rows, plan.stock, plan.shuffled = PaperForm.BLUEPRINT, [row.as_json() for row in rows], [], False
     plan.questions, plan.points = feasible.questions, feasible.points
     return feasible
 
 
-def set_fixed(work: Work, exam: Exam, plan: ExamPlan, chosen: Sequence[tuple[UUID, Decimal | None]]) -> None:
-    """Keep a fixed paper: these questions of the bank in this order, each with its points or those it has of itself."""
+def set_fixed(work: Work, exam: Exam, plan: ExamPlan, chosen: Sequence[tuple[UUID, Decimal | None]], *, shuffled: bool) -> None:
+    """Keep a fixed paper: these questions of the bank in this order, each with its points or those it has of itself.
+
+    `shuffled`: the order is only that of the page; each attempt has one of its own, by its seed.
+    """
     known = drawing.question_ids(work, [uid for uid, _points in chosen])
     if found := _fixed_faults(chosen, known):
         raise Faulty(found, SENTENCES)
@@ -74,7 +77,7 @@ def set_fixed(work: Work, exam: Exam, plan: ExamPlan, chosen: Sequence[tuple[UUI
     for position, (question_id, (_uid, points)) in enumerate(zip(ids, chosen, strict=True), 1):
         work.session.add(ExamQuestion(exam_id=exam.id, question_id=question_id, position=position, points=points))
     work.session.flush()
-    plan.paper, plan.rows, plan.stock = PaperForm.FIXED, [], []
+    plan.paper, plan.rows, plan.stock, plan.shuffled = PaperForm.FIXED, [], [], shuffled
     plan.questions = len(chosen)
     plan.points = sum((one.points for one in _fixed(work, exam)), Decimal(0))
 
@@ -139,7 +142,7 @@ def _unknown(work: Work, entry: drawing.Entry, plan: ExamPlan, key: bytes) -> li
     if plan.paper == PaperForm.FIXED:
         if known & {question for question, _points in drawing.fixed(work, exam.id)}:
             raise refusals.KnowsThePaper()
-        return _fixed(work, exam)
+        return in_order(key, _fixed(work, exam), shuffled=plan.shuffled)
     try:
         return _drawn(work, hall(exam.uid), key, rows_of(plan), _stock(entry, plan), known)
     except NotEnough as error:
@@ -187,7 +190,7 @@ def preview(work: Work, exam: Exam, plan: ExamPlan, number: int) -> Paper:
     key, secret = f"preview|{exam.uid}|{number}".encode()[-64:], work.settings.secret_key
     try:
         if plan.paper == PaperForm.FIXED:
-            asked = _fixed(work, exam)
+            asked = in_order(key, _fixed(work, exam), shuffled=plan.shuffled)
         else:
             if not plan.rows:
                 raise refusals.PaperMissing()

@@ -107,11 +107,11 @@ def set_blueprint(work: Work, uid: UUID, rows: Sequence[Row]) -> Feasible:
     return feasible
 
 
-def set_questions(work: Work, uid: UUID, chosen: Sequence[tuple[UUID, Decimal | None]]) -> ExamPlan:
-    """Keep the fixed paper of a draft."""
+def set_questions(work: Work, uid: UUID, chosen: Sequence[tuple[UUID, Decimal | None]], *, shuffled: bool = False) -> ExamPlan:
+    """Keep the fixed paper of a draft, its questions in this order or shuffled for each candidate."""
     exam, plan = in_hand(work, uid)
-    papering.set_fixed(work, exam, plan, chosen)
-    note(work, exam, "paper", form="fixed", questions=plan.questions)
+    papering.set_fixed(work, exam, plan, chosen, shuffled=shuffled)
+    note(work, exam, "paper", form="fixed", questions=plan.questions, shuffled=shuffled)
     return plan
 
 
