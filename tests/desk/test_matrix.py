@@ -26,22 +26,23 @@ from app.people.models import Appointment, CadreTag, Person
 from tests import make
 
 DAY = date(2026, 3, 2)
-ORGAN = "organization_dept"
+ORGAN, MANAGING = "organization_dept", "managing_dept"
 EVERYBODY = frozenset({
     "bureau", "party clerk", "publicist", "central group", "united", "stationed", "clerk", "doctor", "soe manager", "soe leader",
-    "private manager", "worker", "east clerk", "east bureau", "west clerk",
+    "private manager", "worker", "east clerk", "east bureau", "east planner", "west clerk",
 })  # fmt: skip
 CERTIFIES = [
     ("市委组织部", ORGAN, "J1", "party", {"bureau", "party clerk", "publicist", "central group", "united", "soe leader", "east bureau"}),
-    ("市委宣传部", ORGAN, "J2", "party", {"central group", "publicist"}),
-    ("市委统战部", ORGAN, "J3", "party", {"united"}),
-    ("驻鹏工委", ORGAN, "J4", "party", {"stationed"}),
+    ("市委宣传部", "party_line", "J2", "party", {"central group", "publicist"}),
+    ("市委统战部", "party_line", "J3", "party", {"united"}),
+    ("驻鹏工委", MANAGING, "J4", "party", {"stationed"}),
     ("市人事局", "personnel", "J5", "gov", {"clerk"}),
     ("市人事局（继续教育）", "ce_officer", "J5_ce", "gov", {"doctor"}),
-    ("市国资委", ORGAN, "J6", "gov", {"soe manager", "soe leader"}),
-    ("市贸工局", ORGAN, "J7", "gov", {"private manager"}),
-    ("市劳动保障局", ORGAN, "J8", "gov", {"worker"}),
-    ("区委组织部", ORGAN, "J9", "east", {"east clerk"}),
+    ("市国资委", MANAGING, "J6", "gov", {"soe manager", "soe leader"}),
+    ("市贸工局", MANAGING, "J7", "gov", {"private manager"}),
+    ("市劳动保障局", MANAGING, "J8", "gov", {"worker"}),
+    ("区委组织部", ORGAN, "J9", "east", {"east clerk", "east planner"}),
+    ("区政府部门", "district_dept", "district_line", "east", {"east clerk"}),
 ]
 """Organ, role, jurisdiction, where its officer serves, whom it certifies."""
 CHECKS = [
@@ -52,6 +53,7 @@ VALUES = {"central_group": {"host": "某党委", "minutes": 135}, "book": {"auth
 SHUT = [
     ("市财政局", "finance"), ("培训机构", "school"), ("授课教师", "instructor"), ("审核专家", "reviewer"), ("系统管理员", "sys_admin"),
     ("安全管理员", "security_admin"), ("审计员", "auditor"), ("干部", ""), ("全市政策与统计", "city_policy"),
+    ("市发改局", "development"), ("职能部门", "functional_dept"), ("班主任", "class_teacher"),
 ]  # fmt: skip
 """Organs that neither check nor certify anybody's hours."""
 
@@ -66,17 +68,19 @@ class World:
             east, west = (
                 make.unit(work, f"{name}区", parent=root, code=code, level="district") for name, code in (("东", "d1"), ("西", "d2"))
             )
+            of_district = {"kind": "district_organ", "level": "district", "sector": "government"}
             self.units = {
                 "party": make.unit(work, "市委办", parent=root, sector="party_mass"),
                 "press": make.unit(work, "市委宣传部", parent=root, sector="party_mass", system_line="publicity"),
-                "gov": make.unit(work, "市城管局", parent=root, sector="government"),
+                "gov": make.unit(work, "市城管局", parent=root, sector="government", system_line="urban"),
                 "other": make.unit(work, "市直机关服务中心", parent=root, sector="other"),
                 "hospital": make.unit(work, "市医院", parent=root, kind="hospital", sector="public"),
                 "soe": make.unit(work, "地铁集团", parent=root, kind="municipal_soe", sector="enterprise"),
                 "private": make.unit(work, "民营公司", parent=root, kind="private_enterprise", sector="enterprise"),
                 "station": make.unit(work, "驻鹏单位", parent=root, kind="stationed", sector="other"),
-                "east": make.unit(work, "东区教育局", parent=east, kind="district_organ", level="district", sector="government"),
-                "west": make.unit(work, "西区教育局", parent=west, kind="district_organ", level="district", sector="government"),
+                "east": make.unit(work, "东区城管局", parent=east, system_line="urban", **of_district),
+                "east plan": make.unit(work, "东区发改局", parent=east, system_line="development", **of_district),
+                "west": make.unit(work, "西区城管局", parent=west, system_line="urban", **of_district),
             }
             for name, unit, more in (
                 ("bureau", "other", {"rank": "bureau"}), ("party clerk", "party", {}), ("publicist", "press", {"leads": True}),
@@ -86,7 +90,8 @@ class World:
                 ("soe leader", "soe", {"team": "enterprise", "tier": "ent_senior", "leads": True}),
                 ("private manager", "private", {"team": "enterprise", "tier": "ent_senior"}),
                 ("worker", "hospital", {"tag": "skilled_worker"}),
-                ("east clerk", "east", {}), ("east bureau", "east", {"rank": "bureau"}), ("west clerk", "west", {}),
+                ("east clerk", "east", {}), ("east bureau", "east", {"rank": "bureau"}), ("east planner", "east plan", {}),
+                ("west clerk", "west", {}),
             ):  # fmt: skip
                 self._person(work, name, self.units[unit], **more)
             self.checker = make.person(work, "章总", at=root)

@@ -6,17 +6,19 @@ holds for dispatch, certification, reports, years, history and adjustments alike
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import select
 
 from app.kernel.errors import NotFound
-from app.kernel.work import working
+from app.kernel.work import Actor, working
 from app.people import queries as people
-from app.people.models import Person
+from app.people.models import Person, Unit
 from app.people.service import charter, require_over
 from tests.desk.test_matrix import CERTIFIES, CHECKS, SHUT, World
 
-ROWS = [*CERTIFIES, *CHECKS]
+ROWS = [*CERTIFIES, *CHECKS, ("职能部门", "functional_dept", "line", "gov", {"clerk", "east clerk", "east bureau", "west clerk"})]
 OF_PEOPLE = ("ledger.see", "hours.see", "people.see", "people.edit", "reports.unit", "years.decide", "history.import", "ledger.adjust")
 KIND = "central_group"
 """A kind of claim that every organ may decide; the kinds of each are in tests/desk/test_kinds.py."""
@@ -75,3 +77,23 @@ def test_the_matrix_sees_a_jurisdiction_that_reaches_too_far(world):
     """Negative control: with the whole city in place of a district the row of the district fails."""
     officer = world.officer("organization_dept", "city", "east")
     assert reached(world, officer, "reports.unit")[0] > {"east clerk"}
+
+
+@pytest.mark.parametrize("line", ["", "general"])
+def test_who_serves_in_no_line_reaches_nobody_by_it(world, line):
+    """An office of general affairs is of no line, and an anchor without one never means everybody."""
+    with working(world.college, Actor.system("test")) as work:
+        work.session.get_one(Unit, world.units["party"].id).system_line = line
+    officer = world.officer("functional_dept", "line", "party")
+    assert reached(world, officer, "people.see_units") == (set(), set())
+
+
+def test_every_organ_of_the_plan_has_a_role_and_a_reach_of_its_own():
+    """Departments certify and report for theirs; none of them keeps the powers of the party organisation over persons."""
+    known = charter(Path("content")).roles
+    kept = {"ledger.adjust", "people.edit", "people.edit_units", "people.import", "rulebook.propose", "years.propose"}
+    for role in ("party_line", "managing_dept", "functional_dept", "district_dept", "development", "class_teacher"):
+        assert not known[role].actions & kept, role
+        assert known[role].title and known[role].title_en
+    assert not known["functional_dept"].actions & set(OF_PEOPLE) and not known["development"].actions & set(OF_PEOPLE)
+    assert "claims.certify" in known["district_dept"].actions and "plans.dispatch" not in known["party_line"].actions

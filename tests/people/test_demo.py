@@ -147,6 +147,42 @@ def test_what_takes_two_people_has_two_officers_over_the_same_cadres(college: Co
     assert may == {"city": True, "city2": True, "district": False, "personnel": False}
 
 
+def test_every_organ_of_the_plan_has_somebody_who_can_sign_in(college: College) -> None:
+    """Each holds his organ's role, and whoever manages people in the branch finds some of them (domain.md §9, §10)."""
+    loaded = build.load(college)
+    reach: dict[str, set[str]] = {}
+    for member in (one for one in CAST if one.came_later and one.user_name != "city2"):
+        with working(college, Actor.system("test"), write=False) as work:
+            officer = actor_for(work, loaded.cast[member.user_name])
+            assert work.session.scalar(select(Account.is_enabled).where(Account.user_name == member.user_name))
+            assert queries.cards(work, [loaded.cast[member.user_name]])[loaded.cast[member.user_name]].unit_name_zh == member.unit
+        role = member.grants[0][0]
+        reach.setdefault(role, set())
+        with working(college, officer, write=False) as work:
+            if officer.may("reports.unit") and work.session.scalar(
+                select(Person.id).where(queries.visible(work, "reports.unit", Person.id))
+            ):
+                reach[role].add(member.user_name)
+    assert reach == {
+        "party_line": {"publicity", "united-front"}, "managing_dept": {"state-assets", "trade", "labour"},
+        "district_dept": {"district-dept"},
+        "development": set(), "functional_dept": set(), "class_teacher": set(),
+    }  # fmt: skip
+
+
+def test_those_who_came_later_leave_everybody_else_as_he_was() -> None:
+    """A unit that was added to the branch hosts nobody by itself, and a later member of the cast takes one place."""
+    later = {unit.path for unit in tree("xs") if unit.hosts_nobody}
+    assert later == {"/pc/o010"}
+    assert not {slot.unit.path for slot in slots("xs", tree("xs"))} & later
+    (batch,) = generate(tree("xs"), "xs", 2026, 0, TODAY)
+    serving = [row["person_id"] for row in batch.appointments if row["unit"] in later]
+    assert serving == [batch.cast["stationed"]]
+    assert {batch.cast[one.user_name] for one in CAST if not one.came_later}.isdisjoint(
+        batch.cast[one.user_name] for one in CAST if one.came_later
+    )
+
+
 def test_what_was_not_yet_recorded_is_not_known(college: College, clock: object) -> None:
     loaded = build.load(college)
     with working(college, Actor.system("test"), write=False) as work:

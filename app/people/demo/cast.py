@@ -1,8 +1,9 @@
 """The demo accounts: who they are, where they serve, what they may do (interfaces.md §2, and a second officer beside `city`).
 
 Each takes a place inside the census instead of an invented person, so the figures of the city stay exact; the unit may
-differ from the one the place was in. `section` serves in a party organ, so that `unit-admin` of the same unit and then
-`city` (J1) are the two steps of certification. What two people do in J1, as annulling a sitting, `city` and `city2` do.
+differ from the one the place was in. Every organ that the plan names has somebody. `section` serves in a party organ, so
+that `unit-admin` of the same unit and then `city` (J1) are the two steps of certification. What two people do in J1, as
+annulling a sitting, `city` and `city2` do.
 """
 
 from __future__ import annotations
@@ -38,6 +39,28 @@ class CastMember:
 
 
 _DIVISION, _SECTION = "division", "section_below"
+
+
+def _officer(user_name: str, title: str, title_en: str, name: str, born: int, unit: str, role: str, jurisdiction: str) -> CastMember:
+    """Somebody of an organ who came to the cast later, in the place of a section-level cadre of a district."""
+    return CastMember(user_name, title, title_en, name, "MF"[born % 2], born, "district.section", unit, "主任科员", _SECTION,
+                      grants=((role, jurisdiction),), came_later=True)  # fmt: skip
+
+
+_OFFICERS = (
+    _officer("publicity", "市委宣传部", "City publicity department", "程雅澜", 1983, "市委宣传部", "party_line", "J2"),
+    _officer("united-front", "市委统战部", "City united front work department", "闵思齐", 1982, "市委统战部", "party_line", "J3"),
+    _officer("stationed", "驻鹏单位工委", "Working committee for stationed units", "祝长庚", 1980, "驻鹏单位工委", "managing_dept", "J4"),
+    _officer("state-assets", "市国资委", "City state-owned assets commission", "卓衡之", 1984, "市国资委", "managing_dept", "J6"),
+    _officer("trade", "市贸工局", "City trade and industry bureau", "乔望舒", 1985, "市贸工局", "managing_dept", "J7"),
+    _officer("labour", "市劳动保障局", "City labour and social security bureau", "简素商", 1987, "市劳动保障局", "managing_dept", "J8"),
+    _officer("development", "市发展改革局", "City development and reform bureau", "覃叙白", 1986, "市发展改革局", "development", "none"),
+    _officer("urban", "市城管局（职能部门）", "City urban management bureau", "甄清越", 1988, "市城管局", "functional_dept", "line"),
+    _officer("district-dept", "鹏东区教育局（区部门）", "District education bureau", "邝南烛", 1989, "鹏东区教育局", "district_dept",
+             "district_line"),
+    _officer("class-teacher", "市委党校班主任", "Class teacher of the party school", "司若谷", 1990, "市委党校", "class_teacher", "none"),
+)  # fmt: skip
+"""Officers of the organs beside the party organisation, personnel and finance (domain.md §9)."""
 
 CAST: tuple[CastMember, ...] = (
     CastMember("bureau", "局级干部", "Bureau-level cadre", "沈卓言", "M", 1972, "city.bureau", "市文化局", "局长", "bureau",
@@ -79,5 +102,6 @@ CAST: tuple[CastMember, ...] = (
                grants=(("auditor", "none"),)),
     CastMember("city2", "市委组织部（第二经办人）", "City organisation department, second officer", "季明澈", "M", 1986, "city.section",
                "市委组织部", "主任科员", _SECTION, grants=(("organization_dept", "J1"),), came_later=True),
+    *_OFFICERS,
 )  # fmt: skip
 """In the order of interfaces.md §2, then those who came later."""

@@ -24,7 +24,7 @@ class Cell:
 
     def takes(self, unit: UnitPlan) -> bool:
         """Whether people of this cell serve in that unit."""
-        return unit.kind in self.kinds and self.level in ("", unit.level)
+        return not unit.hosts_nobody and unit.kind in self.kinds and self.level in ("", unit.level)
 
 
 def _party(key: str, full: int, rank: str, kinds: str, level: str = "") -> Cell:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.people.demo import names
 
@@ -19,6 +19,8 @@ class UnitPlan:
     level: str
     sector: str = "other"
     system_line: str = ""
+    hosts_nobody: bool = False
+    """A unit that was added to a branch later: nobody is invented for it, so that everybody stays who and where he is."""
 
     @property
     def code(self) -> str:
@@ -45,7 +47,10 @@ def full_tree() -> list[UnitPlan]:
 def tree(scale: str) -> list[UnitPlan]:
     """The units of a scale: all of them from `s` up, one branch at `xs` (decisions 31)."""
     units = full_tree()
-    return [unit for unit in units if _in_branch(unit)] if scale == "xs" else units
+    if scale != "xs":
+        return units
+    later = [replace(unit, hosts_nobody=True) for unit in units if unit.path in _BRANCH_LATER]
+    return [unit for unit in units if _in_branch(unit)] + later
 
 
 def _city_organs() -> Iterable[UnitPlan]:
@@ -153,6 +158,8 @@ _BRANCH = {
     "/pc/d1/p": 2,
 }
 """How many of each kind of unit the branch has: the first ones."""
+
+_BRANCH_LATER = frozenset(["/pc/o010"])  # 驻鹏单位工委
 
 _BRANCH_MORE = frozenset(
     [f"/pc/o{n:03}" for n in (29, 30, 31, 32, 33, 34, 35, 36)]  # 人事、财政、发改、国资、贸工、劳动、文化、城管

@@ -28,6 +28,9 @@ POST_WORDS = {
 PERSON_WORDS = {"team": "teams", "tier": "tiers", "tag": "tags", "political_in": "political"}
 """Words that compare a member of the person with a list of values."""
 
+NO_LINE = frozenset({"", "general"})
+"""Units of these belong to no line (条): their holders reach nobody by it."""
+
 ANCHORS = ("unit", "district", "city")
 """What `unit_subtree` may start from: the holder's unit, or the district or city it lies in."""
 
@@ -81,6 +84,11 @@ class Under:
 
 
 @dataclass(frozen=True)
+class OwnLine:
+    """The unit of the post is of the line (条) of the holder's own unit; to be bound."""
+
+
+@dataclass(frozen=True)
 class All:
     """Every part holds; none is true."""
 
@@ -108,15 +116,16 @@ class SomePost:
     part: Predicate
 
 
-Predicate = Everyone | Nobody | Is | OneOf | Leading | Under | All | AnyOf | Not | SomePost
+Predicate = Everyone | Nobody | Is | OneOf | Leading | Under | OwnLine | All | AnyOf | Not | SomePost
 
 
 @dataclass(frozen=True)
 class Holder:
-    """Whose jurisdiction it is: binds `self` and `unit_subtree`. Paths are empty where the holder has no unit."""
+    """Whose jurisdiction it is: binds `self`, `unit_subtree`, `own_line`. Path and line are empty where the holder has no unit."""
 
     person_id: int
     unit_path: str = ""
+    system_line: str = ""
 
     def anchor(self, name: str) -> str:
         """The path an anchor stands for: the unit's own, its first two segments (district), its first (city)."""
@@ -165,6 +174,9 @@ def _post_predicate(source: Any, where: str) -> Predicate:
         return OneOf(POST_WORDS[word], _values(value, place))
     if word == "is_leading" and isinstance(value, bool):
         return Leading(value)
+    if word == "own_line":
+        _must_be_true(value, place)
+        return OwnLine()
     if word == "unit_under" and isinstance(value, str) and value.startswith("/"):
         return Under(value.rstrip("/"))
     if word == "unit_subtree" and value in ANCHORS:
@@ -207,7 +219,7 @@ def _must_be_true(value: Any, where: str) -> None:
 
 
 def bind(predicate: Predicate, holder: Holder) -> Predicate:
-    """The predicate with `self` and `unit_subtree` filled in; a holder without a unit reaches no unit."""
+    """The predicate with `self`, `unit_subtree`, `own_line` filled in; a holder without a unit or line reaches no unit by it."""
     match predicate:
         case All(parts):
             return All(tuple(bind(part, holder) for part in parts))
@@ -222,6 +234,9 @@ def bind(predicate: Predicate, holder: Holder) -> Predicate:
         case Under("", anchor) if anchor:
             path = holder.anchor(anchor)
             return Under(path) if path else AnyOf(())
+        case OwnLine():
+            line = holder.system_line
+            return AnyOf(()) if line in NO_LINE else OneOf("system_line", frozenset({line}))
         case _:
             return predicate
 

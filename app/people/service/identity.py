@@ -88,7 +88,12 @@ def _grants_statement() -> Any:
         post.c.from_on <= today) & or_(post.c.to_on.is_(None), post.c.to_on >= today)  # fmt: skip
     return (
         select(
-            grant.c.role, grant.c.jurisdiction, anchor.c.path.label("anchor"), own.c.path.label("own"), grant.c.granted_by, grant.c.unit_id
+            grant.c.role,
+            grant.c.jurisdiction,
+            func.coalesce(anchor.c.path, own.c.path, "").label("path"),
+            func.coalesce(anchor.c.system_line, own.c.system_line, "").label("line"),
+            grant.c.granted_by,
+            grant.c.unit_id,
         )
         .join_from(grant, anchor, anchor.c.id == grant.c.unit_id, isouter=True)
         .outerjoin(post, serving)
@@ -165,7 +170,7 @@ def _granted(work: Work, person_id: int) -> tuple[frozenset[str], tuple[Grant, .
         role, jurisdiction = known.roles.get(row.role), known.jurisdictions.get(row.jurisdiction)
         if role is None or jurisdiction is None:
             continue
-        predicate = bind(jurisdiction.predicate, Holder(person_id, row.anchor or row.own or ""))
+        predicate = bind(jurisdiction.predicate, Holder(person_id, row.path, row.line))
         lender = ""
         if role.name == DEPUTY:
             lender = lent.get((row.granted_by, row.jurisdiction, row.unit_id), "")
