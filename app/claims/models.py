@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.claims import triggers
+from app.claims.rules.escalating import Stage, Why
 from app.claims.rules.states import AppealState, ClaimState
 from app.kernel.db import BigId, Model
 
@@ -162,6 +163,42 @@ class Appeal(Model):
     heard_by: Mapped[int | None] = mapped_column(BigId, ForeignKey("people_person.id"))
     heard_at: Mapped[datetime | None]
     answer: Mapped[str] = mapped_column(String(500), default="")
+
+
+class Escalation(Model):
+    """A claim or an appeal was put before the organ above, once for each last day `due_on` that was let pass.
+
+    It holds while that day still stands with the claim or its appeal; what waits anew has a new day.
+    """
+
+    __tablename__ = "claims_escalation"
+    __table_args__ = (
+        PrimaryKeyConstraint("person_id", "claim_id", "stage", "due_on"),
+        ForeignKeyConstraint(["person_id", "claim_id"], ["claims_claim.person_id", "claims_claim.id"], name="fk_claims_escalation_claim"),
+        Index("ix_claims_escalation_stage", "stage", "due_on"),
+    )
+
+    person_id: Mapped[int] = mapped_column(BigId)
+    claim_id: Mapped[int] = mapped_column(BigInteger)
+    stage: Mapped[Stage] = mapped_column(String(8))
+    due_on: Mapped[date]
+    why: Mapped[Why] = mapped_column(String(8))
+    at: Mapped[datetime]
+
+
+class Notice(Model):
+    """Somebody who decides is told how many were put before the organ above: his own, or before himself. Once; until he has read it."""
+
+    __tablename__ = "claims_notice"
+    __table_args__ = (PrimaryKeyConstraint("person_id", "id"),)
+
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people_person.id"))
+    id: Mapped[int] = mapped_column(BigId)
+    stage: Mapped[Stage] = mapped_column(String(8))
+    as_superior: Mapped[bool]
+    count: Mapped[int]
+    sent_at: Mapped[datetime]
+    read_at: Mapped[datetime | None]
 
 
 Index("ix_claims_claim_inbox", Claim.state, Claim.risk.desc(), Claim.due_on, Claim.id)

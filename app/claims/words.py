@@ -40,6 +40,7 @@ ACTS: Mapping[str, Any] = {
     "revoke": _l("Revoked"),
     "appeal": _l("Appealed"),
     "hear": _l("Appeal heard"),
+    "escalate": _l("Escalated"),
     "put_up": _l("Put before a superior: the year is closed"),
     "turn_down": _l("Turned down by the superior"),
     "refused": _l("Attempt refused"),
@@ -104,6 +105,23 @@ VERDICTS: Mapping[str, Any] = {
     "reason_needed": _l("Please give a reason: the figures differ from the claim, or something was found."),
 }
 
+ESCALATED: Mapping[tuple[str, bool], Any] = {
+    ("late", True): _l("Its last day was %(day)s; it was put before the organ above."),
+    ("late", False): _l("Its last day was %(day)s; whoever has to act was told."),
+    ("nobody", True): _l("Whoever could hear it had a part in the decision; it was put before the superior organ."),
+    ("nobody", False): _l("Whoever could hear it had a part in the decision, and no organ is above; a second officer is needed."),
+}
+
+NOTICES: Mapping[tuple[str, bool], Any] = {
+    ("check", False): _l("Claims that waited longer than the unit's time and were put before the authority: %(count)s."),
+    ("check", True): _l("Put before you, since their units let them wait too long: %(count)s claim(s)."),
+    ("certify", False): _l("Claims that waited longer than the time for certification and were put before the superior organ: %(count)s."),
+    ("certify", True): _l("Put before you, since an organ below let them wait too long: %(count)s claim(s)."),
+    ("appeal", False): _l("Appeals put before the superior organ, being overdue or barred to everybody here: %(count)s."),
+    ("appeal", True): _l("Put before you, since an organ below cannot hear them or let them wait: %(count)s appeal(s)."),
+}
+"""What whoever decides is told: by stage, and whether as the organ above."""
+
 APPEALS: Mapping[str, Any] = {
     "state": _l("only what was rejected, revoked, or certified below the claim can be."),
     "once": _l("it was appealed once already."),
@@ -158,6 +176,16 @@ def label(kind: Kind, name: str) -> str:
     fixed = {"title": title(kind.title_label), "occurred_from": _("First day"), "occurred_to": _("Last day"), "hours": _("Hours claimed"),
              "note": _("Explanation"), "evidence": _("Evidence of it")}  # fmt: skip
     return fixed.get(name) or next((title(one.title) for one in kind.fields if one.name == name), name)
+
+
+def escalated(figures: Mapping[str, Any]) -> str:
+    """Why it was put before the organ above; figures as the trail keeps them."""
+    return str(ESCALATED[figures["why"], bool(figures["above"])]) % {"day": figures["due_on"]}
+
+
+def notice(stage: str, as_superior: bool, count: int) -> str:
+    """What whoever decides is told of."""
+    return str(NOTICES[str(stage), as_superior]) % {"count": count}
 
 
 def value(kind: Kind, name: str, entered: Any) -> str:

@@ -9,6 +9,8 @@ from uuid import UUID
 from flask import flash, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
+from app.claims import service as claims
+from app.claims import words as claim_words
 from app.compliance import queries, reports, rules, service, words
 from app.compliance.actions import Action
 from app.compliance.links import Links
@@ -142,8 +144,9 @@ def _uids(words: list[str]) -> list[UUID]:
 
 @routes.post("/reminders/read", allow=SIGNED_IN)
 def read_reminders(work: Work) -> ResponseReturnValue:
-    """The person has read what he was reminded of."""
+    """The person has read what he was reminded of, and what was put before the organ above."""
     service.acknowledge(work)
+    claims.read_notices(work)
     return redirect("/", 303)
 
 
@@ -151,4 +154,5 @@ def read_reminders(work: Work) -> ResponseReturnValue:
 def show_reminders(work: Work) -> ResponseReturnValue:
     """What the person was reminded of and has not read; `part=1` is what the home page fetches of it."""
     told = [(words.requirement_word(book_of(work, one.year), one.requirement), one) for one in queries.pending_reminders(work)]
-    return page("compliance/_reminders.html" if request.args.get("part") else "compliance/reminders.html", told=told)
+    place = "compliance/_reminders.html" if request.args.get("part") else "compliance/reminders.html"
+    return page(place, told=told, notices=claims.notices(work), notice_word=claim_words.notice)

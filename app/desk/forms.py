@@ -31,7 +31,7 @@ def wanted(work: Work, given: MultiDict[str, str]) -> Wanted:
     step = _word(Step, given.get("step"), steps[0])
     step = step if step in steps else steps[0]
     tab = _word(Tab, given.get("tab"), Tab.WAITING)
-    if tab is Tab.APPEALS and step is not Step.CERTIFY:
+    if (tab is Tab.APPEALS and step is Step.CHECK) or (tab is Tab.RETURNED and step is Step.HEAR):
         tab = Tab.WAITING
     chip = _word(Chip, given.get("chip"), Chip.ALL)
     return Wanted(

@@ -17,10 +17,11 @@ SOON_DAYS = 5
 
 
 class Step(StrEnum):
-    """The unit's step or the authority's."""
+    """The unit's step, the authority's, or that of the organ above it for what was put before it."""
 
     CHECK = "check"
     CERTIFY = "certify"
+    HEAR = "hear"
 
 
 class Tab(StrEnum):
@@ -39,7 +40,10 @@ class Chip(StrEnum):
     CLEAN = "clean"
     ODD = "odd"
     SOON = "soon"
+    LATE = "late"
+    """Its last day has passed."""
     ESCALATED = "escalated"
+    """Its last day with the unit has passed."""
 
 
 class Verb(StrEnum):
@@ -78,5 +82,6 @@ def drawn(secret: str, person: str, activity: str, share: Decimal) -> bool:
     return int.from_bytes(digest[:8], "big") < int(share * (1 << 64))
 
 
-VERBS: Mapping[Step, tuple[Verb, ...]] = {Step.CHECK: (Verb.PASS, Verb.RETURN), Step.CERTIFY: (Verb.CERTIFY, Verb.RETURN, Verb.REJECT)}
+_DECIDES = (Verb.CERTIFY, Verb.RETURN, Verb.REJECT)
+VERBS: Mapping[Step, tuple[Verb, ...]] = {Step.CHECK: (Verb.PASS, Verb.RETURN), Step.CERTIFY: _DECIDES, Step.HEAR: _DECIDES}
 """What each step may decide."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from app.claims import service as claims
 from app.claims import words
 from app.claims.rules import Finding
-from app.desk import queries
+from app.desk import queries, showing
 from app.desk.rules import Chip, Step, Tab
 from app.desk.showing import number
 from app.kernel.clock import civil
@@ -55,15 +55,21 @@ def _about(work: Work, wanted: queries.Wanted, count: int) -> Iterator[str]:
 
 def _narrowed(work: Work, wanted: queries.Wanted) -> Iterator[str]:
     """The list and its filters in words."""
-    yield _("Certify") if wanted.step is Step.CERTIFY else _("Unit check")
+    yield showing.step_word(wanted.step)
     tabs = {
-        Tab.WAITING: _("To decide") if wanted.step is Step.CERTIFY else _("To check"),
+        Tab.WAITING: _("To check") if wanted.step is Step.CHECK else _("To decide"),
         Tab.RETURNED: _("To be completed"),
         Tab.DONE: _("Decided"),
         Tab.APPEALS: _("Appeals"),
     }
     yield tabs[wanted.tab]
-    chips = {Chip.CLEAN: _("Pass the rules"), Chip.ODD: _("Need a person"), Chip.SOON: _("Nearly late"), Chip.ESCALATED: _("Unit is late")}
+    chips = {
+        Chip.CLEAN: _("Pass the rules"),
+        Chip.ODD: _("Need a person"),
+        Chip.SOON: _("Nearly late"),
+        Chip.LATE: _("Past due"),
+        Chip.ESCALATED: _("Unit is late"),
+    }
     if wanted.tab is Tab.WAITING and wanted.chip in chips:
         yield chips[wanted.chip]
     if wanted.unit:

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from app.desk.models import Held
-from app.desk.rules import HeldState
+from app.desk.rules import HeldState, Step
 from app.kernel.i18n import _, _l, _n
 from app.kernel.quantity import hours_text
 
@@ -38,6 +38,11 @@ def number(uid: UUID | str) -> str:
 def figure(text: str) -> str:
     """A figure of the trail, kept as text, as people read it."""
     return hours_text(Decimal(text))
+
+
+def step_word(step: Step) -> str:
+    """A step as its tab says it."""
+    return str({Step.CHECK: _("Unit check"), Step.CERTIFY: _("Certify"), Step.HEAR: _("Put before us")}[step])
 
 
 def is_serious(code: str) -> bool:

@@ -26,14 +26,15 @@ from config import Settings
 class Grant:
     """One action a person may do, and over whom; the predicate is read by the domain that knows people.
 
-    `on_behalf` names whoever lent it for a while; empty for what is the person's own. `kinds` limits the action to things of
-    these kinds; empty for any kind.
+    `on_behalf` names whoever lent it for a while, `lender_id` is his number; empty for what is the person's own. `kinds` limits
+    the action to things of these kinds; empty for any kind.
     """
 
     action: str
     predicate: Any = None
     on_behalf: str = ""
     kinds: frozenset[str] = frozenset()
+    lender_id: int | None = None
 
 
 @dataclass(frozen=True)

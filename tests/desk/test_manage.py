@@ -16,6 +16,7 @@ from app.desk.queries.inbox import SIZE, Wanted
 from app.desk.rules import Chip, Step, Tab
 from app.kernel.work import Actor, working
 from app.people import service as people
+from app.people.models import RoleGrant
 from app.rulebook import service as rulebook
 from tests.desk import build
 from tests.desk.test_service import hold, later, lines
@@ -296,3 +297,38 @@ def test_courses_left_out_of_many_are_told_with_their_count(client, office, monk
     assert post(client, "/manage/hours/courses", course=chosen, verb="certify").status_code == 303
     assert "已排除 2 项：" in client.get("/manage/hours/courses").get_data(as_text=True)
     assert lines(office, "cadre") == []
+
+
+def test_what_is_past_its_day_is_a_list_of_its_own_and_says_that_it_went_above(client, office, clock):
+    uid = office.checked("east")
+    client.sign_in("district")
+    assert str(uid) not in client.get("/manage/hours?chip=late").get_data(as_text=True)
+    clock.at += timedelta(days=30)
+    with working(office.college, Actor.system("claims")) as work:
+        claims.escalate(work)
+    client.sign_in("district")
+    page = client.get("/manage/hours?chip=late").get_data(as_text=True)
+    assert str(uid) in page and "已超期" in page and "提请上级" in page and "已超期 <b class" in page
+    assert "应于 2026-12-11 前办结" in page, "the trail says it"
+
+
+def test_the_superior_hears_an_appeal_of_a_district_with_one_officer(client, office, clock):
+    """The officer of the city, who certifies nobody of the district, finds it in a list of his own."""
+    with working(office.college, Actor.system("test")) as work:
+        work.session.execute(
+            update(RoleGrant).where(RoleGrant.jurisdiction == "city", RoleGrant.role == "organization_dept").values(jurisdiction="J1")
+        )
+    uid = office.checked("east")
+    hold(office, "district", uid)
+    later(office, clock)
+    with working(office.college, office.actor("east")) as work:
+        claims.appeal(work, uid, "证明为 36 学时")
+    client.sign_in("city")
+    assert client.get(f"/manage/hours/{uid}?step=hear&tab=appeals").status_code == 404
+    with working(office.college, Actor.system("claims")) as work:
+        claims.escalate(work)
+    page = client.get("/manage/hours?step=hear&tab=appeals").get_data(as_text=True)
+    assert "证明为 36 学时" in page and 'value="grant"' in page and "提请本级" in page
+    assert post(client, f"/manage/hours/{uid}/hear?step=hear&tab=appeals", verb="grant", hours="36", reason="属实").status_code == 303
+    assert [one.hours for one in lines(office, "east")] == [30, -30, 36]
+    assert client.get(f"/manage/hours/{uid}?step=hear&tab=done").status_code == 200

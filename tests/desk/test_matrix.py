@@ -141,14 +141,14 @@ class World:
             assert queries.counts(work, step, few)["all"].number == len(listed)
             return listed
 
-    def decided(self, actor, verb):
+    def decided(self, actor, verb, reason=""):
         """Over whom the decision is taken; every other one is refused and leaves nothing."""
         state = "submitted" if verb is Verb.PASS else "unit_checked"
         done, refused = set(), {}
         for name in self.people:
             try:
                 with working(self.college, actor) as work:
-                    service.hold(work, self.uids[name, state], Asked(verb))
+                    service.hold(work, self.uids[name, state], Asked(verb, reason=reason))
                 done.add(name)
             except Refusal as refusal:
                 refused[name] = refusal.code
@@ -193,3 +193,29 @@ def test_who_decides_no_hours_finds_the_desk_shut(world, organ, role):
         assert done == set() and set(refused.values()) <= {"forbidden"}
     with working(world.college, officer, write=False) as work:
         assert queries.steps_of(work) == () and not queries.inbox(work, Wanted(Step.CERTIFY)).page.items
+
+
+@pytest.mark.parametrize(("organ", "role", "jurisdiction", "unit", "whom"), CERTIFIES, ids=[row[0] for row in CERTIFIES])
+def test_the_superior_of_an_organ_decides_what_was_let_pass_there_and_no_other_organ_does(
+    world, clock, organ, role, jurisdiction, unit, whom
+):
+    """市委组织部 stands above the districts and the bureaus; nobody else stands above anybody."""
+    officer = world.officer(role, jurisdiction, unit)
+    below = EVERYBODY - whom if jurisdiction == "J1" else set()
+    assert officer.may("claims.hear") is (jurisdiction == "J1")
+    assert world.shown(officer, Step.HEAR) == set(), "nothing was let pass yet"
+    clock.at += timedelta(days=10)
+    with working(world.college, Actor.system("claims")) as work:
+        claims.escalate(work)
+    with working(world.college, Actor.system("test"), write=False) as work:
+        officer = people.actor_for(work, world.people["officer"].id)
+    assert world.shown(officer, Step.HEAR) == below
+    done, refused = world.decided(officer, Verb.REJECT, "超期代办")
+    assert done == whom | below
+    assert refused.pop("officer") == "claim_own" and set(refused.values()) <= {"not_found"}
+
+
+def test_the_superior_does_not_reach_what_waits_in_time(world):
+    officer = world.officer(ORGAN, "J1", "party")
+    done, _refused = world.decided(officer, Verb.CERTIFY)
+    assert done and not done & {"east clerk", "west clerk", "clerk", "doctor"}

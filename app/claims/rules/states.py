@@ -36,6 +36,8 @@ class Act(StrEnum):
     REVOKE = "revoke"
     APPEAL = "appeal"
     HEAR = "hear"
+    ESCALATE = "escalate"
+    """Put before the organ above: its day was let pass, or nobody here may decide."""
     PUT_UP = "put_up"
     """Put before a superior, the year being closed."""
     TURN_DOWN = "turn_down"

@@ -1,11 +1,13 @@
 """Verbs of claims; the only door for other domains."""
 
 from app.claims.models import Claim
+from app.claims.service.above import has_no_part, is_marked, may_decide
 from app.claims.service.appeals import appeal, appeal_of, closed, hear
 from app.claims.service.book import BadClaimsFile, kinds, offered
 from app.claims.service.bulk import Bulk, LeftOut, Looked, TooManyAtOnce, certify_many, look_many, refuse_too_many, waiting_versions
 from app.claims.service.deciding import certify, give_back, line_taken_back, may_not_certify, pass_on, reason_given, reject, revoke
 from app.claims.service.drafting import MOST_FILES, attach, complete, detach, edit, start, submit, withdraw
+from app.claims.service.escalating import escalate, notices, read_notices
 from app.claims.service.events import ClaimDecided, ClaimSubmitted
 from app.claims.service.files import MOST_BYTES, Examined, page_place, papers_of, place, receive
 from app.claims.service.moving import find, own, seen
@@ -43,21 +45,27 @@ __all__ = [
     "detach",
     "edit",
     "entered",
+    "escalate",
     "find",
     "give_back",
+    "has_no_part",
     "hear",
+    "is_marked",
     "kinds",
     "line_taken_back",
     "look_many",
     "look_return",
+    "may_decide",
     "may_not_certify",
     "needs_superior",
+    "notices",
     "offered",
     "own",
     "page_place",
     "papers_of",
     "pass_on",
     "place",
+    "read_notices",
     "reason_given",
     "receive",
     "refuse_too_many",

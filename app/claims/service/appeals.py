@@ -13,10 +13,13 @@ from app.claims.actions import Action
 from app.claims.models import Appeal, Claim
 from app.claims.rules import HEARD, Act, AppealState, ClaimState, Verdict, may_appeal
 from app.claims.service import deciding, moving, superior
+from app.claims.service.above import JOB as ESCALATE
+from app.claims.service.above import has_no_part
 from app.claims.service.book import kinds
 from app.claims.service.events import ClaimDecided
 from app.claims.service.refusals import AppealClosed, NoAppeal, SamePerson
 from app.claims.service.weighing import weigh
+from app.jobs.service import enqueue
 from app.kernel.clock import civil
 from app.kernel.db import changed_one
 from app.kernel.events import announce
@@ -59,6 +62,7 @@ def appeal(work: Work, uid: UUID, reason: str) -> Appeal:
         work.session.flush()
     except IntegrityError as error:
         raise AppealClosed(sentence=str(words.APPEALS["once"]), why="once") from error
+    enqueue(work, ESCALATE, key=f"{ESCALATE}:appeal")  # where nobody here may hear it, it goes above at once
     return row
 
 
@@ -66,9 +70,10 @@ def hear(work: Work, uid: UUID, *, hours: Decimal | None, days: Decimal | None =
     """Decide an open appeal: with hours, certify so many (a reversal and a new credit where a line stands); without, uphold.
     In a closed year what is granted is put before a superior; the appeal stays open until then.
 
-    Whoever hears it decided nothing of this claim before: neither the unit's step nor the decision appealed against.
+    Whoever hears it decided nothing of this claim before: neither the unit's step nor the decision appealed against, nor was
+    either decided by whoever lends him his authority. Where nobody of the organ is left, its superior hears it.
     """
-    claim = moving.within(work, uid, Action.CERTIFY)
+    claim = moving.within(work, uid, Action.CERTIFY, Action.HEAR)
     reason = deciding.reason_given(reason)
     row = appeal_of(work, claim)
     if row is None or row.state != AppealState.OPEN:
@@ -121,8 +126,8 @@ def _grant(work: Work, claim: Claim, hours: Decimal | None, days: Decimal | None
 
 
 def _may_hear(work: Work, claim: Claim, row: Appeal) -> None:
-    people.require_over(work, Action.CERTIFY, claim.person_id, claim.kind)
-    if work.actor.person_id in {claim.checked_by, claim.decided_by, row.decided_by}:
+    may = [action for action in (Action.CERTIFY, Action.HEAR) if people.may_over(work, action, claim.person_id, claim.kind)]
+    if not any(has_no_part(work, action, claim, row) for action in may):
         moving.note(work, claim, Act.REFUSED, reason=SamePerson.code)
         raise SamePerson()
 

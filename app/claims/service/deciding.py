@@ -17,6 +17,7 @@ from app.claims.rules import FROM, Act, ClaimState, Fault, Kind, Verdict, is_esc
 from app.claims.rules.fields import REASON
 from app.claims.rules.suggest import DAY_STEP
 from app.claims.service import moving, superior
+from app.claims.service.above import may_decide
 from app.claims.service.book import kinds
 from app.claims.service.events import ClaimDecided
 from app.claims.service.refusals import BadVerdict, ClaimStopped, ReasonMissing, SamePerson
@@ -50,7 +51,7 @@ def pass_on(work: Work, uid: UUID, reason: str = "") -> Claim:
 
 def give_back(work: Work, uid: UUID, reason: str) -> Claim:
     """Return a claim for completion: by the unit before its step, by the authority after it."""
-    claim = moving.within(work, uid, Action.CHECK, Action.CERTIFY)
+    claim = moving.within(work, uid, Action.CHECK, Action.CERTIFY, Action.HEAR)
     reason = reason_given(reason)
     if claim.state == S.UNIT_CHECKED:
         _may_certify(work, claim)
@@ -68,7 +69,7 @@ def certify(work: Work, uid: UUID, *, hours: Decimal | None = None, days: Decima
     Findings are looked up anew. In a closed year it is put before a superior first (domain.md §6.4).
     A reason is needed where the figures differ from the claim or something was found.
     """
-    claim = moving.within(work, uid, Action.CERTIFY)
+    claim = moving.within(work, uid, Action.CERTIFY, Action.HEAR)
     _may_certify(work, claim)
     if claim.state not in FROM[Act.CERTIFY]:
         raise moving.lost(work, claim)
@@ -91,7 +92,7 @@ def certify(work: Work, uid: UUID, *, hours: Decimal | None = None, days: Decima
 
 def reject(work: Work, uid: UUID, reason: str) -> Claim:
     """Reject a checked claim, with the reason the person reads."""
-    claim = moving.within(work, uid, Action.CERTIFY)
+    claim = moving.within(work, uid, Action.CERTIFY, Action.HEAR)
     reason = reason_given(reason)
     _may_certify(work, claim)
     moving.move(work, claim, Act.REJECT, since=FROM[Act.REJECT], to=S.REJECTED, because=reason, reason=reason, decided_by=work.person_id,
@@ -227,7 +228,7 @@ def _may_check(work: Work, claim: Claim) -> None:
 
 
 def _may_certify(work: Work, claim: Claim) -> None:
-    """The authority's step: in scope, and not by who took the unit's."""
+    """The authority's step: in scope or put before the actor as its superior, and not by who took the unit's."""
     refusal = may_not_certify(work, claim)
     if refusal is not None:
         if isinstance(refusal, SamePerson):
@@ -237,6 +238,6 @@ def _may_certify(work: Work, claim: Claim) -> None:
 
 def may_not_certify(work: Work, claim: Claim) -> Refusal | None:
     """Why the actor may not take the second step of this claim; None if he may."""
-    if not people.may_over(work, Action.CERTIFY, claim.person_id, claim.kind):
+    if not may_decide(work, claim):
         return Forbidden()
     return SamePerson() if claim.checked_by is not None and claim.checked_by == work.actor.person_id else None

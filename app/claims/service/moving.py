@@ -12,6 +12,7 @@ from app.claims import words
 from app.claims.actions import Action
 from app.claims.models import Claim, ClaimTrail
 from app.claims.rules import Act, ClaimState
+from app.claims.service.above import waits_above, was_put_above
 from app.claims.service.refusals import AlreadyDecided, OwnClaim
 from app.kernel.db import Model
 from app.kernel.errors import Forbidden, NotFound
@@ -51,7 +52,8 @@ def own(work: Work, uid: UUID) -> Claim:
 def within(work: Work, uid: UUID, *actions: Action) -> Claim:
     """A claim over whose person, and of whose kind, the actor holds one of the actions: 403 without any, 404 outside the scope.
 
-    One's own is refused with 403, and the attempt is written into the trail (ATK-A62).
+    One's own is refused with 403, and the attempt is written into the trail (ATK-A62). HEAR reaches what waits before the
+    superior, and nothing else.
     """
     if not any(work.may(action) for action in actions):
         raise Forbidden()
@@ -61,17 +63,23 @@ def within(work: Work, uid: UUID, *actions: Action) -> Claim:
     if claim.person_id == work.person_id:
         note(work, claim, Act.REFUSED, reason=OwnClaim.code)
         raise OwnClaim()
-    if not any(people.may_over(work, action, claim.person_id, claim.kind) for action in actions):
+    if not any(_reaches(work, action, claim) for action in actions):
         raise NotFound()
     return claim
 
 
+def _reaches(work: Work, action: Action, claim: Claim) -> bool:
+    return people.may_over(work, action, claim.person_id, claim.kind) and (action is not Action.HEAR or waits_above(work, claim))
+
+
 def seen(work: Work, uid: UUID) -> Claim:
-    """A claim that the actor may read: his own, or a handed-in one of a person in his scope."""
+    """A claim that the actor may read: his own, or a handed-in one of a person in his scope; as the superior, one put before him."""
     claim = find(work, uid)
     if claim.person_id == work.actor.person_id:
         return claim
-    may = any(people.may_over(work, action, claim.person_id, claim.kind) for action in (Action.CHECK, Action.CERTIFY))
+    may = any(people.may_over(work, action, claim.person_id, claim.kind) for action in (Action.CHECK, Action.CERTIFY)) or (
+        people.may_over(work, Action.HEAR, claim.person_id, claim.kind) and was_put_above(work, claim)
+    )
     if claim.state in UNSEEN or not may:
         raise NotFound()
     return claim

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import and_, case, func, literal, select, union_all
 
-from app.claims.models import Appeal, Claim
-from app.claims.rules import AppealState, ClaimState
+from app.claims.models import Appeal, Claim, Escalation
+from app.claims.rules import AppealState, ClaimState, Stage
 from app.desk.queries.courses import course_parts
 from app.desk.queries.inbox import ACTIONS, ME, SOON, TODAY, WAITING, days, driven, due, few_of, is_held, steps_of
 from app.desk.rules import Chip, Step
@@ -18,6 +18,8 @@ from app.people import queries as people
 
 COUNTED = 1000
 """Up to here things are counted; above it stands «1000+»."""
+SOONER: tuple[tuple[Chip, ...], ...] = ((), (Chip.SOON,), (Chip.SOON, Chip.LATE))
+"""The chips of what is in time, nearly late, late."""
 SCANNED = 2000
 """So many claims are looked at for one count, whoever they belong to; a count that stops there is a lower bound."""
 
@@ -52,9 +54,7 @@ def counts(work: Work, step: Step, few: Any = None) -> Counts:
     for name, is_mine, is_clean, is_soon, number in work.session.execute(statement, given):
         looked[name] = looked.get(name, 0) + number
         if is_mine:
-            for chip in (
-                (Chip.ALL, Chip.CLEAN if is_clean else Chip.ODD, *((Chip.SOON,) if is_soon else ())) if name == "waiting" else (name,)
-            ):
+            for chip in (Chip.ALL, Chip.CLEAN if is_clean else Chip.ODD, *SOONER[is_soon]) if name == "waiting" else (name,):
                 found[chip] = found.get(chip, 0) + number
     full = {name for name, number in looked.items() if number >= SCANNED}
     least = {*full, *((Chip.ALL, Chip.CLEAN, Chip.ODD) if "waiting" in full else ())}
@@ -69,7 +69,7 @@ def waiting(work: Work) -> Count:
 
 @lru_cache(maxsize=256)
 def _statement(step: Step, scope: people.Scope, is_few: bool) -> Any:
-    """Rows of (what it is, mine or not, without findings or with, nearly late or not, how many)."""
+    """Rows of (what it is, mine or not, without findings or with, 1 nearly late and 2 late, how many)."""
     looked = union_all(*(select(part.subquery()) for part in _parts(step, is_few))).subquery()
     whose = looked.c.person_id
     of_mine = and_(people.condition_along(scope, whose, looked.c.kind), whose != ME, ~is_held(whose, looked.c.id))
@@ -81,7 +81,10 @@ def _parts(step: Step, is_few: bool) -> list[Any]:
     """What is looked at: what waits, in the order in which it is due; what was returned; and for the authority the rest."""
     nothing = literal(0).label("is_clean"), literal(0).label("is_soon")
     key = Claim.person_id.label("person_id"), Claim.id.label("id"), Claim.kind.label("kind")
-    marks = case((Claim.risk == 0, 1), else_=0).label("is_clean"), case((Claim.due_on <= SOON, 1), else_=0).label("is_soon")
+    soon = case((Claim.due_on < TODAY, 2), (Claim.due_on <= SOON, 1), else_=0)
+    marks = case((Claim.risk == 0, 1), else_=0).label("is_clean"), soon.label("is_soon")
+    if step is Step.HEAR:
+        return [part.limit(SCANNED) for part in _parts_above(key, marks, nothing)]
     here = select(literal("waiting").label("name"), *key, *marks).where(Claim.state == WAITING[step], *driven(is_few))
     parts = [
         here.order_by(due(is_few), Claim.id),
@@ -93,3 +96,17 @@ def _parts(step: Step, is_few: bool) -> list[Any]:
         appeals = select(literal("appeals"), *key, *nothing).join(Appeal, its_claim).where(Appeal.state == AppealState.OPEN)
         parts += [late.where(*driven(is_few)), appeals, *(part.add_columns(literal(""), *nothing) for part in course_parts())]
     return [part.limit(SCANNED) for part in parts]
+
+
+def _parts_above(key: Any, marks: Any, nothing: Any) -> list[Any]:
+    """What waits before the organ above: claims and appeals that were put before it."""
+    here = and_(Escalation.person_id == Claim.person_id, Escalation.claim_id == Claim.id)
+    waits = select(literal("waiting").label("name"), *key, *marks).join(Escalation, here).where(
+        Escalation.stage == Stage.CERTIFY, Escalation.due_on == Claim.due_on, Claim.state == ClaimState.UNIT_CHECKED
+    )  # fmt: skip
+    there = and_(Escalation.person_id == Appeal.person_id, Escalation.claim_id == Appeal.claim_id)
+    its_claim = and_(Claim.person_id == Appeal.person_id, Claim.id == Appeal.claim_id)
+    appeals = select(literal("appeals"), *key, *nothing).join(Appeal, its_claim).join(Escalation, there).where(
+        Escalation.stage == Stage.APPEAL, Appeal.state == AppealState.OPEN
+    )  # fmt: skip
+    return [waits, appeals]

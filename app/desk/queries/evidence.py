@@ -13,7 +13,7 @@ from app.claims import service as claims
 from app.claims import words
 from app.claims.models import Appeal, Claim, ClaimEvidence, ClaimTrail
 from app.claims.rules import Act, AppealState, ClaimState, Finding, Kind, Level
-from app.desk.queries.inbox import WAITING, Row, Wanted, one
+from app.desk.queries.inbox import ACTIONS, WAITING, Row, Wanted, one
 from app.desk.rules import VERBS, Step, Verb
 from app.kernel.errors import NotFound
 from app.kernel.i18n import _
@@ -98,8 +98,8 @@ def _is_mine_before(work: Work, step: Step, claim: Claim, appeal: Appeal | None)
     """Whether the actor has taken the other step of this claim, so that somebody else has to decide now."""
     me = work.actor.person_id
     if appeal is not None and appeal.state == AppealState.OPEN:
-        return me in {claim.checked_by, claim.decided_by, appeal.decided_by}
-    return step is Step.CERTIFY and claim.state == ClaimState.UNIT_CHECKED and claim.checked_by == me
+        return not claims.has_no_part(work, ACTIONS[step], claim, appeal)
+    return step is not Step.CHECK and claim.state == ClaimState.UNIT_CHECKED and claim.checked_by == me
 
 
 def _verbs(step: Step, claim: Claim) -> tuple[Verb, ...]:

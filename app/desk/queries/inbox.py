@@ -18,8 +18,8 @@ from sqlalchemy.orm import aliased
 
 from app.claims import service as claims
 from app.claims.actions import Action
-from app.claims.models import Appeal, Claim
-from app.claims.rules import AppealState, ClaimState
+from app.claims.models import Appeal, Claim, Escalation
+from app.claims.rules import STAGES, AppealState, ClaimState, Stage
 from app.desk.models import HeldClaim
 from app.desk.rules import SOON_DAYS, Chip, Step, Tab
 from app.kernel.clock import civil, midnight
@@ -32,8 +32,8 @@ from app.people.models import Appointment, Person, Unit
 SIZE = 50
 FEW = 1000
 """Up to so many people of a scope are the quick way in."""
-ACTIONS = {Step.CHECK: Action.CHECK, Step.CERTIFY: Action.CERTIFY}
-WAITING = {Step.CHECK: ClaimState.SUBMITTED, Step.CERTIFY: ClaimState.UNIT_CHECKED}
+ACTIONS = {Step.CHECK: Action.CHECK, Step.CERTIFY: Action.CERTIFY, Step.HEAR: Action.HEAR}
+WAITING = {Step.CHECK: ClaimState.SUBMITTED, Step.CERTIFY: ClaimState.UNIT_CHECKED, Step.HEAR: ClaimState.UNIT_CHECKED}
 ME, THE_FEW = bindparam("me", type_=BigInteger()), bindparam("few", type_=BigInteger(), expanding=True)
 TODAY, SOON = bindparam("today", type_=Date()), bindparam("soon", type_=Date())
 """What the kept statements leave open: building one costs more than the database takes to answer it."""
@@ -59,6 +59,11 @@ class Wanted:
         """Whether unit, kind or time narrow the list."""
         return bool(self.unit or self.kind or self.since or self.until)
 
+    @property
+    def is_short(self) -> bool:
+        """Whether the list is found by few people or few marks and then sorted, not read along the index of the inbox."""
+        return self.few is not None or self.step is Step.HEAR
+
 
 @dataclass(frozen=True)
 class Row:
@@ -78,13 +83,13 @@ class Inbox:
 
 LISTED = (
     Claim.uid, Claim.id, Claim.person_id, Claim.state, Claim.kind, Claim.title, Claim.hours_claimed, Claim.hours_certified, Claim.risk,
-    Claim.findings, Claim.submitted_at, Claim.due_on, Claim.decided_at,
+    Claim.findings, Claim.submitted_at, Claim.decided_at,
 )  # fmt: skip
 
 
 def steps_of(work: Work) -> tuple[Step, ...]:
     """The steps this actor may take, the authority's first."""
-    return tuple(step for step in (Step.CERTIFY, Step.CHECK) if work.may(ACTIONS[step]))
+    return tuple(step for step in (Step.CERTIFY, Step.HEAR, Step.CHECK) if work.may(ACTIONS[step]))
 
 
 def inbox(work: Work, wanted: Wanted, cursor: str | None = None) -> Inbox:
@@ -99,7 +104,7 @@ def inbox(work: Work, wanted: Wanted, cursor: str | None = None) -> Inbox:
 
 def one(work: Work, wanted: Wanted, uid: UUID) -> Row | None:
     """A claim of any state within the scope of the step, as a line."""
-    statement = _one(people.scope_of(work, ACTIONS[wanted.step]), locale_code())
+    statement = _one(wanted.step, people.scope_of(work, ACTIONS[wanted.step]), locale_code())
     found = work.session.execute(statement, {"uid": uid, "me": work.actor.person_id or -1}).first()
     return None if found is None else Row(found[0], found.name or "", found.unit or "")
 
@@ -113,9 +118,10 @@ def listed(work: Work, wanted: Wanted, most: int) -> list[Row]:
 
 
 @lru_cache(maxsize=256)
-def _one(scope: people.Scope, _locale: str) -> Select[Any]:
+def _one(step: Step, scope: people.Scope, _locale: str) -> Select[Any]:
     seen = Claim.state.not_in([ClaimState.DRAFT, ClaimState.WITHDRAWN])
-    return _named(select(Claim), Claim).where(Claim.uid == bindparam("uid", type_=Claim.uid.type), mine(scope), seen)
+    above = [_put_above()] if step is Step.HEAR else []
+    return _named(select(Claim), Claim).where(Claim.uid == bindparam("uid", type_=Claim.uid.type), mine(scope), seen, *above)
 
 
 def chosen_uids(work: Work, wanted: Wanted) -> list[UUID]:
@@ -138,7 +144,9 @@ def _listed(work: Work, wanted: Wanted) -> Select[Any]:
 
 @lru_cache(maxsize=512)
 def _built(step: Step, tab: Tab, chip: Chip, scope: people.Scope, is_few: bool, _locale: str) -> Select[Any]:
-    return _within(step, tab, chip, scope, is_few, _named(select(*LISTED), Claim))
+    stage, due_on = (Stage.APPEAL, Appeal.due_on) if tab is Tab.APPEALS else (STAGES[WAITING[step]], Claim.due_on)
+    marks = due_on.label("due_on"), (due_on < TODAY).label("is_late"), claims.is_marked(due_on, stage).label("is_escalated")
+    return _within(step, tab, chip, scope, is_few, _named(select(*LISTED, *marks), Claim))
 
 
 def _given(work: Work, wanted: Wanted) -> dict[str, Any]:
@@ -161,8 +169,26 @@ def _within(step: Step, tab: Tab, chip: Chip, scope: people.Scope, is_few: bool,
         )
     else:
         statement = statement.where(_state(step, tab, chip, is_few))
+    if step is Step.HEAR:
+        statement = statement.where(_above(tab))
     statement = statement.where(mine(scope), *driven(is_few))
     return statement.where(~is_held(Claim.person_id, Claim.id)) if tab is Tab.WAITING else statement
+
+
+def _put_above(stage: Any = None) -> Any:
+    """Whether a claim was put before the organ above the authority, at this stage or at any."""
+    which = Escalation.stage != Stage.CHECK if stage is None else Escalation.stage == stage
+    mine = (Escalation.person_id == Claim.person_id, Escalation.claim_id == Claim.id)
+    return exists(select(1).select_from(Escalation).where(*mine, which).correlate_except(Escalation))
+
+
+def _above(tab: Tab) -> Any:
+    """What of a list the organ above sees: what waits before it, and of the rest what once did. The few marks lead."""
+    if tab is Tab.APPEALS:
+        return _put_above(Stage.APPEAL)
+    marked = select(Escalation.person_id).where(Escalation.stage != Stage.CHECK)
+    waits = claims.is_marked(Claim.due_on, Stage.CERTIFY) if tab is Tab.WAITING else _put_above()
+    return and_(Claim.person_id.in_(marked), waits)
 
 
 def _state(step: Step, tab: Tab, chip: Chip, is_few: bool) -> Any:
@@ -180,6 +206,8 @@ def _state(step: Step, tab: Tab, chip: Chip, is_few: bool) -> Any:
             return and_(here, risk(is_few) > 0)
         case Chip.SOON:
             return and_(here, Claim.due_on <= SOON)
+        case Chip.LATE:
+            return and_(here, Claim.due_on < TODAY)
         case _:
             return here
 
@@ -244,15 +272,18 @@ def _order(wanted: Wanted, cursor: str | None) -> tuple[Sequence[Any], Any]:
     if wanted.tab is Tab.RETURNED:
         key = decode_cursor(cursor, int)
         return (Claim.id.desc(),), None if key is None else Claim.id < key[0]
-    by_due = due(wanted.few is not None)
+    if wanted.tab is Tab.APPEALS:
+        key = decode_cursor(cursor, int, int)
+        return (Appeal.due_on, Claim.id), None if key is None else _later(Appeal.due_on, *key)
+    by_due = due(wanted.is_short)
     if wanted.chip is Chip.ODD and wanted.tab is Tab.WAITING:
         key = decode_cursor(cursor, int, int, int)
-        order = (risk(wanted.few is not None).desc(), by_due, Claim.id)
+        order = (risk(wanted.is_short).desc(), by_due, Claim.id)
         if key is None:
             return order, None
-        return order, and_(Claim.risk <= key[0], or_(Claim.risk < key[0], _later(key[1], key[2])))
+        return order, and_(Claim.risk <= key[0], or_(Claim.risk < key[0], _later(Claim.due_on, key[1], key[2])))
     key = decode_cursor(cursor, int, int)
-    return (by_due, Claim.id), None if key is None else and_(Claim.due_on >= _day(key[0]), _later(key[0], key[1]))
+    return (by_due, Claim.id), None if key is None else and_(Claim.due_on >= _day(key[0]), _later(Claim.due_on, key[0], key[1]))
 
 
 def due(is_few: bool) -> Any:
@@ -265,8 +296,8 @@ def risk(is_few: bool) -> Any:
     return func.coalesce(Claim.risk, 0) if is_few else Claim.risk
 
 
-def _later(due: int, claim_id: int) -> Any:
-    return or_(Claim.due_on > _day(due), and_(Claim.due_on == _day(due), Claim.id > claim_id))
+def _later(due_on: Any, due: int, claim_id: int) -> Any:
+    return or_(due_on > _day(due), and_(due_on == _day(due), Claim.id > claim_id))
 
 
 def _day(number: int) -> date:

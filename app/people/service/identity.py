@@ -136,6 +136,22 @@ def actor_for(work: Work, person_id: int, *, ip: str = "", device: str = "", acc
                  actions=frozenset(grant.action for grant in grants), grants=grants)  # fmt: skip
 
 
+def holders(work: Work, action: str) -> list[Actor]:
+    """Everybody who can sign in and holds a role that carries the action, over whomever, each as he may act now."""
+    roles = [role.name for role in charter(work.settings.content_dir).roles.values() if action in role.actions | role.superior_actions]
+    grant, day = RoleGrant.__table__.c, today(work)
+    live = (
+        select(grant.person_id)
+        .distinct()
+        .join_from(RoleGrant.__table__, Account.__table__, _ACCOUNT.person_id == grant.person_id)
+        .join(Person.__table__, _PERSON.id == grant.person_id)
+        .where(grant.role.in_(roles), grant.from_on <= day, or_(grant.to_on.is_(None), grant.to_on >= day), *_LIVE)
+        .order_by(grant.person_id)
+    )
+    found = (actor_for(work, person_id) for person_id in work.session.scalars(live).all())
+    return [actor for actor in found if actor.may(action)]
+
+
 def may_enter(work: Work, person_id: int) -> bool:
     """Whether somebody has an account that opens something: it is enabled, and he has not left."""
     live = select(_ACCOUNT.id).join_from(Account.__table__, Person.__table__, _PERSON.id == _ACCOUNT.person_id).where(
@@ -170,15 +186,21 @@ def _granted(work: Work, person_id: int) -> tuple[frozenset[str], tuple[Grant, .
         role, jurisdiction = known.roles.get(row.role), known.jurisdictions.get(row.jurisdiction)
         if role is None or jurisdiction is None:
             continue
-        predicate = bind(jurisdiction.predicate, Holder(person_id, row.path, row.line))
-        lender = ""
+        holder = Holder(person_id, row.path, row.line)
+        predicate = bind(jurisdiction.predicate, holder)
+        lender, lender_id = "", None
         if role.name == DEPUTY:
             lender = lent.get((row.granted_by, row.jurisdiction, row.unit_id), "")
             if not lender:
                 continue
-            predicate = All((predicate, Not(Is(row.granted_by))))
+            lender_id = row.granted_by
+            predicate = All((predicate, Not(Is(lender_id))))
         names.add(role.name)
-        grants += [Grant(action, predicate, lender, jurisdiction.kinds_for(action)) for action in sorted(role.actions)]
+        kinds = jurisdiction.kinds_for
+        grants += [Grant(action, predicate, lender, kinds(action), lender_id) for action in sorted(role.actions)]
+        if jurisdiction.superior_over is not None:
+            below = bind(jurisdiction.superior_over, holder)
+            grants += [Grant(action, below) for action in sorted(role.superior_actions)]
     return frozenset(names), tuple(grants)
 
 

@@ -25,12 +25,17 @@ class BadRoles(ValueError):
 
 @dataclass(frozen=True)
 class Role:
-    """What holders of a role may do, and how long their sessions may idle."""
+    """What holders of a role may do, and how long their sessions may idle.
+
+    `superior_actions` reach not the people of the holder's own jurisdiction but those of the organs below his
+    (`superior_over` of the jurisdiction).
+    """
 
     name: str
     title: str
     title_en: str
     actions: frozenset[str]
+    superior_actions: frozenset[str] = frozenset()
     everyone: bool = False
     officer: bool = False
     two_persons: bool = False
@@ -39,13 +44,18 @@ class Role:
 
 @dataclass(frozen=True)
 class Jurisdiction:
-    """A named predicate over persons; `kinds` limits what is done with claims to claims of these kinds, empty for any."""
+    """A named predicate over persons.
+
+    `kinds` limits what is done with claims to claims of these kinds, empty for any. `superior_over` are those whose own
+    organ has this one above it, if it is above any.
+    """
 
     name: str
     title: str
     title_en: str
     predicate: Predicate
     kinds: frozenset[str] = frozenset()
+    superior_over: Predicate | None = None
 
     def kinds_for(self, action: str) -> frozenset[str]:
         """The kinds to which an action over this jurisdiction is limited; empty for any."""
@@ -86,16 +96,17 @@ def _roles(path: Path) -> dict[str, Role]:
 
 
 def _role(path: Path, name: str, fields: dict[str, Any]) -> Role:
-    known = {"title", "title_en", "actions", "everyone", "officer", "two_persons", "idle_minutes"}
+    known = {"title", "title_en", "actions", "superior_actions", "everyone", "officer", "two_persons", "idle_minutes"}
     if strange := set(fields) - known:
         raise BadRoles(f"{path}: [{name}] has an unknown word {sorted(strange)[0]!r}")
-    actions = fields.get("actions")
-    if not isinstance(actions, list) or not all(isinstance(action, str) and "." in action for action in actions):
-        raise BadRoles(f"{path}: [{name}] actions must be a list of words like 'claims.certify'")
+    actions, superior = fields.get("actions"), fields.get("superior_actions", [])
+    for word, listed in (("actions", actions), ("superior_actions", superior)):
+        if not isinstance(listed, list) or not all(isinstance(action, str) and "." in action for action in listed):
+            raise BadRoles(f"{path}: [{name}] {word} must be a list of words like 'claims.certify'")
     if not fields.get("title") or not fields.get("title_en"):
         raise BadRoles(f"{path}: [{name}] needs title and title_en")
     idle = timedelta(minutes=int(fields.get("idle_minutes", IDLE.total_seconds() // 60)))
-    return Role(name, fields["title"], fields["title_en"], frozenset(actions), bool(fields.get("everyone")),
+    return Role(name, fields["title"], fields["title_en"], frozenset(actions or ()), frozenset(superior), bool(fields.get("everyone")),
                 bool(fields.get("officer")), bool(fields.get("officer") or fields.get("two_persons")), idle)  # fmt: skip
 
 
@@ -108,10 +119,12 @@ def _jurisdictions(path: Path) -> dict[str, Jurisdiction]:
         raise BadRoles(f"{path}: expected names, each with title, title_en and predicate")
     known = {str(name): entry["predicate"] for name, entry in source.items()}
     kinds = {str(name): _kinds(path, str(name), entry["kinds"]) for name, entry in source.items() if "kinds" in entry}
+    above = {str(name): entry["superior_over"] for name, entry in source.items() if "superior_over" in entry}
     try:
         return {
             name: Jurisdiction(name, str(source[name].get("title", name)), str(source[name].get("title_en", name)),
-                               parse(predicate, known, name), kinds.get(name, frozenset()))
+                               parse(predicate, known, name), kinds.get(name, frozenset()),
+                               parse(above[name], known, f"{name}.superior_over") if name in above else None)
             for name, predicate in known.items()
         }  # fmt: skip
     except BadPredicate as error:

@@ -120,10 +120,22 @@ def on_behalf(work: Work, action: str, person_id: int, kind: str | None = None) 
     if not lent:
         return ""
     for grant in sorted(held, key=lambda grant: grant.on_behalf):
-        condition = compiled(grant.predicate, Person.id, today(work))
-        if work.session.execute(select(Person.id).where(Person.id == person_id, condition)).first() is not None:
+        if _reaches(work, grant.predicate, person_id):
             return grant.on_behalf
     return ""
+
+
+def lenders_over(work: Work, action: str, person_id: int, kind: str | None = None) -> frozenset[int | None]:
+    """By whose authority the actor may do `action` over this person: None is his own, a number whoever lends it; empty without any."""
+    held = [grant for grant in work.actor.grants if grant.action == action and grant.predicate is not None]
+    held = [grant for grant in held if not grant.kinds or kind in grant.kinds]
+    theirs = (grant for grant in held if _reaches(work, grant.predicate, person_id))
+    return frozenset(grant.lender_id for grant in theirs)
+
+
+def _reaches(work: Work, predicate: Predicate, person_id: int) -> bool:
+    there = select(Person.id).where(Person.id == person_id, compiled(predicate, Person.id, today(work)))
+    return work.session.execute(there).first() is not None
 
 
 def people_under(work: Work, action: str, most: int) -> list[int] | None:
