@@ -13,8 +13,9 @@ from PIL import Image, ImageDraw, PngImagePlugin
 
 from app.bank import service
 from app.bank.queries import lists
-from app.bank.rules.drafts import Picture
-from app.bank.rules.formats import moodle
+from app.bank.rules.answers import Kind
+from app.bank.rules.drafts import Picture, QuestionDraft
+from app.bank.rules.formats import moodle, qti_out
 from app.bank.service import Faulty
 from app.bank.service.pictures import FRAME, MOST_BYTES, place
 from app.bank.service.refusals import PictureNotAccepted, PictureTooLarge
@@ -228,3 +229,28 @@ def test_pictures_of_a_workbook_are_said_to_be_left_out(college: College, work_a
     with work_as(author, write=False) as work:
         rows = lists.import_rows(work, lists.own_import(work, uid).id, bad=True)
     assert [finding[2] for one in rows for finding in one.findings] == ["pictures_in_workbook"]
+
+
+TAKEN = "a" * 64
+
+
+def test_a_picture_that_a_file_only_names_has_to_be_in_the_bank(college: College, work_as: WorkAs) -> None:
+    actor = build.author(work_as)
+    text = f"1、图中是什么？\n图片：{TAKEN} 一张图\nA、甲\nB、乙\n答案：A\n2、一份材料\n"
+    uid = service.examine(college, actor, text.encode(), wanted="text")
+    with work_as(actor) as work:
+        rows = lists.import_rows(work, lists.own_import(work, uid).id, bad=True)
+        assert [one[2] for one in rows[0].findings] == ["picture_unknown"]
+
+
+def test_pictures_of_the_parts_of_a_case_are_made_anew_as_well(college: College, work_as: WorkAs) -> None:
+    actor, name = build.author(work_as), hashlib.sha256(chart()).hexdigest()
+    part = QuestionDraft.judge("图中是直线。", is_true=True, picture=Picture(name, "一条线"))
+    case = QuestionDraft(Kind.CASE, "看图回答", parts=(part, QuestionDraft.judge("没有图。", is_true=False)))
+    made = qti_out.write([case], {name: chart()})
+    uid = service.examine(college, actor, made.content)
+    with work_as(actor) as work:
+        assert service.carry_out(work, uid) == 1
+        found = service.told(work, lists.drafts(work, lists.Wanted(), 5))[0]
+        assert found.parts[0].picture is not None and service.picture(college.settings, found.parts[0].picture.sha256) is not None
+        assert made.lost == [] and found.parts[1].picture is None

@@ -51,19 +51,29 @@ def _pictures(college: College, read: Reading) -> list[pictures.Kept]:
     """Make the pictures of a file anew, outside any transaction; the drafts name what was kept, and errors say what was not."""
     made: dict[str, pictures.Kept | Refusal] = {}
     for at, one in enumerate(read.questions):
-        if one.draft is None or one.draft.picture is None:
+        if one.draft is None:
             continue
-        name = one.draft.picture.sha256
-        if name not in made:
-            made[name] = _received(college, read.pictures[name])
-        found = made[name]
-        if isinstance(found, Refusal):
-            told = Finding(one.row, "picture", "picture_not_taken", found.code)
-            read.questions[at] = Read(one.row, replace(one.draft, picture=None), (*one.findings, told))
-        else:
-            picture = replace(one.draft.picture, sha256=found.sha256)
-            read.questions[at] = replace(one, draft=replace(one.draft, picture=picture))
+        told: list[Finding] = []
+        parts = [_remade(college, read, made, told, one.row, part) for part in one.draft.parts]
+        whole = _remade(college, read, made, told, one.row, one.draft)
+        read.questions[at] = Read(one.row, replace(whole, parts=tuple(parts)), (*one.findings, *told))
     return [one for one in made.values() if isinstance(one, pictures.Kept)]
+
+
+def _remade(
+    college: College, read: Reading, made: dict[str, pictures.Kept | Refusal], told: list[Finding], row: int, draft: QuestionDraft
+) -> QuestionDraft:
+    """The same with the name its picture has in the bank; one that the file only names is looked for there (`_known`)."""
+    name = draft.picture.sha256 if draft.picture is not None else ""
+    if draft.picture is None or name not in read.pictures:
+        return draft
+    if name not in made:
+        made[name] = _received(college, read.pictures[name])
+    found = made[name]
+    if isinstance(found, Refusal):
+        told.append(Finding(row, "picture", "picture_not_taken", found.code))
+        return replace(draft, picture=None)
+    return replace(draft, picture=replace(draft.picture, sha256=found.sha256))
 
 
 def _received(college: College, content: bytes) -> pictures.Kept | Refusal:
@@ -81,7 +91,7 @@ def keep(work: Work, found: str, read: Reading, file_name: str = "") -> Import:
     work.session.add(kept)
     work.session.flush()
     whole = [Read(one.row, None, (one,)) for one in read.findings]
-    rows = _with_likes(work, [*whole, *_placed(work, read.questions)])
+    rows = _with_likes(work, [*whole, *_known(work, _placed(work, read.questions))])
     with bulk.undisturbed():
         bulk.put(work.session, ImportRow.__table__, [_as_row(kept.id, at, one) for at, one in enumerate(rows, 1)])  # type: ignore[arg-type]
     return kept
@@ -95,6 +105,18 @@ def _placed(work: Work, reads: Sequence[Read]) -> list[Read]:
         assert draft.place is not None
         told = (Finding(reads[at].row, wrong.field, wrong.code, places.said(draft.place), wrong.limit),) if wrong else ()
         made[at] = replace(reads[at], draft=draft, findings=(*reads[at].findings, *told))
+    return made
+
+
+def _known(work: Work, reads: Sequence[Read]) -> list[Read]:
+    """The same with an error where a file names a picture that the bank does not have."""
+    named = {at: [part.picture for part in (one.draft, *one.draft.parts) if part.picture] for at, one in enumerate(reads) if one.draft}
+    known = pictures.are_known(work, (one for some in named.values() for one in some))
+    made = list(reads)
+    for at, some in named.items():
+        if unknown := [one.sha256 for one in some if one.sha256 not in known]:
+            told = Finding(reads[at].row, "picture", "picture_unknown", unknown[0])
+            made[at] = replace(reads[at], findings=(*reads[at].findings, told))
     return made
 
 

@@ -30,6 +30,8 @@ FRAME = (1600, 1600)
 """A kept picture lies within this frame, in pixels."""
 MOST_PNG = 600 * 1024
 """A drawing stays a PNG up to so many bytes; beyond that it is a photograph and becomes a JPEG."""
+ASKED = 500
+"""Names that one statement asks for."""
 KINDS = {b"\x89PNG\r\n\x1a\n": "PNG", b"\xff\xd8\xff": "JPEG", b"GIF8": "GIF"}
 
 
@@ -113,7 +115,7 @@ def place(settings: Settings, sha256: str) -> Path:
 
 def contents(settings: Settings, drafts: Iterable[QuestionDraft]) -> dict[str, bytes]:
     """The pictures of these questions, by name."""
-    wanted = {one.picture.sha256 for one in drafts if one.picture is not None}
+    wanted = {one.picture.sha256 for draft in drafts for one in (draft, *draft.parts) if one.picture is not None}
     return {name: found.read_bytes() for name in sorted(wanted) if (found := place(settings, name)).exists()}
 
 
@@ -149,5 +151,8 @@ def used(work: Work, drafts: Iterable[tuple[int, QuestionDraft]]) -> None:
 
 def are_known(work: Work, pictures: Iterable[Picture | None]) -> set[str]:
     """The names among these that are pictures of the bank."""
-    names = {one.sha256 for one in pictures if one is not None}
-    return set(work.session.scalars(select(BankPicture.sha256).where(BankPicture.sha256.in_(names)))) if names else set()
+    names = sorted({one.sha256 for one in pictures if one is not None})
+    found: set[str] = set()
+    for at in range(0, len(names), ASKED):
+        found.update(work.session.scalars(select(BankPicture.sha256).where(BankPicture.sha256.in_(names[at : at + ASKED]))))
+    return found

@@ -1,4 +1,4 @@
-"""QTI 2.x items: choice, multiple choice, text entry, extended text; one item, or a package as zip. Pure."""
+"""QTI 2.x items: choice, multiple choice, text entry, extended text, cases of them as we write them; one item, or a package. Pure."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ import posixpath
 import re
 import zipfile
 import zlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
 from app.bank.rules.answers import LONGEST_TEXT, Kind
 from app.bank.rules.blanks import Accepted, Blank, number
-from app.bank.rules.drafts import OptionDraft, QuestionDraft
+from app.bank.rules.drafts import Criterion, OptionDraft, Picture, QuestionDraft
 from app.bank.rules.findings import Finding, Read, Reading, Unreadable, checked
-from app.bank.rules.formats import common, stems, xmls
+from app.bank.rules.formats import common, lom, stems, xmls
 from app.bank.rules.formats.xmls import child, children, name, words
 from app.bank.rules.scoring import PartialCredit
 
@@ -37,13 +37,13 @@ def read(content: bytes) -> Reading:
         _take(reading, 1, item, {})
         return reading
     pictures = stems.Pictures(reading.pictures)
-    parts, files = _parts(content)
+    parts, files, about = _parts(content)
     for row, (file_name, part) in enumerate(parts, 1):
         if row > common.MOST_QUESTIONS:
             reading.findings.append(Finding(row, "", "too_many_questions", expected=str(common.MOST_QUESTIONS)))
             break
         try:
-            _take(reading, row, xmls.root(part), files, posixpath.dirname(file_name), pictures)
+            _take(reading, row, xmls.root(part), files, posixpath.dirname(file_name), pictures, about.get(file_name))
         except Unreadable as error:
             reading.findings.append(Finding(row, "", str(error), file_name))
     if not reading.questions and not reading.findings:
@@ -51,8 +51,9 @@ def read(content: bytes) -> Reading:
     return reading
 
 
-def _parts(content: bytes) -> tuple[list[tuple[str, bytes]], dict[str, bytes | None]]:
-    """The XML files of a package but its manifest, and its pictures; nothing is ever unpacked to a name the package chose."""
+def _parts(content: bytes) -> tuple[list[tuple[str, bytes]], dict[str, bytes | None], dict[str, Element]]:
+    """The XML files of a package but its manifest, its pictures, and what the manifest says of each file; nothing is ever
+    unpacked to a name the package chose."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = [one for one in archive.infolist() if not one.is_dir()]
@@ -60,16 +61,29 @@ def _parts(content: bytes) -> tuple[list[tuple[str, bytes]], dict[str, bytes | N
                 raise Unreadable("package_too_big")
             if any(one.flag_bits & 1 for one in entries):
                 raise Unreadable("package_locked")
-            wanted = [one for one in entries if one.filename.lower().endswith(".xml") and "imsmanifest" not in one.filename.lower()]
+            found = [one for one in entries if one.filename.lower().endswith(".xml")]
+            wanted = [one for one in found if "imsmanifest" not in one.filename.lower()]
+            manifest = next((one for one in found if one not in wanted), None)
             pictures = [one for one in entries if one.filename.lower().endswith(PICTURES)]
             return (
                 [(one.filename, _unpacked(archive, one)) for one in wanted],
                 {posixpath.normpath(one.filename): _unpacked(archive, one) for one in pictures},
+                _about(manifest.filename, _unpacked(archive, manifest)) if manifest else {},
             )
     except Unreadable:
         raise
     except BROKEN as error:
         raise Unreadable("package_broken") from error
+
+
+def _about(manifest: str, content: bytes) -> dict[str, Element]:
+    """The metadata of a manifest by file; one that cannot be read says nothing, and spoils no question."""
+    try:
+        found = lom.of_manifest(xmls.root(content))
+    except Unreadable:
+        return {}
+    folder = posixpath.dirname(manifest)
+    return {posixpath.normpath(posixpath.join(folder, unquote(href))): one for href, one in found.items()}
 
 
 def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
@@ -91,7 +105,10 @@ class _Response:
     tolerance: Decimal | None
 
 
-def _take(reading: Reading, row: int, item: Element, files: stems.Files, folder: str = "", pictures: stems.Pictures | None = None) -> None:
+def _take(
+    reading: Reading, row: int, item: Element, files: stems.Files, folder: str = "", pictures: stems.Pictures | None = None,
+    about: Element | None = None,
+) -> None:  # fmt: skip
     if name(item) == "assessmentTest":
         return
     if name(item) != "assessmentItem":
@@ -101,11 +118,54 @@ def _take(reading: Reading, row: int, item: Element, files: stems.Files, folder:
         reading.questions.append(Read(row, None, (Finding(row, "stem", "empty", "", "itemBody"),)))
         return
     responses = {one.get("identifier", ""): _response(item, one) for one in children(item, "responseDeclaration")}
-    asked = [one for one in body.iter() if name(one).endswith("Interaction")]
-    draft, findings = _draft(row, item, body, asked, responses)
-    picture = (pictures or stems.Pictures()).take(row, _pictured(body, folder), files, findings)
-    draft = replace(draft, picture=picture) if draft else None
+    findings: list[Finding] = []
+    source = _Source(row, item, responses, folder, files, pictures or stems.Pictures(), findings)
+    parts = [one for one in body if one.get("id", "").startswith("part_") and _asked(one)]
+    draft = _case(source, body, parts) if parts else _draft(source, body, "")
+    draft = lom.read(draft, about) if draft else None
     reading.questions.append(checked(row, draft, findings) if draft else Read(row, None, tuple(findings)))
+
+
+@dataclass(frozen=True)
+class _Source:
+    """An item while it is read, with what lies beside it in its package."""
+
+    row: int
+    item: Element
+    responses: dict[str, _Response]
+    folder: str
+    files: stems.Files
+    pictures: stems.Pictures
+    findings: list[Finding]
+
+    def outcome(self, identifier: str) -> Element | None:
+        """What is declared of an outcome."""
+        return next((one for one in children(self.item, "outcomeDeclaration") if one.get("identifier") == identifier), None)
+
+    def explanation(self, suffix: str | None) -> str:
+        """What is said once it is marked: of a case and its parts by its name, of all others everything."""
+        said = [one for one in children(self.item, "modalFeedback") if suffix is None or one.get("identifier") == f"explanation{suffix}"]
+        return "\n".join(text for one in said if (text := words(one)))
+
+    def picture(self, body: Element) -> Picture | None:
+        """The picture of a wording."""
+        return self.pictures.take(self.row, _pictured(body, self.folder), self.files, self.findings)
+
+
+def _case(source: _Source, body: Element, parts: list[Element]) -> QuestionDraft | None:
+    """A case: its parts are marked off, as we write them. All of them can be read, or it is none."""
+    found = [_draft(source, part, f"_{at}", body) for at, part in enumerate(parts, 1)]
+    whole = tuple(one for one in found if one is not None)
+    if len(whole) < len(found):
+        return None
+    own = Element(body.tag)
+    own.extend(one for one in body if one not in parts)
+    return QuestionDraft(Kind.CASE, _stem(own), explanation=source.explanation(""), table=_table(own), parts=whole,
+                         picture=source.picture(own))  # fmt: skip
+
+
+def _asked(body: Element) -> list[Element]:
+    return [one for one in body.iter() if name(one).endswith("Interaction")]
 
 
 def _response(item: Element, declared: Element) -> _Response:
@@ -125,25 +185,49 @@ def _tolerance(item: Element, identifier: str) -> Decimal | None:
     return None
 
 
-def _draft(
-    row: int, item: Element, body: Element, asked: list[Element], responses: dict[str, _Response]
-) -> tuple[QuestionDraft | None, list[Finding]]:
+def _draft(source: _Source, body: Element, suffix: str, outer: Element | None = None) -> QuestionDraft | None:
+    """One question; that of a case lies in a body of its own, and what its marker sees beside it in the outer one."""
+    asked = _asked(body)
     kinds = {name(one) for one in asked}
-    stem, findings = _stem(body), list[Finding]()
-    about = {"points": _points(item), "explanation": "\n".join(words(one) for one in children(item, "modalFeedback") if words(one)),
-             "table": _table(body)}  # fmt: skip
-    given = [responses.get(one.get("responseIdentifier", ""), _Response((), {}, False, None)) for one in asked]
+    stem = _stem(body)
+    about = {"points": _points(source, suffix), "explanation": source.explanation(suffix or None), "table": _table(body),
+             "picture": source.picture(body)}  # fmt: skip
+    given = [source.responses.get(one.get("responseIdentifier", ""), _Response((), {}, False, None)) for one in asked]
     if kinds == {"choiceInteraction"} and len(asked) == 1:
-        return _choice(stem, asked[0], given[0], about), findings
+        return _choice(stem, asked[0], given[0], _told_partial(source, suffix), about)
     if kinds == {"textEntryInteraction"}:
-        partial = PartialCredit.NONE if child(item, "responseProcessing") is not None and _all_or_nothing(item) else PartialCredit.SHARE
-        return QuestionDraft(Kind.BLANK, stem, blanks=tuple(_blank(one) for one in given), partial=partial, **about), findings  # type: ignore[arg-type]
+        whole = child(source.item, "responseProcessing") is not None and source.outcome(f"ALL_OR_NOTHING{suffix}") is not None
+        blanks = tuple(_blank(one, ignores_width=source.outcome(f"EXACT_WIDTH{suffix}_{at}") is None) for at, one in enumerate(given, 1))
+        partial = PartialCredit.NONE if whole else PartialCredit.SHARE
+        return QuestionDraft(Kind.BLANK, stem, blanks=blanks, partial=partial, **about)  # type: ignore[arg-type]
     if kinds == {"extendedTextInteraction"} and len(asked) == 1:
         longest = asked[0].get("expectedLength", "")
-        sample = "\n".join(words(one) for one in body.iter() if name(one) == "rubricBlock")
+        sample, rubric = _for_marker(body if outer is None else outer, suffix)
         fits = longest.isascii() and longest.isdigit() and len(longest) <= 6 and 1 <= int(longest) <= LONGEST_TEXT
-        return QuestionDraft(Kind.SHORT, stem, sample=sample, longest=int(longest) if fits else LONGEST_TEXT, **about), findings  # type: ignore[arg-type]
-    return None, [*findings, Finding(row, "kind", "kind_not_held", ", ".join(sorted(kinds)), "choice, textEntry, extendedText")]
+        return QuestionDraft(Kind.SHORT, stem, sample=sample, rubric=rubric, longest=int(longest) if fits else LONGEST_TEXT, **about)  # type: ignore[arg-type]
+    source.findings.append(Finding(source.row, "kind", "kind_not_held", ", ".join(sorted(kinds)), "choice, textEntry, extendedText"))
+    return None
+
+
+def _told_partial(source: _Source, suffix: str) -> PartialCredit | None:
+    """The rule for incomplete answers where the item names it."""
+    said = words(source.outcome(f"PARTIAL{suffix}"))
+    return PartialCredit(said) if said in tuple(PartialCredit) else None
+
+
+def _for_marker(body: Element, suffix: str) -> tuple[str, tuple[Criterion, ...]]:
+    """Sample answer and criteria; of another program everything that a marker is told is the sample."""
+    blocks = [one for one in body.iter() if name(one) == "rubricBlock"]
+    if suffix:
+        blocks = [one for one in blocks if one.get("id", "").endswith(suffix)]
+    criteria = [line for one in blocks if one.get("class") == "criteria" for line in one]
+    said = ["\n".join(map(_whole, one)) if len(one) else words(one) for one in blocks if one.get("class") != "criteria"]
+    found = [(line.text or "", common.decimal(words(child(line, "span")))) for line in criteria]
+    return "\n".join(said), tuple(Criterion(text, points) for text, points in found if points is not None)
+
+
+def _whole(element: Element) -> str:
+    return "".join(element.itertext())
 
 
 def _pictured(body: Element, folder: str) -> stems.Stem:
@@ -157,15 +241,11 @@ def _pictured(body: Element, folder: str) -> stems.Stem:
     return stems.Stem(source=source, alt=found[0].get("alt", ""), left_out=others or len(found) > 1)
 
 
-def _all_or_nothing(item: Element) -> bool:
-    return any(one.get("identifier") == "ALL_OR_NOTHING" for one in children(item, "outcomeDeclaration"))
-
-
-def _points(item: Element) -> Decimal:
-    for declared in children(item, "outcomeDeclaration"):
-        if declared.get("identifier") == "MAXSCORE":
-            return number(words(declared)) or Decimal(1)
-    return Decimal(1)
+def _points(source: _Source, suffix: str) -> Decimal:
+    """What the question earns at most."""
+    declared = source.outcome(f"SCORE{suffix}" if suffix else "MAXSCORE")
+    said = "" if declared is None else declared.get("normalMaximum", "") if suffix else words(declared)
+    return number(said) or Decimal(1)
 
 
 def _stem(body: Element) -> str:
@@ -199,7 +279,7 @@ def _table(body: Element) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(words(cell) for cell in row if name(cell) in ("td", "th")) for row in table.iter() if name(row) == "tr")
 
 
-def _choice(stem: str, asked: Element, given: _Response, about: dict[str, object]) -> QuestionDraft:
+def _choice(stem: str, asked: Element, given: _Response, told: PartialCredit | None, about: dict[str, object]) -> QuestionDraft:
     choices = children(asked, "simpleChoice")
     options = tuple(OptionDraft(words(one), one.get("identifier") in given.right) for one in choices)
     kept = asked.get("shuffle", "false") != "true"
@@ -207,16 +287,16 @@ def _choice(stem: str, asked: Element, given: _Response, about: dict[str, object
     if asked.get("maxChoices", "1") != "1":
         shares = [given.mapped.get(one.get("identifier", ""), Decimal(0)) for one in choices]
         top = sum((one for one in shares if one > 0), Decimal(0)) or Decimal(1)
-        partial = common.partial_of([one / top for one in shares]) if given.mapped else None
+        partial = told or (common.partial_of([one / top for one in shares]) if given.mapped else None)
         return QuestionDraft(Kind.MULTIPLE, stem, options, partial=partial or PartialCredit.NONE, keeps_order=kept, **about)  # type: ignore[arg-type]
     if len(options) == 2 and truths == [True, False]:
         return QuestionDraft(Kind.JUDGE, stem, common.judge_options(options[0].is_right), **about)  # type: ignore[arg-type]
     return QuestionDraft(Kind.SINGLE, stem, options, keeps_order=kept, **about)  # type: ignore[arg-type]
 
 
-def _blank(given: _Response) -> Blank:
+def _blank(given: _Response, *, ignores_width: bool) -> Blank:
     """What a text entry takes: its correct values whole, mapped ones by their share of the best."""
     best = max(given.mapped.values(), default=Decimal(1)) or Decimal(1)
     shares = {text: value / best for text, value in given.mapped.items() if value > 0} or dict.fromkeys(given.right, Decimal(1))
     accepted = tuple(Accepted(text, share, given.tolerance) for text, share in shares.items())
-    return Blank(accepted, ignores_case=not given.strict)
+    return Blank(accepted, ignores_case=not given.strict, ignores_width=ignores_width)
