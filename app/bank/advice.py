@@ -35,7 +35,7 @@ ADVICE: Mapping[str, tuple[Any, Any]] = {
                     (_l("one of the rules for incomplete answers"), _l("Choose a rule, or leave it empty."))),
     **dict.fromkeys(("kind_not_accepted", "kind_not_read", "kind_not_held",
                      "matching_not_held", "short_looks_like_choice"), (_HELD, _OTHER)),
-    **dict.fromkeys(("question_left_out", "not_held"),
+    **dict.fromkeys(("question_left_out", "not_held", "picture_by_name"),
                     (_l("a format that has a place for it"), _l("Choose another format if you need it."))),
     **dict.fromkeys(("description_left_out", "weights_left_out"), (_HELD, _l("See whether anything is missing."))),
     **dict.fromkeys(("place_not_read", "course_unknown", "lecture_unknown", "place_incomplete", "time_not_read", "second_outside_lecture"),

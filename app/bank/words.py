@@ -60,6 +60,9 @@ FOUND: Mapping[str, Any] = {
     "weights_left_out": _l("The weights of the options follow no rule of ours and were simplified."),
     "same_in_file": _l("The file has this question already."), "same_in_bank": _l("The bank has this question already."),
     "near_in_bank": _l("The bank has a question that says nearly the same."),
+    "picture_by_name": _l(
+        "A workbook carries the name of the picture and what it shows, not the picture: brought in here it is found again."
+    ),
     "not_held": _l("The format has no place for it."), "question_left_out": _l("The format cannot hold this question; it was left out."),
 }  # fmt: skip
 """What a finding of a file says."""

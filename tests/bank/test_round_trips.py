@@ -133,3 +133,23 @@ def test_a_picture_and_a_table_travel_inside_the_file(name: str) -> None:
 def test_a_picture_that_is_not_there_or_does_not_fit_is_said(name: str) -> None:
     draft = replace(examples.DRAFTS[0], picture=Picture("0" * 64, "图"))
     assert "picture" in {one.column for one in FORMATS[name][0]([draft], {}).lost}
+
+
+def test_a_workbook_holds_shares_and_what_each_blank_is_strict_in_and_names_its_picture() -> None:
+    texts = ("%50%甲", "【区分大小写】乙", "％丙", "Beijing")
+    blanks = (
+        Blank(
+            tuple(Accepted(one, share) for one, share in zip(texts, (Decimal(1), Decimal("0.5"), Decimal(1) / 3, Decimal(1)), strict=True))
+        ),
+        Blank((Accepted("3.14", tolerance=Decimal("0.01")), Accepted("3", Decimal("0.25"), Decimal("0.01")))),
+        Blank((Accepted("AB"),), ignores_case=False, ignores_width=False),
+    )
+    draft = tidy(QuestionDraft(Kind.BLANK, "x", blanks=blanks, partial=PartialCredit.SHARE, picture=Picture("a" * 64, "一张图")))
+    made = excel.write([draft])
+    assert [(one.column, one.code) for one in made.lost] == [("picture", "picture_by_name")]
+    assert table.read(sheets.rows(io.BytesIO(made.content))).questions[0].draft == draft
+
+
+def test_a_picture_without_a_name_of_ours_is_a_finding() -> None:
+    rows = [["题型", "题干", "选项A", "选项B", "答案", "图片"], ["单选题", "看图", "甲", "乙", "A", "图1.png"]]
+    assert [(one.column, one.code) for one in table.read(rows).questions[0].findings] == [("picture", "picture_unknown")]

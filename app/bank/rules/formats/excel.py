@@ -13,7 +13,7 @@ from app.bank.rules.answers import LONGEST_TEXT, Kind
 from app.bank.rules.blanks import Accepted, Blank
 from app.bank.rules.drafts import QuestionDraft
 from app.bank.rules.findings import Finding
-from app.bank.rules.formats import common, examples
+from app.bank.rules.formats import common, examples, written
 from app.bank.rules.formats.common import LETTERS, NOTHING, Written, lost
 from app.bank.rules.formats.table import COLUMNS, KEPT, STRICT
 from app.bank.rules.scoring import PartialCredit
@@ -52,12 +52,12 @@ def write(drafts: Sequence[QuestionDraft], _pictures: Mapping[str, bytes] = NOTH
 
 def _unfit(number: int, draft: QuestionDraft) -> list[Finding]:
     """What a row has no cell for."""
-    found = [lost(number, "picture", "")] if draft.picture else []
+    found = []
     for one in (draft, *draft.parts):
-        if any(taken.share != 1 for blank in one.blanks for taken in blank.accepted):
+        if one.picture is not None:
+            found.append(lost(number, "picture" if one is draft else "parts", one.picture.alt, "picture_by_name"))
+        if any(common.share_of(common.percent(taken.share)) != taken.share for blank in one.blanks for taken in blank.accepted):
             found.append(lost(number, "blanks" if one is draft else "parts", "%"))
-        if len({(blank.ignores_case, blank.ignores_width) for blank in one.blanks}) > 1:
-            found.append(lost(number, "blanks" if one is draft else "parts", KEPT))
         if one.kind is Kind.JUDGE and one.options != common.judge_options(is_true=common.is_true(one)):
             found.append(lost(number, "options" if one is draft else "parts", one.options[0].text))
     return found
@@ -74,10 +74,11 @@ def _row(draft: QuestionDraft, case: str) -> list[Any]:
         "kind": common.KINDS[draft.kind][0], "case": case, "stem": draft.stem, "answer": _answer(draft),
         "points": draft.points if draft.kind is not Kind.CASE else None, "partial": _partial(draft), "explanation": draft.explanation,
         "topic": draft.topic, "difficulty": draft.difficulty, "competencies": "、".join(draft.competencies), "source": draft.source,
-        "order": KEPT if draft.keeps_order else "", "compares": _compares(draft.blanks[0]) if draft.blanks else "",
+        "order": KEPT if draft.keeps_order else "", "compares": _compares(draft.blanks[0]) if _is_alike(draft) else "",
         "rubric": "\n".join(f"{one.text}：{one.points:f}" for one in draft.rubric),
         "longest": draft.longest if draft.kind is Kind.SHORT and draft.longest != LONGEST_TEXT else None,
         "taught": places.said(draft.place) if draft.place else "",
+        "picture": draft.picture.sha256 if draft.picture else "", "alt": draft.picture.alt if draft.picture else "",
         "table": "\n".join("|".join(_escaped(cell) for cell in row) for row in draft.table),
     }  # fmt: skip
     if draft.kind in (Kind.SINGLE, Kind.MULTIPLE):
@@ -94,7 +95,9 @@ def _cell(value: object) -> object:
 
 def _answer(draft: QuestionDraft) -> str:
     if draft.kind is Kind.BLANK:
-        return "；".join("|".join(_accepted(one) for one in blank.accepted) for blank in draft.blanks)
+        strict = ["" if _is_alike(draft) or not (said := _compares(one)) else f"【{said}】" for one in draft.blanks]
+        blanks = ("|".join(_accepted(one) for one in blank.accepted) for blank in draft.blanks)
+        return "；".join(said + blank for said, blank in zip(strict, blanks, strict=True))
     if draft.kind is Kind.SHORT:
         return draft.sample
     if draft.kind is Kind.JUDGE:
@@ -103,17 +106,22 @@ def _answer(draft: QuestionDraft) -> str:
 
 
 def _accepted(one: Accepted) -> str:
-    return _escaped(one.text) if one.tolerance is None else f"{one.text}±{one.tolerance:f}"
+    return written.said_share(one) + (_escaped(one.text) if one.tolerance is None else f"{one.text}±{one.tolerance:f}")
 
 
 def _escaped(text: str) -> str:
     escaped = re.sub(r"([\\；;|｜±])", r"\\\1", text).replace("\n", "\\\n")
-    return "\\" + escaped if escaped.startswith("=") else escaped
+    return "\\" + escaped if escaped.startswith(("=", "%", "％", "【")) else escaped
 
 
 def _partial(draft: QuestionDraft) -> str:
     usual = PartialCredit.SHARE if draft.kind is Kind.BLANK else PartialCredit.NONE
     return "" if draft.partial is usual else common.PARTIAL[draft.partial][0]
+
+
+def _is_alike(draft: QuestionDraft) -> bool:
+    """Whether all blanks are strict in the same, so that the column says it; else each says it itself."""
+    return len({(blank.ignores_case, blank.ignores_width) for blank in draft.blanks}) == 1
 
 
 def _compares(blank: Blank) -> str:

@@ -51,7 +51,7 @@ def _word(parent: Element, tag: str, value: str) -> None:
 
 def read(draft: QuestionDraft, about: Element | None) -> QuestionDraft:
     """The draft with what the metadata of its item says; what is of no use to the bank is passed over, it spoils no question."""
-    lom = next((one for one in about or () if name(one) == "lom"), None)
+    lom = child(about, "lom")
     if lom is None:
         return draft
     level = _value(child(child(lom, "educational"), "difficulty"))

@@ -12,10 +12,10 @@ from decimal import Decimal
 
 from app.bank.rules import places
 from app.bank.rules.answers import LONGEST_TEXT, Kind
-from app.bank.rules.blanks import ONE, Accepted, Blank, number
-from app.bank.rules.drafts import Criterion, OptionDraft, QuestionDraft
+from app.bank.rules.blanks import Accepted, Blank, number
+from app.bank.rules.drafts import Criterion, OptionDraft, Picture, QuestionDraft
 from app.bank.rules.findings import Finding, Read, Reading, checked
-from app.bank.rules.formats import common
+from app.bank.rules.formats import common, written
 from app.bank.rules.formats.common import LETTERS, fold
 from app.bank.rules.places import Place
 from app.bank.rules.scoring import PartialCredit
@@ -28,7 +28,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "topic": ("知识点", "考点", "topic"), "difficulty": ("难度", "difficulty"), "competencies": ("能力项", "能力", "competencies"),
     "source": ("来源", "出处", "source"), "order": ("选项顺序", "order"), "compares": ("填空比较", "compares"),
     "rubric": ("评分要点", "评分标准", "rubric"), "longest": ("字数上限", "longest"), "table": ("表格", "table"),
-    "taught": ("讲授位置", "讲授", "taught"),
+    "taught": ("讲授位置", "讲授", "taught"), "picture": ("图片", "picture"), "alt": ("图片说明", "alt"),
 }  # fmt: skip
 """Fields and the headings they go by; the first is the one of the template."""
 
@@ -126,7 +126,7 @@ def _draft(row: _Row) -> QuestionDraft:
     draft = QuestionDraft(
         kind, cells["stem"], points=_points(row), explanation=cells.get("explanation", ""), topic=cells.get("topic", ""),
         keeps_order=cells.get("order", "") == KEPT, competencies=common.words(cells.get("competencies", "")),
-        place=_place(row),
+        place=_place(row), picture=_picture(row),
         source=cells.get("source", ""), difficulty=_difficulty(row), partial=_partial(row, kind), table=_table(cells.get("table", "")),
     )  # fmt: skip
     if kind is Kind.BLANK:
@@ -175,6 +175,15 @@ def _place(row: _Row) -> Place | None:
     return found
 
 
+def _picture(row: _Row) -> Picture | None:
+    """A picture of the bank by its name there: a workbook carries the name and not the picture."""
+    name = row.cells.get("picture", "")
+    if name and not re.fullmatch("[0-9a-f]{64}", name):
+        row.wrong("picture", "picture_unknown")
+        return None
+    return Picture(name, row.cells.get("alt", "")) if name else None
+
+
 def _partial(row: _Row, kind: Kind) -> PartialCredit:
     text = fold(row.cells.get("partial", ""))
     if not text:
@@ -215,18 +224,21 @@ def _blanks(row: _Row) -> tuple[Blank, ...]:
     strict = [word for label, word in STRICT.items() if label in row.cells.get("compares", "")]
     found = []
     for blank in _pieces(row.cells["answer"], _COMMA) if row.cells["answer"] else ():
-        accepted = tuple(_accepted(text) for text in _pieces(blank, _BAR) if text.strip())
-        found.append(Blank(accepted, ignores_case="case" not in strict, ignores_width="width" not in strict))
+        said, rest = written.strict_of(blank)
+        exact = {*strict, *(word for label, word in STRICT.items() if label in said)}
+        accepted = tuple(_accepted(text) for text in _pieces(rest, _BAR) if text.strip())
+        found.append(Blank(accepted, ignores_case="case" not in exact, ignores_width="width" not in exact))
     if not found:
         row.wrong("blanks", "answer_missing", "北京；上海|沪；3.14±0.01", "")
     return tuple(found)
 
 
 def _accepted(text: str) -> Accepted:
-    value, *near = _pieces(text, _NEAR)
+    share, rest = written.share_of(text)
+    value, *near = _pieces(rest, _NEAR)
     if len(near) == 1 and (tolerance := number(near[0])) is not None:
-        return Accepted(_bare(value), ONE, tolerance)
-    return Accepted(_bare(text))
+        return Accepted(_bare(value), share, tolerance)
+    return Accepted(_bare(rest), share)
 
 
 def _pieces(text: str, signs: str) -> list[str]:
@@ -242,7 +254,7 @@ def _pieces(text: str, signs: str) -> list[str]:
 
 
 def _bare(text: str) -> str:
-    return re.sub(r"\\([；;|｜±=\\\n])", r"\1", text.strip())
+    return re.sub(r"\\([；;|｜±=%％【\\\n])", r"\1", text.strip())
 
 
 def _rubric(row: _Row) -> tuple[Criterion, ...]:

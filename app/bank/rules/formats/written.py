@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from decimal import Decimal
 
 from app.bank.rules.blanks import ONE, Accepted, Blank
 from app.bank.rules.drafts import Criterion, OptionDraft, QuestionDraft
@@ -42,16 +43,27 @@ def escaped(text: str, signs: str = "") -> str:
 def blank(texts: Iterable[str]) -> Blank:
     """A blank that takes these texts: its strictness before the first, `%50%` before a share, `±` before a tolerance."""
     texts, strict = list(texts), ""
-    if texts and (found := _STRICT.match(texts[0])):
-        strict, texts[0] = found[1], texts[0][found.end() :]
+    if texts:
+        strict, texts[0] = strict_of(texts[0])
     accepted = []
     for text in texts:
-        share, rest = ONE, text
-        if (found := _SHARE.match(text)) and (value := common.share_of(found[1])) is not None:
-            share, rest = value, text[found.end() :]
+        share, rest = share_of(text)
         one = common.plain_blank([rest]).accepted[0]
         accepted.append(replace(one, share=share))
     return Blank(tuple(accepted), ignores_case=CASE not in strict, ignores_width=WIDTH not in strict)
+
+
+def strict_of(text: str) -> tuple[str, str]:
+    """The words before a blank that say what it is strict in, and what follows them."""
+    found = _STRICT.match(text)
+    return (found[1], text[found.end() :]) if found else ("", text)
+
+
+def share_of(text: str) -> tuple[Decimal, str]:
+    """The share before an answer (`%50%`), all of the blank where there is none, and what follows it."""
+    if (found := _SHARE.match(text)) and (value := common.share_of(found[1])) is not None:
+        return value, text[found.end() :]
+    return ONE, text
 
 
 def blank_line(one: Blank, *, case: bool, width: bool, escape: Callable[[str], str]) -> str:
@@ -61,8 +73,12 @@ def blank_line(one: Blank, *, case: bool, width: bool, escape: Callable[[str], s
 
 
 def _accepted(one: Accepted, escape: Callable[[str], str]) -> str:
-    share = "" if one.share == ONE else f"%{common.percent(one.share)}%"
-    return share + (escape(one.text) if one.tolerance is None else f"{one.text}±{one.tolerance:f}")
+    return said_share(one) + (escape(one.text) if one.tolerance is None else f"{one.text}±{one.tolerance:f}")
+
+
+def said_share(one: Accepted) -> str:
+    """The share of an answer as it stands before it."""
+    return "" if one.share == ONE else f"%{common.percent(one.share)}%"
 
 
 def in_blank(text: str) -> str:
