@@ -88,6 +88,21 @@ def test_when_an_examination_still_asks(
         assert set().union(*secrets.reserving(work, [1, 2]).values()) == ({exam.id} if asks else set())
 
 
+def test_what_was_closed_before_its_time_still_asks_whoever_is_writing(work_as: WorkAs) -> None:
+    papers.stocked(work_as, 2)
+    exam = papers.opened(work_as, papers.rows(2), release_policy=ReleasePolicy.FULL_AT_ONCE, closes_at=papers.in_days(work_as, 3))
+    actor = papers.candidate(work_as)
+    attempt = build.start(work_as, actor, exam.uid)
+    with work_as() as work:
+        work.session.get_one(Exam, exam.id).state = ExamState.CLOSED
+    with work_as(write=False) as work:
+        assert secrets.reserving(work, [1]) == {1: {exam.id}}
+    with work_as(actor) as work:
+        service.submit(work, attempt.attempt)
+    with work_as(write=False) as work:
+        assert secrets.reserving(work, [1]) == {1: set()}
+
+
 def result_of(kind: Kind, outcome: str, *parts: QuestionResult) -> QuestionResult:
     return QuestionResult("q", kind.value, "题", "", 2, 2, outcome, [], None, None, ["答案"], "解析", list(parts), remarks=["评语"])
 

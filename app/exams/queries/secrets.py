@@ -7,11 +7,11 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, and_, cast, func, null, or_, select, union_all
+from sqlalchemy import JSON, BigInteger, and_, cast, exists, func, null, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from app.bank.models import Card
-from app.exams.models import Exam, ExamKind, ExamPlan, ExamQuestion, ExamState, PaperForm
+from app.exams.models import Attempt, AttemptState, Exam, ExamKind, ExamPlan, ExamQuestion, ExamState, PaperForm
 from app.exams.rules.timing import GRACE, ReleasePolicy
 from app.kernel.work import Work
 
@@ -22,10 +22,12 @@ def unfinished(now: datetime) -> Any:
     """Examinations (not closing quizzes) that are prepared, or open and not over, or closed with results still to come.
 
     A window is over when the last of those with extra time is done. What is open keeps its window (service/planning.py), so
-    that nobody can be asked anything of it once that is over.
+    that nobody can be asked anything of it once that is over. What was closed before its time is still being written by
+    whoever had begun.
     """
     goes_on = or_(Exam.closes_at.is_(None), func.coalesce(Exam.prolonged_until, Exam.closes_at) >= now - GRACE)
-    asks = or_(Exam.state == ExamState.OPEN, Exam.release_policy == ReleasePolicy.AFTER_WINDOW)
+    is_written = exists().where(Attempt.exam_id == Exam.id, Attempt.state == AttemptState.RUNNING)
+    asks = or_(Exam.state == ExamState.OPEN, Exam.release_policy == ReleasePolicy.AFTER_WINDOW, is_written)
     return and_(Exam.kind == ExamKind.EXAM, or_(Exam.state.in_((ExamState.DRAFT, ExamState.CHECKED)), and_(goes_on, asks)))
 
 
