@@ -17,6 +17,7 @@ from app.bank.rules.drafts import EXPLANATION, OPTION, STEM, TOPIC, OptionDraft,
 from app.bank.rules.scoring import PartialCredit
 from app.exams.queries import PoolRow
 from app.exams.queries.lectures import Choice
+from app.exams.queries.sourcing import Offer
 from app.kernel.forms import Form
 from app.kernel.i18n import _l
 from app.kernel.presentation import clock_text
@@ -60,6 +61,16 @@ class TermsForm(Form):
     max_attempts = IntegerField(_l("Attempts allowed"), [InputRequired(WHOLE), NumberRange(1, 50, WHOLE)])
     limit_minutes = IntegerField(_l("Time limit in minutes"), [InputRequired(WHOLE), NumberRange(1, 600, WHOLE)])
     draw = IntegerField(_l("Questions to draw"), [Optional(), NumberRange(1, 500, WHOLE)])
+    bank_draw = IntegerField(_l("Questions from the bank"), [Optional(), NumberRange(0, 100, WHOLE)])
+    topics = SelectMultipleField(
+        _l("Knowledge points"), option_widget=CheckboxInput(), widget=ListWidget(prefix_label=False), validators=[Optional()],
+    )  # fmt: skip
+
+    def know(self, offers: Sequence[Offer]) -> None:
+        """Offer what the bank has; a knowledge point that was chosen before stays, though nothing is left of it."""
+        there = {one.topic: one.questions for one in offers}
+        chosen = dict.fromkeys(self.topics.data or (), 0)
+        self.topics.choices = [SelectChoice(topic, f"{topic} ({count})") for topic, count in sorted((chosen | there).items())]
 
 
 class QuestionForm(Form):

@@ -15,7 +15,7 @@ from app.exams.actions import Action
 from app.exams.forms import QuestionForm, TermsForm
 from app.exams.manage.routes import routes
 from app.exams.models import Exam
-from app.exams.queries import lectures
+from app.exams.queries import lectures, sourcing
 from app.exams.rules.drafts import ExamTerms
 from app.exams.service import Faulty, OptionShown, QuestionShown
 from app.kernel.errors import Invalid, NotFound
@@ -31,25 +31,41 @@ def show_course_quiz(work: Work, uid: UUID) -> ResponseReturnValue:
     if exam_uid is not None:
         return redirect(url_for(".show_quiz", uid=exam_uid), 303)
     form = TermsForm(title=_("Closing quiz"), pass_mark=60, max_attempts=3, limit_minutes=20)
-    return page("exams/terms_form.html", form=form, exam=None, course=lectures.course(work, version_id))
+    return _terms_page(work, form, None, version_id)
+
+
+def _terms_page(work: Work, form: TermsForm, exam: Exam | None, version_id: int | None) -> str:
+    """Title and figures, and what the bank has for the course."""
+    assert version_id is not None
+    form.know(sourcing.offers(work))
+    return page("exams/terms_form.html", form=form, exam=exam, course=lectures.course(work, version_id),
+                there=sourcing.size(work, version_id, form.topics.data or ()))  # fmt: skip
 
 
 @routes.post("/studio/courses/<uuid:uid>/quiz", allow=Action.AUTHOR)
 def create_course_quiz(work: Work, uid: UUID) -> ResponseReturnValue:
     """Begin the quiz of a draft."""
     version_id, _exam_uid = service.quiz_of_version(work, uid)
-    form = TermsForm()
+    form = _sent_terms(work)
     if form.validate():
         try:
             exam = service.begin_quiz(work, uid, _terms(form))
             return redirect(url_for(".show_quiz", uid=exam.uid), 303)
         except Faulty as refusal:
             _blame(form, refusal)
-    return page("exams/terms_form.html", form=form, exam=None, course=lectures.course(work, version_id)), 422
+    return _terms_page(work, form, None, version_id), 422
+
+
+def _sent_terms(work: Work) -> TermsForm:
+    form = TermsForm()
+    form.know(sourcing.offers(work))
+    return form
 
 
 def _terms(form: TermsForm) -> ExamTerms:
-    return ExamTerms(form.title.data, form.pass_mark.data, form.max_attempts.data, form.limit_minutes.data, form.draw.data)
+    topics = tuple(form.topics.data or ())
+    return ExamTerms(form.title.data, form.pass_mark.data, form.max_attempts.data, form.limit_minutes.data, form.draw.data,
+                     form.bank_draw.data, topics)  # fmt: skip
 
 
 @routes.get("/studio/exams/<uuid:uid>", allow=Action.AUTHOR)
@@ -58,7 +74,14 @@ def show_quiz(work: Work, uid: UUID) -> ResponseReturnValue:
     exam = service.own_quiz(work, uid)
     rows = queries.pool_rows(work, exam)
     total = service.plain(sum((row.version.points for row in rows), Decimal(0)))
-    return page("exams/quiz.html", exam=exam, rows=rows, course=_course(work, exam), total=total, plain=service.plain)
+    return page("exams/quiz.html", exam=exam, rows=rows, course=_course(work, exam), total=total, plain=service.plain,
+                drawn=_drawn(work, exam))  # fmt: skip
+
+
+def _drawn(work: Work, exam: Exam) -> tuple[int, int, list[str]] | None:
+    """How many the quiz draws from the bank, how many there are, and of which knowledge points beside its lectures."""
+    kept = sourcing.source(work, exam.id)
+    return (kept.count, sourcing.size(work, exam.course_version_id, kept.topics), kept.topics) if kept else None
 
 
 @routes.get("/manage/courses/<uuid:uid>/quiz", allow=CatalogueAction.PUBLISH)
@@ -68,7 +91,8 @@ def review_quiz(work: Work, uid: UUID) -> ResponseReturnValue:
     rows = queries.pool_rows(work, exam) if exam else []
     total = service.plain(sum((row.version.points for row in rows), Decimal(0)))
     course = lectures.course(work, version_id)
-    return page("exams/manage/course_quiz.html", exam=exam, rows=rows, course=course, total=total, plain=service.plain)
+    return page("exams/manage/course_quiz.html", exam=exam, rows=rows, course=course, total=total, plain=service.plain,
+                drawn=_drawn(work, exam) if exam else None)  # fmt: skip
 
 
 def _course(work: Work, exam: Exam) -> lectures.CourseFacts:
@@ -80,13 +104,15 @@ def _course(work: Work, exam: Exam) -> lectures.CourseFacts:
 def change_terms(work: Work, uid: UUID) -> ResponseReturnValue:
     """Title and figures, to be changed."""
     exam = service.editable_quiz(work, uid)
-    return page("exams/terms_form.html", form=TermsForm(obj=exam), exam=exam, course=_course(work, exam))
+    kept = sourcing.source(work, exam.id)
+    form = TermsForm(obj=exam, bank_draw=kept.count if kept else None, topics=kept.topics if kept else [])
+    return _terms_page(work, form, exam, exam.course_version_id)
 
 
 @routes.post("/studio/exams/<uuid:uid>/terms", allow=Action.AUTHOR)
 def save_terms(work: Work, uid: UUID) -> ResponseReturnValue:
     """Keep title and figures."""
-    form = TermsForm()
+    form = _sent_terms(work)
     if form.validate():
         try:
             service.set_terms(work, uid, _terms(form))
@@ -95,7 +121,7 @@ def save_terms(work: Work, uid: UUID) -> ResponseReturnValue:
         except Faulty as refusal:
             _blame(form, refusal)
     exam = service.editable_quiz(work, uid)
-    return page("exams/terms_form.html", form=form, exam=exam, course=_course(work, exam)), 422
+    return _terms_page(work, form, exam, exam.course_version_id), 422
 
 
 @routes.get("/studio/exams/<uuid:uid>/preview", allow=Action.AUTHOR)

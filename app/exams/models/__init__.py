@@ -106,6 +106,17 @@ class ExamQuestion(Model):
     """What it is worth in this fixed paper; None leaves the points of the question."""
 
 
+class QuizSource(Model):
+    """What a closing quiz draws from the bank beside its own questions; without a row it draws nothing (queries/sourcing.py)."""
+
+    __tablename__ = "exams_quiz_source"
+
+    exam_id: Mapped[int] = mapped_column(BigId, ForeignKey("exams_exam.id"), primary_key=True, autoincrement=False)
+    count: Mapped[int]
+    topics: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    """The knowledge points beside what the lectures of the course teach."""
+
+
 class PaperForm(StrEnum):
     """How an examination comes by its papers."""
 

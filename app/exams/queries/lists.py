@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, bindparam, func, or_, select
 
 from app.catalogue.models import Course, CourseVersion
-from app.exams.models import Attempt, AttemptState, Exam, ExamKind, ExamPlan, ExamQuestion, ExamState
+from app.exams.models import Attempt, AttemptState, Exam, ExamKind, ExamPlan, ExamQuestion, ExamState, QuizSource
 from app.exams.queries import planning
 from app.exams.queries.planning import Planned
 from app.exams.rules.sessions import Band, grade
@@ -219,8 +219,10 @@ def listed() -> Any:
     """Exams that were opened, each with its course and how many questions it has; the plan is joined."""
     counted = select(func.count()).select_from(ExamQuestion).where(ExamQuestion.exam_id == Exam.id).scalar_subquery()
     size = func.coalesce(ExamPlan.questions, counted)
+    banked = func.coalesce(QuizSource.count, 0)
     return (
-        select(Exam, CourseVersion.title.label("course_title"), Course.uid.label("course"), size.label("size"))
+        select(Exam, CourseVersion.title.label("course_title"), Course.uid.label("course"), size.label("size"), banked.label("banked"))
+        .outerjoin(QuizSource, QuizSource.exam_id == Exam.id)
         .outerjoin(ExamPlan, ExamPlan.exam_id == Exam.id)
         .outerjoin(CourseVersion, CourseVersion.id == Exam.course_version_id)
         .outerjoin(Course, Course.id == CourseVersion.course_id)
@@ -266,9 +268,10 @@ def exam_row(work: Work, row: Row[Any], sat: list[Sat], near: Begun, planned: Ma
     held = any(one.score is not None for one in sat) and not released(exam, past, work.now).score
     if held:
         sat = [replace(one, score=None, passed=False) for one in sat]
+    questions = (exam.draw or row.size) + row.banked
     return ExamRow(
         exam.uid, exam.title, exam.kind, row.course, row.course_title or "", exam.pass_mark, exam.max_attempts, exam.limit_minutes,
-        exam.cooling_minutes, exam.opens_at, exam.closes_at, exam.draw or row.size, tuple(sat), decision.start, decision.left,
+        exam.cooling_minutes, exam.opens_at, exam.closes_at, questions, tuple(sat), decision.start, decision.left,
         decision.since, refusal.sentence if refusal else "", is_sequential=exam.sequential, is_held=held,
         results_at=exam.done_at, **(plan.shown if plan else {}),
     )  # fmt: skip

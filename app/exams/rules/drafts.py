@@ -16,6 +16,10 @@ class ExamTerms:
     max_attempts: int
     limit_minutes: int
     draw: int | None = None
+    bank_draw: int | None = None
+    """How many questions a closing quiz draws from the bank, beside its own."""
+    topics: tuple[str, ...] = ()
+    """The knowledge points these may be of, beside what the lectures of the course teach."""
 
 
 def exam_faults(terms: ExamTerms) -> list[Fault]:
@@ -26,4 +30,6 @@ def exam_faults(terms: ExamTerms) -> list[Fault]:
             found.append(Fault(name, f"{name}_outside"))
     if terms.draw is not None and not 1 <= terms.draw <= 500:
         found.append(Fault("draw", "draw_outside"))
+    if terms.bank_draw is not None and not 0 <= terms.bank_draw <= 100:
+        found.append(Fault("bank_draw", "bank_draw_outside"))
     return found

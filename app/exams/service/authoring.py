@@ -19,7 +19,7 @@ from app.exams.models import Exam, ExamKind, ExamQuestion, ExamState
 from app.exams.queries import lectures, pool
 from app.exams.rules.drafts import ExamTerms, exam_faults
 from app.exams.rules.timing import ReleasePolicy
-from app.exams.service import refusals
+from app.exams.service import refusals, sourcing
 from app.kernel.errors import NotFound
 from app.kernel.i18n import _l
 from app.kernel.work import Work
@@ -31,6 +31,7 @@ SENTENCES: Mapping[str, Any] = {
     "max_attempts_outside": _l("Between 1 and 50 attempts are possible."),
     "limit_minutes_outside": _l("The time limit lies between 1 and 600 minutes."),
     "draw_outside": _l("Draw between 1 and 500 questions."),
+    "bank_draw_outside": _l("Draw at most 100 questions from the bank."),
     "draw_above_pool": _l("The quiz draws more questions than it has."),
 }
 """The sentence of each fault code of a question (app/bank/service/refusals.py) and of an exam (rules/drafts.py)."""
@@ -123,7 +124,11 @@ def quiz_for_review(work: Work, version_uid: UUID) -> tuple[int, Exam | None]:
 def begin_quiz(work: Work, version_uid: UUID, terms: ExamTerms) -> Exam:
     """The author begins the quiz of a draft."""
     version = catalogue.draft(work, version_uid)
-    return create_closing_quiz(work, version.id, terms.title, (), terms.pass_mark, terms.max_attempts, terms.limit_minutes, terms.draw)
+    if found := exam_faults(terms):
+        raise Faulty(found, SENTENCES)
+    exam = create_closing_quiz(work, version.id, terms.title, (), terms.pass_mark, terms.max_attempts, terms.limit_minutes, terms.draw)
+    sourcing.keep(work, exam, terms)
+    return exam
 
 
 def own_quiz(work: Work, uid: UUID) -> Exam:
@@ -190,6 +195,7 @@ def set_terms(work: Work, exam_uid: UUID, terms: ExamTerms) -> Exam:
         raise Faulty(found, SENTENCES)
     exam.title, exam.draw = terms.title.strip(), terms.draw
     exam.pass_mark, exam.max_attempts, exam.limit_minutes = terms.pass_mark, terms.max_attempts, terms.limit_minutes
+    sourcing.keep(work, exam, terms)
     return exam
 
 
@@ -199,8 +205,10 @@ def check_quiz(work: Work, course_version_id: int) -> None:
     if exam is None:
         return
     size = work.session.scalar(select(func.count()).select_from(ExamQuestion).where(ExamQuestion.exam_id == exam.id)) or 0
-    if size < (exam.draw or 1):
-        raise refusals.ExamNotReady(has=size, needs=exam.draw or 1)
+    draws = sourcing.check(work, exam)
+    needs = exam.draw or (0 if draws else 1)
+    if size < needs:
+        raise refusals.ExamNotReady(has=size, needs=needs)
 
 
 def copy_closing_quiz(work: Work, from_version_id: int, to_version_id: int) -> Exam | None:
@@ -209,6 +217,7 @@ def copy_closing_quiz(work: Work, from_version_id: int, to_version_id: int) -> E
     if old is None:
         return None
     exam = create_closing_quiz(work, to_version_id, old.title, (), old.pass_mark, old.max_attempts, old.limit_minutes, old.draw)
+    sourcing.take_along(work, old, exam)
     places = lectures.same_places(work, from_version_id, to_version_id)
     for version, key in pool.stored(work, old.id):
         add_question(work, exam, drafts.draft_of(version, key, places.get(version.lecture_id)))

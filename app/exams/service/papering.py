@@ -14,11 +14,10 @@ from app.bank.service import Faulty
 from app.exams.models import Exam, ExamPlan, ExamQuestion, PaperForm
 from app.exams.queries import drawing
 from app.exams.queries.halls import Hall, hall
-from app.exams.queries.pool import pool
 from app.exams.rules import blueprint
-from app.exams.rules.assembly import Candidate, NotEnough, Paper, arrange, assemble, in_order
+from app.exams.rules.assembly import Candidate, NotEnough, Paper, arrange, in_order
 from app.exams.rules.blueprint import Row, Shortage, Stock
-from app.exams.service import refusals
+from app.exams.service import refusals, sourcing
 from app.exams.service.words import SENTENCES
 from app.kernel.work import Work
 
@@ -127,7 +126,7 @@ def paper_of(work: Work, entry: drawing.Entry, key: bytes, attempt: str) -> Pape
     exam, secret = entry.exam, work.settings.secret_key
     try:
         if entry.plan is None:
-            return assemble(secret, key, attempt, pool(work, exam.id), exam.draw)
+            return arrange(secret, key, attempt, sourcing.asked(work, exam, key))
         return arrange(secret, key, attempt, _unknown(work, entry, entry.plan, key))
     except NotEnough as error:
         raise refusals.ExamNotReady() from error
