@@ -58,6 +58,10 @@ class Reason(StrEnum):
     PENDING = "pending"
 
 
+RUNNING = "running"
+"""How a year that is over has ended for somebody who may still complete it within a grace: not yet."""
+
+
 USUAL_SUBJECT: Mapping[str, str] = {
     "main_class": "professional", "special_class": "professional", "own_unit_class": "professional", "overseas": "professional",
     "teaching": "professional", "paper": "professional", "degree": "professional", "external": "professional",

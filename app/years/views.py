@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.hours.queries import book_of, today
-from app.kernel.errors import Conflict, Forbidden
+from app.kernel.errors import Conflict, Forbidden, NotFound
 from app.kernel.i18n import _, locale_code
 from app.kernel.web import SIGNED_IN, Routes, page
 from app.kernel.work import Work
+from app.rulebook.rules import RuleSet
 from app.rulebook.service.chinese import in_chinese
-from app.years import queries, service, words
+from app.years import queries, service, sheets, words
 from app.years.actions import Action
 from app.years.forms import IncompletionForm, ReasonForm, RuleForm
+from app.years.queries import merit
 from app.years.rules import Reason, Turn, edits
 
 routes = Routes("year_people", __name__)
@@ -32,6 +36,48 @@ def show_merit(work: Work) -> ResponseReturnValue:
     """What one's years that are over mean for merit awards, and who decided it."""
     found = [service.merit_of(work, work.person_id, year) for year in queries.own_decisions(work)[:5]]
     return page("years/merit.html", years=[one for one in found if one is not None], words=words)
+
+
+@routes.get("/manage/merit", allow=SIGNED_IN)
+def list_merit(work: Work) -> ResponseReturnValue:
+    """Whom of the reader's people a year makes eligible for merit awards: decided or not, why, and by whom (I05)."""
+    asked = _merit_asked(work)
+    found = merit.candidates(work, asked.year, asked.view, asked.unit, request.args.get("page"))
+    here = url_for(".list_merit", year=asked.year, view=asked.view or None, unit=asked.unit.code if asked.unit else None)
+    last = today(work).year - 1
+    return page("years/manage/merits.html", people=found, year=asked.year, view=asked.view, unit=asked.unit, here=here, words=words,
+                tally=merit.tally(work, asked.year, asked.unit), years=range(last, last - 3, -1), book=asked.book)  # fmt: skip
+
+
+@routes.get("/manage/merit.xlsx", allow=SIGNED_IN)
+def merit_workbook(work: Work) -> ResponseReturnValue:
+    """The same list as a workbook, with the reader's name on it."""
+    asked = _merit_asked(work)
+    found = merit.candidates(work, asked.year, asked.view, asked.unit, size=sheets.MOST_ROWS)
+    about = [str(words.MERIT[asked.view][0])] if asked.view else []
+    about += [asked.unit.name_en if locale_code() == "en" and asked.unit.name_en else asked.unit.name_zh] if asked.unit else []
+    content = sheets.merit_list(work, asked.year, asked.book, about, found.items, is_cut=found.next is not None)
+    return sheets.sent(content, f"merit-{asked.year}.xlsx")
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """Which list is asked for."""
+
+    year: int
+    view: str
+    unit: Any
+    book: RuleSet
+
+
+def _merit_asked(work: Work) -> _Asked:
+    """By the address. Forbidden without a part in it, NotFound for a year that is not over, a meaning or a unit there is none of."""
+    _require_one(work, Action.EXPLAIN, Action.DECIDE)
+    last = today(work).year - 1
+    year, view = request.args.get("year", last, int), request.args.get("view", "")
+    if year > last or (view and view not in words.MERIT):
+        raise NotFound()
+    return _Asked(year, view, merit.unit_of(work, request.args.get("unit", "")), book_of(work, year))
 
 
 @routes.get("/manage/incomplete", allow=SIGNED_IN)

@@ -38,7 +38,13 @@ MERIT: Mapping[str, tuple[Any, str]] = {
     "ineligible": (_l("Not considered for merit awards"), "c"),
     "blocked": (_l("Not considered until it is decided"), "o"),
     "priority": (_l("Considered first for merit awards"), "m"),
+    "running": (_l("Not to be said before the grace is over"), "a"),
 }
+ENDED: Mapping[str, Any] = {
+    "met": _l("Completed"), "excellent": _l("Completed, appraised as excellent"), "running": _l("The grace still runs"),
+    **dict.fromkeys(REASONS, _l("Not completed")),
+}  # fmt: skip
+"""How a year has ended; of one that was not completed the reason stands beside it."""
 ACTS: Mapping[str, Any] = {
     "closing": _l("Began to close the year"),
     "open": _l("Sent back"),

@@ -206,6 +206,7 @@ PLACES = [
     Place("year-restated", "city", "/manage/years/<int:year>", "/manage/years/2024"),
     Place("year-report", "city", "/manage/years/<int:year>/reports/<int:issue>", "/manage/years/2025/reports/1"),
     Place("incomplete", "city", "/manage/incomplete", "/manage/incomplete"),
+    Place("merits", "city", "/manage/merit", "/manage/merit"),
     Place("incomplete-one", "city", "/manage/incomplete/<int:year>/<uuid:uid>", "/manage/incomplete", ("main tbody a.who",)),
     Place("rule-changes", "city", "/manage/rules", "/manage/rules"),
     Place("rule-change", "city", "/manage/rules/<uuid:uid>", "/manage/rules", ("main tbody a.who",)),

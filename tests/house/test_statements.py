@@ -299,6 +299,7 @@ def pages_of_staff(it: SimpleNamespace) -> dict[str, str]:
         "/manage/years/<int:year>/people/<uuid:uid>": f"/manage/years/2026/people/{it.me.uid}", "/manage/incomplete": "/manage/incomplete",
         "/manage/incomplete/<int:year>/<uuid:uid>": f"/manage/incomplete/2025/{it.me.uid}", "/manage/rules": "/manage/rules",
         "/manage/rules/<uuid:uid>": f"/manage/rules/{it.rules.uid}", "/hours/merit": "/hours/merit",
+        "/manage/merit": "/manage/merit?year=2025",
         "/manage/compliance": "/manage/compliance", "/manage/compliance/people": "/manage/compliance/people",
         "/manage/compliance/people/<uuid:uid>": f"/manage/compliance/people/{it.me.uid}", "/reminders": "/reminders",
         "/manage/hours": "/manage/hours", "/manage/hours/<uuid:uid>": f"/manage/hours/{it.waiting.uid}",

@@ -38,11 +38,14 @@ class Stood:
 
 
 def standing(work: Work, person_id: int, year: int) -> Stood | None:
-    """The kept standing of a person in a year that is over; None while it runs, or when the year is not kept."""
+    """The kept standing of a person in a year that is over; None while it or its grace runs, or when the year is not kept."""
     row = work.session.get(Standing, (person_id, year, WHOLE))
     if row is None or today(work).year <= year:
         return None
-    return Stood(str(row.state), row.state == State.SHORT and row.due_on is not None and row.due_on <= today(work))
+    is_short = row.state == State.SHORT
+    if is_short and (row.due_on is None or row.due_on > today(work)):
+        return None
+    return Stood(str(row.state), is_short)
 
 
 def is_excellent(work: Work, person_id: int, year: int) -> bool:

@@ -1,0 +1,121 @@
+"""Who may be considered for merit awards of a year, and by whose decision who may not (I05, EX-E38).
+
+One row for each person of the reader's jurisdiction whose year was judged; what it means is the rules' to say, why somebody did
+not complete it people's. Nobody is counted or listed whom the reader may neither explain nor decide about.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, case, exists, func, or_, select
+
+from app.compliance.models import WHOLE, Standing, State
+from app.hours.queries import book_of, today
+from app.kernel.errors import NotFound
+from app.kernel.i18n import locale_code
+from app.kernel.paging import Page, decode_cursor, keyset
+from app.kernel.work import Work
+from app.people.models import Person, PersonEvent, Unit
+from app.people.queries import visible
+from app.rulebook.rules import RuleSet, merit
+from app.years.actions import Action
+from app.years.models import IncompletionDecision
+from app.years.rules import RUNNING, Reason
+
+SIZE = 50
+EXCELLENT, MET = "excellent", "met"
+CASES = (MET, EXCELLENT, *(str(reason) for reason in Reason), RUNNING)
+"""How a year ended: completed, completed by whom was appraised as excellent, not completed for a reason, or its grace still runs."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One person's year: how it ended, what that means, and what was said and decided if it was not completed."""
+
+    person_id: int
+    uid: UUID
+    name: str
+    unit: str
+    unit_code: str
+    ended: str
+    word: str
+    decision: IncompletionDecision | None
+
+
+def meaning(book: RuleSet, ended: str) -> str:
+    """What a year that ended so means for merit awards, by its rules."""
+    if ended == RUNNING:
+        return RUNNING
+    if ended == EXCELLENT:
+        return str(book.merit.get("excellent", merit(book, True, "exempt")))
+    return merit(book, True, "exempt") if ended == MET else merit(book, False, ended)
+
+
+def unit_of(work: Work, code: str) -> Unit | None:
+    """The unit of a code; None without one. NotFound."""
+    if not code:
+        return None
+    found = work.session.scalar(select(Unit).where(Unit.code == code))
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def candidates(work: Work, year: int, word: str, unit: Unit | None, cursor: str | None = None, size: int = SIZE) -> Page[Candidate]:
+    """People of the year by number, all or those with one meaning, of everybody or of a unit with those below it."""
+    book, name, ended = book_of(work, year), Unit.name_en if locale_code() == "en" else Unit.name_zh, _ended(work, year)
+    columns = (Person.id, Person.uid, Person.name, func.coalesce(name, ""), func.coalesce(Unit.code, ""), ended, IncompletionDecision)
+    statement = _of(work, select(*columns), year, unit).order_by(Standing.person_id).limit(size + 1)
+    if word:
+        statement = statement.where(ended.in_([one for one in CASES if meaning(book, one) == word]))
+    if key := decode_cursor(cursor, int):
+        statement = statement.where(Standing.person_id > key[0])
+    page = keyset(work.session.execute(statement).all(), lambda row: (row[0],), size)
+    return page.map(lambda row: Candidate(row[0], row[1], row[2], row[3], row[4], row[5], meaning(book, row[5]), row[6]))
+
+
+def tally(work: Work, year: int, unit: Unit | None) -> Mapping[str, int]:
+    """How many people each meaning is true of, within the reader's jurisdiction."""
+    book, ended = book_of(work, year), _ended(work, year).label("ended")
+    found: Counter[str] = Counter()
+    inner = _of(work, select(ended), year, unit).subquery()
+    for how, count in work.session.execute(select(inner.c.ended, func.count()).group_by(inner.c.ended)):
+        found[meaning(book, how)] += count
+    return found
+
+
+def _of(work: Work, statement: Any, year: int, unit: Unit | None) -> Any:
+    """The standings of the year as a whole that the reader may see, with unit and decision beside them."""
+    theirs = and_(IncompletionDecision.person_id == Standing.person_id, IncompletionDecision.year == Standing.year)
+    scope = or_(*(visible(work, one, Standing.person_id) for one in (Action.EXPLAIN, Action.DECIDE)))
+    found = (
+        statement.select_from(Standing)
+        .join(Person, Person.id == Standing.person_id)
+        .outerjoin(Unit, Unit.id == Standing.unit_id)
+        .outerjoin(IncompletionDecision, theirs)
+        .where(Standing.year == year, Standing.requirement == WHOLE, scope)
+    )
+    below = None if unit is None else or_(Unit.path == unit.path, Unit.path.startswith(f"{unit.path}/", autoescape=True))
+    return found if below is None else found.where(below)
+
+
+def _ended(work: Work, year: int) -> Any:
+    """One of CASES, as merit_of says it of one person."""
+    short, decided = Standing.state == State.SHORT, IncompletionDecision.decided_at.is_not(None)
+    excellent = exists().where(
+        PersonEvent.person_id == Standing.person_id, PersonEvent.kind == "appraisal_excellent", PersonEvent.superseded_at.is_(None),
+        PersonEvent.happened_on.between(date(year, 1, 1), date(year, 12, 31)),
+    )  # fmt: skip
+    return case(
+        (and_(short, or_(Standing.due_on.is_(None), Standing.due_on > today(work))), RUNNING),
+        (and_(short, decided), IncompletionDecision.reason),
+        (short, str(Reason.PENDING)),
+        (excellent, EXCELLENT),
+        else_=MET,
+    )
