@@ -16,7 +16,7 @@ from app.kernel.work import Actor, Work
 from app.ledger import queries as ledger
 from app.people import queries as people
 from app.rulebook import service as rulebook
-from app.years import queries, rules, service, words
+from app.years import queries, rules, service, sheets, words
 from app.years.actions import Action
 from app.years.forms import AdjustmentForm, ReasonForm
 from app.years.queries import open_claims
@@ -94,6 +94,16 @@ def show_report(work: Work, year: int, issue: int) -> ResponseReturnValue:
     book_of(work, year)
     report = queries.report(work, year, min(issue, MOST_ISSUES))
     return page("years/manage/report.html", report=report, words=words, book=rulebook.used(work, report.rule_set_version))
+
+
+@routes.get("/manage/years/<int:year>/reports/<int:issue>.xlsx", allow=SIGNED_IN)
+def report_workbook(work: Work, year: int, issue: int) -> ResponseReturnValue:
+    """The same issue as a workbook, with the reader's name on it."""
+    _require_one(work, Action.PROPOSE, Action.APPROVE)
+    book_of(work, year)
+    report = queries.report(work, year, min(issue, MOST_ISSUES))
+    content = sheets.year_report(work, report, rulebook.used(work, report.rule_set_version))
+    return sheets.sent(content, f"year-{year}-{report.issue}.xlsx")
 
 
 @routes.get("/manage/years/<int:year>/people/<uuid:uid>", allow=SIGNED_IN)

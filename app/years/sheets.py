@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
+from typing import Any
 
 from flask import Response, send_file
 
+from app.hours.printing import wording
 from app.kernel.clock import civil
 from app.kernel.i18n import _
 from app.kernel.presentation import day_text, moment_text
@@ -15,11 +18,13 @@ from app.kernel.work import Work
 from app.kernel.workbook import Sheet
 from app.rulebook.rules import RuleSet
 from app.years import words
+from app.years.models import YearReport
 from app.years.queries.merit import Candidate
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ROWS = 20_000
 """People in one workbook; a longer list says that it was cut."""
+REPORT_WIDTHS = (48, 20, 16, 16, 16, 16, 60)
 MERIT_WIDTHS = (20, 44, 24, 40, 24, 40, 40, 20, 20)
 
 
@@ -54,6 +59,51 @@ def _said(row: Candidate) -> tuple[str, str, str, str, str]:
     who = one.decided_name if one is not None and decided else ""
     on = day_text(civil(one.decided_at).date()) if one is not None and one.decided_at is not None else ""
     return proposed, said, f"{words.REASONS[row.ended]}{' · ' + text if text else ''}", who, on
+
+
+def year_report(work: Work, report: YearReport, book: RuleSet) -> bytes:
+    """One issue of a year's report: the figures and the late lines of the page, numbers as numbers."""
+    found = report.figures
+    title = str(_("Report of %(year)s, issue %(number)s", year=report.year, number=report.issue))
+    sheet = Sheet(title, work.actor.name, work.now, REPORT_WIDTHS, footer=f"{work.actor.name} · {moment_text(work.now)}")
+    sheet.row(title, bold=True)
+    sheet.row(str(_("As of %(day)s · rules %(pin)s · issued by %(who)s", day=day_text(report.as_of), pin=report.rule_set_version,
+                    who=words.who(report.issued_by))))  # fmt: skip
+    if report.issue > 1:
+        sheet.row(str(_("The year has changed since it was closed. Every issue of its report stays readable.")))
+    sheet.row(_basis(work, book, report.as_of))
+    sheet.gap()
+    sheet.row(str(_("hours in all")), Decimal(found["hours"]))
+    sheet.row(str(_("lines in the ledger")), found["lines"])
+    sheet.gap()
+    _statuses(sheet, found["requirements"], book)
+    sheet.gap()
+    sheet.row(*(str(one) for one in (_("Category"), _("Lines"), _("Hours"), _("Days"))), bold=True)
+    for name, sums in found["categories"].items():
+        sheet.row(wording.category(name), sums["lines"], Decimal(sums["hours"]), Decimal(sums["days"]))
+    if report.changes:
+        sheet.gap()
+        _late(sheet, report.changes)
+    return sheet.saved()
+
+
+def _statuses(sheet: Sheet, requirements: Mapping[str, Mapping[str, int]], book: RuleSet) -> None:
+    """How many people stand where, requirement by requirement."""
+    shown = ("met", "unmet", "not_yet_due", "exempt")
+    sheet.row(str(_("Requirement")), *(str(words.STATUSES[one]) for one in shown), bold=True)
+    for name, tally in requirements.items():
+        sheet.row(words.requirement(book, name), *(tally.get(one, 0) for one in shown))
+
+
+def _late(sheet: Sheet, changes: Sequence[Mapping[str, Any]]) -> None:
+    """Lines that were posted since the issue before."""
+    sheet.row(str(_("Posted since the issue before")), bold=True)
+    heads = (_("Name of the training"), _("Line"), _("Kind"), _("Hours"), _("Days"), _("Day"), _("Reason"))
+    sheet.row(*(str(head) for head in heads), bold=True)
+    for one in changes:
+        kind = str(words.KINDS.get(one["kind"], one["kind"]))
+        line = f"{one['person']}-{one['seq']}"
+        sheet.row(one["title"], line, kind, Decimal(one["hours"]), Decimal(one["days"]), one["on"], one["reason"])
 
 
 def _basis(work: Work, book: RuleSet, day: date) -> str:

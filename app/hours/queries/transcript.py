@@ -18,6 +18,7 @@ from app.kernel.errors import NotFound
 from app.kernel.i18n import locale_code
 from app.kernel.work import Work
 from app.ledger import queries as ledger
+from app.ledger import service as accounts
 from app.people.models import Person, Unit
 from app.rulebook.rules import Bucket, RuleSet, Totals, Verdict, Worth, add_up, falls_into
 
@@ -60,6 +61,8 @@ class Transcript:
     buckets: tuple[tuple[Bucket, Totals], ...]
     head: ledger.ChainEnd | None
     seal: Any
+    shut: tuple[accounts.Shut, ...]
+    """Which of the years are closed or restated, and since when."""
 
     @property
     def sealed(self) -> int:
@@ -102,7 +105,7 @@ def transcript(work: Work, person_id: int, year: int, period: str = "year") -> T
     return Transcript(
         _holder(work, judged[-1]), years, period == "cycle", work.now, judged, rows, _waiting(known.pending, years),
         ledger.totals(row.line for row in rows), _by_bucket(judged[-1].book, judged[-1].evaluation.lines, years),
-        ledger.chain_end(work, person_id), ledger.head(work),
+        ledger.chain_end(work, person_id), ledger.head(work), tuple(accounts.shut(work, years)),
     )  # fmt: skip
 
 

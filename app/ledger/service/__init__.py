@@ -18,11 +18,12 @@ from app.ledger.service.posting import (
     reverse,
 )
 from app.ledger.service.sealing import BrokenChain, Sealed, seal
-from app.ledger.service.years import YearClosed, approved, closed_years, is_shut, set_closed_years
+from app.ledger.service.years import Shut, YearClosed, approved, closed_years, is_shut, set_closed_years, set_shut, shut
 
 __all__ = [
     "Adjustment", "AlreadyCredited", "AlreadyReversed", "BadLine", "BrokenChain", "Carry", "EntryAppended", "EntryReversed",
-    "Evidence", "Item", "NewLine", "NoFreeDay", "NotReversible", "Place", "ReasonNeeded", "Sealed", "TakeBack", "YearClosed",
-    "adjust", "append", "append_many", "approved", "check_adjustment", "closed_years", "correct", "digest", "erase_particulars",
-    "evidence", "hold_many", "is_shut", "papers", "reverse", "seal", "set_closed_years", "set_evidence", "set_papers",
+    "Evidence", "Item", "NewLine", "NoFreeDay", "NotReversible", "Place", "ReasonNeeded", "Sealed", "Shut", "TakeBack",
+    "YearClosed", "adjust", "append", "append_many", "approved", "check_adjustment", "closed_years", "correct", "digest",
+    "erase_particulars", "evidence", "hold_many", "is_shut", "papers", "reverse", "seal", "set_closed_years", "set_evidence",
+    "set_papers", "set_shut", "shut",
 ]  # fmt: skip

@@ -5,8 +5,10 @@ After close only what a second person one level up approved is posted (domain.md
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
 
 from app.kernel.clock import civil
 from app.kernel.errors import Conflict
@@ -16,6 +18,19 @@ from app.kernel.work import Work
 APPROVED = "ledger.approved"
 FindClosed = Callable[[Work], Collection[int]]
 _closed: list[FindClosed] = []
+
+
+@dataclass(frozen=True)
+class Shut:
+    """When a year was closed, or restated since then."""
+
+    year: int
+    is_restated: bool
+    at: datetime
+
+
+FindShut = Callable[[Work, Collection[int]], Sequence[Shut]]
+_shut: list[FindShut] = []
 
 
 class YearClosed(Conflict):
@@ -33,6 +48,17 @@ def set_closed_years(find: FindClosed) -> FindClosed:
 def closed_years(work: Work) -> frozenset[int]:
     """The years that take no further line by themselves; none when nobody keeps years."""
     return frozenset(_closed[0](work)) if _closed else frozenset()
+
+
+def set_shut(find: FindShut) -> FindShut:
+    """Register who knows since when years are closed, or restated."""
+    _shut[:] = [find]
+    return find
+
+
+def shut(work: Work, years: Collection[int]) -> Sequence[Shut]:
+    """Those of the years that are closed or restated, in order; for records that are handed out."""
+    return _shut[0](work, years) if _shut else ()
 
 
 @contextmanager

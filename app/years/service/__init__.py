@@ -3,7 +3,19 @@
 from app.years.service.carrying import carry_over
 from app.years.service.changes import CarriedByRule, Figures, NotClosed, WrongList, approve, propose_adjustment, propose_reversal, refuse
 from app.years.service.claimed import BeforeASuperior, Overtaken
-from app.years.service.closing import ClaimsOpen, TooEarly, begin_closing, closable, close, reopen, restate, shut, shut_years, year_of
+from app.years.service.closing import (
+    ClaimsOpen,
+    TooEarly,
+    begin_closing,
+    closable,
+    close,
+    reopen,
+    restate,
+    shut,
+    shut_since,
+    shut_years,
+    year_of,
+)
 from app.years.service.incompletion import Merit, NothingUnmet, decide, explain, merit_of
 from app.years.service.reports import figures, reissue
 from app.years.service.trail import DecidedAlready, OwnAffair, SecondPersonNeeded, WordsNeeded
@@ -18,5 +30,5 @@ __all__ = [
     "NotTried", "NothingUnmet", "Overtaken", "OwnAffair", "RuleFileRefused", "SecondPersonNeeded", "TooEarly", "WordsNeeded",
     "WrongList", "adopt_rules", "approve", "begin_closing", "books_of", "carry_over", "closable", "close", "decide", "explain",
     "figures", "find_rules", "merit_of", "propose_adjustment", "propose_reversal", "propose_rules", "refuse", "refuse_rules",
-    "reissue", "rejudge", "reopen", "restate", "shut", "shut_years", "try_out", "year_of",
+    "reissue", "rejudge", "reopen", "restate", "shut", "shut_since", "shut_years", "try_out", "year_of",
 ]  # fmt: skip

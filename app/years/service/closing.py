@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from app.kernel.db import changed_one, dialect, insert_into
 from app.kernel.errors import Conflict
 from app.kernel.i18n import _l
 from app.kernel.work import Actor, College, Work, working
+from app.ledger import service as ledger
 from app.years.actions import Action
 from app.years.models import CITY, AccountingYear
 from app.years.queries import open_claims
@@ -43,6 +45,13 @@ def shut_years(work: Work) -> frozenset[int]:
     """Closed and restated years: the ledger takes nothing into them by itself."""
     statement = select(AccountingYear.year).where(AccountingYear.scope == CITY, AccountingYear.state.in_(sorted(SHUT)))
     return frozenset(work.session.scalars(statement))
+
+
+def shut_since(work: Work, years: Collection[int]) -> list[ledger.Shut]:
+    """Which of the years are closed, or restated, and since when."""
+    mine = (AccountingYear.scope == CITY, AccountingYear.year.in_(years), AccountingYear.state.in_(sorted(SHUT)))
+    found = work.session.scalars(select(AccountingYear).where(*mine).order_by(AccountingYear.year))
+    return [ledger.Shut(one.year, one.restated_at is not None, at) for one in found if (at := one.restated_at or one.closed_at)]
 
 
 def year_of(work: Work, year: int) -> AccountingYear:
