@@ -105,7 +105,7 @@ def transcript(work: Work, person_id: int, year: int, period: str = "year") -> T
     return Transcript(
         _holder(work, judged[-1]), years, period == "cycle", work.now, judged, rows, _waiting(known.pending, years),
         ledger.totals(row.line for row in rows), _by_bucket(judged[-1].book, judged[-1].evaluation.lines, years),
-        ledger.chain_end(work, person_id), ledger.head(work), tuple(accounts.shut(work, years)),
+        *ledger.chain_end(work, person_id), tuple(accounts.shut(work, years)),
     )  # fmt: skip
 
 

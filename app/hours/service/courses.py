@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from sqlalchemy import update
 
-from app.catalogue.models import CourseVersion
 from app.certificates import service as certificates
 from app.claims.actions import Action
 from app.hours.models import CourseCredit, CreditState
@@ -186,7 +185,7 @@ def _post(work: Work, credit: CourseCredit, done: Finished, by: str) -> None:
         occurred_from=credit.occurred_from, occurred_to=credit.occurred_to, source_type="course", source_id=str(version.uid),
         title=credit.title, rule_set_version=credit.rule_set_version, evidence=ledger.digest(_evidence(credit, done)),
         framework=str(done.course.framework), subject_kind=version.subject_kind, delivery="online",
-        selection="assigned" if version.is_compulsory else "elective", axes=_axes(version, credit.occurred_to), certified_by=by,
+        selection="assigned" if version.is_compulsory else "elective", axes=_axes(done, credit.occurred_to), certified_by=by,
     )  # fmt: skip
     try:
         entry = ledger.append(work, new)
@@ -198,10 +197,10 @@ def _post(work: Work, credit: CourseCredit, done: Finished, by: str) -> None:
     certificates.issue(work, person_id=credit.person_id, entry_seq=entry.seq, title=credit.title, hours=credit.hours)
 
 
-def _axes(version: CourseVersion, finished_on: date) -> dict[str, str | int | bool]:
+def _axes(done: Finished, finished_on: date) -> dict[str, str | int | bool]:
     """Compulsory or not, and the list for which it counts; only what is so is said."""
-    axes: dict[str, str | int | bool] = {"mandatory": True} if version.is_compulsory else {}
-    listed = list_of(version.list_years, finished_on)
+    axes: dict[str, str | int | bool] = {"mandatory": True} if done.version.is_compulsory else {}
+    listed = list_of(done.version.list_years, finished_on)
     return axes if listed is None else {**axes, "list_year": listed}
 
 

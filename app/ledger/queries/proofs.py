@@ -46,10 +46,14 @@ class ChainEnd:
     sealed_seq: int
 
 
-def chain_end(work: Work, person_id: int) -> ChainEnd | None:
-    """Where a person's chain ends, or None before its first line."""
-    found = work.session.get(LedgerHead, person_id)
-    return None if found is None or not found.seq else ChainEnd(found.seq, found.hash.hex(), found.sealed_seq)
+def chain_end(work: Work, person_id: int) -> tuple[ChainEnd | None, LedgerSeal | None]:
+    """Where a person's chain ends, and the newest signed head of the whole ledger; nothing before its first line. One statement."""
+    newest = select(func.max(LedgerSeal.size)).scalar_subquery()
+    mine = select(LedgerHead, LedgerSeal).outerjoin(LedgerSeal, LedgerSeal.size == newest).where(LedgerHead.person_id == person_id)
+    found = work.session.execute(mine).first()
+    if found is None or not found[0].seq:
+        return None, None
+    return ChainEnd(found[0].seq, found[0].hash.hex(), found[0].sealed_seq), found[1]
 
 
 def head(work: Work) -> LedgerSeal | None:
