@@ -74,27 +74,35 @@ def list_people(work: Work) -> ResponseReturnValue:
 
 @routes.get("/manage/compliance/people.xlsx", allow=Action.UNIT)
 def people_workbook(work: Work) -> ResponseReturnValue:
-    """The list of people as a workbook."""
-    return _sent(work, _people_report(work, reports.MOST_ROWS), "xlsx")
+    """The list of people as a workbook: all of them."""
+    return _sent(work, _everybody(work), "xlsx")
 
 
 @routes.get("/manage/compliance/people.csv", allow=Action.UNIT)
 def people_separated(work: Work) -> ResponseReturnValue:
-    """The list of people as CSV."""
-    return _sent(work, _people_report(work, reports.MOST_ROWS), "csv")
+    """The list of people as CSV: all of them."""
+    return _sent(work, _everybody(work), "csv")
 
 
 @routes.get("/manage/compliance/people.pdf", allow=Action.UNIT)
 def people_paper(work: Work) -> ResponseReturnValue:
-    """The list of people on paper."""
-    return _sent(work, _people_report(work, reports.MOST_PRINTED), "pdf")
+    """The list of people on paper: the first of them, and how many there are."""
+    return _sent(work, _first(work, reports.MOST_PRINTED), "pdf")
 
 
-def _people_report(work: Work, most: int) -> Report:
-    """The rows of the screen, all pages of them up to a limit."""
+def _everybody(work: Work) -> Report:
+    """The rows of the screen, all pages of them, read while the file is written."""
     filters = queries.read_filters(work, request.args)
-    found = queries.listed(work, queries.reach(work), filters, size=most)
-    return reports.of_people(work, filters, f.rule_book(work, filters), found.items, is_cut=found.next is not None)
+    rows = queries.everybody(work, queries.reach(work), filters)
+    return reports.of_people(work, filters, f.rule_book(work, filters), rows)
+
+
+def _first(work: Work, most: int) -> Report:
+    """The rows of the screen up to a limit."""
+    reach, filters = queries.reach(work), queries.read_filters(work, request.args)
+    found = queries.listed(work, reach, filters, size=most)
+    there = queries.count(work, reach, filters) if found.next is not None else len(found.items)
+    return reports.of_people(work, filters, f.rule_book(work, filters), found.items, first=len(found.items), of=there)
 
 
 def _sent(work: Work, report: Report, kind: str) -> ResponseReturnValue:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 from fpdf import FPDF
@@ -32,7 +34,7 @@ def workbook(report: Report, made_at: datetime) -> bytes:
 
 def separated(report: Report) -> bytes:
     """A CSV file: the heads and the rows alone, so that a program reads it; what it rests on stands below the table."""
-    return comma_separated([report.heads, *report.rows, [], [report.title], *([line] for line in report.about)])
+    return comma_separated(chain([report.heads], report.rows, [[], [report.title]], ([line] for line in report.about)))
 
 
 class _Paper(FPDF):
@@ -65,6 +67,7 @@ class _Paper(FPDF):
 
 def printed(report: Report, data_dir: Path, made_at: datetime) -> bytes:
     """A PDF on A4 across. MissingGlyph when a character cannot be printed on this machine."""
+    report = replace(report, rows=list(report.rows))
     text = "".join([report.title, *report.about, *report.heads, report.reader, *(str(cell) for row in report.rows for cell in row)])
     fonts = choose(families(data_dir), text)
     pdf = _Paper(orientation="landscape", unit="mm", format="A4")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from functools import cache, lru_cache
 
 from app.compliance import words
 from app.compliance.queries import Filters, Overview, PersonRow
@@ -14,8 +15,8 @@ from app.kernel.presentation import day_text, moment_text
 from app.kernel.work import Work
 from app.rulebook.rules import RuleSet
 
-MOST_ROWS, MOST_PRINTED = 20_000, 2_000
-"""People in one workbook, and in one PDF; a longer list says that it was cut."""
+MOST_PRINTED = 2_000
+"""People in one PDF; of a longer list it says how many there are. A workbook and CSV hold everybody."""
 
 
 def of_units(work: Work, view: Overview) -> Report:
@@ -45,23 +46,29 @@ def _points(now: Decimal | None, before: Decimal | None) -> float | None:
     return None if now is None or before is None else float(now - before)
 
 
-def of_people(work: Work, filters: Filters, book: RuleSet, rows: Sequence[PersonRow], *, is_cut: bool) -> Report:
-    """The list of people, with what each lacks."""
+def of_people(work: Work, filters: Filters, book: RuleSet, rows: Iterable[PersonRow], *, first: int = 0, of: int = 0) -> Report:
+    """The list of people, with what each lacks; of a list that is cut the `first` ones `of` how many.
+
+    A word is looked up once, not once for each of a hundred thousand people.
+    """
     heads = [_("Name"), _("Unit"), _("Rank"), _("Status"), _("What is lacking"), _("Required"), _("Counted"), _("Lacking, %"), _("Due")]
-    body: list[list[Cell]] = [
-        [row.name, row.unit, words.rank_word(row.rank), words.status_word(row.status), _lacking(row, book),
-         words.amount(row.required, row.measure), words.amount(row.counted, row.measure), round(row.missing / 10, 1), day_text(row.due_on)]
+    rank_word, status_word, amount = cache(words.rank_word), cache(words.status_word), lru_cache(10_000)(words.amount)
+    between = str(_("; "))
+    body: Iterable[list[Cell]] = (
+        [row.name, row.unit, rank_word(row.rank), status_word(row.status), between.join(_lacking(row, book)),
+         amount(row.required, row.measure), amount(row.counted, row.measure), round(row.missing / 10, 1), day_text(row.due_on)]
         for row in rows
-    ]  # fmt: skip
+    )  # fmt: skip
     about = _basis(work, filters, book, words.status_word(filters.status))
-    if is_cut:
-        about = [*about, _("Only the first %(count)s people are listed.", count=len(rows))]
+    if of > first:
+        told = _("These are the first %(first)s of %(count)s people; the workbook holds them all.", first=f"{first:,}", count=f"{of:,}")
+        about = [*about, told]
     title = _("Compliance of people, %(year)s", year=filters.year)
     return Report(title, about, heads, body, work.actor.name, (22, 50, 24, 20, 64, 22, 22, 20, 24), frozenset({5, 6, 7}))
 
 
-def _lacking(row: PersonRow, book: RuleSet) -> str:
-    return str(_("; ")).join(f"{name} {figure}" for name, figure in words.lacking_parts(row, book))
+def _lacking(row: PersonRow, book: RuleSet) -> Iterator[str]:
+    return (f"{name} {figure}" for name, figure in words.lacking_parts(row, book))
 
 
 def _basis(work: Work, filters: Filters, book: RuleSet, *more: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 Cell = str | int | float | None
@@ -10,12 +10,15 @@ Cell = str | int | float | None
 
 @dataclass(frozen=True)
 class Report:
-    """What is handed out: a title, what it rests on, heads and rows. `reader` is named across every page."""
+    """What is handed out: a title, what it rests on, heads and rows. `reader` is named across every page.
+
+    Rows may be read while they are written, once: nobody keeps a whole city in memory for a workbook.
+    """
 
     title: str
     about: Sequence[str]
     heads: Sequence[str]
-    rows: Sequence[Sequence[Cell]]
+    rows: Iterable[Sequence[Cell]]
     reader: str
     widths: Sequence[int]
     right: frozenset[int] = frozenset()

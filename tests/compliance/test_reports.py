@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from urllib.parse import parse_qs, urlsplit
 
+import pypdfium2 as pdfium
 import pytest
 from openpyxl import load_workbook
 from sqlalchemy import update
@@ -129,6 +130,32 @@ def test_the_screen_is_the_workbook_is_the_paper(city, desk, college, work_as):
     printed = desk("/manage/compliance/people.pdf?status=short&requirement=N3_network", "district")
     assert (printed.status_code, printed.data[:5]) == (200, b"%PDF-")
     assert printed.headers["Cache-Control"] == "no-store"
+
+
+def test_everybody_is_in_the_workbook_and_the_paper_says_of_how_many_it_holds_the_first(city, desk, college, work_as, monkeypatch):
+    """No list is cut in silence: files read it piece by piece to its end, in its order; what is printed says what is left out."""
+    monkeypatch.setattr("app.compliance.queries.people.PIECE", 3)
+    monkeypatch.setattr("app.compliance.reports.MOST_PRINTED", 4)
+    with work_as(actor(college, city.readers["district"]), write=False) as work:
+        filters = Filters(2026, status="all", today=hours.today(work))
+        there = [row.name for row in queries.listed(work, queries.reach(work), filters, size=500).items]
+        assert queries.count(work, queries.reach(work), filters) == len(there) > 8
+    book = load_workbook(io.BytesIO(desk("/manage/compliance/people.xlsx?status=all", "district").data))
+    rows = [row[0] for row in book.active.iter_rows(values_only=True) if row[0]]
+    assert rows[-len(there) :] == there
+    lines = list(csv.reader(io.StringIO(desk("/manage/compliance/people.csv?status=all", "district").data.decode("utf-8-sig"))))
+    assert [line[0] for line in lines[1 : len(there) + 1]] == there
+    for most, is_cut in ((4, True), (len(there), False)):
+        monkeypatch.setattr("app.compliance.reports.MOST_PRINTED", most)
+        said = text_of(desk("/manage/compliance/people.pdf?status=all", "district").data)
+        assert (f"共 {len(there)} 人" in said, "前 4 人" in said) == (is_cut, is_cut), "a list that is whole says nothing of a rest"
+        assert (there[3] in said, there[-1] in said) == (True, not is_cut)
+
+
+def text_of(paper_of_people):
+    """All words of a PDF."""
+    document = pdfium.PdfDocument(paper_of_people)
+    return "".join(page.get_textpage().get_text_range() for page in document)
 
 
 def test_the_table_of_units_is_handed_out_with_the_figures_of_the_screen(city, desk, college, work_as):

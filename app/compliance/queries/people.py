@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -26,6 +26,8 @@ from app.people import queries as people
 from app.people.models import Person, Unit
 
 SIZE = 50
+PIECE = 5_000
+"""People read at once where all of a list are handed out."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,22 @@ def listed(work: Work, reach: Reach, filters: Filters, cursor: str | None = None
     parts = _parts(work, ids, filters) if filters.requirement == WHOLE else {}
     reminded = _reminded(work, ids)
     return page.map(lambda row: _row(row, filters, tuple(parts.get(row[0].person_id, ())), reminded.get(row[0].person_id)))
+
+
+def everybody(work: Work, reach: Reach, filters: Filters) -> Iterator[PersonRow]:
+    """All of a list in its order, however long it is; no more than a piece of it is in memory."""
+    cursor = None
+    while True:
+        page = listed(work, reach, filters, cursor, PIECE)
+        yield from page.items
+        if (cursor := page.next) is None:
+            return
+
+
+def count(work: Work, reach: Reach, filters: Filters) -> int:
+    """How many people a list holds."""
+    statement = select(func.count()).select_from(Standing).where(*f.conditions(work, reach, filters), *f.with_status(filters))
+    return work.session.scalar(statement) or 0
 
 
 def _statement(work: Work, reach: Reach, filters: Filters) -> Any:
