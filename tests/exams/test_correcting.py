@@ -216,6 +216,9 @@ def test_the_bank_gets_a_new_version_that_somebody_else_passes(sat: Sat) -> None
     assert key.hidden["parts"]["p3"]["sample"] == "缺少标准" and sat.version(Kind.CASE) != before
     with pytest.raises(MoveNotAllowed), sat.work_as(sat.officer) as work:
         bank.move(work, uid, "approved")
+    with sat.work_as(sat.officer) as work:
+        done = bank.move_chosen(work, [uid], "approved")
+        assert (done.done, done.own) == (0, 1), "nor among many"
     with sat.work_as() as work:
         other = make.actor(make.person(work, "审题"), "bank.open", "bank.review", sign_in_id=31)
     with sat.work_as(other) as work:

@@ -75,9 +75,14 @@ def change(work: Work, uid: UUID, draft: QuestionDraft) -> QuestionVersion | Non
 
 
 def mover(work: Work, found: Whole) -> Mover:
-    """The actor, as the rules of review see him: whoever wrote what stands does not review it, whosever question it is."""
-    wrote = found.is_own or found.version.author_id == work.actor.person_id
-    return Mover(found.is_own and work.may(Action.AUTHOR), work.may(Action.REVIEW) and not wrote)
+    """The actor, as the rules of review see him before this question."""
+    return mover_of(work, found.card.author_id, found.version.author_id)
+
+
+def mover_of(work: Work, author_id: int | None, writer_id: int | None) -> Mover:
+    """The same by whose question it is and who wrote what stands: neither of them reviews it."""
+    me = work.actor.person_id
+    return Mover(author_id == me and work.may(Action.AUTHOR), work.may(Action.REVIEW) and me not in (author_id, writer_id))
 
 
 def move(work: Work, uid: UUID, to: str, reason: str = "", version: int | None = None) -> Card:

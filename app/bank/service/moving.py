@@ -10,16 +10,16 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, insert, select, update
 
-from app.bank.actions import Action
 from app.bank.models import BankImport as Import
-from app.bank.models import Card, CardState, Question, Trail
+from app.bank.models import Card, CardState, Question, QuestionVersion, Trail
 from app.bank.queries.lists import visible
-from app.bank.rules.review import Mover, moves
+from app.bank.rules.review import moves
+from app.bank.service.cards import mover_of
 from app.bank.service.refusals import MoveNotAllowed, NoneChosen, TooManyChosen
 from app.kernel.work import Work
 
 T = TypeVar("T")
-Rows = Sequence[Row[int, int | None, CardState, int | None, datetime]]
+Rows = Sequence[Row[int, int | None, CardState, int | None, int | None, datetime]]
 MOST = 1_000
 """Questions that may be named in one act; a whole import has no such end. More are refused, never cut."""
 BATCH = 500
@@ -67,24 +67,24 @@ def _batches(all_of_them: Sequence[T]) -> Iterator[Sequence[T]]:
 
 
 def _rows(work: Work, *which: ColumnElement[bool]) -> Rows:
-    """Number, version, state, author and last step of questions that may be seen."""
-    named = select(Card.question_id, Question.current_version_id, Card.state, Card.author_id, Card.moved_at)
-    return work.session.execute(named.join(Question, Question.id == Card.question_id).where(visible(work), *which)).all()
+    """Number, version, state, author, who wrote that version, and last step of questions that may be seen."""
+    named = select(Card.question_id, Question.current_version_id, Card.state, Card.author_id, QuestionVersion.author_id, Card.moved_at)
+    named = named.join(Question, Question.id == Card.question_id).join(QuestionVersion, QuestionVersion.id == Question.current_version_id)
+    return work.session.execute(named.where(visible(work), *which)).all()
 
 
 def _move(work: Work, rows: Rows, to: CardState, read_at: datetime | None, missing: int = 0) -> MovedMany:
-    me, may_write, may_review = work.actor.person_id, work.may(Action.AUTHOR), work.may(Action.REVIEW)
+    me = work.actor.person_id
     going: dict[int, int | None] = {}
     own = changed = 0
-    for number, version, state, author, moved_at in rows:
-        is_own = author == me
-        if to in moves(str(state), Mover(is_own and may_write, may_review and not is_own)):
+    for number, version, state, author, writer, moved_at in rows:
+        if to in moves(str(state), mover_of(work, author, writer)):
             if read_at is not None and moved_at > read_at:
                 changed += 1
             else:
                 going[number] = version
         else:
-            own += is_own and to == CardState.APPROVED and state == FROM[to]
+            own += me in (author, writer) and to == CardState.APPROVED and state == FROM[to]
     done = [number for some in _batches(list(going)) for number in _moved(work, some, to)]
     if done:
         work.session.execute(insert(Trail), [
