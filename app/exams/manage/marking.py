@@ -21,8 +21,8 @@ from app.kernel.work import Work
 
 @routes.get("/manage/marking", allow=Action.MARK)
 def show_piles(work: Work) -> ResponseReturnValue:
-    """Exams with written answers that wait for this marker."""
-    return page("exams/marking/piles.html", piles=queries.piles(work))
+    """Exams with written answers that wait for this marker, and his marks that he may still correct."""
+    return page("exams/marking/piles.html", piles=queries.piles(work), given=queries.given(work))
 
 
 @routes.get("/manage/marking/exams/<uuid:uid>", allow=Action.MARK)
@@ -36,17 +36,27 @@ def next_sheet(work: Work, uid: UUID) -> ResponseReturnValue:
 def show_sheet(work: Work, uid: UUID) -> ResponseReturnValue:
     """One answer with its question and rubric; the name of the candidate is nowhere."""
     service.to_mark(work, uid)
-    return page("exams/marking/sheet.html", sheet=queries.sheet(work, uid), given={}, fault="")
+    shown = queries.sheet(work, uid)
+    return page("exams/marking/sheet.html", sheet=shown, given=_given(shown.own), fault="")
+
+
+def _given(own: queries.OwnMark | None) -> dict[str, str]:
+    """The form as it was sent before, where it was."""
+    if own is None:
+        return {}
+    lines = {f"criterion{at}": points for at, points in enumerate(own.criteria)}
+    return {"points": f"{own.points.normalize():f}", "remark": own.remark, **lines}
 
 
 @routes.post("/manage/marking/sheets/<uuid:uid>", allow=Action.MARK)
 def mark_sheet(work: Work, uid: UUID) -> ResponseReturnValue:
-    """Keep the points and go on with the next answer; a figure that is none comes back with what was written."""
+    """Keep the points, or others in their place, and go on with the next answer; a figure that is none comes back with what was written."""
     service.to_mark(work, uid)
     shown = queries.sheet(work, uid)
     try:
         points, criteria = _points(shown)
-        service.give_mark(work, uid, points, criteria, request.form.get("remark", ""))
+        mark = service.correct_mark if shown.own else service.give_mark
+        mark(work, uid, points, criteria, request.form.get("remark", ""))
     except Invalid as refusal:
         return page("exams/marking/sheet.html", sheet=shown, given=request.form, fault=refusal.sentence), 422
     flash(_("Kept: %(points)s of %(most)s points.", points=service.plain(points), most=service.plain(shown.maximum)))

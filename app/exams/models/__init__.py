@@ -287,7 +287,8 @@ class Sheet(Model):
 
 
 class HandMark(Model):
-    """What one marker gave one written answer, and why. Only added to; the ruling of a third ends a dispute."""
+    """What one marker gave one written answer, and why; what he corrected before the result was final is in the trail of the
+    examination. The ruling of a third ends a dispute."""
 
     __tablename__ = "exams_hand_mark"
     __table_args__ = (PrimaryKeyConstraint("sheet_id", "marker_id"),)

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
+from app.bank.models import QuestionVersion
 from app.bank.queries import Face, faces
 from app.bank.service import secrets
-from app.exams.models import Answer, Attempt, Exam, HandMark, Sheet, SheetState
+from app.exams.models import Answer, Attempt, AttemptState, Exam, HandMark, Sheet, SheetState
 from app.exams.rules.assembly import Paper
 from app.exams.service import readers
+from app.exams.service.handmarking import own_mark
 from app.exams.service.refusals import OwnPaper
 from app.kernel.errors import NotFound
 from app.kernel.work import Work
 
 MOST = 100
 """Exams on the page of a marker."""
+RECENT = 50
+"""Marks of his own that he may still correct, on the same page."""
+OtherMark, Sat = aliased(HandMark), aliased(Attempt)
 
 
 @dataclass(frozen=True)
@@ -40,6 +47,15 @@ class Criterion:
 
 
 @dataclass(frozen=True)
+class OwnMark:
+    """What this marker gave an answer before."""
+
+    points: Decimal
+    criteria: tuple[str, ...]
+    remark: str
+
+
+@dataclass(frozen=True)
 class SheetShown:
     """One written answer before its marker: what was asked, what was written, what earns points."""
 
@@ -56,6 +72,8 @@ class SheetShown:
     others: tuple[tuple[Decimal, str, tuple[str, ...]], ...]
     """Points, remarks and points by criterion of the two who disagree; empty unless there is a dispute to rule on."""
     left: int
+    own: OwnMark | None = None
+    """What this marker gave it before, which he may correct until the result is final."""
 
 
 def _mine(work: Work) -> ColumnElement[bool]:
@@ -109,15 +127,53 @@ def sheet(work: Work, uid: UUID) -> SheetShown:
     return SheetShown(
         found.uid, exam.uid, exam.title, face.stem if found.part else "", asked, str(text), found.maximum,
         tuple(Criterion(words, Decimal(points)) for words, points in kept.get("rubric", ())), kept.get("sample", ""),
-        found.state, _others(work, found), _left(work, exam.id),
+        found.state, _others(work, found), _left(work, exam.id), _own(work, found),
     )  # fmt: skip
 
 
 def _others(work: Work, found: Sheet) -> tuple[tuple[Decimal, str, tuple[str, ...]], ...]:
+    """For the third alone: whoever gave one of the two marks does not read the other."""
     if found.state != SheetState.DISPUTED:
         return ()
-    marks = select(HandMark.points, HandMark.remark, HandMark.criteria).where(HandMark.sheet_id == found.id).order_by(HandMark.at)
-    return tuple((row.points, row.remark, tuple(row.criteria)) for row in work.session.execute(marks))
+    marks = select(HandMark.points, HandMark.remark, HandMark.criteria, HandMark.marker_id)
+    rows = work.session.execute(marks.where(HandMark.sheet_id == found.id).order_by(HandMark.at)).all()
+    if any(row.marker_id == work.person_id for row in rows):
+        return ()
+    return tuple((row.points, row.remark, tuple(row.criteria)) for row in rows)
+
+
+def _own(work: Work, found: Sheet) -> OwnMark | None:
+    mark = own_mark(work, found)
+    return None if mark is None else OwnMark(mark.points, tuple(mark.criteria), mark.remark)
+
+
+@dataclass(frozen=True)
+class Given:
+    """A mark this marker gave that he may still correct."""
+
+    uid: UUID
+    title: str
+    stem: str
+    points: Decimal
+    maximum: Decimal
+    at: datetime
+
+
+def given(work: Work) -> list[Given]:
+    """Marks of one's own whose result is not final, the newest first; none over which a third rules or ruled."""
+    ruled = exists().where(OtherMark.sheet_id == Sheet.id, OtherMark.is_ruling)
+    rows = work.session.execute(
+        select(Sheet.uid, Exam.title, QuestionVersion.stem, HandMark.points, Sheet.maximum, HandMark.at)
+        .join(Sheet, Sheet.id == HandMark.sheet_id)
+        .join(Exam, Exam.id == Sheet.exam_id)
+        .join(QuestionVersion, QuestionVersion.id == Sheet.version_id)
+        .join(Sat, and_(Sat.person_id == Sheet.person_id, Sat.id == Sheet.attempt_id))
+        .where(HandMark.marker_id == work.person_id, Sat.state == AttemptState.MARKING, Sheet.state != SheetState.DISPUTED)
+        .where(or_(HandMark.is_ruling, ~ruled), ~readers.sits(work, Sheet.exam_id))
+        .order_by(HandMark.at.desc(), Sheet.id.desc())
+        .limit(RECENT)
+    )
+    return [Given(*row) for row in rows]
 
 
 def _left(work: Work, exam_id: int) -> int:

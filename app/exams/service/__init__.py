@@ -35,6 +35,7 @@ from app.exams.service.figures import make as make_figures
 from app.exams.service.figures import outdated as outdated_figures
 from app.exams.service.figures import renew as renew_figures
 from app.exams.service.figures import work_out as work_out_figures
+from app.exams.service.handmarking import correct as correct_mark
 from app.exams.service.handmarking import give as give_mark
 from app.exams.service.handmarking import to_mark
 from app.exams.service.happened import changes
@@ -97,6 +98,7 @@ __all__ = [
     "check_quiz",
     "confirm_annulment",
     "copy_closing_quiz",
+    "correct_mark",
     "create_closing_quiz",
     "create_exam",
     "decline_annulment",

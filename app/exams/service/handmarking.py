@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, exists, select
 
 from app.exams.actions import Action
 from app.exams.models import Attempt, AttemptState, Exam, HandMark, Sheet, SheetState
@@ -14,6 +15,7 @@ from app.exams.rules.assembly import Paper
 from app.exams.rules.hands import REMARK, Given, completed, settle
 from app.exams.rules.scoring import judge
 from app.exams.service import marking, papers, readers, refusals
+from app.exams.service.planning import note
 from app.kernel.errors import NotFound
 from app.kernel.work import Work
 
@@ -52,11 +54,55 @@ def give(work: Work, uid: UUID, points: Decimal, criteria: Sequence[Decimal], re
     return sheet
 
 
+def correct(work: Work, uid: UUID, points: Decimal, criteria: Sequence[Decimal], remark: str) -> Sheet:
+    """Another mark in the place of one's own until the result is final; the earlier one stays in the trail of the examination.
+
+    Who corrects never sees the other marker's mark. Where two are too far apart a third rules, and neither of them moves any more.
+    """
+    found = to_mark(work, uid)
+    exam = marking.held(work, found.exam_id)
+    attempt = work.session.get_one(Attempt, (found.person_id, found.attempt_id), with_for_update=True, populate_existing=True)
+    sheet = work.session.scalars(select(Sheet).where(Sheet.uid == uid).execution_options(populate_existing=True)).one()
+    mine = own_mark(work, sheet)
+    if mine is None:
+        raise NotFound()
+    if attempt.state != AttemptState.MARKING or sheet.state == SheetState.DISPUTED or (_is_ruled(work, sheet) and not mine.is_ruling):
+        raise refusals.MarkStands()
+    _check_figures(sheet, points, remark)
+    before, after = _figures(mine.points, mine.criteria, mine.remark), _figures(points, criteria, remark.strip())
+    if before == after:
+        return sheet
+    note(work, exam, "mark_corrected", sheet=str(sheet.uid), given_at=mine.at.isoformat(), before=before, after=after)
+    mine.points, mine.criteria, mine.remark, mine.at = points, [str(one) for one in criteria], remark.strip(), work.now
+    sheet.state, sheet.points = SheetState.WAITING, None
+    work.session.flush()
+    _settle(work, sheet)
+    return sheet
+
+
+def own_mark(work: Work, sheet: Sheet) -> HandMark | None:
+    """What the actor gave this answer."""
+    return work.session.get(HandMark, (sheet.id, work.person_id), populate_existing=True)
+
+
+def _figures(points: Decimal, criteria: Sequence[Any], remark: str) -> dict[str, Any]:
+    """A mark as the trail keeps it."""
+    return {"points": f"{points:.2f}", "criteria": [f"{Decimal(one):.2f}" for one in criteria], "remark": remark}
+
+
+def _is_ruled(work: Work, sheet: Sheet) -> bool:
+    return bool(work.session.scalar(select(exists().where(HandMark.sheet_id == sheet.id, HandMark.is_ruling))))
+
+
 def _check(work: Work, sheet: Sheet, points: Decimal, remark: str) -> None:
     """Refuse a second mark by the same person, and points there are not."""
     before = work.session.scalar(select(HandMark.marker_id).where(HandMark.sheet_id == sheet.id, HandMark.marker_id == work.person_id))
     if sheet.state == SheetState.MARKED or before is not None:
         raise refusals.MarkedAlready()
+    _check_figures(sheet, points, remark)
+
+
+def _check_figures(sheet: Sheet, points: Decimal, remark: str) -> None:
     if not points.is_finite() or not 0 <= points <= sheet.maximum or points != points.quantize(Decimal("0.01")):
         raise refusals.BadPoints(most=papers.plain(sheet.maximum), field="points")
     if len(remark) > REMARK:

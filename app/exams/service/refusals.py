@@ -263,6 +263,12 @@ class MarkedAlready(Conflict):
     code, text = "marked_already", _l("This answer has been marked already.")
 
 
+class MarkStands(Conflict):
+    """A mark that is not corrected any more: the result is final, a third marker rules, or ruled."""
+
+    code, text = "mark_stands", _l("This mark cannot be corrected any more: the result is final, or a third marker rules on it.")
+
+
 class BadPoints(Invalid):
     """Points that are no figure, below nought or beyond the maximum."""
 
