@@ -32,11 +32,12 @@ from app.exams.rules.regrading import How
 from app.exams.service import refusals
 from app.exams.service.papers import AttemptShown
 from app.kernel.errors import Forbidden, NotFound
-from app.kernel.work import Actor
+from app.kernel.work import Actor, College
 from app.people.models import Person
 from tests import make
 from tests.exams import build, papers
 from tests.exams.build import WorkAs
+from tests.house.test_statements import counted
 
 D = Decimal
 TOPIC = "改革开放"
@@ -279,6 +280,15 @@ def test_the_page_takes_the_key_of_a_part_and_an_answer_back(client: FlaskClient
     assert f"/regrade/{row.uid}/bank" in listed and "按此答案更新题库" in listed
     assert client.post(f"/manage/exams/{sat.exam.uid}/regrade/{row.uid}/bank", data={"csrf_token": token}).status_code == 303
     assert f"/regrade/{row.uid}/bank" not in client.get(f"/manage/exams/{sat.exam.uid}/regrade").text
+
+
+def test_the_page_of_a_corrected_case_asks_thirteen_statements_at_most(client: FlaskClient, college: College, sat: Sat) -> None:
+    officer_signed_in(sat, client)
+    here = f"/manage/exams/{sat.exam.uid}/regrade/{sat.version(Kind.CASE)}?how=key&p1-right=c&p2-add0=2007"
+    client.get(here)
+    with counted(college) as seen:
+        assert client.get(here).status_code == 200
+    assert len(seen) <= 13, "\n".join(seen)  # three more than a page may: the cards of those who change take three
 
 
 def test_accepted_answers_are_shown_to_reviewers_of_the_bank_alone(client: FlaskClient, sat: Sat) -> None:

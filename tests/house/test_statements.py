@@ -44,7 +44,7 @@ from tests.hours import build
 MOST = 10
 NO_PAGES = frozenset({
     "/manage/exams/<uuid:uid>/scores.xlsx", "/manage/exams/<uuid:uid>/scores.csv", "/manage/exams/<uuid:uid>/statistics.xlsx",
-    "/manage/exams/<uuid:uid>/statistics.csv",
+    "/manage/exams/<uuid:uid>/statistics.csv", "/manage/exams/<uuid:uid>/regrade/<uuid:version>/changes.xlsx",
     "/studio/bank/imports/template.xlsx", "/studio/bank/imports/<uuid:uid>/findings.xlsx", "/studio/bank/export/file",
     "/questions/pictures/<sha>",
     "/healthz", "/readyz", "/metrics", "/static/dist/<path:name>", "/ui", "/covers/<uuid:uid>.svg", "/certificates/<no>.pdf",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -11,7 +12,8 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from app.bank.actions import Action as BankAction
-from app.bank.queries import faces
+from app.bank.queries import Face
+from app.bank.rules.answers import Kind
 from app.bank.service import secrets
 from app.exams import service, sheets
 from app.exams.actions import Action
@@ -30,6 +32,8 @@ from app.kernel.work import Actor, Work, working
 Given = MultiDict[str, str]
 SIZE = 200
 """Changes on a page; the sums are of all, and so is the workbook."""
+TELLING = frozenset({Kind.BLANK, Kind.CASE})
+"""Kinds of whose key the form shows what is accepted, to whoever reviews questions."""
 
 
 @routes.get("/manage/exams/<uuid:uid>/regrade", allow=Action.RELEASE)
@@ -52,7 +56,7 @@ def regrade_workbook(work: Work, uid: UUID, version: UUID) -> ResponseReturnValu
     exam = service.examination(work, uid)
     service.read_regrade(work, exam.id)
     form = _Form(work, exam, version, request.args)
-    seen = service.preview_regrade(work, uid, form.wish())
+    seen = service.preview_regrade_of(work, exam, form.wish(), form.version)
     cards = queries.named(work, list(dict.fromkeys(one.person_id for one in seen.changes)))
     return sheets.sent(work, sheets.of_changes(work, exam, form.version.stem, seen, cards), "xlsx")
 
@@ -87,13 +91,16 @@ class _Form:
 
     def __init__(self, work: Work, exam: Exam, version: UUID, given: Given) -> None:
         self.version = queries.version(work, version)
-        key = secrets(work, [self.version.id])[self.version.id] if work.may(BankAction.REVIEW) else None
-        self.places = correction.places(self.version, key)
-        self.given = given
+        tells = self.version.kind in TELLING and work.may(BankAction.REVIEW)
+        self.places = correction.places(self.version, secrets(work, [self.version.id])[self.version.id] if tells else None)
+        self.given = given if given.get("how") else self._held(work, exam)
+
+    def _held(self, work: Work, exam: Exam) -> Given:
+        """What holds of a key that was corrected before."""
         held, _version = queries.holding(work, exam.id).get(self.version.id, (None, None))
-        if not given.get("how") and held is not None and held.how == How.KEY:
-            self.given = correction.written(held.right, self.places)
-            self.given["how"] = How.KEY.value
+        if held is None or held.how != How.KEY:
+            return MultiDict()
+        return MultiDict([("how", How.KEY.value), *correction.written(held.right, self.places).items(multi=True)])
 
     def wish(self) -> service.Wish:
         """What is to be done, as it was said."""
@@ -115,18 +122,22 @@ def _listed(changes: Sequence[Change], cursor: str | None) -> Page[Change]:
     return keyset(rest[: SIZE + 1], lambda one: one.place, SIZE)
 
 
+def _face(version: Any) -> Face:
+    return Face(version.stem, dict(version.options), Kind(version.kind), version.shown)
+
+
 def _page(work: Work, uid: UUID, version: UUID, given: Given, fault: str = "") -> str:
     exam = service.examination(work, uid)
     service.read_regrade(work, exam.id)
     form, seen = _Form(work, exam, version, given), None
     if given.get("how"):
         try:
-            seen = service.preview_regrade(work, uid, form.wish())
+            seen = service.preview_regrade_of(work, exam, form.wish(), form.version)
         except Invalid as refusal:
             fault = fault or refusal.sentence
     shown = _listed(seen.changes, given.get("page")) if seen else None
     return page(
-        "exams/manage/regrade.html", exam=exam, version=form.version, face=faces(work, [form.version.id])[form.version.id], form=form,
+        "exams/manage/regrade.html", exam=exam, version=form.version, face=_face(form.version), form=form,
         given=form.given, carried=correction.carried(form.given, form.places), seen=seen, shown=shown, fault=fault,
         reason=given.get("reason", ""), cards=queries.named(work, [one.person_id for one in shown.items]) if shown else {},
     )  # fmt: skip

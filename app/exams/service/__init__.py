@@ -56,6 +56,7 @@ from app.exams.service.readers import read_regrade, refuse_candidate
 from app.exams.service.refusals import NotEligible
 from app.exams.service.regrading import Preview, Weighed, Wish, examination, regrade
 from app.exams.service.regrading import preview as preview_regrade
+from app.exams.service.regrading import preview_of as preview_regrade_of
 from app.exams.service.regrading import weigh as weigh_regrade
 from app.exams.service.results import ResultShown, held_elsewhere, read, receipt, result
 from app.exams.service.rostering import Weighed as WeighedList
@@ -125,6 +126,7 @@ __all__ = [
     "prepare",
     "preview",
     "preview_regrade",
+    "preview_regrade_of",
     "propose_annulment",
     "quiz_for_review",
     "quiz_of_version",

@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from app.bank import queries as bank
 from app.bank.rules.answers import Kind
 from app.bank.rules.scoring import Mark, Outcome, score
 from app.bank.service import Secret, correct_key, secrets
@@ -66,7 +65,7 @@ class Marker:
 
     def __init__(self, work: Work, version: Any, how: How, right: Correction) -> None:
         self.version_id, self.how = version.id, how
-        self.topic = bank.topics(work, [version.id])[version.id]
+        self.topic = version.topic
         self.key = None
         if how is How.KEY:
             kind = Kind(version.kind)

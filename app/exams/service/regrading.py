@@ -102,15 +102,20 @@ def preview(work: Work, uid: UUID, wish: Wish) -> Preview:
 
     Whoever is shown it has come through `readers.read_regrade`.
     """
+    return preview_of(work, examination(work, uid), wish, queries.version(work, wish.version))
+
+
+def preview_of(work: Work, exam: Exam, wish: Wish, version: Any) -> Preview:
+    """The same where examination and version are read already."""
     work.require(Action.RELEASE)
-    return _preview(work, examination(work, uid), _Weighing(work, wish))
+    return _preview(work, exam, _Weighing(work, wish, version))
 
 
 def weigh(work: Work, uid: UUID, wish: Wish, reason: str, digest: str) -> Weighed:
     """Work out what was looked at, ready to be put down; refused where it is not that any more. Nothing is kept."""
     work.require(Action.RELEASE)
     said = reason_of(reason)
-    exam, weighing = examination(work, uid), _Weighing(work, wish, keeps=True)
+    exam, weighing = examination(work, uid), _Weighing(work, wish, queries.version(work, wish.version), keeps=True)
     readers.refuse_candidate(work, exam.id)
     seen = _preview(work, exam, weighing)
     if seen.digest != digest:
@@ -171,8 +176,7 @@ _lines, _raws = msgspec.json.Decoder(_Lines), msgspec.json.Decoder(_Raws)
 class _Weighing:
     """One sitting after the other under a wish. `keeps`: also what is to be stored, and what it was worked out from."""
 
-    def __init__(self, work: Work, wish: Wish, *, keeps: bool = False) -> None:
-        version = queries.version(work, wish.version)
+    def __init__(self, work: Work, wish: Wish, version: Any, *, keeps: bool = False) -> None:
         self.work, self.wish, self.version_id, self.keeps = work, wish, version.id, keeps
         self.marker = Marker(work, version, wish.how, wish.right)
         self.stood: dict[tuple[int, int], bytes] = {}
