@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -155,3 +156,13 @@ def test_programs_do_the_same_and_read_every_finding(client: FlaskClient, work_a
     assert client.post(moves, json={"to": "approved", "questions": []}, headers=other).json["code"] == "question_none_chosen"
     too_many = {"to": "approved", "questions": [str(uuid4()) for _ in range(1_001)]}
     assert client.post(moves, json=too_many, headers=other).json["code"] == "question_too_many_chosen"
+
+
+def test_whoever_wrote_it_and_only_reviews_by_now_does_not_pass_it_either(work_as: WorkAs) -> None:
+    both = build.reviewer(work_as)
+    mine, his = build.handed_in(work_as, both, build.single(1)), build.handed_in(work_as, build.author(work_as), build.single(2))
+    only_reviews = replace(both, actions=both.actions - {"bank.author"})
+    assert not only_reviews.may("bank.author") and only_reviews.may("bank.review")
+    with work_as(only_reviews) as work:
+        assert service.move_chosen(work, [mine, his], "approved") == MovedMany(1, own=1)
+    assert [one[0] for one in standing(work_as, [mine, his])] == ["in_review", "approved"]
