@@ -82,6 +82,8 @@ class Claim(Model):
     decided_at: Mapped[datetime | None]
     hours_certified: Mapped[Decimal | None]
     days_certified: Mapped[Decimal | None]
+    subject_certified: Mapped[str | None] = mapped_column(String(16))
+    """The subject of continuing education under which it was certified, where that is another than was claimed."""
     reason: Mapped[str] = mapped_column(String(500), default="")
     entry_seq: Mapped[int | None]
     created_at: Mapped[datetime]

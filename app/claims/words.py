@@ -122,6 +122,12 @@ NOTICES: Mapping[tuple[str, bool], Any] = {
 }
 """What whoever decides is told: by stage, and whether as the organ above."""
 
+SUBJECTS: Mapping[str, Any] = {
+    "public": _l("Public subject"),
+    "professional": _l("Professional subject"),
+    "elective": _l("Own choice"),
+}
+
 APPEALS: Mapping[str, Any] = {
     "state": _l("only what was rejected, revoked, or certified below the claim can be."),
     "once": _l("it was appealed once already."),
@@ -186,6 +192,11 @@ def escalated(figures: Mapping[str, Any]) -> str:
 def notice(stage: str, as_superior: bool, count: int) -> str:
     """What whoever decides is told of."""
     return str(NOTICES[str(stage), as_superior]) % {"count": count}
+
+
+def subject(word: str) -> str:
+    """A subject of continuing education in words."""
+    return str(SUBJECTS[word])
 
 
 def value(kind: Kind, name: str, entered: Any) -> str:

@@ -55,7 +55,8 @@ def asked() -> Asked:
     verb = _word(Verb, request.form.get("verb"), Verb.RETURN)
     hours = hours_given(request.form.get("hours", "")) if verb is Verb.CERTIFY else None
     reason = request.form.get("reason", "").strip()
-    return Asked(verb, hours, reason)
+    subject = request.form.get("subject", "")[:16] if verb is Verb.CERTIFY else ""
+    return Asked(verb, hours, reason, subject or None)
 
 
 def hours_granted() -> Decimal:

@@ -33,6 +33,7 @@ class Held(Model):
     count: Mapped[int]
     hours: Mapped[Decimal]
     asked_hours: Mapped[Decimal | None]
+    asked_subject: Mapped[str | None] = mapped_column(String(16))
     reason: Mapped[str] = mapped_column(String(500), default="")
     ip: Mapped[str] = mapped_column(String(45))
     device: Mapped[str] = mapped_column(String(120))

@@ -54,6 +54,8 @@ def first_words(held: Held) -> str:
     """What was decided, in one line."""
     hours = hours_text(held.hours)
     match str(held.verb):
+        case "certify" if held.outcome.get("before_superior"):
+            return str(_("Pass “%(title)s” with %(hours)s hours on to the superior: the year is closed", title=held.title, hours=hours))
         case "certify":
             return str(_("Certify “%(title)s” with %(hours)s hours", title=held.title, hours=hours))
         case "pass":

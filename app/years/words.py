@@ -80,9 +80,9 @@ LEVELS: Mapping[str, Any] = {"national": _l("National"), "provincial": _l("Of th
 
 
 def told(change: Any) -> list[str]:
-    """What a proposal says of its line besides hours: days, how it was given, subject, list, class. Nothing for a reversal."""
+    """What a proposal says of its line besides hours: days, how given, subject, list, class; of a claim another subject than claimed."""
     if change.kind != "adjustment":
-        return []
+        return [str(SUBJECTS[change.subject_kind])] if change.subject_kind in SUBJECTS else []
     axes = change.axes
     listed = axes.get("list_year")
     named = [(CLASS_TYPES, axes.get("class_type")), (RESULTS, axes.get("result")), (INSTITUTIONS, axes.get("institution_kind")),

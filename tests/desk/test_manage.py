@@ -332,3 +332,16 @@ def test_the_superior_hears_an_appeal_of_a_district_with_one_officer(client, off
     assert post(client, f"/manage/hours/{uid}/hear?step=hear&tab=appeals", verb="grant", hours="36", reason="属实").status_code == 303
     assert [one.hours for one in lines(office, "east")] == [30, -30, 36]
     assert client.get(f"/manage/hours/{uid}?step=hear&tab=done").status_code == 200
+
+
+def test_the_subject_is_chosen_beside_the_hours_and_the_difference_is_marked(client, office, clock):
+    uid = office.checked("cadre", subject="public", list_year="2026")
+    client.sign_in("city")
+    page = client.get(f"/manage/hours/{uid}").get_data(as_text=True)
+    assert re.search(r'<option value="public" selected>公需科目 （申报）</option>', page)
+    assert post(client, f"/manage/hours/{uid}/decide", verb="certify", hours="36", subject="elective", reason="").status_code == 422
+    assert (
+        post(client, f"/manage/hours/{uid}/decide", verb="certify", hours="36", subject="elective", reason="属个人选修").status_code == 303
+    )
+    later(office, clock)
+    assert '<b class="diff">认定科目为个人选修，申报为公需科目。</b>' in client.get(f"/manage/hours/{uid}?tab=done").get_data(as_text=True)

@@ -381,3 +381,11 @@ def test_at_the_share_of_the_rules_hardly_anything_is_drawn_and_nothing_by_chanc
         credit = work.session.get_one(CourseCredit, key)
         expected = drawn(work.settings.secret_key, str(office.people["cadre"].uid), credit.activity_key, Decimal("0.02"))
     assert bool(samples(college)) == expected
+
+
+def test_another_subject_waits_its_ten_seconds_with_the_decision(office, clock):
+    uid = office.checked("cadre", subject="public", list_year="2026")
+    with working(office.college, office.actor("city")) as work:
+        service.hold(work, uid, Asked(Verb.CERTIFY, None, "不在目录内", "elective"))
+    later(office, clock)
+    assert office.row(uid).subject_certified == "elective" and lines(office, "cadre")[-1].subject_kind == "elective"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -11,11 +11,16 @@ import pytest
 
 from app.claims import service as claims
 from app.claims.service import refusals
+from app.desk import service as desk_service
+from app.desk import showing
+from app.desk.rules import Verb
+from app.desk.service.holding import Asked
 from app.kernel.work import College, working
 from app.ledger import queries as ledger
 from app.years import queries, service
 from app.years.models import YearChange
 from app.years.queries import open_claims
+from app.years.words import told
 from tests.claims import build as claiming
 from tests.desk import build as desk
 from tests.desk.build import Office
@@ -173,3 +178,18 @@ def test_a_claim_of_the_present_year_asks_no_superior(office: Office, clock: Any
     uid = office.checked("cadre")
     certify(office, uid)
     assert (lines(office), changes(office)) == ([30], [])
+
+
+def test_another_subject_goes_before_the_superior_with_the_claim_and_the_strip_says_so(office: Office, clock: Any) -> None:
+    uid = office.checked("cadre", subject="public", list_year=str(YEAR))
+    close(office, clock)
+    with working(office.college, office.actor("city")) as work:
+        held = desk_service.hold(work, uid, Asked(Verb.CERTIFY, None, "不在目录内", "elective"))
+        assert "报上级批准：该年度已结账" in showing.first_words(held)
+    clock.at += timedelta(seconds=10)
+    with working(office.college, SYSTEM) as work:
+        desk_service.carry_out(work, held.id)
+    (change,) = changes(office)
+    assert change.subject_kind == "elective" and told(change) == ["个人选修"]
+    approve(office, change.uid)
+    assert office.row(uid).subject_certified == "elective"

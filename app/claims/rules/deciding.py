@@ -15,18 +15,19 @@ MOST_AT_ONCE = 1000
 
 @dataclass(frozen=True)
 class Verdict:
-    """Hours and days that somebody wants to certify, with his reason."""
+    """Hours and days that somebody wants to certify, with his reason; the subject, where it is another than was claimed."""
 
     hours: Decimal
     days: Decimal
     reason: str = ""
+    subject: str | None = None
 
 
 def verdict_wrong(verdict: Verdict, *, claimed_hours: Decimal, claimed_days: Decimal, dates: int, found: Sequence[Finding]) -> str | None:
     """Why it cannot be certified so, as a stable word; None if it can.
 
     Never more than was claimed, never more than 24 hours or one training day a date. A reason is needed where the figures
-    differ from the claim and where a finding is overridden (EX-E32).
+    or the subject differ from the claim and where a finding is overridden (EX-E32).
     """
     if verdict.hours <= 0 or verdict.days < 0:
         return "not_positive"
@@ -34,7 +35,7 @@ def verdict_wrong(verdict: Verdict, *, claimed_hours: Decimal, claimed_days: Dec
         return "more_than_claimed"
     if verdict.hours > HOURS_OF_A_DATE * dates or verdict.days > dates:
         return "more_than_dates"
-    differs = (verdict.hours, verdict.days) != (claimed_hours, claimed_days)
+    differs = (verdict.hours, verdict.days) != (claimed_hours, claimed_days) or verdict.subject is not None
     if not verdict.reason and (differs or asks(found)):
         return "reason_needed"
     return None

@@ -100,10 +100,11 @@ class Kind:
         """The subject of continuing education: as chosen where the kind lets one choose, else that of the kind."""
         return next((values[one.name] for one in self.fields if one.axis == SUBJECT and values.get(one.name)), self.subject_kind)
 
-    def axes_of(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Further axes of the line (decisions 19), as entered; only those that were."""
+    def axes_of(self, values: Mapping[str, Any], subject: str | None = None) -> dict[str, Any]:
+        """Further axes of the line (decisions 19), as entered; only those that were. Another subject than public is on no list."""
         said = {one.axis: values.get(one.name) for one in self.fields if one.axis and one.axis != SUBJECT}
-        return {axis: value for axis, value in said.items() if value is not None}
+        is_listed = subject in (None, "public")
+        return {axis: value for axis, value in said.items() if value is not None and (axis != LIST_YEAR or is_listed)}
 
 
 @dataclass(frozen=True)

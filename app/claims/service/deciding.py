@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -15,6 +16,7 @@ from app.claims.actions import Action
 from app.claims.models import Claim, ClaimEvidence
 from app.claims.rules import FROM, Act, ClaimState, Fault, Kind, Verdict, is_escalated, plain_text, risk, stops, verdict_wrong
 from app.claims.rules.fields import REASON
+from app.claims.rules.kinds import SUBJECTS
 from app.claims.rules.suggest import DAY_STEP
 from app.claims.service import moving, superior
 from app.claims.service.above import may_decide
@@ -63,17 +65,19 @@ def give_back(work: Work, uid: UUID, reason: str) -> Claim:
     return claim
 
 
-def certify(work: Work, uid: UUID, *, hours: Decimal | None = None, days: Decimal | None = None, reason: str = "") -> Claim:
+def certify(
+    work: Work, uid: UUID, *, hours: Decimal | None = None, days: Decimal | None = None, reason: str = "", subject: str | None = None,
+) -> Claim:  # fmt: skip
     """Certify a checked claim and post its line in the same transaction; without figures, what was claimed (INV-I13, ATK-A63).
 
     Findings are looked up anew. In a closed year it is put before a superior first (domain.md §6.4).
-    A reason is needed where the figures differ from the claim or something was found.
+    A reason is needed where the figures or the subject differ from the claim or something was found.
     """
     claim = moving.within(work, uid, Action.CERTIFY, Action.HEAR)
     _may_certify(work, claim)
     if claim.state not in FROM[Act.CERTIFY]:
         raise moving.lost(work, claim)
-    asked = verdict(claim, hours, days, reason)
+    asked = replace(verdict(claim, hours, days, reason), subject=_other_subject(work, claim, subject))
     weighed = weigh(work, [claim])[claim.uid]
     _judge(claim, asked, weighed)
     if superior.needs_superior(work, claim):
@@ -83,7 +87,7 @@ def certify(work: Work, uid: UUID, *, hours: Decimal | None = None, days: Decima
         work, claim, Act.CERTIFY, since=FROM[Act.CERTIFY], to=S.CERTIFIED, because=asked.reason, decided_by=work.person_id,
         decided_at=work.now, hours_certified=asked.hours, days_certified=asked.days, due_on=None,
         findings=[one.as_json() for one in weighed.findings], risk=risk(weighed.findings), reason=asked.reason,
-        figures={"hours": str(asked.hours), "days": str(asked.days)},
+        subject_certified=asked.subject, figures=figures_of(asked),
     )  # fmt: skip
     credit(work, claim, asked)
     announce(work, ClaimDecided(claim.person_id, claim.id, Act.CERTIFY, claim.entry_seq))
@@ -154,8 +158,9 @@ def line(work: Work, claim: Claim, kind: Kind, verdict: Verdict, files: Sequence
         person_id=claim.person_id, category=kind.category, hours=verdict.hours, days=verdict.days, span_days=dates if kind.off_post else 0,
         occurred_from=claim.occurred_from, occurred_to=claim.occurred_to, source_type="claim", source_id=str(claim.uid), title=claim.title,
         rule_set_version=claim.rule_set_version, evidence=ledger.digest(rests_on), activity_key=claim.activity_key, delivery=kind.delivery,
-        subject_kind=kind.subject_of(claim.values), off_post=kind.off_post, overseas=kind.overseas, certified_by=work.actor.name,
-        reason=verdict.reason, selection="elective", axes=kind.axes_of(claim.values), place=place,
+        subject_kind=claim.subject_certified or kind.subject_of(claim.values), off_post=kind.off_post,
+        overseas=kind.overseas, certified_by=work.actor.name,
+        reason=verdict.reason, selection="elective", axes=kind.axes_of(claim.values, claim.subject_certified), place=place,
     )  # fmt: skip
 
 
@@ -197,6 +202,22 @@ def verdict(claim: Claim, hours: Decimal | None, days: Decimal | None, reason: s
     if days is None:
         days = full if hours >= claimed else floor_to(full * hours / claimed, DAY_STEP)
     return Verdict(hours, _two(days, "days"), _plain(reason))
+
+
+def figures_of(asked: Verdict) -> dict[str, str]:
+    """What the trail keeps of a verdict."""
+    figures = {"hours": str(asked.hours), "days": str(asked.days)}
+    return figures if asked.subject is None else {**figures, "subject": asked.subject}
+
+
+def _other_subject(work: Work, claim: Claim, subject: str | None) -> str | None:
+    """The subject asked for, None where it is the one claimed; refused where the kind has none or there is no such subject."""
+    claimed = kinds(work).kinds[claim.kind].subject_of(claim.values)
+    if not subject or subject == claimed:
+        return None
+    if claimed is None or subject not in SUBJECTS:
+        raise BadVerdict(field="subject", why="no_choice", sentence=str(words.FAULTS["no_choice"]))
+    return subject
 
 
 def _two(value: Decimal, name: str) -> Decimal:

@@ -43,7 +43,7 @@ def shut_years(work: Work, claims: Iterable[Claim]) -> frozenset[int]:
 
 def put_before(work: Work, claim: Claim, act: Act, verdict: Verdict) -> None:
     """Put a decision before a superior, once; the claim stays where it stands until he has decided. The row is held first."""
-    figures = {"hours": str(verdict.hours), "days": str(verdict.days)}
+    figures = {"hours": str(verdict.hours), "days": str(verdict.days), **({"subject": verdict.subject} if verdict.subject else {})}
     moving.note(work, claim, Act.PUT_UP, reason=verdict.reason, figures=figures)
     _put[0](work, claim, act, verdict)
 

@@ -51,6 +51,8 @@ class Sheet:
     is_mine_before: bool
     proposed: Decimal
     needs_superior: bool
+    subject: str | None
+    """The subject claimed, where the kind has one; certified may be another."""
 
     @property
     def claim(self) -> Claim:
@@ -85,7 +87,7 @@ def sheet(work: Work, wanted: Wanted, uid: UUID) -> Sheet:
         trail=tuple(line[0] for line in found if _told(line[0])),
         compared=tuple(_compared(claim, kind)), findings=_findings(claim), reasons=tuple(words.suggestion(kind, claim.suggestion)),
         rule=_rule(work, claim, kind), verbs=() if is_before else _verbs(wanted.step, claim), appeal=appeal, is_mine_before=is_before,
-        proposed=_proposed(claim), needs_superior=claims.needs_superior(work, claim),
+        proposed=_proposed(claim), needs_superior=claims.needs_superior(work, claim), subject=kind.subject_of(claim.values),
     )  # fmt: skip
 
 

@@ -72,6 +72,7 @@ class Asked:
     verb: Verb
     hours: Decimal | None = None
     reason: str = ""
+    subject: str | None = None
 
 
 def hold(work: Work, uid: UUID, asked: Asked) -> Held:
@@ -80,7 +81,10 @@ def hold(work: Work, uid: UUID, asked: Asked) -> Held:
     _refuse_held(work, [claim])
     _try(work, lambda: _decide(work, uid, asked))
     given = asked.hours if asked.hours is not None else claim.hours_claimed
-    return _keep(work, asked, [claim], claim.title, given or ZERO)
+    held = _keep(work, asked, [claim], claim.title, given or ZERO)
+    if asked.verb is Verb.CERTIFY and claims.needs_superior(work, claim):
+        held.outcome = {**held.outcome, "before_superior": True}
+    return held
 
 
 def hold_many(work: Work, uids: Sequence[UUID]) -> tuple[Held, tuple[claims.LeftOut, ...]]:
@@ -164,8 +168,9 @@ def _carried(work: Work, held: Held, uids: Sequence[UUID]) -> dict[str, Any]:
     if held.verb not in (Verb.MANY, Verb.SEND_BACK):
         if changed:
             raise ClaimChanged()
-        _decide(work, uids[0], Asked(Verb(held.verb), held.asked_hours, held.reason))
-        return {"certified": 1, "left_out": before}
+        _decide(work, uids[0], Asked(Verb(held.verb), held.asked_hours, held.reason, held.asked_subject))
+        above = {"before_superior": True} if held.outcome.get("before_superior") else {}
+        return {"certified": 1, "left_out": before, **above}
     before += [_told(uid, ClaimChanged.code, ClaimChanged().sentence) for uid in changed]
     uids = [uid for uid in uids if uid not in changed]
     done = claims.certify_many(work, uids) if held.verb == Verb.MANY else claims.return_many(work, uids, held.reason)
@@ -191,7 +196,7 @@ def _decide(work: Work, uid: UUID, asked: Asked) -> None:
         case Verb.PASS:
             claims.pass_on(work, uid, asked.reason)
         case Verb.CERTIFY:
-            claims.certify(work, uid, hours=asked.hours, reason=asked.reason)
+            claims.certify(work, uid, hours=asked.hours, reason=asked.reason, subject=asked.subject)
         case Verb.REJECT:
             claims.reject(work, uid, asked.reason)
         case _:
@@ -220,8 +225,9 @@ def _keep(work: Work, asked: Asked, chosen: Sequence[Any], title: str, hours: De
     actor = work.actor
     held = Held(
         uid=work.new_uid(), by_id=work.person_id, verb=asked.verb, state=HeldState.HELD, title=title, count=len(chosen), hours=hours,
-        asked_hours=asked.hours, reason=asked.reason, ip=actor.ip[:45], device=actor.device[:120], locale=locale_code(), made_at=work.now,
-        runs_at=work.now + HOLD, ended_at=None, outcome={"versions": {str(one.uid): one.version for one in chosen}},
+        asked_hours=asked.hours, asked_subject=asked.subject, reason=asked.reason, ip=actor.ip[:45], device=actor.device[:120],
+        locale=locale_code(), made_at=work.now, runs_at=work.now + HOLD, ended_at=None,
+        outcome={"versions": {str(one.uid): one.version for one in chosen}},
     )  # fmt: skip
     work.session.add(held)
     rows = [{"person_id": one.person_id, "claim_id": one.id, "uid": one.uid, "is_open": True} for one in chosen]

@@ -6,6 +6,7 @@ It is carried out in the name of whoever decided, with what he may do by then: e
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from sqlalchemy import select
 
@@ -43,7 +44,7 @@ def put_up(work: Work, claim: claims.Claim, act: Act, verdict: Verdict) -> None:
     change = YearChange(
         uid=work.new_uid(), year=claims.year_of(claim), kind=KINDS[act], person_id=claim.person_id, claim_uid=claim.uid, title=claim.title,
         occurred_on=claim.occurred_to, hours=verdict.hours, days=verdict.days, reason=verdict.reason, proposed_by=work.person_id,
-        proposed_at=work.now,
+        proposed_at=work.now, subject_kind=verdict.subject,
     )  # fmt: skip
     work.session.add(change)
     work.session.flush()
@@ -54,7 +55,8 @@ def carry_out(work: Work, change: YearChange) -> int | None:
     """Certify, or grant, what was put up; the line it made. Called within the superior's approval."""
     assert change.claim_uid is not None
     theirs = replace(work, actor=people.actor_for(work, change.proposed_by))
-    act = claims.certify if change.kind == ChangeKind.CLAIM else claims.hear
+    is_claim = change.kind == ChangeKind.CLAIM
+    act = partial(claims.certify, subject=change.subject_kind) if is_claim else claims.hear
     try:
         act(theirs, change.claim_uid, hours=change.hours, days=change.days, reason=change.reason)
     except (claims.AlreadyDecided, claims.NoAppeal, Forbidden, NotFound) as error:
