@@ -36,7 +36,7 @@ def show_figures(work: Work) -> ResponseReturnValue:
     view = _overview(work)
     rows = view.rows[: rules.SMALLEST_GROUP * 8]
     return page("compliance/manage/figures.html", view=view, bars=rules.stacked(rows), charted=rows, words=words,
-                links=Links(view), since=rules.since)  # fmt: skip
+                links=Links(view), since=rules.since, shut=words.shut_word(f.shut(work, view.filters)))  # fmt: skip
 
 
 def _overview(work: Work) -> queries.Overview:
@@ -69,7 +69,7 @@ def list_people(work: Work) -> ResponseReturnValue:
     found = queries.listed(work, reach, filters, request.args.get("page"))
     here = url_for(".list_people", **filters.query(status=filters.status))
     return page("compliance/manage/people.html", people=found, filters=filters, book=f.rule_book(work, filters), years=f.years(work),
-                here=here, words=words)  # fmt: skip
+                here=here, words=words, shut=words.shut_word(f.shut(work, filters)))  # fmt: skip
 
 
 @routes.get("/manage/compliance/people.xlsx", allow=Action.UNIT)

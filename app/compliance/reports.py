@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 
 from app.compliance import words
 from app.compliance.queries import Filters, Overview, PersonRow
+from app.compliance.queries.filters import shut
 from app.compliance.rules import Tally
 from app.compliance.sheets import Cell, Report
 from app.kernel.i18n import _, locale_code
@@ -78,8 +79,9 @@ def _basis(work: Work, filters: Filters, book: RuleSet, *more: str) -> list[str]
     asked += [words.team_word(filters.team)] if filters.team else []
     if filters.unit is not None:
         asked.append(filters.unit.name_en if locale_code() == "en" and filters.unit.name_en else filters.unit.name_zh)
+    rests_on = _("Rules %(pin)s · as of %(day)s · handed out to %(name)s at %(moment)s",
+                 pin=book.pin, day=day_text(filters.today), name=work.actor.name, moment=moment_text(work.now))  # fmt: skip
     return [
-        _("Rules %(pin)s · as of %(day)s · handed out to %(name)s at %(moment)s",
-          pin=book.pin, day=day_text(filters.today), name=work.actor.name, moment=moment_text(work.now)),
+        " · ".join(filter(None, (rests_on, words.shut_word(shut(work, filters))))),
         " · ".join(asked),
     ]  # fmt: skip

@@ -8,7 +8,7 @@ import io
 import re
 import time
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from urllib.parse import parse_qs, urlsplit
 
@@ -17,13 +17,14 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import update
 
-from app.compliance import paper, queries, rules
+from app.compliance import paper, queries, rules, service
 from app.compliance.models import Standing
 from app.compliance.queries import Filters
 from app.hours import queries as hours
 from app.kernel.errors import Forbidden, NotFound
 from app.rulebook import service as rulebook
 from app.rulebook.rules import read_rule_set
+from app.years.models import AccountingYear
 from tests.conftest import START
 
 from .city import actor
@@ -150,6 +151,24 @@ def test_everybody_is_in_the_workbook_and_the_paper_says_of_how_many_it_holds_th
         said = text_of(desk("/manage/compliance/people.pdf?status=all", "district").data)
         assert (f"共 {len(there)} 人" in said, "前 4 人" in said) == (is_cut, is_cut), "a list that is whole says nothing of a rest"
         assert (there[3] in said, there[-1] in said) == (True, not is_cut)
+
+
+@pytest.mark.parametrize(("state", "said"), [("open", ""), ("closed", "2025（2026-01-20 结账）"), ("restated", "2025（2026-03-02 重述）")])
+def test_a_closed_year_is_named_on_the_page_and_on_whatever_leaves_the_house(city, desk, college, work_as, state, said):
+    service.rebuild(college, 2025)
+    with work_as() as work:
+        closed, restated = (datetime(2026, *day, 3, tzinfo=UTC) for day in ((1, 20), (3, 2)))
+        work.session.add(AccountingYear(year=2025, state=state, opened_at=work.now, closed_at=closed if state != "open" else None,
+                                        restated_at=restated if state == "restated" else None))  # fmt: skip
+    for name in ("", "/people", "/units.csv", "/people.csv"):
+        page = desk(f"/manage/compliance{name}?year=2025&status=all", "district").data.decode()
+        assert (said in page) if said else ("结账）" not in page and "重述）" not in page), name
+        assert "demo@1" in page
+        assert said not in desk(f"/manage/compliance{name}?status=all", "district").data.decode() or not said, "the present year is open"
+    for name in ("units", "people"):
+        book = load_workbook(io.BytesIO(desk(f"/manage/compliance/{name}.xlsx?year=2025&status=all", "district").data))
+        assert said in book.active["A2"].value
+        assert said in text_of(desk(f"/manage/compliance/{name}.pdf?year=2025&status=all", "district").data)
 
 
 def text_of(paper_of_people):

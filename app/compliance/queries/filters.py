@@ -17,6 +17,7 @@ from app.hours.queries.year import book_of
 from app.kernel.clock import civil
 from app.kernel.errors import Forbidden, NotFound
 from app.kernel.work import Work
+from app.ledger import service as ledger
 from app.people import queries as people
 from app.people.models import Unit
 from app.rulebook.rules import RuleSet
@@ -115,6 +116,11 @@ def _unit(work: Work, word: str | None) -> Unit | None:
 def years(work: Work) -> list[JudgedYear]:
     """The years that can be asked for, newest first."""
     return list(work.session.scalars(select(JudgedYear).order_by(JudgedYear.year.desc())))
+
+
+def shut(work: Work, filters: Filters) -> ledger.Shut | None:
+    """When the year asked for was closed, or restated; None while it is open. The present one never is."""
+    return next(iter(ledger.shut(work, [filters.year])), None) if filters.year < filters.today.year else None
 
 
 def conditions(work: Work, reach_: Reach, filters: Filters) -> list[Condition]:
