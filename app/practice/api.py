@@ -20,6 +20,7 @@ from app.practice.models import PracticeSet
 routes = Routes("practice_api", __name__)
 Text = Annotated[str, msgspec.Meta(max_length=2000)]
 Name = Annotated[str, msgspec.Meta(max_length=60)]
+Texts = Annotated[list[Text], msgspec.Meta(max_length=100)]
 
 
 class Nothing(msgspec.Struct, forbid_unknown_fields=True):
@@ -30,7 +31,7 @@ class SelfTest(msgspec.Struct, forbid_unknown_fields=True):
     """Knowledge points and kinds, all for none; at most 30 questions."""
 
     topics: Annotated[list[Name], msgspec.Meta(max_length=50)] = []
-    kinds: Annotated[list[Literal["single", "multiple", "judge", "blank"]], msgspec.Meta(max_length=4)] = []
+    kinds: Annotated[list[Literal["single", "multiple", "judge", "blank", "case"]], msgspec.Meta(max_length=5)] = []
     count: Annotated[int, msgspec.Meta(ge=1, le=30)] = 10
 
 
@@ -43,9 +44,9 @@ class Filters(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class PracticeValue(msgspec.Struct, forbid_unknown_fields=True):
-    """An option id, a list of them, or a list of texts for blanks."""
+    """An option id, a list of them, or a list of texts for blanks; of a case an object of part and such an answer."""
 
-    value: Text | Annotated[list[Text], msgspec.Meta(max_length=100)]
+    value: Text | Texts | Annotated[dict[Name, Text | Texts], msgspec.Meta(max_length=20)]
 
 
 class PracticeOption(msgspec.Struct):
@@ -70,6 +71,28 @@ class PracticeQuestion(msgspec.Struct):
     right: list[str] | None
     explanation: str | None
     taught: Taught | None
+    table: list[list[str]]
+    picture: dict[str, str] | None
+    """`sha256` (`/questions/pictures/<sha256>`) and `alt`, what it shows in words."""
+    parts: list[PracticePart]
+    """The questions of a case."""
+
+
+class PracticePart(msgspec.Struct):
+    """A question of a case; once the case is answered also how it was, what is right and why."""
+
+    question: str
+    kind: str
+    stem: str
+    points: int | float
+    options: list[PracticeOption]
+    blanks: int
+    value: Any
+    outcome: str
+    right: list[str] | None
+    explanation: str | None
+    table: list[list[str]]
+    picture: dict[str, str] | None
 
 
 class PracticeShown(msgspec.Struct):
@@ -116,7 +139,17 @@ def _question(one: queries.Asked) -> PracticeQuestion:
     return PracticeQuestion(
         one.line.question, one.line.kind.value, one.stem, one.topic, plain(one.line.points),
         [PracticeOption(name, text) for name, text in one.options.items()], one.line.blanks, one.value, one.outcome,
-        list(one.right) if is_done else None, one.explanation if is_done else None, one.taught,
+        list(one.right) if is_done else None, one.explanation if is_done else None, one.taught, one.table,
+        dict(one.picture) if one.picture else None,
+        [_part(part, line.blanks, is_done) for part, line in zip(one.parts, one.line.parts.values(), strict=bool(one.parts))],
+    )  # fmt: skip
+
+
+def _part(one: QuestionResult, blanks: int, is_done: bool) -> PracticePart:
+    return PracticePart(
+        one.question, one.kind, one.stem, one.points, [PracticeOption(each.option, each.text) for each in one.options], blanks, one.answer,
+        one.outcome if is_done and one.key is not None else "", one.key, one.explanation, one.table,
+        {"sha256": one.picture.sha256, "alt": one.picture.alt} if one.picture else None,
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from app.kernel.i18n import _
 from app.kernel.web import Routes, page
 from app.kernel.work import Work
 from app.practice import queries, service
-from app.practice.service import StillAsked
+from app.practice.service import MarkedByHand, StillAsked
 
 routes = Routes("practice_studio", __name__)
 
@@ -37,6 +37,6 @@ def move_question(work: Work, uid: UUID) -> ResponseReturnValue:
         try:
             service.open_question(work, uid)
             flash(_("The question may be practised now."))
-        except StillAsked as refusal:
+        except (MarkedByHand, StillAsked) as refusal:
             flash(str(refusal.sentence), "warning")
     return redirect(back, 303)

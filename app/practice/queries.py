@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from app.bank.models import Card, CardState, ForPractice, Question, QuestionVersion
 from app.bank.rules.answers import Kind
+from app.bank.rules.scoring import Outcome, score
 from app.bank.service import Secret, secrets
 from app.exams.queries.lectures import Taught, Words, words
 from app.exams.queries.missed import Missed, missed
@@ -24,9 +25,9 @@ from app.kernel.ids import person_of
 from app.kernel.paging import Page, decode_cursor, keyset
 from app.kernel.work import Work
 from app.practice.models import PracticeAnswer, PracticeSet, Recall
-from app.practice.rules import KINDS, Row, is_in_book, left
+from app.practice.rules import KINDS, Row, is_in_book, is_marked_at_once, left
 
-RECENT, BOOK, OFFERED = 8, 200, 30
+RECENT, BOOK, OFFERED, LOOKED_AT = 8, 200, 30, 100
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def candidates(work: Work, question_ids: Collection[int], versions: Collection[i
     found = []
     for row in work.session.execute(columns.where(Question.id.in_(list(question_ids)), which)):
         version = row.QuestionVersion
-        if row.id not in secret and version.kind in KINDS and not version.shown.get("picture"):
+        if row.id not in secret and is_marked_at_once(version.kind, version.shown):
             letters = tuple(letter for letter, _text in version.options)
             found.append(
                 Candidate(version.id, str(row.uid), Kind(version.kind), version.points, letters, version.keeps_order, version.shown)
@@ -84,6 +85,17 @@ def own_set(work: Work, uid: UUID) -> PracticeSet:
 def lines(row: PracticeSet) -> tuple[Line, ...]:
     """The frozen questions of an exercise."""
     return Paper.from_json(row.paper).lines
+
+
+def asks_now(work: Work, versions: Collection[int]) -> bool:
+    """Whether the actor may see one of these versions by practice: it is open to everybody, or stands in an exercise of his own."""
+    if not work.actor.is_signed_in or work.actor.person_id is None:
+        return False
+    opened = select(ForPractice.question_id).join(QuestionVersion, QuestionVersion.question_id == ForPractice.question_id)
+    if work.session.scalar(select(opened.where(QuestionVersion.id.in_(list(versions))).exists())):
+        return True
+    mine = select(PracticeSet.paper).where(PracticeSet.person_id == work.person_id).order_by(PracticeSet.id.desc()).limit(LOOKED_AT)
+    return any(line.version_id in versions for paper in work.session.scalars(mine) for line in Paper.from_json(paper).lines)
 
 
 def of_slot(work: Work, slot: str) -> PracticeSet | None:
@@ -105,6 +117,9 @@ class Asked:
     right: tuple[str, ...]
     explanation: str
     taught: Taught | None
+    picture: Mapping[str, str] | None = None
+    parts: Sequence[QuestionResult] = ()
+    """The questions of a case: words and options; with its answer also how each was and what is right."""
 
 
 def asked(work: Work, row: PracticeSet) -> list[Asked]:
@@ -131,7 +146,17 @@ def _asked(line: Line, said: Any, answer: PracticeAnswer | None, key: Secret | N
     return Asked(
         line, said.stem, said.topic, options, said.shown.get("table", []), answer.value if answer else None,
         answer.outcome if answer else "", right, key.explanation if answer and key else "", said.taught if answer else None,
+        said.shown.get("picture"), _went(line, said, answer, key).parts if line.parts else (),
     )  # fmt: skip
+
+
+def _went(line: Line, said: Words, answer: PracticeAnswer | None, key: Secret | None) -> QuestionResult:
+    """How a question went; the parts of a case are marked again for it, which takes their key."""
+    mark: list[Any] = ["0", answer.outcome if answer else Outcome.UNANSWERED.value]
+    if line.parts and answer and key:
+        made = score(key.key(line.kind, said.shown), line.points, line.inner(answer.value))
+        mark.append({name: [str(one.points), one.outcome.value] for name, one in made.parts.items()})
+    return went(line, said, mark, answer.value if answer else None, key if answer else None, {})
 
 
 def question_of(work: Work, version_id: int) -> int:
@@ -139,12 +164,13 @@ def question_of(work: Work, version_id: int) -> int:
     return work.session.scalars(select(QuestionVersion.question_id).where(QuestionVersion.id == version_id)).one()
 
 
-def question_named(work: Work, uid: UUID) -> int:
-    """A question by its outside name."""
-    found = work.session.scalar(select(Question.id).where(Question.uid == uid))
+def question_named(work: Work, uid: UUID) -> tuple[int, QuestionVersion]:
+    """A question by its outside name, with its present version."""
+    present = select(Question.id, QuestionVersion).join(QuestionVersion, QuestionVersion.id == Question.current_version_id)
+    found = work.session.execute(present.where(Question.uid == uid)).one_or_none()
     if found is None:
         raise NotFound()
-    return found
+    return found.id, found.QuestionVersion
 
 
 @dataclass(frozen=True)
@@ -195,7 +221,7 @@ class Entry:
     is_practised: bool
     """Whether it is asked again: not what an examination may still ask."""
     is_by_hand: bool
-    """Whether the person says himself that it is learnt: what the college cannot mark at once, and what shows a picture."""
+    """Whether the person says himself that it is learnt: what the college cannot mark at once."""
 
 
 @dataclass(frozen=True)
@@ -255,7 +281,7 @@ def _last(one: _Missed) -> datetime:
 
 def _entry(one: _Missed, said: Words, result: QuestionResult | None) -> Entry:
     assert said.question is not None  # read with the words of a version
-    is_by_hand = said.kind not in KINDS or bool(said.shown.get("picture"))
+    is_by_hand = not is_marked_at_once(said.kind, said.shown)
     return Entry(
         said.question, one.question_id, one.version_id, said.stem, said.kind, said.topic, _last(one),
         one.row.misses + (one.exam.times if one.exam else 0), left(one.row, one.examined_at), one.exam.title if one.exam else "",
@@ -279,7 +305,7 @@ def _practised(work: Work, found: Collection[_Missed], said: Mapping[int, Words]
     for one in found:
         if (given := last.get((one.version_id, one.row.missed_at))) is not None:
             line, answer = given
-            shown[one.question_id] = went(line, said[one.version_id], ("0", answer.outcome), answer.value, keys[one.version_id], {})
+            shown[one.question_id] = _went(line, said[one.version_id], answer, keys[one.version_id])
     return shown
 
 
@@ -306,12 +332,14 @@ class Offered:
     topic: str
     is_open: bool
     is_asked: bool
+    is_marked: bool
+    """Whether the college can mark it at once, so that it can be practised."""
 
 
 def offered(work: Work, topic: str, state: str, cursor: str | None) -> Page[Offered]:
     """Approved questions of the kinds that are practised, the newest first."""
     statement = (
-        select(Question.id, Question.uid, QuestionVersion.stem, Card.kind, Card.topic, ForPractice.question_id)
+        select(Question.id, Question.uid, QuestionVersion.stem, Card.kind, Card.topic, ForPractice.question_id, QuestionVersion.shown)
         .join(Card, Card.question_id == Question.id)
         .join(QuestionVersion, QuestionVersion.id == Question.current_version_id)
         .outerjoin(ForPractice, ForPractice.question_id == Question.id)
@@ -327,7 +355,10 @@ def offered(work: Work, topic: str, state: str, cursor: str | None) -> Page[Offe
         statement = statement.where(Question.id < key[0])
     rows = list(work.session.execute(statement))
     secret = reserved(work, [row[0] for row in rows])
-    found = [Offered(number, uid, stem, kind, of, is_open is not None, number in secret) for number, uid, stem, kind, of, is_open in rows]
+    found = [
+        Offered(number, uid, stem, kind, of, is_open is not None, number in secret, is_marked_at_once(kind, shown))
+        for number, uid, stem, kind, of, is_open, shown in rows
+    ]
     return keyset(found, lambda one: (one.id,), OFFERED)
 
 

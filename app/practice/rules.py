@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from app.bank.rules.answers import Kind
 
@@ -13,8 +15,13 @@ MOST = 30
 """Questions of a self-test."""
 ENOUGH = 3
 """Right answers in a row, after the last miss, with which a question leaves the book."""
-KINDS = (Kind.SINGLE, Kind.MULTIPLE, Kind.JUDGE, Kind.BLANK)
-"""Kinds that the college marks by itself at once."""
+KINDS = (Kind.SINGLE, Kind.MULTIPLE, Kind.JUDGE, Kind.BLANK, Kind.CASE)
+"""Kinds that the college marks by itself at once; a case, unless one of its questions wants a written answer."""
+
+
+def is_marked_at_once(kind: str, shown: Mapping[str, Any]) -> bool:
+    """Whether a question can be practised; `shown` is its public half (app/bank/rules/packed.py)."""
+    return kind in KINDS and all(part["kind"] in KINDS for part in shown.get("parts", ()))
 
 
 def slot(day: date) -> str:

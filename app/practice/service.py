@@ -38,6 +38,12 @@ class StillAsked(Conflict):
     code, text = "question_still_asked", _l("An examination that is not over may still ask this question. Open it for practice afterwards.")
 
 
+class MarkedByHand(Conflict):
+    """The question, or a part of the case, wants a written answer, which nobody would mark in practice."""
+
+    code, text = "question_marked_by_hand", _l("Written answers are marked by people, so this question cannot be practised.")
+
+
 class NoAnswer(Invalid):
     """Nothing was chosen, or what came is no answer to the question."""
 
@@ -141,7 +147,10 @@ def learnt(work: Work, uid: UUID) -> None:
 
 def open_question(work: Work, uid: UUID) -> None:
     """Give an approved question over to practice, unless some unfinished examination may ask it or its twin."""
-    if reserved(work, [queries.question_named(work, uid)]):
+    question_id, version = queries.question_named(work, uid)
+    if not rules.is_marked_at_once(version.kind, version.shown):
+        raise MarkedByHand()
+    if reserved(work, [question_id]):
         raise StillAsked()
     bank.give_to_practice(work, uid)
 

@@ -9,6 +9,7 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.bank.rules.answers import Kind
+from app.exams.rules.assembly import Line
 from app.kernel.clock import civil
 from app.kernel.i18n import _
 from app.kernel.inputs import whole
@@ -82,15 +83,24 @@ def answer(work: Work, uid: UUID, question: str) -> ResponseReturnValue:
     """Mark one answer and show how it was."""
     row = queries.own_set(work, uid)
     lines = queries.lines(row)
-    given = request.form.getlist("value")
-    kind = next((line.kind for line in lines if line.question == question), Kind.SINGLE)
-    value: object = given if kind in (Kind.MULTIPLE, Kind.BLANK) else "".join(given[:1])
+    line = next((line for line in lines if line.question == question), None)
     try:
-        service.answer(work, uid, question, value)
+        service.answer(work, uid, question, _given(line) if line else "")
     except NoAnswer as refusal:
         return _shown(work, uid, str(refusal.sentence)), 422
     at = next((number for number, line in enumerate(lines, 1) if line.question == question), 1)
     return redirect(url_for(".show_set", uid=uid, q=at), 303)
+
+
+def _given(line: Line) -> object:
+    """The answer of the form; of a case that of each part under its name, as far as one was given."""
+    if line.kind is Kind.CASE:
+        return {one.question: _plain(one.kind, given) for one in line.parts.values() if any(given := request.form.getlist(one.question))}
+    return _plain(line.kind, request.form.getlist("value"))
+
+
+def _plain(kind: Kind, given: list[str]) -> object:
+    return given if kind in (Kind.MULTIPLE, Kind.BLANK) else "".join(given[:1])
 
 
 @routes.get("/practice/book", allow=SIGNED_IN)
