@@ -152,6 +152,7 @@ PLACES = [
     Place("exam-blueprint", "city", PAPER, DRAFTS, ("main a.who", "main a[href$='/paper']")),
     Place("exam-fixed", "city", PAPER, DRAFTS, ("main a.who", "main a[href$='/paper']", "main a[href*='form=fixed']")),
     Place("exam-preview", "city", "/manage/exams/<uuid:uid>/preview", DRAFTS, ("main a.who", "main a[href$='/preview']")),
+    Place("exam-forms", "city", "/manage/exams/<uuid:uid>/forms", DRAFTS, ("main a.who", "main a[href$='/forms']")),
     Place("exam-roster", "city", "/manage/exams/<uuid:uid>/roster", "/manage/exams?state=open", ("main a.who", "main a[href$='/roster']")),
     Place("exam-statistics", "city", "/manage/exams/<uuid:uid>/statistics", "/manage/exams?state=open", (CONTEST, FIGURES)),
     Place(

@@ -16,6 +16,7 @@ from app.exams.actions import Action
 from app.exams.api.routes import routes
 from app.exams.models import Exam
 from app.exams.queries import planning
+from app.exams.queries.forms import compared
 from app.exams.rules.admission import Rule
 from app.exams.rules.blueprint import Row
 from app.exams.rules.sessions import Band, Terms
@@ -82,9 +83,10 @@ class BlueprintRow(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Blueprint(msgspec.Struct, forbid_unknown_fields=True):
-    """The rows of a blueprint, in the order of the paper."""
+    """The rows of a blueprint, in the order of the paper. `forms`: 0, or 2 to 6 equivalent ones that are drawn at the check."""
 
     rows: Annotated[list[BlueprintRow], msgspec.Meta(max_length=100)]
+    forms: Few = 0
 
 
 class Missing(msgspec.Struct):
@@ -163,6 +165,28 @@ class PlanShown(msgspec.Struct):
     state: str
 
 
+class FormShown(msgspec.Struct):
+    """An equivalent form: difficulty is a mean from 1 to 5; `expected` a share of the points, of the `sat` questions sat before.
+
+    `shared` of its questions stand in another form, too.
+    """
+
+    letter: str
+    questions: int
+    points: Decimal
+    difficulty: Decimal
+    expected: Decimal | None
+    sat: int
+    topics: dict[str, int]
+    shared: int
+
+
+class FormsShown(msgspec.Struct):
+    """The equivalent forms of an examination; none before it is checked."""
+
+    items: list[FormShown]
+
+
 class FixedShown(PlanShown):
     """A fixed paper as it was kept."""
 
@@ -196,7 +220,14 @@ def try_blueprint(work: Work, body: Blueprint) -> Possible:
 @routes.put("/api/v1/exams/<uuid:uid>/blueprint", allow=Action.ASSEMBLE, body=Blueprint, answers={200: Possible})
 def set_blueprint(work: Work, uid: UUID, body: Blueprint) -> Possible:
     """Keep the blueprint of a draft, possible or not."""
-    return _possible(service.set_blueprint(work, uid, _rows(body)))
+    return _possible(service.set_blueprint(work, uid, _rows(body), body.forms))
+
+
+@routes.get("/api/v1/exams/<uuid:uid>/forms", allow=Action.ASSEMBLE, answers={200: FormsShown})
+def show_forms(work: Work, uid: UUID) -> FormsShown:
+    """The equivalent forms side by side, as they were drawn at the check."""
+    _exam, plan = service.planned(work, uid)
+    return FormsShown([FormShown(**{name: getattr(one, name) for name in FormShown.__struct_fields__}) for one in compared(work, plan)])
 
 
 @routes.put("/api/v1/exams/<uuid:uid>/questions", allow=Action.ASSEMBLE, body=FixedPaper, answers={200: FixedShown})

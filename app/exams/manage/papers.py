@@ -14,7 +14,9 @@ from app.exams.manage.routes import routes
 from app.exams.models import ExamState, PaperForm
 from app.exams.planning_forms import KINDS, points_of, rows_of
 from app.exams.queries import drawing, planning
+from app.exams.queries.forms import compared
 from app.exams.rules.blueprint import Row
+from app.exams.rules.equivalent import COUNTS
 from app.exams.service import PLAN_SENTENCES, Faulty
 from app.exams.service import papers as shown
 from app.kernel.forms import Form
@@ -43,7 +45,8 @@ def plan_paper(work: Work, uid: UUID) -> ResponseReturnValue:
     rows = service.rows_of(plan)
     feasible = service.try_rows(work, rows) if rows else None
     return page("exams/manage/blueprint.html", exam=exam, rows=rows, feasible=feasible, kinds=KINDS, topics=drawing.topics(work),
-                form=PaperRows(), wrong=[], is_draft=exam.state == ExamState.DRAFT)  # fmt: skip
+                form=PaperRows(), wrong=[], is_draft=exam.state == ExamState.DRAFT,
+                form_count=plan.form_count, counts=COUNTS)  # fmt: skip
 
 
 @routes.post("/manage/exams/<uuid:uid>/paper", allow=Action.ASSEMBLE)
@@ -56,7 +59,7 @@ def save_blueprint(work: Work, uid: UUID) -> ResponseReturnValue:
         if request.form.get("then") == "check":
             feasible, status = service.try_rows(work, rows), 200
         else:
-            feasible, status = service.set_blueprint(work, uid, rows), 303
+            feasible, status = service.set_blueprint(work, uid, rows, _forms()), 303
         if status == 303:
             flash(_("The blueprint was saved."))
             return redirect(url_for(".plan_paper", uid=uid), 303)
@@ -65,7 +68,21 @@ def save_blueprint(work: Work, uid: UUID) -> ResponseReturnValue:
         feasible, status = None, 422
         wrong = [(one.field, PLAN_SENTENCES[one.code]) for one in refusal.found]
     return page("exams/manage/blueprint.html", exam=exam, rows=rows, feasible=feasible, kinds=KINDS, topics=drawing.topics(work),
-                form=PaperRows(), wrong=wrong, is_draft=True), status  # fmt: skip
+                form=PaperRows(), wrong=wrong, is_draft=True,
+                form_count=_forms(), counts=COUNTS), status  # fmt: skip
+
+
+def _forms() -> int:
+    """How many equivalent forms the page asks for."""
+    given = whole(request.form.get("forms", "0"), 2)
+    return -1 if given is None else given
+
+
+@routes.get("/manage/exams/<uuid:uid>/forms", allow=Action.ASSEMBLE)
+def show_forms(work: Work, uid: UUID) -> ResponseReturnValue:
+    """The equivalent forms side by side, as they were drawn at the check."""
+    exam, plan = service.planned(work, uid)
+    return page("exams/manage/forms.html", exam=exam, plan=plan, forms=compared(work, plan))
 
 
 @routes.post("/manage/exams/<uuid:uid>/paper/check", allow=Action.ASSEMBLE)

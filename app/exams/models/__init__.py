@@ -137,6 +137,10 @@ class ExamPlan(Model):
     paper: Mapped[PaperForm] = mapped_column(String(10), default=PaperForm.BLUEPRINT)
     rows: Mapped[list[Any]] = mapped_column(JSON, default=list)
     stock: Mapped[list[Any]] = mapped_column(JSON, default=list, deferred=True)
+    form_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How many equivalent forms there are; 0: each candidate has a draw of his own."""
+    forms: Mapped[list[Any]] = mapped_column(JSON, default=list, server_default="[]", deferred=True)
+    """The forms as they were drawn at the check: questions by row of the blueprint (rules/equivalent.py)."""
     shuffled: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether each candidate has the questions of a fixed paper in an order of his own; options he always has."""
     questions: Mapped[int] = mapped_column(default=0)

@@ -26,6 +26,8 @@ class Hall:
     """One examination."""
 
     stocks: dict[int, Stock] = field(default_factory=dict)
+    forms: dict[int, list[list[list[int]]]] = field(default_factory=dict)
+    """Equivalent forms, by the line of the check that drew them."""
     candidates: dict[tuple[int, Decimal | None], Candidate] = field(default_factory=dict)
     standing: dict[int, int] = field(default_factory=dict)
     """The version in which each question stood approved when it was last looked up; whether it still does is asked each time."""

@@ -14,9 +14,10 @@ from app.bank.service import Faulty
 from app.exams.models import Exam, ExamPlan, ExamQuestion, PaperForm
 from app.exams.queries import drawing
 from app.exams.queries.halls import Hall, hall
-from app.exams.rules import blueprint
-from app.exams.rules.assembly import Candidate, NotEnough, Paper, arrange, in_order
+from app.exams.rules import blueprint, equivalent
+from app.exams.rules.assembly import Candidate, NotEnough, Paper, arrange, in_order, seed
 from app.exams.rules.blueprint import Row, Shortage, Stock
+from app.exams.rules.lots import Lots
 from app.exams.service import refusals, sourcing
 from app.exams.service.words import SENTENCES
 from app.kernel.work import Work
@@ -52,12 +53,14 @@ def try_rows(work: Work, rows: Sequence[Row]) -> Feasible:
     )  # fmt: skip
 
 
-def set_rows(work: Work, exam: Exam, plan: ExamPlan, rows: Sequence[Row]) -> Feasible:
-    """Keep a blueprint, possible or not: what is missing may still be written."""
+def set_rows(work: Work, exam: Exam, plan: ExamPlan, rows: Sequence[Row], forms: int) -> Feasible:
+    """Keep a blueprint, possible or not: what is missing may still be written. `forms`: so many equivalent ones (0: none)."""
+    if forms not in equivalent.COUNTS:
+        raise Faulty([Fault("forms", "forms_outside")], SENTENCES)
     feasible = try_rows(work, rows)
     _forget_fixed(work, exam)
     plan.paper, plan.rows, plan.stock, plan.shuffled = PaperForm.BLUEPRINT, [row.as_json() for row in rows], [], False
-    plan.questions, plan.points = feasible.questions, feasible.points
+    plan.questions, plan.points, plan.form_count, plan.forms = feasible.questions, feasible.points, forms, []
     return feasible
 
 
@@ -77,6 +80,7 @@ def set_fixed(work: Work, exam: Exam, plan: ExamPlan, chosen: Sequence[tuple[UUI
         work.session.add(ExamQuestion(exam_id=exam.id, question_id=question_id, position=position, points=points))
     work.session.flush()
     plan.paper, plan.rows, plan.stock, plan.shuffled = PaperForm.FIXED, [], [], shuffled
+    plan.form_count, plan.forms = 0, []
     plan.questions = len(chosen)
     plan.points = sum((one.points for one in _fixed(work, exam)), Decimal(0))
 
@@ -114,6 +118,8 @@ def prove(work: Work, exam: Exam, plan: ExamPlan) -> None:
             missing=[{"rows": list(one.rows), "wanted": one.wanted, "there": one.there} for one in feasible.shortages],
         )
     plan.stock = feasible.stock.as_json()
+    plan.forms = equivalent.forms(seed(work.settings.secret_key, f"{exam.uid}|{work.now.isoformat()}", 0, 0), rows, feasible.stock,
+                                  plan.form_count)  # fmt: skip
 
 
 def rows_of(plan: ExamPlan) -> list[Row]:
@@ -143,6 +149,8 @@ def _unknown(work: Work, entry: drawing.Entry, plan: ExamPlan, key: bytes) -> li
             raise refusals.KnowsThePaper()
         return in_order(key, _fixed(work, exam), shuffled=plan.shuffled)
     try:
+        if plan.form_count:
+            return _of_a_form(work, entry, plan, key, known)
         return _drawn(work, hall(exam.uid), key, rows_of(plan), _stock(entry, plan), known)
     except NotEnough as error:
         raise (refusals.KnowsThePaper if known else refusals.ExamNotReady)() from error
@@ -173,6 +181,26 @@ def _drawn(work: Work, remembered: Hall, key: bytes, rows: Sequence[Row], stock:
     raise NotEnough("too many questions were withdrawn")
 
 
+def _of_a_form(work: Work, entry: drawing.Entry, plan: ExamPlan, key: bytes, known: Collection[int]) -> list[Candidate]:
+    """The questions of the form that this seed gives; one with a question he knows, or that was withdrawn, is passed over whole."""
+    kept, rows = hall(entry.exam.uid), rows_of(plan)
+    if entry.check is None or (forms := kept.forms.get(entry.check)) is None:
+        kept.forms.clear()
+        forms = kept.forms.setdefault(entry.check or 0, plan.forms)
+    for form in Lots(key, "form").order(forms):
+        wanted = asked_of(rows, form)
+        if not {question for question, _points in wanted} & set(known):
+            found = drawing.candidates(work, kept, wanted)
+            if len(found) == len(wanted):
+                return [found[question] for question, _points in wanted]
+    raise NotEnough("no form is whole")
+
+
+def asked_of(rows: Sequence[Row], form: equivalent.Form) -> list[tuple[int, Decimal | None]]:
+    """The questions of a form in the order of the blueprint, with what each is worth."""
+    return [(question, row.points) for row, questions in zip(rows, form, strict=True) for question in questions]
+
+
 def _stock(entry: drawing.Entry, plan: ExamPlan) -> Stock:
     """What was kept at the last check. It never changes until the next one, so a process reads it once for a whole hall (PERF-G5)."""
     if entry.check is None:
@@ -194,7 +222,15 @@ def preview(work: Work, exam: Exam, plan: ExamPlan, number: int) -> Paper:
             if not plan.rows:
                 raise refusals.PaperMissing()
             stock = Stock.from_json(plan.stock) if plan.stock else try_rows(work, rows_of(plan)).stock
-            asked = _drawn(work, hall(exam.uid), key, rows_of(plan), stock)
+            asked = _previewed(work, exam, plan, number) if plan.form_count and plan.forms else _drawn(
+                work, hall(exam.uid), key, rows_of(plan), stock)  # fmt: skip
     except NotEnough as error:
         raise refusals.ExamNotReady() from error
     return arrange(secret, key, f"preview{number}", asked)
+
+
+def _previewed(work: Work, exam: Exam, plan: ExamPlan, number: int) -> list[Candidate]:
+    """One form after the other."""
+    wanted = asked_of(rows_of(plan), plan.forms[(number - 1) % len(plan.forms)])
+    found = drawing.candidates(work, hall(exam.uid), wanted)
+    return [found[question] for question, _points in wanted if question in found]

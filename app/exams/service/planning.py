@@ -99,11 +99,11 @@ def _keep_password(work: Work, exam: Exam, plan: ExamPlan, terms: Terms) -> None
         plan.password_mac = password_mac(work, exam, terms.password) if terms.password else ""
 
 
-def set_blueprint(work: Work, uid: UUID, rows: Sequence[Row]) -> Feasible:
-    """Keep the blueprint of a draft; says at once whether the bank can fill it."""
+def set_blueprint(work: Work, uid: UUID, rows: Sequence[Row], forms: int = 0) -> Feasible:
+    """Keep the blueprint of a draft; says at once whether the bank can fill it. `forms`: equivalent ones, drawn at the check."""
     exam, plan = in_hand(work, uid)
-    feasible = papering.set_rows(work, exam, plan, rows)
-    note(work, exam, "paper", form="blueprint", questions=feasible.questions)
+    feasible = papering.set_rows(work, exam, plan, rows, forms)
+    note(work, exam, "paper", form="blueprint", questions=feasible.questions, forms=forms)
     return feasible
 
 

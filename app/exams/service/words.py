@@ -34,6 +34,7 @@ SENTENCES: Mapping[str, Any] = {
     "rows_needed": _l("A blueprint has at least one row."),
     "too_many_rows": _l("At most 40 rows are possible."),
     "too_many_questions": _l("At most 300 questions make a paper."),
+    "forms_outside": _l("There are no forms, or two to six."),
     "count_outside": _l("A row asks for 1 to 300 questions."),
     "difficulty_backwards": _l("The hardest is not easier than the easiest."),
     "questions_needed": _l("Choose at least one question."),
