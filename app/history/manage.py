@@ -22,7 +22,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @routes.get("/manage/history", allow=Action.IMPORT)
 def list_imports(work: Work) -> ResponseReturnValue:
-    """One's imports, and the choice of a new file."""
+    """One's imports and those about one's people, and the choice of a new file."""
     return _list_page(work, HistoryForm())
 
 
@@ -54,15 +54,16 @@ def examine_file(actor: Actor) -> ResponseReturnValue:
 
 @routes.get("/manage/history/<uuid:uid>", allow=Action.IMPORT)
 def show_import(work: Work, uid: UUID) -> ResponseReturnValue:
-    """What was found in a file, and what bringing it in will do or has done."""
+    """What was found in a file, and what bringing it in will do or has done; cells of rows that failed are its owner's to read."""
     return _import_page(work, uid, UndoForm())
 
 
 def _import_page(work: Work, uid: UUID, form: UndoForm) -> str:
-    kept = service.own_import(work, uid)
+    kept = service.seen_import(work, uid)
     report = service.from_json(kept.report)
-    findings = [(finding, *words.told(finding)) for finding in report.findings]
-    return page("history/manage/import.html", kept=kept, report=report, findings=findings, form=form, sums=queries.sums(work, kept.id))
+    findings = [(finding, *words.told(finding)) for finding in report.findings] if kept.owner_id == work.person_id else None
+    return page("history/manage/import.html", kept=kept, report=report, findings=findings, form=form, sums=queries.sums(work, kept.id),
+                concerns_me=queries.concerns(work, kept.id, work.person_id))  # fmt: skip
 
 
 @routes.post("/manage/history/<uuid:uid>", allow=Action.IMPORT, own_work=True)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, exists, func, or_, select, true
 
 from app.history.actions import Action
 from app.history.models import HistoryImport, HistoryLine
+from app.history.rules import ImportState
 from app.kernel.paging import SIZE, Page, decode_cursor, keyset
 from app.kernel.work import Work
 from app.people.models import Account, Person
@@ -58,11 +59,25 @@ def _visible_ids(work: Work) -> Any:
     return select(Person.id).where(visible(work, Action.IMPORT, Person.id))
 
 
+def seen(work: Work) -> Any:
+    """The imports that the actor sees: his own, and those that came in and concern nobody outside his jurisdiction; the college all."""
+    if work.actor.is_system:
+        return true()
+    line = HistoryLine.import_id == HistoryImport.id
+    outside = exists(select(1).where(line, ~visible(work, Action.IMPORT, HistoryLine.person_id)).correlate(HistoryImport))
+    came_in = HistoryImport.state.in_([ImportState.DONE, ImportState.UNDONE])
+    return or_(HistoryImport.owner_id == work.person_id, and_(came_in, exists(select(1).where(line).correlate(HistoryImport)), ~outside))
+
+
+def concerns(work: Work, import_id: int, person_id: int) -> bool:
+    """Whether a line of an import is this person's."""
+    statement = select(HistoryLine.seq).where(HistoryLine.import_id == import_id, HistoryLine.person_id == person_id)
+    return work.session.execute(statement.limit(1)).first() is not None
+
+
 def imports(work: Work, cursor: str | None) -> Page[HistoryImport]:
-    """One's own imports, the newest first; the college itself sees all."""
-    statement = select(HistoryImport).order_by(HistoryImport.id.desc()).limit(SIZE + 1)
-    if not work.actor.is_system:
-        statement = statement.where(HistoryImport.owner_id == work.person_id)
+    """One's own imports and what others brought in about one's people, the newest first."""
+    statement = select(HistoryImport).where(seen(work)).order_by(HistoryImport.id.desc()).limit(SIZE + 1)
     if key := decode_cursor(cursor, int):
         statement = statement.where(HistoryImport.id < key[0])
     return keyset(list(work.session.scalars(statement)), lambda row: (row.id,))

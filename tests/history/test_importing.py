@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import io
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from openpyxl import Workbook
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
-from app.history import rules, service, words
+from app.history import queries, rules, service, words
 from app.history.models import HistoryImport, HistoryLine
 from app.history.service import HistoryRefused
 from app.kernel.errors import Forbidden, NotFound
@@ -20,6 +21,7 @@ from app.kernel.work import Actor, College, working
 from app.ledger import queries as ledger_lines
 from app.ledger import service as ledger
 from app.ledger.models import LedgerEntry
+from app.people.models import Appointment
 from app.people.service.sheets import NotASheet
 from tests.history import build
 from tests.history.build import csv, row, xlsx
@@ -222,7 +224,7 @@ def test_a_whole_import_is_taken_back_by_reversal_once(college: College, cast: l
     assert uid is not None
     with working(college, SYSTEM) as work:
         ledger.reverse(work, cast[2].id, 1, "单独更正")
-    other = build.importer(college)
+    other = build.importer(college, "bureau")
     with pytest.raises(NotFound):
         service.take_back(college, other, uid, "不是他的")
     assert service.take_back(college, actor, uid, "文件有误") == 2
@@ -233,6 +235,39 @@ def test_a_whole_import_is_taken_back_by_reversal_once(college: College, cast: l
         service.take_back(college, actor, uid, "再来一次")
     again, report = service.bring_in(college, actor, "a.csv", csv([row(1)]))
     assert report.good == 1 and again != uid
+
+
+def test_an_import_is_taken_back_by_another_who_has_all_its_persons_in_scope_and_is_none_of_them(
+    college: College, cast: list[Any], actor: Actor
+) -> None:
+    uid, _ = service.bring_in(college, actor, "a.csv", csv([row(1), row(2)]))
+    assert uid is not None
+    with working(college, SYSTEM) as work:
+        post = work.session.scalars(select(Appointment).where(Appointment.person_id == cast[1].id)).one()
+        rank, post.rank_level = post.rank_level, "bureau"
+    some, all_ = build.importer(college, rank or ""), build.importer(college, rank or "", "bureau")
+    with working(college, some, write=False) as work:
+        assert not queries.imports(work, None).items
+    with pytest.raises(NotFound):
+        service.take_back(college, some, uid, "只管其中一人")
+    with pytest.raises(service.OwnLines):
+        service.take_back(college, replace(all_, person_id=cast[0].id, name=cast[0].name), uid, "自己也在其中")
+    with working(college, all_, write=False) as work:
+        assert [one.uid for one in queries.imports(work, None).items] == [uid]
+    assert service.take_back(college, all_, uid, "文件有误") == 2
+    with working(college, SYSTEM, write=False) as work:
+        assert work.session.scalars(select(HistoryImport.undone_by)).one() == all_.name
+
+
+def test_what_is_only_checked_or_not_yet_all_in_is_nobody_elses_to_see(college: College, cast: list[Any], actor: Actor) -> None:
+    uid = service.lay_down(college, actor, "a.csv", csv([row(1)]))
+    half, _ = service.bring_in(college, actor, "b.csv", csv([row(2)]))
+    with working(college, SYSTEM) as work:
+        work.session.execute(update(HistoryImport).where(HistoryImport.uid == half).values(state="examined"))
+    with working(college, build.importer(college), write=False) as work:
+        assert not queries.imports(work, None).items
+        with pytest.raises(NotFound):
+            service.seen_import(work, uid)
 
 
 def test_an_interrupted_import_goes_on_behind_what_is_in(

@@ -77,6 +77,20 @@ def test_only_who_may_enters_and_nobody_sees_anothers_file(client: Any, loaded: 
     assert count(loaded) == 0
 
 
+def test_another_with_the_same_scope_takes_back_what_came_in(client: Any, loaded: College) -> None:
+    """Found in his list with who brought it in; the cells of rows that failed stay its owner's."""
+    client.sign_in("personnel")
+    address = upload(client, csv([row(1), row(2, 学时="四十")])).headers["Location"]
+    client.post(address, data={"csrf_token": client.csrf(address), "only_good": "1"})
+    client.sign_in("other")
+    listed = client.get("/manage/history").get_data(as_text=True)
+    assert address in listed and "施景行" in listed
+    html = client.get(address).get_data(as_text=True)
+    assert "施景行" in html and "四十" not in html
+    assert client.post(f"{address}/undo", data={"csrf_token": client.csrf(address), "reason": "文件有误"}).status_code == 303
+    assert count(loaded) == 2 and "段承泽" in client.get(address).get_data(as_text=True)
+
+
 def test_script_in_a_cell_is_shown_as_text(client: Any, loaded: College) -> None:
     client.sign_in("personnel")
     address = upload(client, csv([row(1, 培训类别="<script>alert(1)</script>")])).headers["Location"]

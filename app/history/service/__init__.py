@@ -5,6 +5,7 @@ from app.history.service.keeping import (
     AlreadyIn,
     FileGone,
     NotIn,
+    OwnLines,
     UndoReasonNeeded,
     bring_in,
     carry_out,
@@ -12,12 +13,13 @@ from app.history.service.keeping import (
     lay_down,
     own_import,
     report_of,
+    seen_import,
     take_back,
 )
 from app.history.service.placing import SOURCE
 from app.history.service.template import template
 
 __all__ = [
-    "SOURCE", "AlreadyIn", "FileGone", "HistoryRefused", "MeanwhileCredited", "NotIn", "Report", "UndoReasonNeeded", "bring_in",
-    "carry_out", "examine", "from_json", "lay_down", "own_import", "report_of", "take_back", "template",
+    "SOURCE", "AlreadyIn", "FileGone", "HistoryRefused", "MeanwhileCredited", "NotIn", "OwnLines", "Report", "UndoReasonNeeded",
+    "bring_in", "carry_out", "examine", "from_json", "lay_down", "own_import", "report_of", "seen_import", "take_back", "template",
 ]  # fmt: skip

@@ -45,6 +45,12 @@ class NotIn(Conflict):
     code, text = "history_not_in", _l("Nothing of this file is in the ledger; there is nothing to take back.")
 
 
+class OwnLines(Forbidden):
+    """Nobody takes back what was credited to himself, whoever brought it in."""
+
+    code, text = "history_own_lines", _l("Training of your own is among these lines. Somebody else has to take them back.")
+
+
 class UndoReasonNeeded(Invalid):
     """Everybody concerned reads the reason."""
 
@@ -99,6 +105,17 @@ def own_import(work: Work, uid: UUID) -> HistoryImport:
     return found
 
 
+def seen_import(work: Work, uid: UUID) -> HistoryImport:
+    """One's own import, or one that came in and concerns only persons over whom one might have brought it in oneself.
+
+    So what somebody brought in who is away, or has left, can still be taken back by whoever has the same scope.
+    """
+    found = work.session.scalar(select(HistoryImport).where(HistoryImport.uid == uid, queries.seen(work)))
+    if found is None:
+        raise NotFound()
+    return found
+
+
 def carry_out(college: College, actor: Actor, uid: UUID, *, only_good: bool, progress: Progress | None = None) -> Report:
     """Bring a laid-down file in. An interrupted run may be repeated: it goes on behind what is in already."""
     with working(college, actor, write=False) as work:
@@ -126,7 +143,8 @@ def carry_out(college: College, actor: Actor, uid: UUID, *, only_good: bool, pro
 def take_back(college: College, actor: Actor, uid: UUID, reason: str) -> int:
     """Take a whole import back by reversing each of its lines that still stands. Returns how many were reversed.
 
-    Five hundred lines to a transaction; an interrupted run is repeated. A line of a closed year refuses all of it first.
+    Whoever brought it in may, and whoever else has all its persons in scope and is none of them (OwnLines). Five hundred
+    lines to a transaction; an interrupted run is repeated. A line of a closed year refuses all of it first.
     """
     reason = reason.strip()
     if not reason or len(reason) > 500:
@@ -134,9 +152,11 @@ def take_back(college: College, actor: Actor, uid: UUID, reason: str) -> int:
     with working(college, actor, write=False) as work:
         if not work.may(Action.IMPORT):
             raise Forbidden()
-        kept = own_import(work, uid)
+        kept = seen_import(work, uid)
         if kept.state != ImportState.DONE:
             raise NotIn()
+        if not work.actor.is_system and queries.concerns(work, kept.id, work.person_id):
+            raise OwnLines()
         shut = ledger.closed_years(work) & queries.years(work, kept.id)
         if shut:
             raise ledger.YearClosed(year=min(shut))
