@@ -15,7 +15,19 @@ from app.bank.models import Card, CardState, Question, QuestionVersion
 from app.bank.rules.answers import Kind
 from app.catalogue.models import Course
 from app.exams.actions import Action
-from app.exams.models import Attempt, AttemptState, Exam, ExamKind, ExamPlan, ExamQuestion, ExamSeat, ExamState, ExamTrail
+from app.exams.models import (
+    Attempt,
+    AttemptState,
+    Exam,
+    ExamKind,
+    ExamPlan,
+    ExamQuestion,
+    ExamSeat,
+    ExamState,
+    ExamTrail,
+    Sheet,
+    SheetState,
+)
 from app.exams.queries.drawing import kept, mine
 from app.exams.service import admission
 from app.exams.service.figures import are_out
@@ -69,14 +81,18 @@ class PlanRow:
     plan: ExamPlan
     author: str
     attempts: int
+    waiting: int
+    """Written answers that wait for a marker, or for who settles a dispute."""
 
 
 def plans(work: Work, state: str = "", page: str | None = None) -> Page[PlanRow]:
     """Examinations, newest first: all of them for who opens them, else one's own."""
     key = decode_cursor(page, int)
     attempts = select(func.count()).select_from(Attempt).where(Attempt.exam_id == Exam.id).scalar_subquery()
+    open_ = (Sheet.exam_id == Exam.id, Sheet.state.in_((SheetState.WAITING, SheetState.DISPUTED)))
+    waiting = select(func.count()).select_from(Sheet).where(*open_).scalar_subquery()
     statement = (
-        select(Exam, ExamPlan, Person.name.label("author"), attempts.label("attempts"))
+        select(Exam, ExamPlan, Person.name.label("author"), attempts.label("attempts"), waiting.label("waiting"))
         .join(ExamPlan, ExamPlan.exam_id == Exam.id)
         .outerjoin(Person, Person.id == Exam.author_id)
         .where(Exam.kind == ExamKind.EXAM, mine(work))
@@ -88,7 +104,7 @@ def plans(work: Work, state: str = "", page: str | None = None) -> Page[PlanRow]
     if key:
         statement = statement.where(Exam.id < key[0])
     rows = keyset(list(work.session.execute(statement)), lambda row: (row.Exam.id,), SIZE)
-    return rows.map(lambda row: PlanRow(row.Exam, row.ExamPlan, row.author or "", row.attempts))
+    return rows.map(lambda row: PlanRow(row.Exam, row.ExamPlan, row.author or "", row.attempts, row.waiting))
 
 
 def states(work: Work) -> dict[str, int]:
