@@ -97,6 +97,22 @@ def decide_many(work: Work) -> ResponseReturnValue:
     return redirect(url_for(".show_desk", **forms.address(wanted)), 303)
 
 
+@routes.post("/manage/hours/pass", allow=ClaimAction.CHECK)
+def pass_many(work: Work) -> ResponseReturnValue:
+    """Pass many clean claims to certification: first count and hours, then the act; what is odd is left out and listed."""
+    wanted = forms.wanted(work, request.args)
+    chosen = queries.chosen_uids(work, wanted) if request.form.get("all") else forms.uids()
+    if not request.form.get("sure"):
+        found = claims.look_pass(work, chosen)
+        total = sum((claim.hours_claimed or Decimal(0) for claim in found.claims), Decimal(0))
+        return page("desk/manage/pass.html", showing=showing, found=found, hours=total, here=forms.address(wanted))
+    service.catch_up(work)
+    held, left = service.hold_pass(work, chosen)
+    if left:
+        return redirect(url_for(".show_held", uid=held.uid), 303)
+    return redirect(url_for(".show_desk", **forms.address(wanted)), 303)
+
+
 @routes.post("/manage/hours/return", allow=Action.OPEN)
 def return_many(work: Work) -> ResponseReturnValue:
     """Return many with one reason: first their count and the reason, then the act; what cannot be returned is left out and listed."""

@@ -55,6 +55,8 @@ class Verb(StrEnum):
     REJECT = "reject"
     MANY = "many"
     """Certify many as claimed."""
+    PASS_MANY = "pass_many"  # noqa: S105  # no password
+    """Pass many as claimed."""
     SEND_BACK = "send_back"
     """Return many with one reason."""
 

@@ -64,6 +64,8 @@ def first_words(held: Held) -> str:
             return str(_("Reject “%(title)s”", title=held.title))
         case "many":
             return str(_n("Certify %(num)s claim, %(hours)s hours", "Certify %(num)s claims, %(hours)s hours", held.count, hours=hours))
+        case "pass_many":
+            return str(_n("Pass %(num)s claim, %(hours)s hours", "Pass %(num)s claims, %(hours)s hours", held.count, hours=hours))
         case "send_back":
             return str(_n("Return %(num)s claim", "Return %(num)s claims", held.count))
         case _:

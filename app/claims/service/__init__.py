@@ -12,6 +12,7 @@ from app.claims.service.events import ClaimDecided, ClaimSubmitted
 from app.claims.service.files import MOST_BYTES, Examined, page_place, papers_of, place, receive
 from app.claims.service.moving import find, own, seen
 from app.claims.service.papers import Paper
+from app.claims.service.passing import look_pass, pass_many
 from app.claims.service.refusals import AlreadyDecided, BadClaim, NoAppeal
 from app.claims.service.returning import look_return, return_many
 from app.claims.service.superior import needs_superior, set_superior, turned_down, year_of
@@ -54,6 +55,7 @@ __all__ = [
     "kinds",
     "line_taken_back",
     "look_many",
+    "look_pass",
     "look_return",
     "may_decide",
     "may_not_certify",
@@ -63,6 +65,7 @@ __all__ = [
     "own",
     "page_place",
     "papers_of",
+    "pass_many",
     "pass_on",
     "place",
     "read_notices",

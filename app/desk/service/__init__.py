@@ -9,6 +9,7 @@ from app.desk.service.holding import (
     held_of,
     hold,
     hold_many,
+    hold_pass,
     hold_return,
     undo,
 )
@@ -16,5 +17,5 @@ from app.desk.service.sampling import find_right, take_back
 
 __all__ = [
     "CannotUndo", "ClaimHeld", "carry_out", "catch_up", "certify_courses", "decline_courses", "find_right", "held_of", "hold", "hold_many",
-    "hold_return", "take_back", "undo",
+    "hold_pass", "hold_return", "take_back", "undo",
 ]  # fmt: skip

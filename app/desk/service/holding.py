@@ -92,6 +92,11 @@ def hold_many(work: Work, uids: Sequence[UUID]) -> tuple[Held, tuple[claims.Left
     return _hold_many(work, claims.look_many(work, uids), Asked(Verb.MANY))
 
 
+def hold_pass(work: Work, uids: Sequence[UUID]) -> tuple[Held, tuple[claims.LeftOut, ...]]:
+    """Keep the passing of whatever is clean for ten seconds; what cannot be passed is left out and named at once."""
+    return _hold_many(work, claims.look_pass(work, uids), Asked(Verb.PASS_MANY))
+
+
 def hold_return(work: Work, uids: Sequence[UUID], reason: str) -> tuple[Held, tuple[claims.LeftOut, ...]]:
     """Keep the return of many with one reason for ten seconds; what cannot be returned is left out and named at once."""
     return _hold_many(work, claims.look_return(work, uids), Asked(Verb.SEND_BACK, reason=claims.reason_given(reason)))
@@ -165,7 +170,7 @@ def catch_up(work: Work) -> None:
 
 def _carried(work: Work, held: Held, uids: Sequence[UUID]) -> dict[str, Any]:
     before, changed = list(held.outcome.get("left_out", ())), _changed(work, held, uids)
-    if held.verb not in (Verb.MANY, Verb.SEND_BACK):
+    if held.verb not in (Verb.MANY, Verb.PASS_MANY, Verb.SEND_BACK):
         if changed:
             raise ClaimChanged()
         _decide(work, uids[0], Asked(Verb(held.verb), held.asked_hours, held.reason, held.asked_subject))
@@ -173,9 +178,19 @@ def _carried(work: Work, held: Held, uids: Sequence[UUID]) -> dict[str, Any]:
         return {"certified": 1, "left_out": before, **above}
     before += [_told(uid, ClaimChanged.code, ClaimChanged().sentence) for uid in changed]
     uids = [uid for uid in uids if uid not in changed]
-    done = claims.certify_many(work, uids) if held.verb == Verb.MANY else claims.return_many(work, uids, held.reason)
+    done = _done(work, held, uids)
     left = [_told(one.uid, one.code, one.sentence) for one in done.left_out]
     return {"certified": len(done.certified), "hours": str(done.hours), "left_out": before + left}
+
+
+def _done(work: Work, held: Held, uids: Sequence[UUID]) -> claims.Bulk:
+    match Verb(held.verb):
+        case Verb.MANY:
+            return claims.certify_many(work, uids)
+        case Verb.PASS_MANY:
+            return claims.pass_many(work, uids)
+        case _:
+            return claims.return_many(work, uids, held.reason)
 
 
 def _changed(work: Work, held: Held, uids: Sequence[UUID]) -> list[UUID]:
