@@ -70,7 +70,7 @@ class TermsForm(Form):
         """Offer what the bank has; a knowledge point that was chosen before stays, though nothing is left of it."""
         there = {one.topic: one.questions for one in offers}
         chosen = dict.fromkeys(self.topics.data or (), 0)
-        self.topics.choices = [SelectChoice(topic, f"{topic} ({count})") for topic, count in sorted((chosen | there).items())]
+        self.topics.choices = [SelectChoice(topic, f"{topic} · {count}") for topic, count in sorted((chosen | there).items())]
 
 
 class QuestionForm(Form):

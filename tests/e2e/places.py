@@ -130,6 +130,7 @@ PLACES = [
     ),
     Place("bank-single", "instructor", "/studio/bank/new", "/studio/bank/new"),
     Place("bank-blank", "instructor", "/studio/bank/new", "/studio/bank/new?kind=blank"),
+    Place("bank-case", "instructor", "/studio/bank/new", "/studio/bank/new?kind=case"),
     Place("bank-short", "instructor", "/studio/bank/new", "/studio/bank/new?kind=short"),
     Place("bank-export", "instructor", "/studio/bank/export", "/studio/bank/export?format=gift"),
     Place("bank-imports", "instructor", "/studio/bank/imports", "/studio/bank/imports"),

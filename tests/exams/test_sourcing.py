@@ -164,7 +164,7 @@ def test_the_author_chooses_how_many_and_of_what(app: Flask, work_as: WorkAs) ->
     http = app.test_client()
     build.sign_in(http, work_as, quiz.author)
     reader, path = Reader(http), f"/studio/exams/{quiz.exam.uid}/terms"
-    assert "群众工作 (4)" in reader.read(path)
+    assert "群众工作 · 4" in reader.read(path)
     terms = {
         "title": "随堂测验",
         "pass_mark": "60",
