@@ -117,6 +117,15 @@ def test_upper_and_lower_27_per_cent() -> None:
     assert found.tail == 27 and found.difference == pytest.approx(12 / 27)
 
 
+def test_a_question_that_only_some_had_is_held_against_the_groups_of_those() -> None:
+    """Groups told apart once for everybody are not those of a part of them."""
+    whole = [paper([float(at % 3 == 0), *[1.0] * at, *[0.0] * (39 - at)]) for at in range(40)]
+    other = [paper([1.0] * 4, first=900) for _ in range(20)]
+    found = {one.item: one for one in statistics.items([*whole, *other])}
+    alone = statistics.item(whole[0].responses[0].item, [(one, one.responses[0]) for one in whole])
+    assert found[alone.item] == alone and alone.tail == 11
+
+
 def test_those_who_tie_on_the_edge_share_its_places() -> None:
     assert statistics.upper([5, 4, 4, 4, 1], 3) == [1, pytest.approx(2 / 3), pytest.approx(2 / 3), pytest.approx(2 / 3), 0]
     assert statistics.lower([5, 4, 4, 1], 2) == [0, 0.5, 0.5, 1]
@@ -291,8 +300,8 @@ MUTANTS = [
     (statistics, "part = (size - above) / tied", "part = 1.0", lambda m: m.upper([3, 2, 2, 1], 2)),
     (statistics, "(shares, high, size) - _weighed(shares, low, size)", "(shares, high, size)", lambda m: _first(m).difference),
     (statistics, "[-one for one in scores]", "[one for one in scores]", lambda m: m.lower([3, 2, 1], 1)),
-    (statistics, "if size >= FEWEST:", "if size:", lambda m: _first(m, 1).tail),
-    (statistics, "if len(pairs) >= FEWEST]", "]", lambda m: len(m.items(_papers(m)[:4]))),
+    (statistics, "if size >= FEWEST else", "if size else", lambda m: _first(m, 1).tail),
+    (statistics, "if len(pairs) >= FEWEST", "if pairs", lambda m: len(m.items(_papers(m)[:4]))),
     (statistics, "BANDS - 1)", "BANDS)", lambda m: m.histogram([100])),
     (statistics, "one.maximum * ease[one.item]", "ease[one.item]", lambda m: _forms(m).expected),
     (groups, "small.append(kept.pop(0))", "break", lambda m: sum(one.candidates for one in m.hide_small(_pair(m)))),

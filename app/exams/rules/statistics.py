@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
+from operator import mul
 from statistics import median, quantiles
 
 METHOD = "exam-statistics@1"
@@ -94,10 +95,14 @@ def variance(values: Sequence[float]) -> float:
 
 def correlation(left: Sequence[float], right: Sequence[float]) -> float | None:
     """Pearson's r; none where one of the two does not vary. With a 0/1 variable it is the point-biserial."""
-    if len(left) < 2 or (spread := math.sqrt(variance(left) * variance(right))) < 1e-12:
+    if len(left) < 2:
         return None
     a, b = mean(left), mean(right)
-    together = math.fsum((one - a) * (other - b) for one, other in zip(left, right, strict=True)) / len(left)
+    from_a, from_b = [one - a for one in left], [one - b for one in right]
+    spread = math.sqrt(math.fsum(one * one for one in from_a) / len(left) * (math.fsum(one * one for one in from_b) / len(right)))
+    if spread < 1e-12:
+        return None
+    together = math.fsum(map(mul, from_a, from_b)) / len(left)
     return max(-1.0, min(1.0, together / spread))
 
 
@@ -149,21 +154,43 @@ def items(performances: Sequence[Performance]) -> list[ItemFigures]:
     for one in performances:
         for response in one.responses:
             had.setdefault(response.item, []).append((one, response))
-    found = [item(number, pairs) for number, pairs in had.items() if len(pairs) >= FEWEST]
+    everybody = tails([one.score for one in performances])
+    found = [
+        item(number, pairs, everybody if _is_everybody(pairs, performances) else None)
+        for number, pairs in had.items()
+        if len(pairs) >= FEWEST
+    ]
     return sorted(found, key=lambda one: (one.relation if one.relation is not None else 2.0, one.item))
 
 
-def item(number: int, pairs: Sequence[tuple[Performance, Response]]) -> ItemFigures:
-    """Figures of one question from the candidates who had it."""
+@dataclass(frozen=True)
+class Tails:
+    """How far each of these candidates belongs to the upper and to the lower group of `size`; none where the groups are too small."""
+
+    size: int
+    high: list[float] | None = None
+    low: list[float] | None = None
+
+
+def tails(scores: Sequence[float]) -> Tails:
+    """The groups of candidates with these scores."""
+    size = tail_size(len(scores))
+    return Tails(size, upper(scores, size), lower(scores, size)) if size >= FEWEST else Tails(size)
+
+
+def _is_everybody(pairs: Sequence[tuple[Performance, Response]], performances: Sequence[Performance]) -> bool:
+    """Whether exactly these candidates, in this order, had the question: they are then told apart once for all questions."""
+    return len(pairs) == len(performances) and all(one is other for (one, _), other in zip(pairs, performances, strict=True))
+
+
+def item(number: int, pairs: Sequence[tuple[Performance, Response]], groups: Tails | None = None) -> ItemFigures:
+    """Figures of one question from the candidates who had it; how they fall into groups is worked out unless it is known."""
+    groups = groups or tails([one.score for one, _ in pairs])
     shares = [response.share for _, response in pairs]
     rests = [one.rest(response) for one, response in pairs]
     known = [(share, rest) for share, rest in zip(shares, rests, strict=True) if rest is not None]
     relation = correlation([share for share, _ in known], [rest for _, rest in known])
-    size = tail_size(len(pairs))
-    high = low = None
-    if size >= FEWEST:
-        scores = [one.score for one, _ in pairs]
-        high, low = upper(scores, size), lower(scores, size)
+    size, high, low = groups.size, groups.high, groups.low
     difference = _weighed(shares, high, size) - _weighed(shares, low, size) if high and low else None
     seconds = [response.seconds for _, response in pairs if response.seconds is not None]
     return ItemFigures(
@@ -184,12 +211,16 @@ def _options(
     responses: Sequence[Response], high: Sequence[float] | None, low: Sequence[float] | None, size: int
 ) -> dict[str, tuple[int, float | None, float | None]]:
     """For every letter somebody chose: how many, and the shares of both groups."""
-    letters = sorted({letter for one in responses for letter in one.chosen})
-    chose = {letter: [float(letter in one.chosen) for one in responses] for letter in letters}
-    return {
-        letter: (int(sum(marks)), _weighed(marks, high, size) if high else None, _weighed(marks, low, size) if low else None)
-        for letter, marks in chose.items()
-    }
+    chose: dict[str, list[int]] = {}
+    for at, one in enumerate(responses):
+        for letter in one.chosen:
+            chose.setdefault(letter, []).append(at)
+    return {letter: (len(places), _share(places, high, size), _share(places, low, size)) for letter, places in sorted(chose.items())}
+
+
+def _share(places: Sequence[int], weights: Sequence[float] | None, size: int) -> float | None:
+    """What part of a group those at these places are."""
+    return math.fsum(weights[at] for at in places) / size if weights else None
 
 
 class Method(StrEnum):
