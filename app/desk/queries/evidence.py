@@ -12,7 +12,7 @@ from sqlalchemy import select
 from app.claims import service as claims
 from app.claims import words
 from app.claims.models import Appeal, Claim, ClaimEvidence, ClaimTrail
-from app.claims.rules import Act, AppealState, ClaimState, Finding, Kind, Level
+from app.claims.rules import Act, AppealState, By, ClaimState, Finding, Kind, Level
 from app.desk.queries.inbox import ACTIONS, WAITING, Row, Wanted, one
 from app.desk.rules import VERBS, Step, Verb
 from app.kernel.errors import NotFound
@@ -24,12 +24,13 @@ from app.rulebook import service as rulebook
 
 @dataclass(frozen=True)
 class Compared:
-    """One line of the table: what was claimed, what the rule makes of it, whether they differ."""
+    """One line of the table: what was claimed, what was typed from the proof, what the rule makes of it, whether they differ."""
 
     what: str
     claimed: str
     suggested: str
     differs: bool = False
+    proof: str = "–"
 
 
 @dataclass(frozen=True)
@@ -116,14 +117,29 @@ def _compared(claim: Claim, kind: Kind) -> list[Compared]:
     suggested, claimed = claim.hours_suggested, claim.hours_claimed or Decimal(0)
     rows = [
         Compared(_("Dates"), dates, "–"),
-        Compared(_("Hours"), hours_text(claimed), hours_text(suggested) or "–", suggested is not None and suggested != claimed),
+        Compared(
+            _("Hours"),
+            hours_text(claimed),
+            hours_text(suggested) or "–",
+            suggested is not None and suggested != claimed,
+            _on_proof(claim, kind),
+        ),
     ]
     if claim.days_claimed:
         rows.append(Compared(_("Training days"), hours_text(claim.days_claimed), "–"))
     for field in kind.fields:
-        if field.name in claim.values:
+        if field.name in claim.values and field.name != kind.suggest.field:
             rows.append(Compared(words.title(field.title), words.value(kind, field.name, claim.values[field.name]), "–"))
     return rows
+
+
+def _on_proof(claim: Claim, kind: Kind) -> str:
+    """The figure from which hours are reckoned, as it was typed from the proof: printed hours, minutes, pages; a dash where dates do."""
+    name = kind.suggest.field
+    if name not in claim.values:
+        return "–"
+    entered = words.value(kind, name, claim.values[name])
+    return entered if kind.suggest.by is By.HOURS else f"{words.label(kind, name)} {entered}"
 
 
 def _findings(claim: Claim) -> tuple[tuple[Finding, str], ...]:
