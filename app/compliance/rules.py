@@ -12,6 +12,8 @@ from app.rulebook.rules import Figure, Kpi, Person, RuleSet, Status, Verdict
 
 TEAMS = ("party_gov", "enterprise", "professional")
 RANKS = ("bureau", "division", "section_below")
+ALL_TEAMS = (1 << len(TEAMS)) - 1
+"""The bits of the teams."""
 NONE = "none"
 """The word for whoever has no rank, or is in no team."""
 GROUPS = ("unit", "rank", "team", "requirement")
@@ -101,6 +103,29 @@ def turning(person: Person, after: date, until: date) -> date | None:
     return min(days, default=None)
 
 
+Cells = dict[tuple[bool, str, int], int]
+"""Heads by whether they were asked for, rank, and teams as bits."""
+
+
+def leaves_few(cells: Cells) -> bool:
+    """Whether few people are told by the figures of one rank beside those of the others and of all.
+
+    What was asked for must be large, and stand alone where small ranks are joined with the next smallest: which rank that is does
+    not depend on the one that is asked for, so that no two questions together tell what neither tells.
+    """
+    if any(heads < SMALLEST_GROUP for (is_asked, _, _), heads in cells.items() if is_asked):
+        return True
+    left = sum(heads for heads in cells.values() if heads < SMALLEST_GROUP)
+    large = sorted((heads, cell[1:], cell[0]) for cell, heads in cells.items() if heads >= SMALLEST_GROUP)
+    for heads, _, is_asked in large:
+        if not 0 < left < SMALLEST_GROUP:
+            return False
+        if is_asked:
+            return True
+        left += heads
+    return 0 < left < SMALLEST_GROUP
+
+
 @dataclass
 class Tally:
     """Heads in one place, by where they stand. `memberships` counts a person once for each of his teams (A1 of domain.md §1)."""
@@ -114,6 +139,13 @@ class Tally:
     serving: int = 0
     trained_year: int = 0
     trained_cycle: int = 0
+    cells: Cells = field(default_factory=dict, compare=False, kw_only=True)
+    """Where a rank or team was asked for and persons are not told apart: everybody here by rank and teams, the others as well."""
+
+    @property
+    def is_small(self) -> bool:
+        """Whether somebody could be told: by these figures, or by what is left where they are taken from those of all."""
+        return self.persons < SMALLEST_GROUP or leaves_few(self.cells)
 
     @property
     def persons(self) -> int:
@@ -146,7 +178,16 @@ class Tally:
         self.serving += other.serving
         self.trained_year += other.trained_year
         self.trained_cycle += other.trained_cycle
+        for cell, heads in other.cells.items():
+            self.cells[cell] = self.cells.get(cell, 0) + heads
         return self
+
+
+def of_state(state: str, heads: int, memberships: int = 0) -> Tally:
+    """Heads that all stand in one place: met, unmet, not_yet_due, exempt or none."""
+    found = Tally(memberships=memberships)
+    setattr(found, state, heads)
+    return found
 
 
 def since(now: Decimal | int | None, before: Decimal | int | None) -> str:
@@ -200,17 +241,19 @@ def risk(branch: Branch) -> tuple[int, int, str]:
 
 def join_small(rows: Sequence[Branch]) -> list[Branch]:
     """Groups too small to hide in become one row, with the next smallest until it is large enough itself (THR small cells)."""
-    small = [row for row in rows if row.tally.persons < SMALLEST_GROUP]
+    rows = [row for row in rows if row.tally.persons]
+    small = [row for row in rows if row.tally.is_small]
     if not small:
         return list(rows)
-    kept = sorted((row for row in rows if row.tally.persons >= SMALLEST_GROUP), key=lambda row: row.tally.persons)
-    while kept and sum(row.tally.persons for row in small) < SMALLEST_GROUP:
-        small.append(kept.pop(0))
+    kept = sorted((row for row in rows if not row.tally.is_small), key=lambda row: row.tally.persons)
     together = Branch(0, "", joined=len(small))
     for row in small:
         together.tally.add(row.tally)
+    while kept and together.tally.is_small:
+        together.tally.add(kept.pop(0).tally)
+        together.joined += 1
     chosen = {row.path for row in kept}
-    return [row for row in rows if row.path in chosen] + ([together] if together.tally.persons >= SMALLEST_GROUP else [])
+    return [row for row in rows if row.path in chosen] + ([] if together.tally.is_small else [together])
 
 
 def stands_alone(tallies: Mapping[int | None, Tally], paths: Mapping[int, str], path: str) -> bool:
@@ -249,7 +292,7 @@ def _keys(by: str, raw: str | int, *, is_apart: bool) -> tuple[str, ...]:
 
 def without_small(by: str, rows: Sequence[Branch]) -> list[Branch]:
     """Rows in which nobody can be told apart; requirements touch the same people, and so cannot be joined but only left out."""
-    return [row for row in rows if row.tally.persons >= SMALLEST_GROUP] if by == "requirement" else join_small(rows)
+    return [row for row in rows if not row.tally.is_small] if by == "requirement" else join_small(rows)
 
 
 def top_of(paths: Iterable[str]) -> str:

@@ -6,9 +6,14 @@ import io
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from app.compliance import rules, service
+from app.compliance import queries, rules, service
+from app.compliance.queries import Filters, Reach
+from app.hours import queries as hours
+from tests import make
 
 from .city import actor, figures
 
@@ -29,14 +34,13 @@ def test_each_row_is_what_its_filter_finds(city, college, work_as, reader, by, m
         assert sum(row.tally.persons for row in view.rows if row.path != "none") == view.whole.memberships
 
 
-@pytest.mark.parametrize("more", [{}, {"rank": "section_below"}, {"team": "party_gov"}])
-def test_the_whole_city_by_requirement_is_what_each_requirement_finds(city, college, work_as, more):
+def test_the_whole_city_by_requirement_is_what_each_requirement_finds(city, college, work_as):
     """Counted along a narrower key than the others, and the same heads all the same."""
     who = actor(college, city.readers["finance"])
-    rows = figures(college, work_as, who, by="requirement", **more).rows
+    rows = figures(college, work_as, who, by="requirement").rows
     assert len(rows) > 1
     for row in rows:
-        alone = figures(college, work_as, who, requirement=row.path, **more).whole
+        alone = figures(college, work_as, who, requirement=row.path).whole
         assert row.tally == replace(alone, serving=0, trained_year=0, trained_cycle=0), row.path
 
 
@@ -96,3 +100,40 @@ def test_programs_are_told_what_the_page_shows_and_no_more(city, desk):
     told = desk("/api/v1/compliance", "finance").get_json()
     assert told["view"] == "city"
     assert all(row["persons"] >= rules.SMALLEST_GROUP for row in told["rows"])
+
+
+CELLS = st.dictionaries(st.sampled_from(["bureau", "division", "section_below", ""]), st.integers(1, 30), min_size=1)
+
+
+@given(CELLS)
+def test_no_ranks_that_are_told_leave_a_few_people_of_the_others(heads):
+    """Attack: the figures of every rank that is shown, taken from those of all, are those of nobody or of enough."""
+    shown = [rank for rank in heads if not rules.leaves_few({(one == rank, one, 0): count for one, count in heads.items()})]
+    assert all(heads[rank] >= rules.SMALLEST_GROUP for rank in shown)
+    rest = sum(count for rank, count in heads.items() if rank not in shown)
+    assert not shown or rest == 0 or rest >= rules.SMALLEST_GROUP
+
+
+def test_a_rank_of_everybody_but_a_few_is_not_shown_nor_joined_with_what_tells_them(college, work_as):
+    """Attack: the whole city by rank, and without one; eight of ten in a unit are of a rank, so that two would be told."""
+    with work_as() as work:
+        root = make.unit(work, "鹏城市", code="pc", kind="city_organ")
+        made = {name: make.unit(work, name, parent=root) for name in ("甲", "乙", "丙")}
+        for name, heads in (("甲", (8, 2)), ("乙", (9, 6)), ("丙", (7, 8))):
+            for rank, count in zip(("section_below", "division"), heads, strict=True):
+                for number in range(count):
+                    make.person(work, f"{name}{rank}{number}", at=made[name], rank=rank)
+    service.rebuild(college, 2026)
+
+    def asked(**more):
+        with work_as(write=False) as work:
+            return queries.overview(work, Reach(persons=False), Filters(2026, today=hours.today(work), **more))
+
+    everybody = {row.path: row.tally.persons for row in asked().rows}
+    assert everybody == {made["甲"].path: 10, made["乙"].path: 15, made["丙"].path: 15}
+    view = asked(rank="section_below")
+    assert sorted((row.path, row.tally.persons, row.joined) for row in view.rows) == [("", 15, 2), (made["乙"].path, 9, 1)]
+    assert asked(rank="section_below", unit=made["甲"]).is_hidden, "the unit itself"
+    assert asked(rank="section_below", unit=made["丙"]).is_hidden, "the one that is joined with it, whose figures would tell it"
+    assert not asked(rank="section_below", unit=made["乙"]).is_hidden
+    assert asked(rank="section_below", team="none", unit=made["甲"]).is_hidden

@@ -75,7 +75,7 @@ def _read(rows: Sequence[Any], filters: Filters) -> Before:
     """Rows of a month's end, of the requirement asked for; by requirement of each but the whole."""
     found = Before(rows[0][-1], rules.Tally())
     for requirement, unit_id, key, state, heads, _day in rows:
-        tally = rules.Tally(**{state: int(heads)})
+        tally = rules.of_state(state, int(heads))
         if requirement == filters.requirement:
             found.whole.add(tally)
             found.by_unit.setdefault(unit_id or None, rules.Tally()).add(tally)

@@ -94,14 +94,14 @@ def overview(work: Work, reach: Reach, filters: Filters) -> Overview:
     paths = {one.id: one.path for one in units.values()}
     top_path = filters.unit.path if filters.unit else rules.top_of(paths[unit] for unit in known if unit in paths)
     by_path = {one.path: one for one in units.values()}
-    if not reach.persons and _is_telling(work, reach, filters, tallies, paths):
+    if not reach.persons and _is_telling(work, reach, filters, counted, paths):
         return _hidden(work, reach, filters, by_path, top_path)
     book = f.rule_book(work, filters)
     rows = _rows(book, filters, reach, counted.groups) if filters.by != "unit" else rules.branches(tallies, paths, top_path)
     if not reach.persons:
         rows = rules.without_small(filters.by, rows)
     people, past = _together(known.values()), before(work, reach, filters)
-    if past is not None and not reach.persons and past.whole.persons < rules.SMALLEST_GROUP:
+    if past is not None and not reach.persons and (past.whole.persons < rules.SMALLEST_GROUP or filters.rank or filters.team):
         past = None
     if not reach.persons and professionals.serving < rules.SMALLEST_GROUP:
         professionals = rules.Tally()
@@ -136,9 +136,10 @@ def _rows_before(
     return {row.path: row.tally for row in rows}
 
 
-def _is_telling(work: Work, reach: Reach, filters: Filters, tallies: ByUnit, paths: dict[int, str]) -> bool:
+def _is_telling(work: Work, reach: Reach, filters: Filters, counted: Counted, paths: dict[int, str]) -> bool:
     """Whether the figures of all together are those of a group that is too small, or tell one beside those of the units above."""
-    if 0 < _together(tallies.values()).persons < rules.SMALLEST_GROUP:
+    together = [_together(tallies.values()) for tallies in counted.by_unit.values()]
+    if any(one.persons and one.is_small for one in together):
         return True
     if filters.unit is None or filters.unit.path.count("/") < 2:
         return False
@@ -176,7 +177,9 @@ class Counted:
 def _tallies(work: Work, reach: Reach, filters: Filters) -> Counted:
     """The heads, in one statement; those of the whole city by requirement in two."""
     if filters.by == "requirement" and not reach.persons:
-        return replace(_tallies(work, reach, replace(filters, by="unit")), groups=_requirements(work, reach, filters))
+        found = replace(_tallies(work, reach, replace(filters, by="unit")), groups=_requirements(work, reach, filters))
+        _add_cells(work, reach, filters, found, is_by_unit=False)
+        return found
     found = Counted({WHOLE: {}, filters.requirement: {}})
     rows: Sequence[Any] = plain_rows(work.session, _counted(work, reach, filters), {}).all()
     for requirement, unit_id, is_professional, key, *heads in rows:
@@ -187,7 +190,34 @@ def _tallies(work: Work, reach: Reach, filters: Filters) -> Counted:
             found.by_unit[requirement].setdefault(unit_id, rules.Tally()).add(counts)
         if (requirement == filters.requirement) if filters.by != "requirement" else (requirement != WHOLE):
             found.groups.setdefault(key, rules.Tally()).add(counts)
+    _add_cells(work, reach, filters, found)
     return found
+
+
+def _add_cells(work: Work, reach: Reach, filters: Filters, found: Counted, *, is_by_unit: bool = True) -> None:
+    """Put beside the figures of one rank or team how many there are of each, where persons are not told apart.
+
+    Whoever takes them from those of everybody learns of the rest: of each unit, with those where nobody is of that rank or team, and
+    of each row.
+    """
+    if reach.persons or not (filters.rank or filters.team):
+        return
+    all_ranks = replace(filters, rank="", team="")
+    wanted = Standing.requirement.in_(sorted(found.by_unit)) if is_by_unit else Standing.requirement != WHOLE
+    key = _KEY[:6]
+    alike = select(*key, func.count().label("heads")).where(wanted, *f.of_any_requirement(work, reach, all_ranks)).group_by(*key).subquery()
+    group = (alike.c.requirement, alike.c.unit_id, alike.c.rank_level, alike.c.teams)
+    rows: Sequence[Any] = plain_rows(work.session, select(*group, func.sum(alike.c.heads)).group_by(*group), {}).all()
+    for requirement, unit_id, rank, teams, heads in rows:
+        # of teams, which people share, all parts must be large; of ranks alone, which nobody shares, the one that is asked for
+        is_asked = bool(filters.team) or rank == ("" if filters.rank == rules.NONE else filters.rank)
+        cell = (is_asked, rank if filters.rank else "", teams & rules.ALL_TEAMS if filters.team else 0)
+        one = rules.Tally(cells={cell: int(heads)})
+        if is_by_unit:
+            found.by_unit[requirement].setdefault(unit_id, rules.Tally()).add(one)
+        row = {"rank": rank, "team": teams, "requirement": requirement}.get(filters.by)
+        if row in found.groups and (filters.by == "requirement" or requirement == filters.requirement):
+            found.groups[row].add(one)
 
 
 def _requirements(work: Work, reach: Reach, filters: Filters) -> Groups:
@@ -200,7 +230,7 @@ def _requirements(work: Work, reach: Reach, filters: Filters) -> Groups:
     rows: Sequence[Any] = plain_rows(work.session, _narrowly(work, reach, filters), {}).all()
     for requirement, state, is_late, heads, memberships in rows:
         short = "unmet" if is_late else "not_yet_due"
-        counts = rules.Tally(**{short if state == State.SHORT else state: int(heads)}, memberships=int(memberships))
+        counts = rules.of_state(short if state == State.SHORT else state, int(heads), int(memberships))
         found.setdefault(requirement, rules.Tally()).add(counts)
     return found
 
