@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -22,10 +21,9 @@ from app.exams.manage.routes import routes
 from app.exams.models import Exam
 from app.exams.queries import regrades as queries
 from app.exams.rules.regrading import How
-from app.exams.service.regrading import Change
+from app.exams.service.regrading import page_of
 from app.kernel.errors import Invalid
 from app.kernel.i18n import _
-from app.kernel.paging import Page, decode_cursor, keyset
 from app.kernel.web import college, page
 from app.kernel.work import Actor, Work, working
 
@@ -115,13 +113,6 @@ class _Form:
         return urlencode([("how", self.given.get("how", "")), *correction.carried(self.given, self.places)])
 
 
-def _listed(changes: Sequence[Change], cursor: str | None) -> Page[Change]:
-    """One page of those who change; worked out anew each time, and in the same order."""
-    after = decode_cursor(cursor, int, int, int, int, int)
-    rest = [one for one in changes if after is None or list(one.place) > after]
-    return keyset(rest[: SIZE + 1], lambda one: one.place, SIZE)
-
-
 def _face(version: Any) -> Face:
     return Face(version.stem, dict(version.options), Kind(version.kind), version.shown)
 
@@ -135,7 +126,7 @@ def _page(work: Work, uid: UUID, version: UUID, given: Given, fault: str = "") -
             seen = service.preview_regrade_of(work, exam, form.wish(), form.version)
         except Invalid as refusal:
             fault = fault or refusal.sentence
-    shown = _listed(seen.changes, given.get("page")) if seen else None
+    shown = page_of(seen.changes, given.get("page"), SIZE) if seen else None
     return page(
         "exams/manage/regrade.html", exam=exam, version=form.version, face=_face(form.version), form=form,
         given=form.given, carried=correction.carried(form.given, form.places), seen=seen, shown=shown, fault=fault,

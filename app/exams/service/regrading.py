@@ -34,6 +34,7 @@ from app.kernel.bulk import undisturbed
 from app.kernel.db import dialect
 from app.kernel.errors import NotFound
 from app.kernel.events import announce
+from app.kernel.paging import Page, decode_cursor, keyset
 from app.kernel.work import Work
 
 
@@ -109,6 +110,13 @@ def preview_of(work: Work, exam: Exam, wish: Wish, version: Any) -> Preview:
     """The same where examination and version are read already."""
     work.require(Action.RELEASE)
     return _preview(work, exam, _Weighing(work, wish, version))
+
+
+def page_of(changes: Sequence[Change], cursor: str | None, size: int) -> Page[Change]:
+    """One page of those who change; worked out anew each time, and in the same order."""
+    after = decode_cursor(cursor, int, int, int, int, int)
+    rest = [one for one in changes if after is None or list(one.place) > after]
+    return keyset(rest[: size + 1], lambda one: one.place, size)
 
 
 def weigh(work: Work, uid: UUID, wish: Wish, reason: str, digest: str) -> Weighed:
