@@ -81,16 +81,16 @@ def _make(work: Work, kind: SetKind, slot: str, question_ids: Sequence[int], cou
 def _keep(work: Work, kind: SetKind, slot: str, found: Sequence[Candidate], count: int) -> PracticeSet:
     if not found:
         raise NothingToPractise()
-    uid = person_uid(work.person_id, work.now)
-    secret = work.settings.secret_key
-    paper = assemble(secret, seed(secret, f"practice|{slot}", work.person_id, 2), str(uid), found, min(count, len(found)))
-    row = {"person_id": work.person_id, "id": row_id(uid), "uid": uid, "kind": kind, "slot": slot, "paper": paper.as_json(),
-           "size": len(paper.lines), "created_at": work.now}  # fmt: skip
-    fresh = insert_into(dialect(work.session), PracticeSet.__table__).values(**row)
-    work.session.execute(fresh.on_conflict_do_nothing(index_elements=["person_id", "slot"]))
-    made = queries.of_slot(work, slot)
-    assert made is not None
-    return made
+    secret, table = work.settings.secret_key, PracticeSet.__table__
+    for _round in range(4):  # an id that the person has by chance already is drawn again
+        uid = person_uid(work.person_id, work.now)
+        paper = assemble(secret, seed(secret, f"practice|{slot}", work.person_id, 2), str(uid), found, min(count, len(found)))
+        row = {"person_id": work.person_id, "id": row_id(uid), "uid": uid, "kind": kind, "slot": slot, "paper": paper.as_json(),
+               "size": len(paper.lines), "created_at": work.now}  # fmt: skip
+        work.session.execute(insert_into(dialect(work.session), table).values(**row).on_conflict_do_nothing())
+        if (made := queries.of_slot(work, slot)) is not None:
+            return made
+    raise Conflict()
 
 
 def answer(work: Work, uid: UUID, question: str, value: object) -> PracticeAnswer:

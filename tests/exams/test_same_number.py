@@ -52,3 +52,12 @@ def test_seconds_of_a_question_are_those_of_its_own_sitting(
         with work_as(actor) as work:
             service.submit(work, attempt.attempt)
     assert [one.seconds[1] for one in sat.made(work_as, exam).items if one.seconds] == pytest.approx([30.0, 30.0])
+
+
+def test_a_second_paper_of_one_person_at_one_moment_gets_a_number_of_its_own(work_as: WorkAs, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chance gives the second examination the bits of the first, and others when it is asked again."""
+    bits = iter([7, 7, 7, 7, 8, 8])
+    monkeypatch.setattr(starting, "person_uid", partial(ids.person_uid, draw=lambda _bits: next(bits)))
+    actor = papers.candidate(work_as)
+    first, second = (build.start(work_as, actor, sat.examination(work_as, 2).uid) for _ in range(2))
+    assert ids.row_id(second.attempt) == ids.row_id(first.attempt) + 1

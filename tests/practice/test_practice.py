@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from app.bank.rules.answers import Kind
 from app.exams import service as exams
 from app.exams.models import Attempt
 from app.exams.rules.timing import ReleasePolicy
+from app.kernel import ids
 from app.kernel.clock import StoppedClock
 from app.kernel.errors import Forbidden, NotFound
 from app.kernel.work import Actor, College, Work
@@ -109,6 +111,16 @@ def test_a_key_comes_with_the_answer_and_the_first_answer_stands(work_as: WorkAs
     found = asked(work_as, actor, made.uid)
     assert found[0].right == (right,) and papers.WHY in found[0].explanation
     assert all(one.right == () for one in found[1:])
+
+
+def test_two_exercises_of_one_moment_have_numbers_of_their_own(work_as: WorkAs, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chance gives the second the bits of the first, and others when it is asked again."""
+    opened(work_as)
+    bits = iter([7, 7, 7, 7, 8, 8])
+    monkeypatch.setattr(service, "person_uid", partial(ids.person_uid, draw=lambda _bits: next(bits)))
+    with work_as(papers.candidate(work_as)) as work:
+        first, second = (service.self_test(work, [], [], 3) for _ in range(2))
+        assert second.id == first.id + 1
 
 
 def test_an_exercise_of_somebody_else_does_not_exist(work_as: WorkAs) -> None:

@@ -146,7 +146,10 @@ def _keep(work: Work, entry: Entry, drawn: Drawn, number: int, password: str) ->
 
 @lru_cache(maxsize=4)
 def _first(name: str, *, is_known_from_within: bool) -> Any:
-    """Write the attempt if there is none of this number, and its person has not come to know an examination since it was drawn."""
+    """Write the attempt if there is none of this number, and its person has not come to know an examination since it was drawn.
+
+    Two papers of one person at one moment may be given one id by chance; the second is drawn again, with another.
+    """
     table = Attempt.__table__
     names = ("person_id", "id", "uid", "exam_id", "number", "state", "started_at", "ends_at", "door", "device", "paper", "notes", "place")
     given = select(*(bindparam(one, type_=table.c[one].type) for one in names))
@@ -154,7 +157,7 @@ def _first(name: str, *, is_known_from_within: bool) -> Any:
         mine = (ExamTrail.exam_id == bindparam("exam_id"), ExamTrail.who_id == bindparam("person_id"), ExamTrail.what.in_(KNOWN))
         given = given.where(~exists().where(*mine))
     insert = insert_into(name, table).from_select(names, given.where(true()))
-    return insert.on_conflict_do_nothing(index_elements=["person_id", "exam_id", "number"]).returning(table.c.id)
+    return insert.on_conflict_do_nothing().returning(table.c.id)
 
 
 def _bind(work: Work, attempt: Attempt) -> bool:
