@@ -15,7 +15,8 @@ from PIL import Image  # noqa: E402  # the path above makes the tests importable
 from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
 
 from tests.e2e.conftest import ARGUMENTS, CHROMIUM, LiveCollege, Visitor, open_visitor  # noqa: E402
-from tests.e2e.places import PLACES, Place, furnish, reach  # noqa: E402
+from tests.e2e.furnish import furnish  # noqa: E402
+from tests.e2e.places import PLACES, Place, reach  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
 WIDTHS = {1440: 900, 390: 844}

@@ -11,7 +11,8 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page
 
 from tests.e2e.conftest import LiveCollege, Visitor, open_visitor
-from tests.e2e.places import PLACES, Place, furnish, reach, routes
+from tests.e2e.furnish import furnish
+from tests.e2e.places import PLACES, Place, reach, routes
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 AXE = {

@@ -313,7 +313,7 @@ def pages_of_staff(it: SimpleNamespace) -> dict[str, str]:
 def pages_of_examiners(it: SimpleNamespace) -> dict[str, str]:
     """Where examinations are set up, marked and put right."""
     planned = f"/manage/exams/{it.planned}"
-    rests = ("", "/edit", "/paper", "/preview", "/forms", "/roster", "/statistics", "/scores", "/regrade")
+    rests = ("", "/edit", "/paper", "/preview", "/forms", "/roster", "/markers", "/statistics", "/scores", "/regrade")
     return {
         **{f"/manage/exams{rest}": f"/manage/exams{rest}" for rest in ("", "/new")},
         **{f"/manage/exams/<uuid:uid>{rest}": f"{planned}{rest}" for rest in rests},

@@ -28,6 +28,7 @@ def show_piles(work: Work) -> ResponseReturnValue:
 @routes.get("/manage/marking/exams/<uuid:uid>", allow=Action.MARK)
 def next_sheet(work: Work, uid: UUID) -> ResponseReturnValue:
     """The next answer of an exam; back to the list when none waits any more."""
+    service.require_marker(work, uid)
     found = queries.next_of(work, uid)
     return redirect(url_for(".show_sheet", uid=found) if found else url_for(".show_piles"), 303)
 

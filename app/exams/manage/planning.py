@@ -13,7 +13,7 @@ from app.exams.actions import Action
 from app.exams.manage.routes import routes
 from app.exams.models import ExamState
 from app.exams.planning_forms import RELEASES, PlanForm
-from app.exams.queries import drawing, planning
+from app.exams.queries import drawing, markers, planning
 from app.exams.rules.admission import Rule
 from app.exams.rules.sessions import Terms, moves
 from app.exams.service import PLAN_SENTENCES, Faulty
@@ -72,7 +72,7 @@ def show_plan(work: Work, uid: UUID) -> ResponseReturnValue:
         release=RELEASES[exam.release_policy], ranks=[RANKS[one] for one in rule.ranks], teams=[TEAMS[one] for one in rule.teams],
         may_release=work.may(Action.RELEASE),
         courses=planning.course_codes(work, rule.courses) if rule.courses else [], trail=planning.trail(work, exam),
-        may_read_notes=work.may(Action.RELEASE),
+        may_read_notes=work.may(Action.RELEASE), markers=markers.counted(work, exam),
         sat=planning.sat(work, exam) if exam.state in (ExamState.OPEN, ExamState.CLOSED) else None,
     )  # fmt: skip
 

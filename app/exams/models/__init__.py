@@ -167,6 +167,16 @@ class ExamSeat(Model):
     wrong_at: Mapped[datetime | None]
 
 
+class ExamMarker(Model):
+    """Somebody an examination names to mark it; without any, everybody marks who may (service/markers.py)."""
+
+    __tablename__ = "exams_marker"
+    __table_args__ = (PrimaryKeyConstraint("exam_id", "person_id"),)
+
+    exam_id: Mapped[int] = mapped_column(BigId, ForeignKey("exams_exam.id"))
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people_person.id"), index=True)
+
+
 class ExamTrail(Model):
     """What was done to an examination, by whom. Only added to."""
 
@@ -347,6 +357,6 @@ from app.exams.models.after import (  # noqa: E402  # the tables below refer to 
 
 __all__ = [
     "Annulment", "AnnulmentState", "Answer", "AppealMark", "Attempt", "AttemptNote", "AttemptState", "Exam", "ExamFigures",
-    "ExamKind", "ExamPlan", "ExamQuestion", "ExamSeat", "ExamState", "ExamTrail", "HandMark", "HandedInBy", "PaperForm",
+    "ExamKind", "ExamMarker", "ExamPlan", "ExamQuestion", "ExamSeat", "ExamState", "ExamTrail", "HandMark", "HandedInBy", "PaperForm",
     "Regrade", "ResultAppeal", "ResultAppealState", "ResultTrail", "Sheet", "SheetState", "VersionFigures",
 ]  # fmt: skip

@@ -28,7 +28,7 @@ from app.exams.models import (
     Sheet,
 )
 from app.exams.rules.assembly import Paper
-from app.exams.service import readers
+from app.exams.service import markers, readers
 from app.kernel.work import Work
 from app.people import queries as people
 from app.people.models import Person
@@ -100,15 +100,15 @@ class AppealRow:
 
 
 def appeals(work: Work) -> list[AppealRow]:
-    """Open appeals of others whose paper this marker did not mark, of no examination he is sitting himself; the oldest first."""
+    """Open appeals of others whose paper this marker of the examination did not mark, of none he is sitting himself; the oldest first."""
     mine = and_(Sheet.person_id == ResultAppeal.person_id, Sheet.attempt_id == ResultAppeal.attempt_id)
     marked = exists().where(mine, HandMark.sheet_id == Sheet.id, HandMark.marker_id == work.person_id)
-    sits = readers.sits(work, ResultAppeal.exam_id)
+    his = and_(markers.may_mark(work, ResultAppeal.exam_id), ~readers.sits(work, ResultAppeal.exam_id))
     count = select(func.count()).select_from(Sheet).where(mine).scalar_subquery()
     rows = (
         select(ResultAppeal.uid, Exam.title, ResultAppeal.filed_at, ResultAppeal.due_on, count)
         .join(Exam, Exam.id == ResultAppeal.exam_id)
-        .where(ResultAppeal.state == ResultAppealState.OPEN, ResultAppeal.person_id != work.person_id, ~marked, ~sits)
+        .where(ResultAppeal.state == ResultAppealState.OPEN, ResultAppeal.person_id != work.person_id, ~marked, his)
         .order_by(ResultAppeal.id)
         .limit(MOST)
     )

@@ -15,7 +15,7 @@ from app.bank.queries import Face, faces
 from app.bank.service import secrets
 from app.exams.models import Answer, Attempt, AttemptState, Exam, HandMark, Sheet, SheetState
 from app.exams.rules.assembly import Paper
-from app.exams.service import readers
+from app.exams.service import markers, readers
 from app.exams.service.handmarking import own_mark
 from app.exams.service.refusals import OwnPaper
 from app.kernel.errors import NotFound
@@ -77,11 +77,12 @@ class SheetShown:
 
 
 def _mine(work: Work) -> ColumnElement[bool]:
-    """Sheets this marker may mark: of no examination he is sitting himself, not of his own paper, not marked by him, not settled."""
+    """Sheets this marker may mark: of an examination that is his to mark and not his to sit now; not his own, marked by him, or settled."""
     marked = exists().where(and_(HandMark.sheet_id == Sheet.id, HandMark.marker_id == work.person_id))
     given = select(func.count()).select_from(HandMark).where(HandMark.sheet_id == Sheet.id).scalar_subquery()
     open_ = or_(Sheet.state == SheetState.DISPUTED, and_(Sheet.state == SheetState.WAITING, given < Sheet.needed))
-    return and_(open_, Sheet.person_id != work.person_id, ~marked, ~readers.sits(work, Sheet.exam_id))
+    his = and_(markers.may_mark(work, Sheet.exam_id), Sheet.person_id != work.person_id, ~readers.sits(work, Sheet.exam_id))
+    return and_(open_, his, ~marked)
 
 
 def piles(work: Work) -> list[Pile]:
@@ -169,7 +170,7 @@ def given(work: Work) -> list[Given]:
         .join(QuestionVersion, QuestionVersion.id == Sheet.version_id)
         .join(Sat, and_(Sat.person_id == Sheet.person_id, Sat.id == Sheet.attempt_id))
         .where(HandMark.marker_id == work.person_id, Sat.state == AttemptState.MARKING, Sheet.state != SheetState.DISPUTED)
-        .where(or_(HandMark.is_ruling, ~ruled), ~readers.sits(work, Sheet.exam_id))
+        .where(or_(HandMark.is_ruling, ~ruled), markers.may_mark(work, Sheet.exam_id), ~readers.sits(work, Sheet.exam_id))
         .order_by(HandMark.at.desc(), Sheet.id.desc())
         .limit(RECENT)
     )

@@ -11,7 +11,7 @@ from app.bank.queries import pictures
 from app.exams.actions import Action
 from app.exams.models import Attempt, AttemptState, Exam, Sheet
 from app.exams.rules.assembly import Paper
-from app.exams.service import attempts, sittings
+from app.exams.service import attempts, markers, sittings
 from app.kernel.work import Work
 
 Asks = Callable[[Work, Collection[int]], bool]
@@ -45,8 +45,8 @@ def _assembles(work: Work, versions: Collection[int]) -> bool:
 
 
 def _marks(work: Work, versions: Collection[int]) -> bool:
-    """Who marks sees it with the written answers of others."""
-    sheet = exists().where(Sheet.version_id.in_(versions), Sheet.person_id != work.person_id)
+    """Who marks an examination sees it with the written answers of others."""
+    sheet = exists().where(Sheet.version_id.in_(versions), Sheet.person_id != work.person_id, markers.may_mark(work, Sheet.exam_id))
     return work.may(Action.MARK) and bool(work.session.scalar(select(sheet)))
 
 

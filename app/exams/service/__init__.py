@@ -39,6 +39,8 @@ from app.exams.service.handmarking import correct as correct_mark
 from app.exams.service.handmarking import give as give_mark
 from app.exams.service.handmarking import to_mark
 from app.exams.service.happened import changes
+from app.exams.service.markers import name as name_markers
+from app.exams.service.markers import require_of as require_marker
 from app.exams.service.marking import AttemptGraded, Receipt, ResultsChanged, hand_in_late, settle_overdue, submit
 from app.exams.service.papering import Feasible, preview, rows_of, try_rows
 from app.exams.service.papers import AttemptShown, OptionShown, QuestionShown, plain
@@ -117,6 +119,7 @@ __all__ = [
     "make_figures",
     "move_exam",
     "move_question",
+    "name_markers",
     "note",
     "outdated_figures",
     "own_quiz",
@@ -137,6 +140,7 @@ __all__ = [
     "regrade",
     "remove_question",
     "renew_figures",
+    "require_marker",
     "result",
     "revise_question",
     "rows_of",

@@ -32,7 +32,7 @@ from app.exams.rules.assembly import Paper
 from app.exams.rules.hands import again
 from app.exams.rules.regrading import Judged, Place, replaced
 from app.exams.rules.timing import APPEAL_DAYS, ReleasePolicy
-from app.exams.service import attempts, readers, refusals, results
+from app.exams.service import attempts, markers, readers, refusals, results
 from app.exams.service.amending import as_mark
 from app.exams.service.marking import ResultsChanged
 from app.exams.service.papers import plain
@@ -105,9 +105,12 @@ def appeal(work: Work, uid: UUID, reason: str) -> ResultAppeal:
 
 
 def to_hear(work: Work, uid: UUID) -> ResultAppeal:
-    """An open appeal this marker may hear: not his own, and he marked nothing of the paper before. Whoever reads it is noted."""
+    """An open appeal this marker may hear: of an examination he marks, not his own, and of a paper he marked nothing of. Whoever reads it
+    is noted.
+    """
     work.require(Action.MARK)
-    row = work.session.scalars(select(ResultAppeal).where(ResultAppeal.uid == uid).execution_options(populate_existing=True)).one_or_none()
+    wanted = select(ResultAppeal).where(ResultAppeal.uid == uid, markers.may_mark(work, ResultAppeal.exam_id))
+    row = work.session.scalars(wanted.execution_options(populate_existing=True)).one_or_none()
     if row is None:
         raise NotFound()
     if row.person_id == work.actor.person_id:

@@ -14,16 +14,17 @@ from app.exams.models import Attempt, AttemptState, Exam, HandMark, Sheet, Sheet
 from app.exams.rules.assembly import Paper
 from app.exams.rules.hands import REMARK, Given, completed, settle
 from app.exams.rules.scoring import judge
-from app.exams.service import marking, papers, readers, refusals
+from app.exams.service import markers, marking, papers, readers, refusals
 from app.exams.service.planning import note
 from app.kernel.errors import NotFound
 from app.kernel.work import Work
 
 
 def to_mark(work: Work, uid: UUID) -> Row[int, int, int]:
-    """Whose sitting of which examination an answer is of: not of his own. Whoever comes to read it is noted."""
+    """Whose sitting of which examination an answer is of: one he is a marker of, and not his own. Whoever comes to read it is noted."""
     work.require(Action.MARK)
-    found = work.session.execute(select(Sheet.person_id, Sheet.attempt_id, Sheet.exam_id).where(Sheet.uid == uid)).one_or_none()
+    sheet = select(Sheet.person_id, Sheet.attempt_id, Sheet.exam_id).where(Sheet.uid == uid, markers.may_mark(work, Sheet.exam_id))
+    found = work.session.execute(sheet).one_or_none()
     if found is None:
         raise NotFound()
     if found.person_id == work.actor.person_id:

@@ -41,6 +41,7 @@ SENTENCES: Mapping[str, Any] = {
     "question_twice": _l("Two of these questions say the same."),
     "question_not_approved": _l("This question is not approved, or not in the bank."),
     "person_unknown": _l("There is nobody of this user name within your scope."),
+    "marker_unknown": _l("One of these people may not mark, or is not within your scope."),
     "extra_for_oneself": _l("Nobody gives himself extra time; somebody else does."),
     "person_barred": _l("Whoever set this examination up, opened it or read its answers does not sit it."),
     "named_twice": _l("This name stands in the list twice; the first counts."),

@@ -12,7 +12,17 @@ from app.people.service.accounts import (
 )
 from app.people.service.delegating import Delegation, delegate, delegations, end_delegation, fellows
 from app.people.service.doors import SignedIn
-from app.people.service.identity import PasswordChangeRequired, actor_for, device_label, holders, identify, may_enter, password_gate, today
+from app.people.service.identity import (
+    PasswordChangeRequired,
+    actor_for,
+    device_label,
+    holders,
+    holding,
+    identify,
+    may_enter,
+    password_gate,
+    today,
+)
 from app.people.service.passwords import end_doors
 from app.people.service.placing import PeopleChanged, PersonMoved
 from app.people.service.requesting import ask_role, confirm_role, refuse_role, waiting_roles
@@ -43,6 +53,7 @@ __all__ = [
     "fellows",
     "grant_role",
     "holders",
+    "holding",
     "identify",
     "issue_password",
     "may_enter",

@@ -11,7 +11,7 @@ from contextlib import suppress
 from datetime import date
 from typing import Any, Protocol
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, func, or_, select, update
 from sqlalchemy.exc import OperationalError
 
 from app.kernel.clock import civil
@@ -138,18 +138,24 @@ def actor_for(work: Work, person_id: int, *, ip: str = "", device: str = "", acc
 
 def holders(work: Work, action: str) -> list[Actor]:
     """Everybody who can sign in and holds a role that carries the action, over whomever, each as he may act now."""
+    live = select(_PERSON.id).where(holding(work, action, _PERSON.id)).order_by(_PERSON.id)
+    found = (actor_for(work, person_id) for person_id in work.session.scalars(live).all())
+    return [actor for actor in found if actor.may(action)]
+
+
+def holding(work: Work, action: str, person_id: Any) -> ColumnElement[bool]:
+    """Whether the person of a column can sign in and holds a role that carries the action now, over whomever."""
     roles = [role.name for role in charter(work.settings.content_dir).roles.values() if action in role.actions | role.superior_actions]
     grant, day = RoleGrant.__table__.c, today(work)
     live = (
         select(grant.person_id)
-        .distinct()
         .join_from(RoleGrant.__table__, Account.__table__, _ACCOUNT.person_id == grant.person_id)
         .join(Person.__table__, _PERSON.id == grant.person_id)
         .where(grant.role.in_(roles), grant.from_on <= day, or_(grant.to_on.is_(None), grant.to_on >= day), *_LIVE)
-        .order_by(grant.person_id)
+        .correlate(None)
     )
-    found = (actor_for(work, person_id) for person_id in work.session.scalars(live).all())
-    return [actor for actor in found if actor.may(action)]
+    found: ColumnElement[bool] = person_id.in_(live)
+    return found
 
 
 def may_enter(work: Work, person_id: int) -> bool:
