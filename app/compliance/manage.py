@@ -25,6 +25,8 @@ from app.kernel.web import SIGNED_IN, Routes, page
 from app.kernel.work import Work
 
 routes = Routes("compliance", __name__)
+MOST_BARS = 40
+"""Rows of the table that are drawn as well."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LINE_CODES = frozenset({"counted", "outside", "duplicate", "reversed", "after_grace", "days_to_hours", "flat", "multiplied", "class_cap",
                         "netted", "split_by_day"})  # fmt: skip
@@ -34,7 +36,7 @@ LINE_CODES = frozenset({"counted", "outside", "duplicate", "reversed", "after_gr
 def show_figures(work: Work) -> ResponseReturnValue:
     """Where the units within one's scope stand: a sentence, figures, a chart, a table by risk. 403 without a report to read."""
     view = _overview(work)
-    rows = view.rows[: rules.SMALLEST_GROUP * 8]
+    rows = view.rows[:MOST_BARS]
     return page("compliance/manage/figures.html", view=view, bars=rules.stacked(rows), charted=rows, words=words,
                 links=Links(view), since=rules.since, shut=words.shut_word(f.shut(work, view.filters)))  # fmt: skip
 

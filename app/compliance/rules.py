@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
 
+from app.kernel import small
 from app.kernel.quantity import floor_to
 from app.rulebook.rules import Figure, Kpi, Person, RuleSet, Status, Verdict
 
@@ -19,8 +20,6 @@ NONE = "none"
 GROUPS = ("unit", "rank", "team", "requirement")
 """What the table of figures can be by."""
 THOUSAND = 1000
-SMALLEST_GROUP = 5
-"""Fewer people than this are not told apart to those who may see no persons (domain.md §9)."""
 REMIND_AGAIN = timedelta(days=7)
 TIERS = ("pro_senior", "pro_middle", "pro_junior")
 """Tiers that an indicator may be of; kept above the bits of the teams."""
@@ -103,29 +102,6 @@ def turning(person: Person, after: date, until: date) -> date | None:
     return min(days, default=None)
 
 
-Cells = dict[tuple[bool, str, int], int]
-"""Heads by whether they were asked for, rank, and teams as bits."""
-
-
-def leaves_few(cells: Cells) -> bool:
-    """Whether few people are told by the figures of one rank beside those of the others and of all.
-
-    What was asked for must be large, and stand alone where small ranks are joined with the next smallest: which rank that is does
-    not depend on the one that is asked for, so that no two questions together tell what neither tells.
-    """
-    if any(heads < SMALLEST_GROUP for (is_asked, _, _), heads in cells.items() if is_asked):
-        return True
-    left = sum(heads for heads in cells.values() if heads < SMALLEST_GROUP)
-    large = sorted((heads, cell[1:], cell[0]) for cell, heads in cells.items() if heads >= SMALLEST_GROUP)
-    for heads, _, is_asked in large:
-        if not 0 < left < SMALLEST_GROUP:
-            return False
-        if is_asked:
-            return True
-        left += heads
-    return 0 < left < SMALLEST_GROUP
-
-
 @dataclass
 class Tally:
     """Heads in one place, by where they stand. `memberships` counts a person once for each of his teams (A1 of domain.md §1)."""
@@ -139,13 +115,13 @@ class Tally:
     serving: int = 0
     trained_year: int = 0
     trained_cycle: int = 0
-    cells: Cells = field(default_factory=dict, compare=False, kw_only=True)
+    cells: dict[tuple[bool, str, int], int] = field(default_factory=dict, compare=False, kw_only=True)
     """Where a rank or team was asked for and persons are not told apart: everybody here by rank and teams, the others as well."""
 
     @property
     def is_small(self) -> bool:
         """Whether somebody could be told: by these figures, or by what is left where they are taken from those of all."""
-        return self.persons < SMALLEST_GROUP or leaves_few(self.cells)
+        return small.is_small(self.persons) or small.leaves_few(self.cells)
 
     @property
     def persons(self) -> int:
@@ -213,6 +189,10 @@ class Branch:
     joined: int = 1
     is_leaf: bool = True
 
+    def plus(self, other: Branch) -> Branch:
+        """Both as one row without a name."""
+        return Branch(0, "", Tally().add(self.tally).add(other.tally), self.joined + other.joined)
+
 
 def branches(tallies: Mapping[int | None, Tally], paths: Mapping[int, str], top: str) -> list[Branch]:
     """Tallies of units gathered under the children of `top`; the unit itself is a branch of its own where people serve in it.
@@ -241,19 +221,8 @@ def risk(branch: Branch) -> tuple[int, int, str]:
 
 def join_small(rows: Sequence[Branch]) -> list[Branch]:
     """Groups too small to hide in become one row, with the next smallest until it is large enough itself (THR small cells)."""
-    rows = [row for row in rows if row.tally.persons]
-    small = [row for row in rows if row.tally.is_small]
-    if not small:
-        return list(rows)
-    kept = sorted((row for row in rows if not row.tally.is_small), key=lambda row: row.tally.persons)
-    together = Branch(0, "", joined=len(small))
-    for row in small:
-        together.tally.add(row.tally)
-    while kept and together.tally.is_small:
-        together.tally.add(kept.pop(0).tally)
-        together.joined += 1
-    chosen = {row.path for row in kept}
-    return [row for row in rows if row.path in chosen] + ([] if together.tally.is_small else [together])
+    peopled = [row for row in rows if row.tally.persons]
+    return small.joined(peopled, is_small=lambda row: row.tally.is_small, order=lambda row: row.tally.persons, plus=Branch.plus)
 
 
 def stands_alone(tallies: Mapping[int | None, Tally], paths: Mapping[int, str], path: str) -> bool:

@@ -7,10 +7,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from app.compliance.models import JudgedYear
-from app.compliance.rules import CE_COVERAGE, NONE, RANKS, SMALLEST_GROUP, TEAMS, Branch, bits_of, indicator, team_bits
+from app.compliance.rules import CE_COVERAGE, NONE, RANKS, TEAMS, Branch, bits_of, indicator, team_bits
 from app.kernel.i18n import _, _n, locale_code
 from app.kernel.presentation import day_text
 from app.kernel.quantity import hours_text
+from app.kernel.small import SMALLEST_GROUP
 from app.ledger.service import Shut
 from app.rulebook.rules import RuleSet
 

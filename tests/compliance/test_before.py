@@ -11,6 +11,7 @@ from app.compliance import queries, rules, service
 from app.compliance.models import Snapshot
 from app.compliance.queries import Filters
 from app.compliance.queries.before import before
+from app.kernel.small import SMALLEST_GROUP
 from app.ledger import service as ledger
 from tests.ledger.build import line
 
@@ -46,7 +47,7 @@ def test_the_whole_city_is_compared_without_its_small_units(city, college, work_
     assert view.before is not None
     assert counts(view.before.whole) == counts(view.whole)
     for row in view.rows:
-        assert view.share_before(row) is None or row.tally.persons >= rules.SMALLEST_GROUP
+        assert view.share_before(row) is None or row.tally.persons >= SMALLEST_GROUP
 
 
 def test_the_last_one_of_a_month_stays_and_the_month_before_it_is_not_compared(city, college, work_as, clock):

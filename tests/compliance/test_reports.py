@@ -22,6 +22,7 @@ from app.compliance.models import Standing
 from app.compliance.queries import Filters
 from app.hours import queries as hours
 from app.kernel.errors import Forbidden, NotFound
+from app.kernel.small import SMALLEST_GROUP
 from app.rulebook import service as rulebook
 from app.rulebook.rules import read_rule_set
 from app.years.models import AccountingYear
@@ -96,7 +97,7 @@ def test_figures_without_persons(city, college, work_as):
             view = queries.overview(work, reach, Filters(2026, today=hours.today(work)))
             assert view.whole.persons == len(city.everybody)
             assert not reach.persons
-            assert all(row.tally.persons >= rules.SMALLEST_GROUP for row in view.rows)
+            assert all(row.tally.persons >= SMALLEST_GROUP for row in view.rows)
             with pytest.raises(Forbidden):
                 queries.listed(work, reach, Filters(2026, today=hours.today(work)))
 

@@ -304,9 +304,8 @@ MUTANTS = [
     (statistics, "if len(pairs) >= FEWEST", "if pairs", lambda m: len(m.items(_papers(m)[:4]))),
     (statistics, "BANDS - 1)", "BANDS)", lambda m: m.histogram([100])),
     (statistics, "one.maximum * ease[one.item]", "ease[one.item]", lambda m: _forms(m).expected),
-    (groups, "small.append(kept.pop(0))", "break", lambda m: sum(one.candidates for one in m.hide_small(_pair(m)))),
     (groups, "[*rows, outside]", "rows", lambda m: len(m.branches({}, m.Group("-", 3, 1, 1.0)))),
-    (groups, "if together.candidates >= FEWEST else []", "", lambda m: len(m.hide_small([m.Group("a", 3, 1, 1.0)]))),
+    (groups, "is_small(one.candidates)", "False", lambda m: len(m.hide_small(_pair(m)))),
 ]  # fmt: skip
 """A formula each, broken in one place, and what must come out differently."""
 

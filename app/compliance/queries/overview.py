@@ -16,6 +16,7 @@ from app.compliance.queries.before import Before, before
 from app.compliance.queries.filters import Filters, Reach
 from app.kernel.db import plain_rows
 from app.kernel.i18n import locale_code
+from app.kernel.small import is_small
 from app.kernel.work import Work
 from app.people.models import Unit
 from app.rulebook.rules import RuleSet
@@ -77,7 +78,7 @@ class Overview:
     def share_before(self, row: rules.Branch) -> Decimal | None:
         """The share of a unit at the end of the month before; none where nobody is told apart or nothing was kept."""
         known = self.rows_before.get(row.path) if row.joined == 1 else None
-        hidden = known is not None and not self.reach.persons and known.persons < rules.SMALLEST_GROUP
+        hidden = known is not None and not self.reach.persons and is_small(known.persons)
         return None if known is None or hidden else known.share
 
     @property
@@ -101,9 +102,9 @@ def overview(work: Work, reach: Reach, filters: Filters) -> Overview:
     if not reach.persons:
         rows = rules.without_small(filters.by, rows)
     people, past = _together(known.values()), before(work, reach, filters)
-    if past is not None and not reach.persons and (past.whole.persons < rules.SMALLEST_GROUP or filters.rank or filters.team):
+    if past is not None and not reach.persons and (is_small(past.whole.persons) or filters.rank or filters.team):
         past = None
-    if not reach.persons and professionals.serving < rules.SMALLEST_GROUP:
+    if not reach.persons and is_small(professionals.serving):
         professionals = rules.Tally()
     yearly, cycle = people.trained_year, people.trained_cycle
     trail = _trail(by_path, top_path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from app.exams.rules.statistics import FEWEST
+from app.kernel.small import is_small, joined
 
 OUTSIDE = "-"
 """The path of all people outside the reader's scope, taken as one group."""
@@ -64,20 +64,5 @@ def common(paths: Iterable[str]) -> str:
 
 
 def hide_small(rows: Iterable[Group]) -> list[Group]:
-    """Groups of fewer than FEWEST become one, with the next smallest until it is large enough.
-
-    Every group shown is large enough and together they are everybody, so no difference of shown figures is a smaller one.
-    Of fewer than FEWEST in all nothing is shown.
-    """
-    all_rows = list(rows)
-    kept = sorted((one for one in all_rows if one.candidates >= FEWEST), key=lambda one: (one.candidates, one.path))
-    small = [one for one in all_rows if one.candidates < FEWEST]
-    if not small:
-        return all_rows
-    while kept and sum(one.candidates for one in small) < FEWEST:
-        small.append(kept.pop(0))
-    together = small[0] if len(small) == 1 else small[0].plus(small[1])
-    for one in small[2:]:
-        together = together.plus(one)
-    chosen = {one.path for one in kept}
-    return [one for one in all_rows if one.path in chosen] + ([together] if together.candidates >= FEWEST else [])
+    """Groups too small to hide in become one, with the next smallest until it is large enough; of too few in all nothing is shown."""
+    return joined(list(rows), is_small=lambda one: is_small(one.candidates), order=lambda one: (one.candidates, one.path), plus=Group.plus)

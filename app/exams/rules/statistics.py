@@ -18,10 +18,12 @@ from functools import cached_property
 from operator import mul
 from statistics import median, quantiles
 
+from app.kernel.small import SMALLEST_GROUP
+
 METHOD = "exam-statistics@1"
 """The version of these rules; named by every export."""
-FEWEST = 5
-"""Fewer candidates than this give no figure: single people would be read off it (domain.md §9)."""
+FEWEST = SMALLEST_GROUP
+"""Fewer candidates than this give no figure: single people would be read off it."""
 TAIL = 27
 """Per cent of the candidates in the upper and in the lower group."""
 BANDS = 10

@@ -13,11 +13,11 @@ from sqlalchemy.orm import aliased
 
 from app.compliance.actions import Action as Reports
 from app.compliance.models import WHOLE, Standing, State
-from app.compliance.rules import SMALLEST_GROUP
 from app.hours.queries import today
 from app.kernel.errors import NotFound
 from app.kernel.i18n import locale_code
 from app.kernel.paging import Page, decode_cursor, keyset
+from app.kernel.small import is_small
 from app.kernel.work import Work
 from app.people.models import Person, PersonEvent, Unit
 from app.people.queries import visible, within
@@ -229,9 +229,9 @@ def by_unit(work: Work, change_id: int) -> Sequence[Balance]:
         .group_by(RuleEffect.unit_id, unit)
     )
     rows = sorted(work.session.execute(statement.order_by(RuleEffect.unit_id)), key=lambda row: (-row[2], -row[1]))
-    small = [row for row in rows if row[4] < row[3] < SMALLEST_GROUP]
+    small = [row for row in rows if row[4] < row[3] and is_small(row[3])]
     large = [Balance(*row[:3]) for row in rows if row not in small][:MOST_UNITS]
-    if sum(row[3] for row in small) < SMALLEST_GROUP:
+    if is_small(sum(row[3] for row in small)):
         return large
     return [*large, Balance("", sum(row[1] for row in small), sum(row[2] for row in small), len(small))]
 
