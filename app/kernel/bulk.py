@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Dialect, LargeBinary, Table
@@ -61,7 +62,7 @@ def _copy(driver: Any, words: str, values: Iterable[tuple[Any, ...]]) -> None:
 
 def _column(table: Table, name: str, rows: Sequence[Mapping[str, Any]], dialect: Dialect) -> list[Any]:
     """The values of one column as the driver takes them; values that repeat are translated once."""
-    values = [row[name] for row in rows]
+    values = list(map(itemgetter(name), rows))
     kind = table.c[name].type
     translate: Any = kind.dialect_impl(dialect).bind_processor(dialect)
     if translate is None or isinstance(kind, LargeBinary):  # both drivers take bytes as they are
@@ -74,4 +75,4 @@ def _column(table: Table, name: str, rows: Sequence[Mapping[str, Any]], dialect:
     if len(distinct) * 2 > len(values):
         return [translate(value) for value in values]
     known = {value: translate(value) for value in distinct}
-    return [known[value] for value in values]
+    return list(map(known.__getitem__, values))

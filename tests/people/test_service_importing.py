@@ -17,7 +17,7 @@ from app.people.models import Account, Appointment, Person, PersonEvent, TeamMem
 from app.people.service import importing, placing, reports
 from app.people.service.importing import Report, RollRefused, bring_in, examine
 from tests.people import build
-from tests.people.build import as_csv, as_xlsx, id_no, row
+from tests.people.build import HEADS, as_csv, as_xlsx, id_no, row
 
 SYSTEM = Actor.system("test")
 
@@ -57,6 +57,35 @@ def test_a_dry_run_changes_nothing_and_the_import_does_what_it_said(loaded: Coll
     known = facts_by_id(loaded, 2)
     assert {tag.tag for tag in known.tags} == {"reserve", "youth"}
     assert known.appointments[0].rank == "section_below"
+
+
+class Counted(io.BytesIO):
+    """A file that knows how many bytes were asked of it."""
+
+    given = 0
+
+    def read1(self, size: int | None = -1, /) -> bytes:
+        return self._noted(super().read1(size))
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        return self._noted(super().read(size))
+
+    def _noted(self, found: bytes) -> bytes:
+        self.given += len(found)
+        return found
+
+
+@pytest.mark.parametrize("make", [as_csv, as_xlsx])
+def test_no_row_is_read_twice_and_what_was_found_stays_found(loaded: College, make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """PERF-G11: the import costs one reading of the file, whatever its pieces; notes of the head row and bad rows are told as ever."""
+    monkeypatch.setattr(importing, "BATCH", 7)
+    rows = [row(n, 标签="女干部") for n in range(1, 20)] + [row(20, 单位="市委宣传步"), row(21, 任职日期="昨天")]
+    once, whole = (Counted(make(rows, heads=[*HEADS, "政治表现"]).getvalue()) for _ in range(2))
+    said = examine(loaded, SYSTEM, once)
+    did = bring_in(loaded, SYSTEM, whole, only_good=True)
+    assert (whole.given, did.created, did.rows, did.bad) == (once.given, 19, 21, 2)
+    assert did.findings == said.findings
+    assert [code for _, code in codes(did)] == ["unknown_column", "unit_unknown", "not_a_date"]
 
 
 def test_the_same_file_again_changes_nothing(loaded: College) -> None:

@@ -121,11 +121,13 @@ def headings(
 
 def plain(cell: Cell) -> str:
     """A cell as text: NFKC for widths, no edges, whole numbers without «.0»."""
+    if isinstance(cell, str):
+        return (cell if cell.isascii() else unicodedata.normalize("NFKC", cell)).strip()
     if cell is None:
         return ""
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
         cell = int(cell)
-    return unicodedata.normalize("NFKC", str(cell)).strip()
+    return str(cell)
 
 
 def is_blank(cells: Sequence[Cell]) -> bool:
@@ -153,6 +155,10 @@ class Reader:
     def text(self, field: str, longest: int) -> str:
         """A cell of free text; formulas, errors of the workbook and control signs are refused."""
         value = plain(self.cells.get(field))
+        if not value:
+            if field in self.required:
+                self.blame(field, "missing")
+            return ""
         if value[:1] == "=":
             self.blame(field, "formula")
         elif value[:1] == "#" and value.endswith(("!", "?", "/A")):
@@ -161,8 +167,6 @@ class Reader:
             self.blame(field, "too_long", str(longest))
         elif not value.isprintable():
             self.blame(field, "odd_sign")
-        elif not value and field in self.required:
-            self.blame(field, "missing")
         else:
             return value
         return ""
