@@ -8,8 +8,10 @@ import msgspec
 from flask import request
 
 from app.compliance import links, queries, rules, words
+from app.compliance.queries.filters import shut
 from app.kernel.web import SIGNED_IN, Routes
 from app.kernel.work import Work
+from app.ledger.service import Shut
 
 routes = Routes("compliance_api", __name__)
 
@@ -44,6 +46,13 @@ class ComplianceShare(msgspec.Struct):
     goal: str | None
 
 
+class ComplianceClosing(msgspec.Struct):
+    """A year that takes no line by itself any more, since when (`at`); `restated` where it was since then."""
+
+    restated: bool
+    at: str
+
+
 class ComplianceFigures(msgspec.Struct):
     """The figures of what the reader may see; nothing in them where a person could be told apart (`hidden`)."""
 
@@ -59,6 +68,8 @@ class ComplianceFigures(msgspec.Struct):
     coverage: ComplianceShare
     ce: ComplianceShare
     yearly: ComplianceShare
+    closing: ComplianceClosing | None = None
+    """None of an open year."""
 
 
 @routes.get("/api/v1/compliance", allow=SIGNED_IN, answers={200: ComplianceFigures})
@@ -69,8 +80,12 @@ def figures(work: Work) -> ComplianceFigures:
     return ComplianceFigures(
         f.year, view.book.pin, f.today.isoformat(), view.reach.view, f.by, f.requirement, view.is_hidden, _heads(view.whole),
         [_row(view, row) for row in view.rows],
-        _share(view.coverage), _share(view.ce), _share(view.yearly),
+        _share(view.coverage), _share(view.ce), _share(view.yearly), _closing(shut(work, f)),
     )  # fmt: skip
+
+
+def _closing(year: Shut | None) -> ComplianceClosing | None:
+    return None if year is None else ComplianceClosing(year.is_restated, year.at.isoformat())
 
 
 def _row(view: queries.Overview, row: rules.Branch) -> ComplianceRow:

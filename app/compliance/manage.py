@@ -18,6 +18,7 @@ from app.compliance.queries import filters as f
 from app.compliance.queries.people import ids_of
 from app.compliance.sheets import Report
 from app.hours.queries import book_of
+from app.hours.words import shut_word
 from app.kernel.clock import civil
 from app.kernel.errors import NotFound
 from app.kernel.presentation import local_path
@@ -38,7 +39,7 @@ def show_figures(work: Work) -> ResponseReturnValue:
     view = _overview(work)
     rows = view.rows[:MOST_BARS]
     return page("compliance/manage/figures.html", view=view, bars=rules.stacked(rows), charted=rows, words=words,
-                links=Links(view), since=rules.since, shut=words.shut_word(f.shut(work, view.filters)))  # fmt: skip
+                links=Links(view), since=rules.since, shut=shut_word(f.shut(work, view.filters)))  # fmt: skip
 
 
 def _overview(work: Work) -> queries.Overview:
@@ -71,7 +72,7 @@ def list_people(work: Work) -> ResponseReturnValue:
     found = queries.listed(work, reach, filters, request.args.get("page"))
     here = url_for(".list_people", **filters.query(status=filters.status))
     return page("compliance/manage/people.html", people=found, filters=filters, book=f.rule_book(work, filters), years=f.years(work),
-                here=here, words=words, shut=words.shut_word(f.shut(work, filters)))  # fmt: skip
+                here=here, words=words, shut=shut_word(f.shut(work, filters)))  # fmt: skip
 
 
 @routes.get("/manage/compliance/people.xlsx", allow=Action.UNIT)

@@ -11,6 +11,7 @@ from app.compliance.queries import Filters, Overview, PersonRow
 from app.compliance.queries.filters import shut
 from app.compliance.rules import Tally
 from app.compliance.sheets import Cell, Report
+from app.hours.words import shut_word
 from app.kernel.i18n import _, locale_code
 from app.kernel.presentation import day_text, moment_text
 from app.kernel.work import Work
@@ -82,6 +83,6 @@ def _basis(work: Work, filters: Filters, book: RuleSet, *more: str) -> list[str]
     rests_on = _("Rules %(pin)s · as of %(day)s · handed out to %(name)s at %(moment)s",
                  pin=book.pin, day=day_text(filters.today), name=work.actor.name, moment=moment_text(work.now))  # fmt: skip
     return [
-        " · ".join(filter(None, (rests_on, words.shut_word(shut(work, filters))))),
+        " · ".join(filter(None, (rests_on, shut_word(shut(work, filters))))),
         " · ".join(asked),
     ]  # fmt: skip

@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING
 from app.compliance.models import JudgedYear
 from app.compliance.rules import CE_COVERAGE, NONE, RANKS, TEAMS, Branch, bits_of, indicator, team_bits
 from app.kernel.i18n import _, _n, locale_code
-from app.kernel.presentation import day_text
 from app.kernel.quantity import hours_text
 from app.kernel.small import SMALLEST_GROUP
-from app.ledger.service import Shut
 from app.rulebook.rules import RuleSet
 
 if TYPE_CHECKING:
@@ -89,16 +87,6 @@ def about_word(share: Share) -> str:
 def hidden_word() -> str:
     """Why there are no figures where persons are not told apart."""
     return str(_("These figures are not shown: a group of fewer than %(count)s people could be told by them.", count=SMALLEST_GROUP))
-
-
-def shut_word(year: Shut | None) -> str:
-    """That a year is closed, or was restated since, and when; nothing of an open one."""
-    if year is None:
-        return ""
-    day = day_text(year.at)
-    if year.is_restated:
-        return str(_("%(year)s, restated on %(day)s", year=year.year, day=day))
-    return str(_("%(year)s, closed on %(day)s", year=year.year, day=day))
 
 
 def before_word(view: Overview) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
-from app.kernel.i18n import _l
-from app.kernel.quantity import hours_text
+from app.kernel.i18n import _, _l
+from app.kernel.presentation import day_text
+from app.kernel.quantity import hours_text, in_percent
+from app.ledger.service import Shut
 from app.rulebook.rules import RuleSet
 
 NOTES: Mapping[str, Any] = {
@@ -71,10 +72,19 @@ MERIT: Mapping[str, Any] = {
 }
 
 
+def shut_word(year: Shut | None) -> str:
+    """That a year is closed, or was restated since, and when; nothing of an open one."""
+    if year is None:
+        return ""
+    day = day_text(year.at)
+    if year.is_restated:
+        return str(_("%(year)s, restated on %(day)s", year=year.year, day=day))
+    return str(_("%(year)s, closed on %(day)s", year=year.year, day=day))
+
+
 def percent(share: str | Decimal) -> str:
     """A share of a rule file, which may be a fraction, in percent."""
-    part = Fraction(share) * 100
-    return f"{hours_text(round(Decimal(part.numerator) / part.denominator, 2))}%"
+    return f"{hours_text(in_percent(share))}%"
 
 
 def named(words: Mapping[str, Any], code: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from fractions import Fraction
 
 STORED = Decimal("0.01")
 """Hours and days are stored to this step (decisions 10)."""
@@ -16,6 +17,12 @@ def floor_to(value: Decimal, quantum: Decimal) -> Decimal:
 def ceil_to(value: Decimal, quantum: Decimal) -> Decimal:
     """The least multiple of `quantum` that is not below `value`."""
     return (value / quantum).to_integral_value(ROUND_CEILING) * quantum
+
+
+def in_percent(share: str | Decimal) -> Decimal:
+    """A share as rules have it, which may be a fraction such as 1/3, in percent with two decimals, rounded half to even."""
+    part = Fraction(share) * 100
+    return round(Decimal(part.numerator) / part.denominator, 2)
 
 
 def stored(value: Decimal) -> Decimal:

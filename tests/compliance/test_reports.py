@@ -166,6 +166,10 @@ def test_a_closed_year_is_named_on_the_page_and_on_whatever_leaves_the_house(cit
         assert (said in page) if said else ("结账）" not in page and "重述）" not in page), name
         assert "demo@1" in page
         assert said not in desk(f"/manage/compliance{name}?status=all", "district").data.decode() or not said, "the present year is open"
+    told = desk("/api/v1/compliance?year=2025", "district").get_json()["closing"]
+    days = {"closed": closed, "restated": restated}
+    assert told == ({"restated": state == "restated", "at": days[state].isoformat()} if said else None)
+    assert desk("/api/v1/compliance", "district").get_json()["closing"] is None, "the present year is open"
     for name in ("units", "people"):
         book = load_workbook(io.BytesIO(desk(f"/manage/compliance/{name}.xlsx?year=2025&status=all", "district").data))
         assert said in book.active["A2"].value

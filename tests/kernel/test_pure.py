@@ -13,7 +13,7 @@ from app.kernel.ids import person_of, person_uid, uuid7
 from app.kernel.inputs import whole
 from app.kernel.paging import decode_cursor, encode_cursor, keyset
 from app.kernel.presentation import clock_text, local_path, size_text
-from app.kernel.quantity import ceil_to, floor_to, hours_text
+from app.kernel.quantity import ceil_to, floor_to, hours_text, in_percent
 from app.kernel.signing import Signer
 from app.kernel.storage import Storage
 from config import Settings, SettingsError
@@ -45,6 +45,14 @@ def test_floor_and_ceiling_enclose_the_value(value, quantum):
 )
 def test_hours_are_shown_without_idle_zeros(value, text):
     assert hours_text(Decimal(value)) == text
+
+
+@pytest.mark.parametrize(
+    ("share", "percent"),
+    [("1/3", "33.33"), ("2/3", "66.67"), (Decimal("0.9"), "90"), ("0.00125", "0.12"), (Decimal("0.76"), "76"), ("1", "100")],
+)
+def test_a_share_of_the_rules_is_said_in_percent(share, percent):
+    assert in_percent(share) == Decimal(percent)
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,10 @@ from decimal import Decimal
 
 from app.hours.queries import Transcript
 from app.hours.queries.transcript import Row
+from app.hours.words import shut_word
 from app.kernel.clock import civil
 from app.kernel.i18n import _, locale_code
 from app.kernel.quantity import hours_text
-from app.ledger.service import Shut
 from app.rulebook.rules import Bucket, Measure, Verdict
 
 
@@ -111,16 +111,8 @@ def _facts(shown: Transcript) -> tuple[tuple[str, str], ...]:
         (_("Period"), period),
         (_("Rules of hours"), f"{books} {book.title.zh if locale_code() == 'zh' else book.title.en}"),
         (_("As of"), f"{civil(shown.as_of):%Y-%m-%d %H:%M}"),
-        *(((_("Closed years"), _("; ").join(_shut(one) for one in shown.shut)),) if shown.shut else ()),
+        *(((_("Closed years"), _("; ").join(shut_word(one) for one in shown.shut)),) if shown.shut else ()),
     )
-
-
-def _shut(one: Shut) -> str:
-    """A year that takes no line by itself any more, since which day; one that was restated since is called so."""
-    day = civil(one.at).date().isoformat()
-    if one.is_restated:
-        return str(_("%(year)s, restated on %(day)s", year=one.year, day=day))
-    return str(_("%(year)s, closed on %(day)s", year=one.year, day=day))
 
 
 def _needs(verdict: Verdict, shown: Transcript) -> list[NeedWords]:

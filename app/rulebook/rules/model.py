@@ -7,6 +7,8 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
+from app.kernel.quantity import in_percent
+
 ZERO = Decimal(0)
 
 
@@ -285,7 +287,7 @@ class Kpi:
     def goal(self) -> Decimal | None:
         """In percent; none for an indicator that is no share of people."""
         share = self.about if self.at_least is None else self.at_least
-        return None if share is None else round(share * 100, 2)
+        return None if share is None else in_percent(share)
 
 
 @dataclass(frozen=True)
