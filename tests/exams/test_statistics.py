@@ -11,13 +11,14 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import event, select, update
 
-from app.bank.models import Question
+from app.bank.models import Question, QuestionVersion
 from app.exams import service
 from app.exams.jobs import make_figures
 from app.exams.models import Attempt, AttemptState, Exam, ExamFigures
 from app.exams.queries import planning
 from app.exams.queries.scores import scores
 from app.exams.queries.statistics import statistics, uses
+from app.exams.rules.regrading import How
 from app.exams.rules.statistics import Method
 from app.exams.rules.timing import ReleasePolicy
 from app.kernel.clock import StoppedClock
@@ -145,6 +146,28 @@ def test_the_key_is_marked_only_for_those_who_pass_questions(work_as: WorkAs, co
     without, with_keys = (shown(work_as, exam, reader(work_as), keys=keys) for keys in (False, True))
     assert {option.is_right for item in without.items for option in item.options} == {None}
     assert [sum(bool(option.is_right) for option in item.options) for item in with_keys.items] == [1, 1, 1, 1]
+
+
+def test_after_a_correction_the_corrected_option_is_the_right_one(work_as: WorkAs, college: College) -> None:
+    """In this examination; in another one the key of the bank stands."""
+    exam = sat.examination(work_as)
+    other = papers.opened(work_as, papers.rows(4), title="另一场")
+    for one in (exam, other):
+        sat.sat_by(work_as, one, [(f"单位{one.id}", 6)])
+    with work_as() as work:
+        version = work.session.scalars(select(QuestionVersion).order_by(QuestionVersion.id)).first()
+        officer_of_results = make.actor(make.person(work, "考务"), "exams.release", sign_in_id=78)
+        assert version is not None
+        wish = service.Wish(version.uid, How.KEY, ("c",))
+    with work_as(officer_of_results, write=False) as work:
+        digest = service.preview_regrade(work, exam.uid, wish).digest
+        weighed = service.weigh_regrade(work, exam.uid, wish, "答案有误", digest)
+    with work_as(officer_of_results) as work:
+        service.regrade(work, weighed)
+    for one, right in ((exam, ["a", "a", "a", "c"]), (other, ["a"] * 4)):
+        sat.made(work_as, one)
+        items = shown(work_as, one, reader(work_as), keys=True).items
+        assert sorted(option.letter for item in items for option in item.options if option.is_right) == right
 
 
 def test_versions_add_up_over_examinations(work_as: WorkAs, college: College) -> None:

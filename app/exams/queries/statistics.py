@@ -15,14 +15,15 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import case, func, select
 
-from app.bank.models import Question, QuestionKey, QuestionVersion
+from app.bank.models import Question, QuestionVersion
 from app.bank.rules.answers import Kind
-from app.bank.service import Use
+from app.bank.service import Use, secrets
 from app.exams.actions import Action
 from app.exams.models import Attempt, Exam, ExamFigures, ExamTrail, VersionFigures
 from app.exams.rules import groups
 from app.exams.rules.groups import Group
 from app.exams.rules.statistics import METHOD, Figures, ItemFigures, idle, signs
+from app.exams.service import amending
 from app.exams.service import figures as made
 from app.kernel.i18n import locale_code
 from app.kernel.work import Work
@@ -89,7 +90,7 @@ class Statistics:
 
 
 def statistics(work: Work, exam: Exam, *, by_unit: bool, keys: bool) -> Statistics:
-    """The statistics of an examination: five statements, however many sat it."""
+    """The statistics of an examination: five statements, seven with keys, however many sat it."""
     kept = work.session.get(ExamFigures, exam.id)
     mark = _seen(work, exam.id)
     if not made.are_out(exam, work.now):
@@ -99,7 +100,7 @@ def statistics(work: Work, exam: Exam, *, by_unit: bool, keys: bool) -> Statisti
     units = _units(work, exam.id) if by_unit else ()
     return Statistics(
         exam, kept.as_of if kept else None, kept.method if kept else METHOD, body, why, kept is not None and kept.seen != mark,
-        tuple(_items(work, body.items, keys=keys)) if body else (), units,
+        tuple(_items(work, exam.id, body.items, keys=keys)) if body else (), units,
         body.candidates if body else 0, body.passed if body else 0,
     )  # fmt: skip
 
@@ -112,17 +113,23 @@ def _seen(work: Work, exam_id: int) -> str:
     return f"{graded}/{line or 0}" if graded else ""
 
 
-def _items(work: Work, figures: Collection[ItemFigures], *, keys: bool) -> Iterable[ItemShown]:
+def _items(work: Work, exam_id: int, figures: Collection[ItemFigures], *, keys: bool) -> Iterable[ItemShown]:
     """The questions with their words; keys are not even read for those who may not see them (INV-I18)."""
+    right = _right(work, exam_id, [one.item for one in figures]) if keys else {}
     version = QuestionVersion
     columns = select(version.id, Question.uid, version.number, version.stem, version.kind, version.topic, version.options)
     columns = columns.join(Question, Question.id == version.question_id)
-    columns = columns.add_columns(QuestionKey.right).join(QuestionKey, QuestionKey.version_id == version.id) if keys else columns
     found = {row.id: row for row in work.session.execute(columns.where(version.id.in_([one.item for one in figures])))}
     for one in figures:
         row = found[one.item]
-        right = frozenset(row.right) if keys else None
-        yield ItemShown(row.uid, row.number, row.stem, row.kind, row.topic, one, tuple(signs(one)), tuple(_options(row, one, right)))
+        options = tuple(_options(row, one, right.get(one.item)))
+        yield ItemShown(row.uid, row.number, row.stem, row.kind, row.topic, one, tuple(signs(one)), options)
+
+
+def _right(work: Work, exam_id: int, versions: Collection[int]) -> dict[int, frozenset[str]]:
+    """The letters that are right in this examination: of a key that was corrected those of the correction."""
+    keys = secrets(work, versions)
+    return {number: frozenset(one.right) for number, one in {**keys, **amending.corrections(work, exam_id, keys)}.items()}
 
 
 def _options(row: Any, one: ItemFigures, right: frozenset[str] | None) -> Iterable[OptionShown]:
