@@ -65,7 +65,7 @@ def evaluate_facts(facts_file: Any) -> None:
     facts, document = _facts(name, facts_file.read())
     try:
         book = service.rule_set(facts.rule_set, date(facts.year, 12, 31))
-        verdict = evaluate(book, facts)
+        verdict = evaluate(service.of_shelf(facts.rule_set, book, facts.year), facts)
     except service.NoSuchRuleSet:
         known = ", ".join(service.shelf())
         _stop([document.finding(("rule_set",), f"no rule set {facts.rule_set} at the end of {facts.year}; there are {known}").text(name)])

@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.ledger.queries.sums import Sums, of_people, sums_of
-from app.rulebook.rules import CITY, Event, Status, Tag, Verdict, evaluate, governs
+from app.rulebook.rules import CITY, Event, Status, Tag, Verdict, evaluate, governs, split
 from app.rulebook.rules.census import Census
 from app.rulebook.rules.counting import judged, plan_of
 from app.rulebook.rules.judging import in_force
-from app.rulebook.rules.model import Cap, Overflow, Selector, Supplement
+from app.rulebook.rules.model import Cap, Measure, Need, Overflow, Requirement, Selector, Supplement, Who
 from tests import make
 from tests.rulebook import test_examples
 from tests.rulebook.build import book, facts, leave, person, post, team
@@ -91,12 +91,12 @@ def lives(draw):
 
 
 @given(who=lives(), more=st.lists(lives(), max_size=2), name=st.sampled_from((*NAMES, "seed-2006")), year=st.integers(2024, 2027),
-       proration=st.sampled_from(["census15", "census15", "none", "status_at_year_end"]))  # fmt: skip
+       proration=st.sampled_from(["census15", "census15", "none", "status_at_year_end"]), after=st.integers(0, 12))  # fmt: skip
 @settings(max_examples=100, deadline=None)
-def test_the_census_of_shapes_is_the_census_of_persons(who, more, name, year, proration):
-    rules = book(name, proration=proration)
+def test_the_census_of_shapes_is_the_census_of_persons(who, more, name, year, proration, after):
     if name == "seed-2006":
         year -= 17
+    rules = parted(book(name, proration=proration), year, after) if after else book(name, proration=proration)
     plan = plan_of(rules, year)
     census = Census(plan)
     for one in (who, *more, who):
@@ -110,13 +110,28 @@ VARIANTS = (
     {"overflow": (Overflow("professional", "elective"),)},
     {"credit_elective": D("0.5"), "caps": (Cap(Selector((("category", frozenset({"degree", "teaching"})),)), True, D("37.5")),)},
     {"supplements": None},
+    {"split_year": True},
+    {"split_year": True, "overflow": (Overflow("professional", "elective"),), "supplements": None},
 )  # fmt: skip
 
 
-def varied(name, number):
+def parted(rules, year, after=5):
+    """The rules of a year whose first months went by a version that asked for less, of other people, and for one thing more."""
+    needs = [tuple(replace(need, amount=need.amount * D("0.7")) for need in one.needs) for one in rules.requirements]
+    older = [replace(one, needs=some) for one, some in zip(rules.requirements, needs, strict=True)]
+    older[0] = replace(older[0], who=replace(older[-1].who, rank_in=frozenset({"division", "section_below"})))
+    extra = Requirement("OLD", Who(), "year", (Need(Measure.HOURS, D(20), (next(iter(rules.buckets)),)),), False)
+    old, new = replace(rules, requirements=(*older, extra), hash="old"), replace(rules, version=99, split_year=True)
+    return split(new, [old] * after + [new] * (12 - after), year)
+
+
+def varied(name, number, year):
     """A shipped rule set, perhaps with something switched on that it leaves off."""
     rules = book(name)
     changes = dict(VARIANTS[number])
+    if changes.pop("split_year", False):
+        rules = parted(rules, year)
+        assert rules.stretches
     if "supplements" in changes:
         clause = (("category", frozenset({"teaching", "paper", "online_course"})),)
         share = Fraction(1, 3)
@@ -135,7 +150,7 @@ def college_of_one(work_as):
        year=st.sampled_from([2025, 2026]), as_of=st.dates(date(2025, 6, 1), date(2027, 12, 31)))  # fmt: skip
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_random_histories_lead_to_the_same_verdicts(college_of_one, history, who, name, number, year, as_of):
-    rules = varied(name, number)
+    rules = varied(name, number, year)
     known = facts(name, *(one for one in history if one.id in posted(rules, history)), who=who, year=year, as_of=as_of.isoformat())
     work = college_of_one
     with work.session.begin_nested() as trial:

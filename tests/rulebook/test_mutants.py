@@ -68,6 +68,36 @@ class Kit:
         """An example: how a class ends for one who was away."""
         return lambda: repr(self.engine.class_outcome(self.book("national-2023").class_rule, D(hours), D(away)))
 
+    def parted(self, **more: Any) -> Callable[[], object]:
+        """An example: a year whose first six months ask for half of what its last six ask."""
+        showing = importlib.import_module(f"{self.engine.__name__}.showing")
+        rules = self._of_two()
+        return lambda: showing.evaluation_json(self.engine.evaluate(rules(), self.facts("national-2023", **more)))
+
+    def _of_two(self, **changes: Any) -> Callable[[], Any]:
+        old = self.book("national-2023")
+        twice = tuple(replace(one, needs=tuple(replace(need, amount=need.amount * 2) for need in one.needs)) for one in old.requirements)
+        new = replace(old, **({"version": 2, "hash": "new", "split_year": True, "requirements": twice} | changes))
+        return lambda: self.engine.split(new, [old] * 6 + [new] * 6, 2026)
+
+    def unsplit(self) -> Callable[[], object]:
+        """An example: the same, where the version at the end of the year does not split it."""
+        rules = self._of_two(split_year=False)
+        return lambda: len(rules().stretches)
+
+    def in_bulk(self, *people: Any) -> Callable[[], object]:
+        """An example: what is required of several people who are judged one after another at the same bench."""
+        counting, census = (importlib.import_module(f"{self.engine.__name__}.{name}") for name in ("counting", "census"))
+        rules = self._of_two()
+
+        def required() -> object:
+            plan = counting.plan_of(rules(), 2026)
+            bench = counting.Bench(plan, self.day("2027-01-31"), lambda verdict: [str(row.required) for row in verdict.figures])
+            asked = census.Census(plan)
+            return [bench.judged(asked.held(one), ()) for one in people]
+
+        return required
+
 
 def lectures(k: Any) -> list[Case]:
     """Coverage, quantum, tiers, bonus."""
@@ -97,7 +127,7 @@ def amounts(k: Any) -> list[Case]:
     return [
         ("quantity", "to_integral_value(ROUND_CEILING)", "to_integral_value(ROUND_FLOOR)", part),
         ("judging", 'HALF = Decimal("0.5")', 'HALF = Decimal("1")', part),
-        ("judging", "amount * held.months / held.of", "amount", part),
+        ("judging", "amount / held.of, HALF", "amount, HALF", part),
         ("judging", "amount *= rule_set.units.days_per_month", "amount *= 31", k.judged("national-2023", who=k.division)),
         ("judging", "max(required - counted, CENT) if short", "required - counted if short", barely),
         ("judging", "ZERO if lacking else max(counted - required, ZERO)", "ZERO", k.judged("national-2023", k.online("L1", "51"))),
@@ -114,7 +144,7 @@ def census(k: Any) -> list[Case]:
     return [
         ("judging", "month % 12 + 1, 15)", "month % 12 + 1, 16)", k.judged("national-2023", who=k.person(k.post(since="2026-07-16")))),
         ("judging", "month % 12 + 1, 15)", "month % 12 + 1, 14)", from_the_15th),
-        ("judging", "and not person.is_away(day))", ")", k.judged("national-2023", who=away)),
+        ("judging", "is_held and not person.is_away(day)]", "is_held]", k.judged("national-2023", who=away)),
         ("facts", "self.from_on <= day and (self", "self.from_on < day and (self", from_the_15th),
         ("facts", "day <= self.to_on)", "day < self.to_on)", k.judged("national-2023", who=k.person(k.post(until="2026-05-15")))),
         ("facts", "event.on < day)", "event.on <= day)", k.judged("national-2023", who=k.person(events=(retired,)))),
@@ -245,7 +275,24 @@ def duties(k: Any) -> list[Case]:
     ]  # fmt: skip
 
 
-GROUPS = (lectures, amounts, census, moments, worths, sums, beside, duties)
+def parted(k: Any) -> list[Case]:
+    """A year that is split by dates: whose months, whose amounts, and that the bench tells stretches apart."""
+    halves = k.person(k.post(until="2026-06-30")), k.person(k.post(since="2026-07-01"))
+    division = k.parted(who=k.division)
+    return [
+        ("splitting", "not rule_set.split_year or ", "", k.unsplit()),
+        ("splitting", "monthrange(year, numbers[-1])[1]", "14", k.parted()),
+        ("splitting", "date(year, numbers[0], 1)", "date(year, numbers[0], 16)", k.parted()),
+        ("splitting", 'if one.period != "year":', "if False:", division),
+        ("splitting", "twin.needs[place].amount for", "need.amount for", k.parted()),
+        ("judging", "each * months for each", "each * held.months for each", k.parted()),
+        ("judging", "sum(map(one.covers, counted))", "len(counted)", k.parted(who=halves[0])),
+        ("counting", "held.touched, held.split, *totals", "held.touched, *totals", k.in_bulk(*halves)),
+        ("census", "bisect_right(self.days, part.to_on))", "bisect_left(self.days, part.from_on))", k.in_bulk(*halves)),
+    ]
+
+
+GROUPS = (lectures, amounts, census, moments, worths, sums, beside, duties, parted)
 
 
 class Planted(importlib.abc.MetaPathFinder, importlib.abc.Loader):

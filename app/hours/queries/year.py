@@ -94,10 +94,10 @@ def today(work: Work) -> date:
 
 
 def book_of(work: Work, year: int) -> RuleSet:
-    """The rule set that governs a year: the version in force on 31 December of it. NotFound outside all rules."""
+    """The rule set that governs a year: the version in force on 31 December of it, which may split it. NotFound outside all rules."""
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise NotFound()
-    return rulebook.in_force(work, work.settings.rule_set, date(year, 12, 31))
+    return rulebook.of_year(work, work.settings.rule_set, year)
 
 
 @dataclass(frozen=True)

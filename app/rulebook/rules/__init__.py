@@ -14,6 +14,7 @@ from .model import Bucket, Kpi, Measure, Need, Requirement, RuleSet
 from .notes import Note
 from .obligations import Duty, add_months
 from .reading import read_rule_set
+from .splitting import split
 from .totals import Totals, Window, add_up, buckets_of, chosen, falls_into
 
 __all__ = [
@@ -21,5 +22,5 @@ __all__ = [
     "Fault", "Figure", "Kpi", "Leave", "Line", "Measure", "Membership", "Need", "NotInForce", "Note", "Person", "Requirement", "RuleSet",
     "Status", "Tag", "Term", "Totals", "UnknownKind", "Verdict", "Window", "Worth", "add_months", "add_up", "buckets_of",
     "chosen", "clash", "class_outcome", "convert", "evaluate", "exam_hours", "falls_into", "faults", "governs", "is_covered",
-    "is_share_reached", "merit", "net_down", "read_rule_set", "worth", "year_in",
+    "is_share_reached", "merit", "net_down", "read_rule_set", "split", "worth", "year_in",
 ]  # fmt: skip

@@ -151,7 +151,7 @@ class Bench(Generic[Kept]):
             totals.append(sums[place])
         if book.supplements:
             return self.keep(_verdict(self.plan, number, held, totals, cells, self.as_of))
-        key = (number, held.months, held.touched, *totals)
+        key = (number, held.months, held.touched, held.split, *totals)
         found = self._known.get(key)
         if found is None:
             if len(self._known) >= MOST_KNOWN:

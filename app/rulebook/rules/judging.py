@@ -12,7 +12,7 @@ from enum import StrEnum
 from app.kernel.quantity import ceil_to, floor_to
 
 from .facts import Person, matches
-from .model import ZERO, Measure, Need, Requirement, RuleSet
+from .model import ZERO, Measure, Need, Requirement, RuleSet, Who
 from .notes import Note
 from .totals import Totals, buckets_of
 
@@ -45,11 +45,15 @@ class Term:
 
 @dataclass(frozen=True)
 class InForce:
-    """For how many months of a period a requirement held, and whether it ever touched the person at all."""
+    """For how many months of a period a requirement held, and whether it ever touched the person at all.
+
+    `split` has the months for each stretch of a year whose rules changed, and is empty where that is nothing to the requirement.
+    """
 
     months: int
     of: int
     touched: bool
+    split: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,26 +96,45 @@ class Verdict:
 def in_force(rule_set: RuleSet, requirement: Requirement, person: Person, term: Term) -> InForce:
     """Months in which the person was one of `who`, in service and not on leave, on day 15 (domain.md §6.1-6)."""
     days = term.census_days()
-    held = [matches(requirement.who, person, day) and person.serves(day) for day in days]
-    months = sum(1 for day, is_held in zip(days, held, strict=True) if is_held and not person.is_away(day))
+    held = [_is_meant(rule_set, requirement, person, day) for day in days]
+    counted = [day for day, is_held in zip(days, held, strict=True) if is_held and not person.is_away(day)]
     turns = [day for day in person.turning_days() if term.from_on <= day <= term.to_on]
     edges = (term.from_on, term.to_on, *turns)
-    touched = any(held) or any(matches(requirement.who, person, day) and person.serves(day) for day in edges)
-    if rule_set.proration == "census15":
-        return InForce(months, len(days), touched)
+    touched = any(held) or any(_is_meant(rule_set, requirement, person, day) for day in edges)
     if rule_set.proration == "status_at_year_end":
         last = person.last_day_served(term.to_on)
-        months = len(days) if last is not None and last >= term.from_on and matches(requirement.who, person, last) else 0
-        return InForce(months, len(days), touched)
-    return InForce(len(days) if months else 0, len(days), touched)
+        is_held = last is not None and last >= term.from_on and _is_meant(rule_set, requirement, person, last)
+    else:
+        is_held = bool(counted)
+    if rule_set.proration != "census15":
+        counted = [day for day in days if who_on(rule_set, requirement, day) is not None] if is_held else []
+    split = tuple(sum(map(one.covers, counted)) for one in rule_set.stretches) if requirement.whos else ()
+    return InForce(len(counted), len(days), touched, split)
+
+
+def who_on(rule_set: RuleSet, requirement: Requirement, day: date) -> Who | None:
+    """Who is meant on a day: in a year that is split, as the version of that day says, which may not know the requirement."""
+    if not requirement.whos:
+        return requirement.who
+    return next((who for who, one in zip(requirement.whos, rule_set.stretches, strict=True) if one.covers(day)), None)
+
+
+def _is_meant(rule_set: RuleSet, requirement: Requirement, person: Person, day: date) -> bool:
+    """One of those meant on the day, and in service."""
+    who = who_on(rule_set, requirement, day)
+    return who is not None and matches(who, person, day) and person.serves(day)
 
 
 def required_amount(rule_set: RuleSet, need: Need, held: InForce) -> Decimal:
-    """The need for the months in force, ceiled to 0.5; months are ceiled as calendar days of classes (decision 17)."""
-    amount = need.amount
+    """The need for the months in force, ceiled to 0.5; months are ceiled as calendar days of classes (decision 17).
+
+    In a year that is split, each version's amount for its own months; their sum is ceiled once.
+    """
+    shares = zip(need.amounts, held.split, strict=True) if held.split else [(need.amount, held.months)]
+    amount = sum((each * months for each, months in shares), ZERO)
     if need.measure is Measure.MONTHS:
         amount *= rule_set.units.days_per_month
-    return ceil_to(amount * held.months / held.of, HALF)
+    return ceil_to(amount / held.of, HALF)
 
 
 def figure(rule_set: RuleSet, need: Need, required: Decimal, totals: Totals) -> Figure:
@@ -147,12 +170,24 @@ def judge(
     if not held.months:
         explained.insert(0, Note.of("exempt" if held.touched else "not_applicable", of=held.of))
         return replace(verdict, explanation=tuple(explained))
+    explained[:0] = _split_notes(rule_set, requirement, held)
     explained += [
         Note.of("reached" if row.is_reached else "short", unit=row.measure.value, bucket=row.bucket, counted=row.counted,
                 required=row.required, short=row.shortfall or None)
         for row in verdict.figures
     ]  # fmt: skip
     return replace(verdict, explanation=tuple(explained))
+
+
+def _split_notes(rule_set: RuleSet, requirement: Requirement, held: InForce) -> list[Note]:
+    """What each version asks of the person for its months, where the year is split."""
+    return [
+        Note.of("split_year", version=one.pin, since=one.from_on, until=one.to_on, months=months, of=held.of, amount=need.amounts[place],
+                unit=need.measure.value, bucket=need.buckets[0] if len(need.buckets) == 1 and not need.is_total else None)
+        for place, (one, months) in enumerate(zip(rule_set.stretches, held.split, strict=False))
+        for need in requirement.needs
+        if months
+    ]  # fmt: skip
 
 
 def settle(

@@ -183,11 +183,16 @@ class Need:
     amount: Decimal
     buckets: tuple[str, ...]
     is_total: bool = False
+    amounts: tuple[Decimal, ...] = ()
+    """In a year that is split: what is asked for in each stretch of it, as amounts of a whole year."""
 
 
 @dataclass(frozen=True)
 class Requirement:
-    """What one group of persons must reach in a year or a cycle, by any or by all of its needs."""
+    """What one group of persons must reach in a year or a cycle, by any or by all of its needs.
+
+    `whos`, in a year that is split: who is meant in each stretch of it, nobody in one whose version does not know it.
+    """
 
     id: str
     who: Who
@@ -195,6 +200,20 @@ class Requirement:
     needs: tuple[Need, ...]
     is_any: bool
     title: Title | None = None
+    whos: "tuple[Who | None, ...]" = ()
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Whole months of a year, one after another, in which the same version (by its pin) was in force on the fifteenth."""
+
+    from_on: date
+    to_on: date
+    pin: str
+
+    def covers(self, day: date) -> bool:
+        """Whether the day lies in the stretch."""
+        return self.from_on <= day <= self.to_on
 
 
 @dataclass(frozen=True)
@@ -324,6 +343,8 @@ class RuleSet:
     merit: Mapping[str, str] = field(default_factory=dict)
     kpi: tuple[Kpi, ...] = ()
     body: Mapping[str, object] = field(default_factory=dict, compare=False, repr=False)
+    stretches: tuple[Stretch, ...] = ()
+    """Of a year in which the rules changed and that is split by dates (splitting.py); none of any other."""
 
     @property
     def pin(self) -> str:

@@ -20,10 +20,11 @@ from app.rulebook.rules import RuleSet, convert, read_rule_set
 
 from .adopted import AlreadyAdopted, adopt, adopted
 from .files import FOLDER, BadRuleFile, digest, examine, idle, load
+from .yearly import split_by
 
 __all__ = [
     "FOLDER", "AlreadyAdopted", "BadRuleFile", "NoSuchRuleSet", "RuleSetChanged", "adopt", "adopted", "convert", "digest", "examine",
-    "idle", "in_force", "load", "rule_set", "shelf", "use", "used",
+    "idle", "in_force", "load", "of_shelf", "of_year", "rule_set", "shelf", "use", "used",
 ]  # fmt: skip
 
 log = logging.getLogger(__name__)
@@ -89,6 +90,38 @@ def in_force(work: Work, id_or_pin: str, on: date, known_at: datetime | None = N
     if not shipped:
         raise NoSuchRuleSet(name=id_or_pin, on=on.isoformat())
     return min(shipped, key=lambda book: book.version)
+
+
+def of_year(
+    work: Work, id_or_pin: str, year: int, *, known_at: datetime | None = None, book: RuleSet | None = None, from_on: date = date.max
+) -> RuleSet:
+    """By what a year is judged: the version in force on 31 December, which may ask for each part of the year what was in force then.
+
+    `book` is tried as if it were in force, from a day on. Raises NoSuchRuleSet.
+    """
+    last = book or in_force(work, id_or_pin, date(year, 12, 31), known_at)
+
+    def on(day: date) -> RuleSet | None:
+        if book is not None and day >= from_on:
+            return book
+        try:
+            return in_force(work, id_or_pin, day, known_at)
+        except NoSuchRuleSet:
+            return None
+
+    return split_by(last, year, on)
+
+
+def of_shelf(id_or_pin: str, book: RuleSet, year: int) -> RuleSet:
+    """By what a year is judged without a database: `book`, and of a bare id what the shelf has in force earlier in the year."""
+
+    def on(day: date) -> RuleSet | None:
+        try:
+            return rule_set(id_or_pin, day)
+        except NoSuchRuleSet:
+            return None
+
+    return split_by(book, year, on)
 
 
 def use(work: Work, book: RuleSet) -> RuleSet:

@@ -26,7 +26,7 @@ BATCH = 1_000
 
 def book_then(work: Work, year: int, as_of: date) -> RuleSet:
     """The rules that governed the year by what had been decided at the end of a day."""
-    return rulebook.in_force(work, work.settings.rule_set, date(year, 12, 31), ledger.end_of(as_of))
+    return rulebook.of_year(work, work.settings.rule_set, year, known_at=ledger.end_of(as_of))
 
 
 def figures(college: College, year: int, as_of: date) -> dict[str, Any]:

@@ -90,13 +90,20 @@ def books_of(work: Work, change: RuleChange) -> tuple[RuleSet, RuleSet]:
     return rulebook.in_force(work, change.against, date(change.from_on.year, 12, 31)), read_rule_set(change.body, change.hash)
 
 
+def _of_year(work: Work, change: RuleChange) -> tuple[RuleSet, RuleSet]:
+    """Both versions as a year is judged by them: the proposed one may split it at its day."""
+    old, new = books_of(work, change)
+    named, year = work.settings.rule_set, change.from_on.year
+    return rulebook.of_year(work, named, year, book=old), rulebook.of_year(work, named, year, book=new, from_on=change.from_on)
+
+
 def try_out(college: College, uid: UUID, progress: Progress = lambda _people: None) -> dict[str, Any]:
     """Judge everybody by both versions and keep who gains and who loses. Only reads but for its own rows; repeatable."""
     system = Actor.system("rules")
     with working(college, system) as work:
         change = find(work, uid)
         year, last = change.from_on.year, queries.last_person(work)
-        old, new = (Judge(work, year, book=book) for book in books_of(work, change))
+        old, new = (Judge(work, year, book=book) for book in _of_year(work, change))
         work.session.execute(delete(RuleEffect).where(RuleEffect.change_id == change.id))
     counts: Counter[str] = Counter()
     for first in range(1, last + 1, BATCH):
