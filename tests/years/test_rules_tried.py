@@ -81,6 +81,18 @@ def test_who_loses_is_listed_by_requirement_and_unit_before_it_counts(college: C
     assert service.try_out(college, change.uid) == summary
 
 
+def test_a_version_that_splits_the_year_is_tried_for_its_months_alone(college: College, made: Small) -> None:
+    """In force on the 15th of December only: 11 months of 50 hours and one of 62 are 51."""
+    raw = file(62).replace(b"attribution: completion\n", b"attribution: completion\nsplit_year: true\n", 1)
+    with working(college, made.first) as work:
+        change = service.propose_rules(work, "demo@2.yaml", raw, FROM, "年中提高要求，分段计算")
+    service.try_out(college, change.uid)
+    with working(college, made.first, write=False) as work:
+        rows = queries.effects(work, change.id, Turn.LOSES, None).items
+        lacking = {row.name: row.effect.missing_after for row in rows if row.effect.requirement == "N3_network"}
+        assert lacking["何达标"] == 20, "1 of 51 hours, in thousandths; of a whole year by the new version it were 12 of 62"
+
+
 def test_names_stay_within_the_jurisdiction_and_totals_are_of_everybody(college: College, made: Small) -> None:
     with working(college, SYSTEM) as work:
         root = make.unit(work, "鹏城市", code="pc")
