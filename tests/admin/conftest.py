@@ -38,6 +38,8 @@ def home(app: Flask, college: College, database: str) -> Flask:
     lay(college.settings.media_dir)
     (college.settings.data_dir / "evidence/ab").mkdir(parents=True)
     (college.settings.data_dir / "evidence/ab/abcd.view").write_bytes(b"a certificate of elsewhere")
+    (college.settings.data_dir / "history/01").mkdir(parents=True)
+    (college.settings.data_dir / "history/01/0190").write_bytes(b"past training that waits")
     return app
 
 

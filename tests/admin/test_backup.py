@@ -34,6 +34,7 @@ def test_what_was_backed_up_comes_back_whole(home: Flask, away: Flask, tmp_path:
         "blobs/ab/abcd": b"film" * 1000, "hls/01890000-0000-7000-8000-000000000000/360p/0.m4s": b"segment", "uploads/u.bin": b"",
     }  # fmt: skip
     assert (there.settings.data_dir / "evidence/ab/abcd.view").read_bytes() == b"a certificate of elsewhere"
+    assert (there.settings.data_dir / "history/01/0190").read_bytes() == b"past training that waits"
     assert keys.public_keys(there.settings) == keys.public_keys(here.settings)
     assert sealing.heads_file(there.settings).read_bytes() == sealing.heads_file(here.settings).read_bytes()
     assert not done.is_known_key

@@ -25,7 +25,7 @@ from app.ledger.service import keys, sealing
 LEFT_OUT = ("SECRET_KEY and secret.key", "private keys of the ledger (keys/*.key)", "wake-ups of the job queue", "files of running jobs")
 NOT_KEPT = ("work",)
 """Folders of MEDIA_DIR that belong to running jobs."""
-KEPT = ("evidence", "fonts", "pictures", "question-files", "rolls")
+KEPT = ("evidence", "fonts", "history", "pictures", "question-files", "rolls")
 """Folders of DATA_DIR whose files rows refer to, or that the operator put there. A new one has to be named here."""
 Tell = Callable[[str], None]
 
