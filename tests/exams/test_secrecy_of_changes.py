@@ -180,6 +180,8 @@ def sit_by_program(place: College) -> None:
         ):
             walker.ask("PUT", there, bad)
     walker.ask("PUT", f"{here}/answers/nowhere", {"rev": 1, "value": "x"})
+    assert walker.ask("PUT", f"{here}/flags", {"questions": [paper["questions"][0]["question"]]}).status_code == 200
+    walker.ask("PUT", f"{here}/flags", {"questions": ["nowhere"]})
     assert walker.ask("POST", f"{here}/events", {"events": [{"kind": "paste", "at": AT}]}).status_code == 200
     walker.ask("POST", f"{here}/events", {"events": [{"kind": "taken_over", "at": AT}]})
     walker.ask("POST", f"{here}/forward", {"to": 1})

@@ -294,7 +294,7 @@ def test_a_day_of_practice_on_pages(client: FlaskClient, work_as: WorkAs) -> Non
     for number in range(5):
         page = client.get(there).text
         assert papers.WHY not in page
-        action = re.search(r'action="(/practice/sets/[^"]+)" data-practice', page)
+        action = re.search(r'action="(/practice/sets/[^"]+)"[^>]* data-practice', page)
         option = re.search(r'name="value" value="([^"]+)" data-k="A"', page)
         assert action and option, number
         path = action[1].replace("&amp;", "&")
