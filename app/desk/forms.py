@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.desk.queries import Wanted, few_of, steps_of
 from app.desk.rules import Chip, Step, Tab, Verb
-from app.desk.service.holding import Asked
+from app.desk.service.keeping import Asked
 from app.kernel.errors import Invalid
 from app.kernel.i18n import _l
 from app.kernel.inputs import whole
@@ -52,11 +52,30 @@ def address(wanted: Wanted, **other: Any) -> dict[str, Any]:
 
 def asked() -> Asked:
     """The decision in a posted form."""
-    verb = _word(Verb, request.form.get("verb"), Verb.RETURN)
+    verb = _one_of((Verb.PASS, Verb.CERTIFY, Verb.REJECT), Verb.RETURN)
     hours = hours_given(request.form.get("hours", "")) if verb is Verb.CERTIFY else None
     reason = request.form.get("reason", "").strip()
     subject = request.form.get("subject", "")[:16] if verb is Verb.CERTIFY else ""
     return Asked(verb, hours, reason, subject or None)
+
+
+def hearing() -> Asked:
+    """What was found of an appeal; whatever is no grant lets the decision stand."""
+    reason = request.form.get("reason", "").strip()
+    verb = _one_of((Verb.GRANT,), Verb.UPHOLD)
+    return Asked(verb, hours_granted() if verb is Verb.GRANT else None, reason)
+
+
+def asked_of_courses() -> Asked:
+    """Certify, or decline with a reason."""
+    is_no = request.form.get("verb") == "decline"
+    return Asked(Verb.DECLINE, reason=request.form.get("reason", "").strip()) if is_no else Asked(Verb.CERTIFY_COURSES)
+
+
+def asked_of_sample() -> Asked:
+    """Found right, or taken back with a reason."""
+    is_no = request.form.get("verb") == "revoke"
+    return Asked(Verb.TAKE_BACK, reason=request.form.get("reason", "").strip()) if is_no else Asked(Verb.FOUND)
 
 
 def hours_granted() -> Decimal:
@@ -109,6 +128,11 @@ def delegation() -> tuple[int, date, date]:
     person, never = request.form.get("person", ""), date.min
     return (whole(person, 11) or 0, _day(request.form.get("from_on")) or never,
             _day(request.form.get("to_on")) or never)  # fmt: skip
+
+
+def _one_of(verbs: tuple[Verb, ...], otherwise: Verb) -> Verb:
+    """The verb in a posted form, of those that may stand there."""
+    return next((verb for verb in verbs if verb == request.form.get("verb")), otherwise)
 
 
 def _word(words: Any, given: str | None, otherwise: Any) -> Any:

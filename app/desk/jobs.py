@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.desk import service
-from app.desk.service.holding import JOB
+from app.desk.service.keeping import JOB
 from app.jobs.service import job
 from app.kernel.work import Work
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -15,10 +16,10 @@ from app.claims import words
 from app.claims.actions import Action as ClaimAction
 from app.desk import forms, queries, service, showing
 from app.desk.actions import Action
-from app.desk.rules import Chip, Step, Tab, Verb
+from app.desk.rules import OF_COURSES, OF_SAMPLES, Chip, Step, Tab, Verb
 from app.kernel.clock import civil
 from app.kernel.errors import Conflict, Invalid, Refusal
-from app.kernel.i18n import _, _n
+from app.kernel.i18n import _
 from app.kernel.presentation import local_path
 from app.kernel.web import Routes, college, page
 from app.kernel.work import Actor, Work, working
@@ -43,17 +44,7 @@ def show_claim(work: Work, uid: UUID) -> ResponseReturnValue:
 @routes.post("/manage/hours/<uuid:uid>/decide", allow=Action.OPEN, own_work=True)
 def decide(actor: Actor, uid: UUID) -> ResponseReturnValue:
     """Decide on a claim; it is carried out in ten seconds unless it is undone."""
-    try:
-        with working(college(), actor) as work:
-            service.catch_up(work)
-            service.hold(work, uid, forms.asked())
-    except (Conflict, Invalid) as refusal:
-        return _again(actor, uid, refusal)
-    with working(college(), actor, write=False) as work:
-        wanted = forms.wanted(work, request.args)
-        after = _next(work, wanted, uid)
-    there = forms.address(wanted)
-    return redirect(url_for(".show_claim", uid=after, **there) if after else url_for(".show_desk", **there), 303)
+    return _hold(actor, uid, forms.asked)
 
 
 @routes.post("/manage/hours/<uuid:uid>/revoke", allow=ClaimAction.CERTIFY, own_work=True)
@@ -70,15 +61,8 @@ def revoke(actor: Actor, uid: UUID) -> ResponseReturnValue:
 
 @routes.post("/manage/hours/<uuid:uid>/hear", allow=ClaimAction.CERTIFY, own_work=True)
 def hear(actor: Actor, uid: UUID) -> ResponseReturnValue:
-    """Hear an appeal: grant so many hours, or let the decision stand; this stands at once."""
-    try:
-        granted = forms.hours_granted() if request.form.get("verb") == "grant" else None
-        with working(college(), actor) as work:
-            claims.hear(work, uid, hours=granted, reason=request.form.get("reason", ""))
-    except (Conflict, Invalid) as refusal:
-        return _again(actor, uid, refusal)
-    flash(_("The appeal was heard. The person is told the outcome and your reason."))
-    return _back(uid)
+    """Hear an appeal: grant so many hours, or let the decision stand; it is carried out in ten seconds unless it is undone."""
+    return _hold(actor, uid, forms.hearing)
 
 
 @routes.post("/manage/hours/many", allow=ClaimAction.CERTIFY)
@@ -149,9 +133,10 @@ def export_table(work: Work) -> ResponseReturnValue:
 def show_held(work: Work, uid: UUID) -> ResponseReturnValue:
     """One decision of mine: waiting, undone, carried out, with what was left out and why."""
     held = service.held_of(work, uid)
-    return page(
-        "desk/manage/held.html", showing=showing, held=held, what=showing.first_words(held), told=showing.held_words(held, work.now)
-    )
+    left = [name for name, _code, _sentence in held.outcome.get("left_out", ())]
+    return page("desk/manage/held.html", showing=showing, held=held, what=showing.first_words(held),
+                told=showing.held_words(held, work.now), is_of_courses=held.verb in OF_COURSES, is_of_samples=held.verb in OF_SAMPLES,
+                named=queries.named(work, left) if held.verb in OF_COURSES else {})  # fmt: skip
 
 
 @routes.post("/manage/hours/decisions/<uuid:uid>/undo", allow=Action.OPEN)
@@ -165,39 +150,37 @@ def undo(work: Work, uid: UUID) -> ResponseReturnValue:
 @routes.get("/manage/hours/courses", allow=ClaimAction.CERTIFY)
 def show_courses(work: Work) -> ResponseReturnValue:
     """Finished courses whose hours wait for a person (`certify: online_course: manual`)."""
-    return page("desk/manage/courses.html", found=queries.pending_courses(work, request.args.get("page")), are_samples=False)
+    return _courses(work, are_samples=False)
 
 
-@routes.post("/manage/hours/courses", allow=ClaimAction.CERTIFY)
-def decide_courses(work: Work) -> ResponseReturnValue:
-    """Certify the chosen courses, or decline them with a reason; what somebody else was quicker with is named. This stands at once."""
-    keys = queries.keys_of(work, forms.courses())
-    if request.form.get("verb") == "decline":
-        decided = service.decline_courses(work, keys, request.form.get("reason", ""))
-    else:
-        decided = service.certify_courses(work, keys)
-    flash(_n("%(num)s course was decided.", "%(num)s courses were decided.", decided.done))
-    for sentence, count in decided.left_out:
-        flash(_n("%(num)s was left out: %(why)s", "%(num)s were left out: %(why)s", count, why=sentence), "warning")
-    return redirect(url_for(".show_courses"), 303)
+@routes.post("/manage/hours/courses", allow=ClaimAction.CERTIFY, own_work=True)
+def decide_courses(actor: Actor) -> ResponseReturnValue:
+    """Certify the chosen courses, or decline them with a reason; carried out in ten seconds unless undone. Who was quicker is named."""
+    try:
+        with working(college(), actor) as work:
+            service.catch_up(work)
+            held, left = service.hold_courses(work, queries.keys_of(work, forms.courses()), forms.asked_of_courses())
+            uid = held.uid
+    except (Conflict, Invalid) as refusal:
+        return _courses_again(actor, refusal, are_samples=False)
+    return redirect(url_for(".show_held", uid=uid) if left else url_for(".show_courses"), 303)
 
 
 @routes.get("/manage/hours/samples", allow=ClaimAction.CERTIFY)
 def show_samples(work: Work) -> ResponseReturnValue:
     """Courses that posted by themselves and were drawn for a person to look at."""
-    return page("desk/manage/courses.html", found=queries.samples(work, request.args.get("page")), are_samples=True)
+    return _courses(work, are_samples=True)
 
 
-@routes.post("/manage/hours/samples/<uuid:person>/<uuid:version>", allow=ClaimAction.CERTIFY)
-def decide_sample(work: Work, person: UUID, version: UUID) -> ResponseReturnValue:
-    """Find a drawn course right, or take its hours back with a reason. This stands at once."""
-    person_id, version_id = queries.key_of(work, person, version)
-    if request.form.get("verb") == "revoke":
-        service.take_back(work, person_id, version_id, request.form.get("reason", ""))
-        flash(_("The hours were taken back by a reversal. Both lines stay in the ledger."))
-    else:
-        service.find_right(work, person_id, version_id)
-        flash(_("Noted: looked at and found right."))
+@routes.post("/manage/hours/samples/<uuid:person>/<uuid:version>", allow=ClaimAction.CERTIFY, own_work=True)
+def decide_sample(actor: Actor, person: UUID, version: UUID) -> ResponseReturnValue:
+    """Find a drawn course right, or take its hours back with a reason; carried out in ten seconds unless it is undone."""
+    try:
+        with working(college(), actor) as work:
+            service.catch_up(work)
+            service.hold_sample(work, queries.key_of(work, person, version), forms.asked_of_sample())
+    except (Conflict, Invalid) as refusal:
+        return _courses_again(actor, refusal, are_samples=True)
     return redirect(url_for(".show_samples"), 303)
 
 
@@ -242,6 +225,33 @@ def _desk(work: Work, wanted: queries.Wanted, uid: UUID | None, refusal: Refusal
         reasons=showing.reasons_for(shown), refusal=refusal, given=request.form, Tab=Tab, Chip=Chip, Step=Step, Verb=Verb,
         neighbours=_neighbours(rows, shown), moment=work.now,
     )  # fmt: skip
+
+
+def _courses(work: Work, *, are_samples: bool, refusal: Refusal | None = None) -> str:
+    """The courses that wait or were drawn, what was decided a moment ago, and a refusal with what was typed."""
+    found = (queries.samples if are_samples else queries.pending_courses)(work, request.args.get("page"))
+    return page("desk/manage/courses.html", found=found, are_samples=are_samples, refusal=refusal, given=request.form,
+                chosen=forms.courses(), held=queries.recent(work), showing=showing, moment=work.now)  # fmt: skip
+
+
+def _courses_again(actor: Actor, refusal: Refusal, *, are_samples: bool) -> ResponseReturnValue:
+    with working(college(), actor, write=False) as work:
+        return _courses(work, are_samples=are_samples, refusal=refusal), refusal.status
+
+
+def _hold(actor: Actor, uid: UUID, asked: Callable[[], service.Asked]) -> ResponseReturnValue:
+    """Keep a decision on a claim or its appeal, and go on to the next one."""
+    try:
+        with working(college(), actor) as work:
+            service.catch_up(work)
+            service.hold(work, uid, asked())
+    except (Conflict, Invalid) as refusal:
+        return _again(actor, uid, refusal)
+    with working(college(), actor, write=False) as work:
+        wanted = forms.wanted(work, request.args)
+        after = _next(work, wanted, uid)
+    there = forms.address(wanted)
+    return redirect(url_for(".show_claim", uid=after, **there) if after else url_for(".show_desk", **there), 303)
 
 
 def _return_page(work: Work, wanted: queries.Wanted, refusal: Refusal | None) -> str:

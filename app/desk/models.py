@@ -62,6 +62,24 @@ class HeldClaim(Model):
     is_open: Mapped[bool] = mapped_column(default=True)
 
 
+class HeldCourse(Model):
+    """A finished course within a held decision, waiting or drawn for audit; open as a held claim is."""
+
+    __tablename__ = "desk_held_course"
+    __table_args__ = (
+        PrimaryKeyConstraint("held_id", "person_id", "version_id"),
+        ForeignKeyConstraint(["person_id", "version_id"], ["hours_course_credit.person_id", "hours_course_credit.version_id"],
+                             name="fk_desk_held_course_credit"),
+        Index("uq_desk_held_course_open", "person_id", "version_id", unique=True, sqlite_where=text("is_open = 1"),
+              postgresql_where=text("is_open")),
+    )  # fmt: skip
+
+    held_id: Mapped[int] = mapped_column(BigId, ForeignKey("desk_held.id"))
+    person_id: Mapped[int] = mapped_column(BigId)
+    version_id: Mapped[int] = mapped_column(BigId)
+    is_open: Mapped[bool] = mapped_column(default=True)
+
+
 class Sample(Model):
     """A course whose hours posted by themselves and which was drawn to be looked at by a person."""
 

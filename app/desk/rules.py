@@ -59,6 +59,25 @@ class Verb(StrEnum):
     """Pass many as claimed."""
     SEND_BACK = "send_back"
     """Return many with one reason."""
+    GRANT = "grant"
+    """Hear an appeal and certify so many hours."""
+    UPHOLD = "uphold"
+    """Hear an appeal and let the decision stand."""
+    CERTIFY_COURSES = "courses"
+    """Certify finished courses that wait for a person."""
+    DECLINE = "decline"
+    """Decline them with a reason."""
+    FOUND = "found"
+    """A course drawn for audit was found right."""
+    TAKE_BACK = "take_back"
+    """Its hours are taken back with a reason."""
+
+
+BULK = frozenset({Verb.MANY, Verb.PASS_MANY, Verb.SEND_BACK})
+"""What is decided on many claims in one act."""
+OF_SAMPLES = frozenset({Verb.FOUND, Verb.TAKE_BACK})
+OF_COURSES = frozenset({Verb.CERTIFY_COURSES, Verb.DECLINE}) | OF_SAMPLES
+"""What is decided on courses; everything else is decided on claims."""
 
 
 class HeldState(StrEnum):

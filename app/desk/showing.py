@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from app.desk.models import Held
-from app.desk.rules import HeldState, Step
+from app.desk.rules import BULK, OF_COURSES, HeldState, Step
 from app.kernel.i18n import _, _l, _n
 from app.kernel.quantity import hours_text
 
@@ -52,9 +52,13 @@ def is_serious(code: str) -> bool:
 
 def first_words(held: Held) -> str:
     """What was decided, in one line."""
+    if held.verb in OF_COURSES:
+        return _courses_words(held)
+    if held.verb in BULK:
+        return _bulk_words(held)
     hours = hours_text(held.hours)
     match str(held.verb):
-        case "certify" if held.outcome.get("before_superior"):
+        case "certify" | "grant" if held.outcome.get("before_superior"):
             return str(_("Pass “%(title)s” with %(hours)s hours on to the superior: the year is closed", title=held.title, hours=hours))
         case "certify":
             return str(_("Certify “%(title)s” with %(hours)s hours", title=held.title, hours=hours))
@@ -62,14 +66,42 @@ def first_words(held: Held) -> str:
             return str(_("Pass “%(title)s”", title=held.title))
         case "reject":
             return str(_("Reject “%(title)s”", title=held.title))
+        case "grant":
+            return str(_("Grant the appeal on “%(title)s”: %(hours)s hours", title=held.title, hours=hours))
+        case "uphold":
+            return str(_("Let the decision on “%(title)s” stand", title=held.title))
+        case _:
+            return str(_("Return “%(title)s”", title=held.title))
+
+
+def _bulk_words(held: Held) -> str:
+    """What was decided on many claims."""
+    hours = hours_text(held.hours)
+    match str(held.verb):
         case "many":
             return str(_n("Certify %(num)s claim, %(hours)s hours", "Certify %(num)s claims, %(hours)s hours", held.count, hours=hours))
         case "pass_many":
             return str(_n("Pass %(num)s claim, %(hours)s hours", "Pass %(num)s claims, %(hours)s hours", held.count, hours=hours))
-        case "send_back":
-            return str(_n("Return %(num)s claim", "Return %(num)s claims", held.count))
         case _:
-            return str(_("Return “%(title)s”", title=held.title))
+            return str(_n("Return %(num)s claim", "Return %(num)s claims", held.count))
+
+
+def _courses_words(held: Held) -> str:
+    """What was decided on courses; one of them is called by its title."""
+    hours = hours_text(held.hours)
+    match str(held.verb):
+        case "courses" if held.title:
+            return str(_("Certify “%(title)s” with %(hours)s hours", title=held.title, hours=hours))
+        case "courses":
+            return str(_n("Certify %(num)s course, %(hours)s hours", "Certify %(num)s courses, %(hours)s hours", held.count, hours=hours))
+        case "decline" if held.title:
+            return str(_("Decline “%(title)s”", title=held.title))
+        case "decline":
+            return str(_n("Decline %(num)s course", "Decline %(num)s courses", held.count))
+        case "take_back":
+            return str(_("Take the %(hours)s hours of “%(title)s” back", title=held.title, hours=hours))
+        case _:
+            return str(_("“%(title)s” found right", title=held.title))
 
 
 def held_words(held: Held, now: datetime) -> str:

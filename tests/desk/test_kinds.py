@@ -13,7 +13,7 @@ from app.claims.service import moving
 from app.desk import queries, service
 from app.desk.queries.inbox import Wanted, one
 from app.desk.rules import Step, Verb
-from app.desk.service.holding import Asked
+from app.desk.service.keeping import Asked
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.work import Actor, working
 from app.people import queries as people

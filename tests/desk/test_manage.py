@@ -17,10 +17,8 @@ from app.desk.rules import Chip, Step, Tab
 from app.kernel.work import Actor, working
 from app.people import service as people
 from app.people.models import RoleGrant
-from app.rulebook import service as rulebook
 from tests.desk import build
 from tests.desk.test_service import hold, later, lines
-from tests.hours import build as study
 
 
 @pytest.fixture
@@ -227,6 +225,10 @@ def test_an_appeal_is_heard_by_another_than_who_decided(client, office, clock):
     empty = post(client, f"/manage/hours/{uid}/hear?tab=appeals", verb="grant", hours=" ", reason="属实")
     assert empty.status_code == 422 and "请填写学时" in empty.get_data(as_text=True), "an empty field must not turn a grant into a refusal"
     assert post(client, f"/manage/hours/{uid}/hear?tab=appeals", verb="grant", hours="36", reason="属实").status_code == 303
+    assert [one.hours for one in lines(office, "cadre")] == [30], "it waits its ten seconds"
+    page = client.get("/manage/hours?tab=appeals").get_data(as_text=True)
+    assert "支持“" in page and "data-undo" in page and str(uid) not in page.partition("desk-strip")[2].partition("<table")[2]
+    later(office, clock)
     assert [one.hours for one in lines(office, "cadre")] == [30, -30, 36]
 
 
@@ -270,33 +272,13 @@ def test_what_a_unit_let_pass_reaches_the_authority(client, office, clock):
 
 def test_decided_and_returned_claims_have_their_own_lists(office, clock):
     from app.desk.rules import Verb
-    from app.desk.service.holding import Asked
+    from app.desk.service.keeping import Asked
 
     hold(office, "city", office.checked("cadre"))
     hold(office, "city", office.checked("colleague", cert_no="R-1"), Asked(Verb.RETURN, None, "请补盖章页"))
     later(office, clock)
     assert names(office, "city", Wanted(Step.CERTIFY, Tab.DONE)) == ["李学"]
     assert names(office, "city", Wanted(Step.CERTIFY, Tab.RETURNED)) == ["何同"]
-
-
-def test_courses_left_out_of_many_are_told_with_their_count(client, office, monkeypatch):
-    from dataclasses import replace
-
-    use = rulebook.use
-    monkeypatch.setattr(
-        rulebook, "use", lambda work, book: (use(work, book), replace(book, certify=replace(book.certify, online_course="manual")))[1]
-    )
-    chosen = []
-    for who in ("cadre", "colleague"):
-        with working(office.college, Actor.system("test")) as work:
-            _course, version, _lectures = study.course(work, office.people["city2"], hours="2")
-            study.begun(work, office.people[who], version, lectures_done=1)
-            study.completes(work, office.people[who], version)
-            chosen.append(f"{office.people[who].uid}.{version.uid}")
-    client.sign_in("city2")
-    assert post(client, "/manage/hours/courses", course=chosen, verb="certify").status_code == 303
-    assert "已排除 2 项：" in client.get("/manage/hours/courses").get_data(as_text=True)
-    assert lines(office, "cadre") == []
 
 
 def test_what_is_past_its_day_is_a_list_of_its_own_and_says_that_it_went_above(client, office, clock):
@@ -330,6 +312,7 @@ def test_the_superior_hears_an_appeal_of_a_district_with_one_officer(client, off
     page = client.get("/manage/hours?step=hear&tab=appeals").get_data(as_text=True)
     assert "证明为 36 学时" in page and 'value="grant"' in page and "提请本级" in page
     assert post(client, f"/manage/hours/{uid}/hear?step=hear&tab=appeals", verb="grant", hours="36", reason="属实").status_code == 303
+    later(office, clock)
     assert [one.hours for one in lines(office, "east")] == [30, -30, 36]
     assert client.get(f"/manage/hours/{uid}?step=hear&tab=done").status_code == 200
 

@@ -17,7 +17,7 @@ from app.claims.service import moving
 from app.desk import queries, service
 from app.desk.queries.inbox import Wanted
 from app.desk.rules import Step, Verb
-from app.desk.service.holding import Asked
+from app.desk.service.keeping import Asked
 from app.kernel.errors import Refusal
 from app.kernel.ids import person_uid
 from app.kernel.work import Actor, working

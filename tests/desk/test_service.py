@@ -12,7 +12,8 @@ from app.claims import service as claims
 from app.desk import service
 from app.desk.models import Held, Sample
 from app.desk.rules import HOLD, SampleState, Verb, drawn
-from app.desk.service.holding import Asked, NothingChosen
+from app.desk.service.holding import NothingChosen
+from app.desk.service.keeping import Asked
 from app.desk.service.sampling import OwnSample, SampleSeen
 from app.hours import service as hours
 from app.hours.models import CourseCredit

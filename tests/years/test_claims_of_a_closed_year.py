@@ -14,7 +14,7 @@ from app.claims.service import refusals
 from app.desk import service as desk_service
 from app.desk import showing
 from app.desk.rules import Verb
-from app.desk.service.holding import Asked
+from app.desk.service.keeping import Asked
 from app.kernel.work import College, working
 from app.ledger import queries as ledger
 from app.years import queries, service

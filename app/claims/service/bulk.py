@@ -9,12 +9,12 @@ from decimal import Decimal
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, insert, select, update
+from sqlalchemy import Table, exists, insert, select, update
 
 from app.claims import words
 from app.claims.actions import Action
-from app.claims.models import Claim, ClaimTrail
-from app.claims.rules import FROM, MOST_AT_ONCE, Act, ClaimState, Finding, Level, Verdict
+from app.claims.models import Appeal, Claim, ClaimTrail
+from app.claims.rules import FROM, MOST_AT_ONCE, Act, AppealState, ClaimState, Finding, Level, Verdict
 from app.claims.service import moving
 from app.claims.service.book import kinds
 from app.claims.service.deciding import certify, line, shas
@@ -76,9 +76,12 @@ class Looked:
 
 
 def waiting_versions(work: Work, uids: Sequence[UUID]) -> dict[UUID, int]:
-    """The version of each of these claims that still waits to be decided: every act on a claim counts it up."""
+    """The version of each of these claims that still waits to be decided, or whose appeal does: every act on a claim counts it up."""
     found: dict[UUID, int] = {}
-    known = select(Claim.uid, Claim.version).where(Claim.state.in_([ClaimState.SUBMITTED, ClaimState.UNIT_CHECKED]))
+    appealed = exists(
+        select(1).where(Appeal.person_id == Claim.person_id, Appeal.claim_id == Claim.id, Appeal.state == AppealState.OPEN)
+    )  # fmt: skip
+    known = select(Claim.uid, Claim.version).where(Claim.state.in_([ClaimState.SUBMITTED, ClaimState.UNIT_CHECKED]) | appealed)
     for start in range(0, len(uids), CHUNK):
         rows = work.session.execute(known.where(Claim.uid.in_(uids[start : start + CHUNK])))
         found |= {row.uid: row.version for row in rows}

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import literal, select
+from sqlalchemy import exists, literal, select, tuple_
 
 from app.catalogue.models import CourseVersion
 from app.claims.actions import Action
-from app.desk.models import Sample
+from app.desk.models import HeldCourse, Sample
 from app.desk.rules import SampleState
 from app.hours.models import CourseCredit, CreditState
 from app.kernel.errors import NotFound
@@ -21,6 +22,7 @@ from app.people import queries as people
 from app.people.models import Person
 
 SIZE = 50
+CHUNK = 400
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class CourseRow:
 def pending_courses(work: Work, cursor: str | None = None) -> Page[CourseRow]:
     """Courses that wait for certification within the scope, by person."""
     key = decode_cursor(cursor, int, int)
-    statement = _mine(work, _listed()).where(CourseCredit.state == CreditState.PENDING)
+    statement = _mine(work, _listed()).where(CourseCredit.state == CreditState.PENDING, ~_is_held(CourseCredit))
     if key:
         after = (CourseCredit.person_id > key[0]) | ((CourseCredit.person_id == key[0]) & (CourseCredit.version_id > key[1]))
         statement = statement.where(after)
@@ -56,7 +58,7 @@ def samples(work: Work, cursor: str | None = None) -> Page[CourseRow]:
     key = decode_cursor(cursor, datetime, int, int)
     statement = _mine(work, _listed().add_columns(Sample.drawn_at).join(
         Sample, (Sample.person_id == CourseCredit.person_id) & (Sample.version_id == CourseCredit.version_id)
-    )).where(Sample.state == SampleState.OPEN)  # fmt: skip
+    )).where(Sample.state == SampleState.OPEN, ~_is_held(Sample))  # fmt: skip
     if key:
         same = (Sample.drawn_at == key[0]) & ((Sample.person_id > key[1]) | ((Sample.person_id == key[1]) & (Sample.version_id > key[2])))
         statement = statement.where((Sample.drawn_at > key[0]) | same)
@@ -67,8 +69,12 @@ def samples(work: Work, cursor: str | None = None) -> Page[CourseRow]:
 
 def course_parts() -> list[Any]:
     """Courses that wait and courses drawn, of everybody, as (name, person, version): parts of the one statement of figures."""
-    waits = select(literal("courses"), CourseCredit.person_id, CourseCredit.version_id).where(CourseCredit.state == CreditState.PENDING)
-    return [waits, select(literal("samples"), Sample.person_id, Sample.version_id).where(Sample.state == SampleState.OPEN)]
+    waits = select(literal("courses"), CourseCredit.person_id, CourseCredit.version_id)
+    drawn = select(literal("samples"), Sample.person_id, Sample.version_id)
+    return [
+        waits.where(CourseCredit.state == CreditState.PENDING, ~_is_held(CourseCredit)),
+        drawn.where(Sample.state == SampleState.OPEN, ~_is_held(Sample)),
+    ]
 
 
 def keys_of(work: Work, wanted: list[tuple[UUID, UUID]]) -> list[tuple[int, int]]:
@@ -87,6 +93,26 @@ def key_of(work: Work, person: UUID, version: UUID) -> tuple[int, int]:
     if not found:
         raise NotFound()
     return found[0]
+
+
+def named(work: Work, names: Iterable[str]) -> dict[str, str]:
+    """Person and course behind what a decision kept of its courses ("person.version"), for those within the scope."""
+    keys = [(int(person), int(version)) for person, _dot, version in (name.partition(".") for name in names)]
+    found: dict[str, str] = {}
+    for start in range(0, len(keys), CHUNK):
+        some = tuple_(CourseCredit.person_id, CourseCredit.version_id).in_(keys[start : start + CHUNK])
+        for row in work.session.execute(_mine(work, _listed()).where(some)):
+            found[f"{row[0].person_id}.{row[0].version_id}"] = f"{row.name} · {row[0].title}"
+    return found
+
+
+def _is_held(table: Any) -> Any:
+    """Whether somebody has decided this course a moment ago."""
+    return exists(
+        select(1).select_from(HeldCourse)
+        .where(HeldCourse.person_id == table.person_id, HeldCourse.version_id == table.version_id, HeldCourse.is_open)
+        .correlate_except(HeldCourse)
+    )  # fmt: skip
 
 
 def _listed() -> Any:

@@ -172,7 +172,7 @@ def _within(step: Step, tab: Tab, chip: Chip, scope: people.Scope, is_few: bool,
     if step is Step.HEAR:
         statement = statement.where(_above(tab))
     statement = statement.where(mine(scope), *driven(is_few))
-    return statement.where(~is_held(Claim.person_id, Claim.id)) if tab is Tab.WAITING else statement
+    return statement.where(~is_held(Claim.person_id, Claim.id)) if tab in (Tab.WAITING, Tab.APPEALS) else statement
 
 
 def _put_above(stage: Any = None) -> Any:

@@ -1,46 +1,32 @@
-"""A decision is tried at once, kept for ten seconds, and then carried out in its maker's name.
-
-The ledger only grows, so nothing that stands in it is ever undone: what can be undone has not happened yet. Until it is
-carried out the claim waits as before, its claimant sees no hours that could vanish, and nobody else can decide it.
-"""
+"""Decisions on claims and on their appeals, held for ten seconds (keeping.py) and carried out by the verbs of claims."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
 from app.claims import service as claims
 from app.desk.models import Held, HeldClaim
-from app.desk.rules import HOLD, HeldState, Verb
-from app.jobs.service import enqueue
-from app.kernel.db import changed_one
-from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
-from app.kernel.i18n import LOCALES, _, _l, in_locale, locale_code
+from app.desk.rules import BULK, Verb
+from app.desk.service.keeping import CHUNK, ZERO, Asked, attempt, keep
+from app.kernel.errors import Conflict, Invalid, NotFound, Refusal
+from app.kernel.i18n import _, _l
 from app.kernel.work import Work
 from app.people import queries as whos
-from app.people import service as people
 
-CHUNK = 400
-ZERO = Decimal(0)
-JOB = "desk.carry_out"
+PUT_BEFORE = (Verb.CERTIFY, Verb.GRANT)
+"""What is put before a superior where the year of the claim is closed."""
 
 
 class ClaimHeld(Conflict):
     """Somebody decided this claim a moment ago; it is carried out within seconds."""
 
     code, text = "claim_already_decided", _l("%(who)s decided on this claim a moment ago. Nothing was changed.")
-
-
-class CannotUndo(Conflict):
-    """The ten seconds are over and the decision stands."""
-
-    code, text = "decision_stands", _l("This decision has been carried out and can no longer be undone. It can be revoked, with a reason.")
 
 
 class NothingChosen(Invalid):
@@ -55,34 +41,14 @@ class ClaimChanged(Conflict):
     code, text = "claim_changed", _l("The claim was changed after this decision was made. Please look at it again.")
 
 
-class AccountClosed(Forbidden):
-    """Whoever made the decision may not enter any more."""
-
-    code, text = "account_closed", _l("The account of whoever decided was disabled before this was carried out. The claim waits again.")
-
-
-class _Tried(Exception):
-    """Ends a trial, so that nothing of it is kept."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What somebody wants to decide."""
-
-    verb: Verb
-    hours: Decimal | None = None
-    reason: str = ""
-    subject: str | None = None
-
-
 def hold(work: Work, uid: UUID, asked: Asked) -> Held:
     """Try a decision, and keep it for ten seconds. What cannot be is refused now; who was quicker is named (ATK-A63)."""
     claim = claims.find(work, uid)
     _refuse_held(work, [claim])
-    _try(work, lambda: _decide(work, uid, asked))
+    attempt(work, lambda: _decide(work, uid, asked))
     given = asked.hours if asked.hours is not None else claim.hours_claimed
     held = _keep(work, asked, [claim], claim.title, given or ZERO)
-    if asked.verb is Verb.CERTIFY and claims.needs_superior(work, claim):
+    if asked.verb in PUT_BEFORE and claims.needs_superior(work, claim):
         held.outcome = {**held.outcome, "before_superior": True}
     return held
 
@@ -120,57 +86,11 @@ def _hold_many(work: Work, found: claims.Looked, asked: Asked) -> tuple[Held, tu
     return held, tuple(left)
 
 
-def undo(work: Work, uid: UUID) -> Held:
-    """Take a held decision of one's own back: it never was. After it was carried out, CannotUndo."""
-    held = held_of(work, uid)
-    mine = update(Held).where(Held.id == held.id, Held.state == HeldState.HELD)
-    if not changed_one(work.session, mine.values(state=HeldState.UNDONE, ended_at=work.now)):
-        raise CannotUndo()
-    _close(work, held.id)
-    work.session.refresh(held)
-    return held
-
-
-def held_of(work: Work, uid: UUID) -> Held:
-    """A decision of the actor's own."""
-    held = work.session.scalar(select(Held).where(Held.uid == uid, Held.by_id == work.person_id))
-    if held is None:
-        raise NotFound()
-    return held
-
-
-def carry_out(work: Work, held_id: int) -> None:
-    """Carry a held decision out in its maker's name, with what he may do now; safe to run twice."""
-    mine = update(Held).where(Held.id == held_id, Held.state == HeldState.HELD, Held.runs_at <= work.now)
-    if not changed_one(work.session, mine.values(state=HeldState.DONE, ended_at=work.now)):
-        return
-    held = work.session.get_one(Held, held_id, populate_existing=True)
-    uids = list(work.session.scalars(select(HeldClaim.uid).where(HeldClaim.held_id == held_id).order_by(HeldClaim.claim_id)))
-    _close(work, held_id)
-    actor = people.actor_for(work, held.by_id, ip=held.ip, device=held.device)
-    theirs = replace(work, actor=actor)
-    try:
-        with in_locale(LOCALES[held.locale]), work.session.begin_nested():
-            if not people.may_enter(work, held.by_id):
-                raise AccountClosed()
-            held.outcome = _carried(theirs, held, uids)
-    except Refusal as refusal:
-        held.state = HeldState.REFUSED
-        with in_locale(LOCALES[held.locale]):
-            held.outcome = {"left_out": [_told(uid, refusal.code, refusal.sentence) for uid in uids]}
-    work.session.flush()
-
-
-def catch_up(work: Work) -> None:
-    """Carry out one's own decisions whose time is over, should the worker be behind."""
-    due = select(Held.id).where(Held.by_id == work.person_id, Held.state == HeldState.HELD, Held.runs_at <= work.now).order_by(Held.id)
-    for held_id in list(work.session.scalars(due.limit(5))):
-        carry_out(work, held_id)
-
-
-def _carried(work: Work, held: Held, uids: Sequence[UUID]) -> dict[str, Any]:
+def carried(work: Work, held: Held) -> dict[str, Any]:
+    """Decide as was asked, but on nothing that was changed meanwhile; what came of it."""
+    uids = _uids(work, held)
     before, changed = list(held.outcome.get("left_out", ())), _changed(work, held, uids)
-    if held.verb not in (Verb.MANY, Verb.PASS_MANY, Verb.SEND_BACK):
+    if held.verb not in BULK:
         if changed:
             raise ClaimChanged()
         _decide(work, uids[0], Asked(Verb(held.verb), held.asked_hours, held.reason, held.asked_subject))
@@ -199,6 +119,15 @@ def _changed(work: Work, held: Held, uids: Sequence[UUID]) -> list[UUID]:
     return [uid for uid in uids if uid in now and now[uid] != kept.get(str(uid))]
 
 
+def all_left_out(work: Work, held: Held, refusal: Refusal) -> list[list[str]]:
+    """Nothing was decided, for one reason."""
+    return [_told(uid, refusal.code, refusal.sentence) for uid in _uids(work, held)]
+
+
+def _uids(work: Work, held: Held) -> list[UUID]:
+    return list(work.session.scalars(select(HeldClaim.uid).where(HeldClaim.held_id == held.id).order_by(HeldClaim.claim_id)))
+
+
 def _told(uid: UUID, code: str, sentence: str) -> list[str]:
     """A claim that was left out; one that is gone was there when it was chosen."""
     gone = _("The claim was withdrawn, or its person no longer belongs to those over whom you decide.")
@@ -214,46 +143,25 @@ def _decide(work: Work, uid: UUID, asked: Asked) -> None:
             claims.certify(work, uid, hours=asked.hours, reason=asked.reason, subject=asked.subject)
         case Verb.REJECT:
             claims.reject(work, uid, asked.reason)
+        case Verb.GRANT:
+            assert asked.hours is not None  # a grant says how many; without any the decision would stand
+            claims.hear(work, uid, hours=asked.hours, reason=asked.reason)
+        case Verb.UPHOLD:
+            claims.hear(work, uid, hours=None, reason=asked.reason)
         case _:
             claims.give_back(work, uid, asked.reason)
 
 
-def _try(work: Work, act: Callable[[], None]) -> None:
-    """Do it for once and take it back, so that every rule has spoken. A refusal that is itself a fact is raised so that it is kept."""
-    after = list(work.after_commit)
-    try:
-        with work.session.begin_nested():
-            act()
-            raise _Tried
-    except _Tried:
-        work.session.expire_all()
-    except Refusal as refusal:
-        work.session.expire_all()
-        if refusal.keeps:
-            act()
-        raise
-    finally:
-        work.after_commit[:] = after
-
-
 def _keep(work: Work, asked: Asked, chosen: Sequence[Any], title: str, hours: Decimal) -> Held:
-    actor = work.actor
-    held = Held(
-        uid=work.new_uid(), by_id=work.person_id, verb=asked.verb, state=HeldState.HELD, title=title, count=len(chosen), hours=hours,
-        asked_hours=asked.hours, asked_subject=asked.subject, reason=asked.reason, ip=actor.ip[:45], device=actor.device[:120],
-        locale=locale_code(), made_at=work.now, runs_at=work.now + HOLD, ended_at=None,
-        outcome={"versions": {str(one.uid): one.version for one in chosen}},
-    )  # fmt: skip
-    work.session.add(held)
+    versions = {str(one.uid): one.version for one in chosen}
+    held = keep(work, asked, count=len(chosen), title=title, hours=hours, versions=versions)
     rows = [{"person_id": one.person_id, "claim_id": one.id, "uid": one.uid, "is_open": True} for one in chosen]
-    work.session.flush()
     try:
         with work.session.begin_nested():
             work.session.execute(insert(HeldClaim), [{**row, "held_id": held.id} for row in rows])
     except IntegrityError as error:
         _refuse_held(work, chosen)
         raise Conflict() from error
-    enqueue(work, JOB, run_at=held.runs_at, held_id=held.id)
     return held
 
 
@@ -275,8 +183,3 @@ def _open(work: Work, wanted: Sequence[Any]) -> dict[tuple[int, int], str]:
 def _refuse_held(work: Work, wanted: Sequence[Any]) -> None:
     for who in _open(work, wanted).values():
         raise ClaimHeld(who=who)
-
-
-def _close(work: Work, held_id: int) -> None:
-    """The claims of a decision are free again."""
-    work.session.execute(update(HeldClaim).where(HeldClaim.held_id == held_id).values(is_open=False))

@@ -46,6 +46,7 @@ const hours = root.querySelector("[data-hours]");
 const said = root.querySelector("[data-hours-said]");
 if (hours && said) hours.addEventListener("input", () => setText(said, hours.value.trim()));
 
+const sheet = document.getElementById("keysheet");
 const KEYS = {
   j: () => follow('[data-key="j"]'),
   arrowdown: () => follow('[data-key="j"]'),
@@ -55,7 +56,7 @@ const KEYS = {
   a: () => follow('[data-key="a"]'),
   r: () => follow('[data-key="r"]'),
   z: () => follow("[data-undo] button"),
-  "?": () => open(document.getElementById("keysheet")),
+  "?": () => { if (sheet) open(sheet); },
 };
 
 document.addEventListener("keydown", (event) => {
