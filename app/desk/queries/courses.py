@@ -127,3 +127,9 @@ def _mine(work: Work, statement: Any) -> Any:
     return statement.where(
         people.visible(work, Action.CERTIFY, CourseCredit.person_id), CourseCredit.person_id != (work.actor.person_id or -1)
     )
+
+
+def credits(work: Work, keys: Iterable[tuple[int, int]]) -> dict[tuple[int, int], CourseCredit]:
+    """What these courses (person, version) came to, as it stands in the database now."""
+    found = ((key, work.session.get(CourseCredit, key, populate_existing=True)) for key in keys)
+    return {key: credit for key, credit in found if credit is not None}

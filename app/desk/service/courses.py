@@ -12,11 +12,12 @@ from sqlalchemy.exc import IntegrityError
 
 from app.claims import service as claims
 from app.desk.models import Held, HeldCourse, Sample
+from app.desk.queries.courses import credits
 from app.desk.rules import OF_SAMPLES, SampleState, Verb
 from app.desk.service import sampling
 from app.desk.service.keeping import CHUNK, ZERO, Asked, attempt, keep
 from app.hours import service as hours
-from app.hours.models import CourseCredit, CreditState
+from app.hours.models import CreditState
 from app.kernel.errors import Conflict, Forbidden, NotFound, Refusal
 from app.kernel.i18n import _l
 from app.kernel.work import Work
@@ -149,10 +150,10 @@ def _each(work: Work, keys: Sequence[Key], decide: Callable[[int, int], object])
 
 def _keep(work: Work, asked: Asked, keys: Sequence[Key]) -> Held:
     """The held row with one row for each course: whoever else holds one of them was quicker."""
-    credits = {key: hours.credit_of(work, *key) for key in keys}
-    title = credits[keys[0]].title if len(keys) == 1 else ""
-    total = sum((credit.hours for credit in credits.values()), ZERO)
-    versions = {_name(key): _stamp(credit) for key, credit in credits.items()}
+    chosen = {key: hours.credit_of(work, *key) for key in keys}
+    title = chosen[keys[0]].title if len(keys) == 1 else ""
+    total = sum((credit.hours for credit in chosen.values()), ZERO)
+    versions = {_name(key): _stamp(credit) for key, credit in chosen.items()}
     held = keep(work, asked, count=len(keys), title=title, hours=total, versions=versions)
     rows = [{"held_id": held.id, "person_id": person, "version_id": version, "is_open": True} for person, version in keys]
     try:
@@ -186,18 +187,16 @@ def _changed(work: Work, held: Held, keys: Sequence[Key]) -> list[Key]:
 
 
 def _waiting_courses(work: Work, keys: Sequence[Key]) -> dict[Key, str]:
-    found = (work.session.get(CourseCredit, key, populate_existing=True) for key in keys)
-    return {(one.person_id, one.version_id): _stamp(one) for one in found if one is not None and one.state == CreditState.PENDING}
+    return {key: _stamp(one) for key, one in credits(work, keys).items() if one.state == CreditState.PENDING}
 
 
 def _waiting_samples(work: Work, keys: Sequence[Key]) -> dict[Key, str]:
     drawn = (work.session.get(Sample, key, populate_existing=True) for key in keys)
     open_ = [(one.person_id, one.version_id) for one in drawn if one is not None and one.state == SampleState.OPEN]
-    found = (work.session.get(CourseCredit, key, populate_existing=True) for key in open_)
-    return {(one.person_id, one.version_id): _stamp(one) for one in found if one is not None}
+    return {key: _stamp(one) for key, one in credits(work, open_).items()}
 
 
-def _stamp(credit: CourseCredit) -> str:
+def _stamp(credit: Any) -> str:
     """How a credit stands: whatever changes of it makes another stamp."""
     return f"{credit.state} {credit.hours:.2f} {credit.entry_seq} {credit.rule_set_version}"
 
