@@ -38,8 +38,23 @@ ELSEWHERE = {"options": "option_a", "at_second": "at"}
 """Where a fault is told whose name is no field of the form."""
 
 
-def _option(letter: str) -> StringField:
+def option(letter: str) -> StringField:
+    """The field of one option; the quiz editor of the studio has the same."""
     return StringField(_l("Option %(letter)s", letter=letter.upper()), [Length(max=OPTION, message=LONG)])
+
+
+def right_options() -> SelectMultipleField:
+    """Which letters are right."""
+    return SelectMultipleField(
+        _l("Right options"), choices=[SelectChoice(letter, letter.upper()) for letter in LETTERS], option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False), validators=[Optional()],
+    )  # fmt: skip
+
+
+def truth_of_statement() -> RadioField:
+    """Whether a statement is true."""
+    choices = [SelectChoice("true", _l("It is true")), SelectChoice("false", _l("It is false"))]
+    return RadioField(_l("The statement is"), choices=choices, validators=[Optional()])
 
 
 PARTIAL = [
@@ -55,17 +70,9 @@ class KeyForm(Form):
     """The fields of a question with a key; which of them it uses depends on its kind."""
 
     stem = TextAreaField(_l("Wording of the question"), [Length(max=STEM, message=LONG)])
-    option_a, option_b, option_c, option_d = _option("a"), _option("b"), _option("c"), _option("d")
-    option_e, option_f, option_g, option_h = _option("e"), _option("f"), _option("g"), _option("h")
-    right = SelectMultipleField(
-        _l("Right options"), choices=[SelectChoice(letter, letter.upper()) for letter in LETTERS], option_widget=CheckboxInput(),
-        widget=ListWidget(prefix_label=False), validators=[Optional()],
-    )  # fmt: skip
-    truth = RadioField(
-        _l("The statement is"),
-        choices=[SelectChoice("true", _l("It is true")), SelectChoice("false", _l("It is false"))],
-        validators=[Optional()],
-    )
+    option_a, option_b, option_c, option_d = option("a"), option("b"), option("c"), option("d")
+    option_e, option_f, option_g, option_h = option("e"), option("f"), option("g"), option("h")
+    right, truth = right_options(), truth_of_statement()
     blanks = TextAreaField(_l("What is right in each blank"), [Length(max=EXPLANATION, message=LONG)])
     strict_case = BooleanField(_l("Capital and small letters differ"))
     strict_width = BooleanField(_l("Full-width and half-width signs differ"))

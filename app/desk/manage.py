@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -68,30 +68,30 @@ def hear(actor: Actor, uid: UUID) -> ResponseReturnValue:
 @routes.post("/manage/hours/many", allow=ClaimAction.CERTIFY)
 def decide_many(work: Work) -> ResponseReturnValue:
     """Certify many clean claims as claimed: first count and hours, then the act; conflicts are left out and listed."""
-    wanted = forms.wanted(work, request.args)
-    chosen = queries.chosen_uids(work, wanted) if request.form.get("all") else forms.uids()
-    if not request.form.get("sure"):
-        found = claims.look_many(work, chosen)
-        total = sum((claim.hours_claimed or Decimal(0) for claim in found.claims), Decimal(0))
-        return page("desk/manage/many.html", showing=showing, found=found, hours=total, here=forms.address(wanted))
-    service.catch_up(work)
-    held, left = service.hold_many(work, chosen)
-    if left:
-        return redirect(url_for(".show_held", uid=held.uid), 303)
-    return redirect(url_for(".show_desk", **forms.address(wanted)), 303)
+    return _many(work, claims.look_many, service.hold_many, "desk/manage/many.html")
 
 
 @routes.post("/manage/hours/pass", allow=ClaimAction.CHECK)
 def pass_many(work: Work) -> ResponseReturnValue:
     """Pass many clean claims to certification: first count and hours, then the act; what is odd is left out and listed."""
+    return _many(work, claims.look_pass, service.hold_pass, "desk/manage/pass.html")
+
+
+def _many(work: Work, look: Callable[..., claims.Looked], hold: Callable[..., Any], template: str) -> ResponseReturnValue:
+    """What would be done with the chosen claims, and once it is said to be sure, the act."""
     wanted = forms.wanted(work, request.args)
     chosen = queries.chosen_uids(work, wanted) if request.form.get("all") else forms.uids()
     if not request.form.get("sure"):
-        found = claims.look_pass(work, chosen)
+        found = look(work, chosen)
         total = sum((claim.hours_claimed or Decimal(0) for claim in found.claims), Decimal(0))
-        return page("desk/manage/pass.html", showing=showing, found=found, hours=total, here=forms.address(wanted))
+        return page(template, showing=showing, found=found, hours=total, here=forms.address(wanted))
     service.catch_up(work)
-    held, left = service.hold_pass(work, chosen)
+    held, left = hold(work, chosen)
+    return _on(held, left, wanted)
+
+
+def _on(held: Any, left: Sequence[claims.LeftOut], wanted: queries.Wanted) -> ResponseReturnValue:
+    """To what was left out, or back to the list."""
     if left:
         return redirect(url_for(".show_held", uid=held.uid), 303)
     return redirect(url_for(".show_desk", **forms.address(wanted)), 303)
@@ -108,9 +108,7 @@ def return_many(work: Work) -> ResponseReturnValue:
         held, left = service.hold_return(work, forms.uids(), request.form.get("reason", ""))
     except Invalid as refusal:
         return _return_page(work, wanted, refusal), refusal.status
-    if left:
-        return redirect(url_for(".show_held", uid=held.uid), 303)
-    return redirect(url_for(".show_desk", **forms.address(wanted)), 303)
+    return _on(held, left, wanted)
 
 
 @routes.get("/manage/hours/list.xlsx", allow=Action.OPEN)

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from wtforms import BooleanField, DecimalField, IntegerField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import BooleanField, DecimalField, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.bank.forms import PARTIAL
+from app.bank.key_forms import LETTERS, LONG, PARTIAL, option, right_options, truth_of_statement
 from app.bank.rules.answers import Kind
-from app.bank.rules.drafts import EXPLANATION, OPTION, STEM, TOPIC, OptionDraft, QuestionDraft
+from app.bank.rules.drafts import EXPLANATION, STEM, TOPIC, OptionDraft, QuestionDraft
 from app.bank.rules.scoring import PartialCredit
 from app.exams.queries import PoolRow
 from app.exams.queries.lectures import Choice
@@ -22,9 +22,7 @@ from app.kernel.forms import Form
 from app.kernel.i18n import _l
 from app.kernel.presentation import clock_text
 
-LETTERS = "abcdefgh"
 NEEDED = _l("Please fill this in.")
-LONG = _l("This text is too long.")
 WHOLE = _l("Please enter a whole number in the range shown.")
 
 
@@ -77,23 +75,9 @@ class QuestionForm(Form):
     """One question; which of the fields it uses depends on its kind."""
 
     stem = TextAreaField(_l("Wording of the question"), [InputRequired(NEEDED), Length(max=STEM, message=LONG)])
-    option_a = StringField(_l("Option %(letter)s", letter="A"), [Length(max=OPTION, message=LONG)])
-    option_b = StringField(_l("Option %(letter)s", letter="B"), [Length(max=OPTION, message=LONG)])
-    option_c = StringField(_l("Option %(letter)s", letter="C"), [Length(max=OPTION, message=LONG)])
-    option_d = StringField(_l("Option %(letter)s", letter="D"), [Length(max=OPTION, message=LONG)])
-    option_e = StringField(_l("Option %(letter)s", letter="E"), [Length(max=OPTION, message=LONG)])
-    option_f = StringField(_l("Option %(letter)s", letter="F"), [Length(max=OPTION, message=LONG)])
-    option_g = StringField(_l("Option %(letter)s", letter="G"), [Length(max=OPTION, message=LONG)])
-    option_h = StringField(_l("Option %(letter)s", letter="H"), [Length(max=OPTION, message=LONG)])
-    right = SelectMultipleField(
-        _l("Right options"), choices=[SelectChoice(letter, letter.upper()) for letter in LETTERS], option_widget=CheckboxInput(),
-        widget=ListWidget(prefix_label=False), validators=[Optional()],
-    )  # fmt: skip
-    truth = RadioField(
-        _l("The statement is"),
-        choices=[SelectChoice("true", _l("It is true")), SelectChoice("false", _l("It is false"))],
-        validators=[Optional()],
-    )
+    option_a, option_b, option_c, option_d = option("a"), option("b"), option("c"), option("d")
+    option_e, option_f, option_g, option_h = option("e"), option("f"), option("g"), option("h")
+    right, truth = right_options(), truth_of_statement()
     points = DecimalField(_l("Points of the question"), [InputRequired(NEEDED), _points], places=None, default=Decimal(2))
     partial = SelectField(_l("An incomplete answer earns"), default=PartialCredit.NONE.value, choices=PARTIAL)
     keeps_order = BooleanField(_l("Keep the options in this order"))

@@ -22,10 +22,11 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from app.bank.key_forms import LONG
 from app.bank.rules.answers import Kind
 from app.bank.rules.drafts import Fault
 from app.bank.service import Faulty
-from app.exams.forms import LONG, NEEDED, WHOLE
+from app.exams.forms import NEEDED, WHOLE
 from app.exams.models import Exam, ExamPlan
 from app.exams.rules.admission import Rule
 from app.exams.rules.blueprint import Row

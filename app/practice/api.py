@@ -56,28 +56,6 @@ class PracticeOption(msgspec.Struct):
     text: str
 
 
-class PracticeQuestion(msgspec.Struct):
-    """A question; once answered also how it was, what is right, why, and where it is taught."""
-
-    question: str
-    kind: str
-    stem: str
-    topic: str
-    points: int | float
-    options: list[PracticeOption]
-    blanks: int
-    value: Any
-    outcome: str
-    right: list[str] | None
-    explanation: str | None
-    taught: Taught | None
-    table: list[list[str]]
-    picture: dict[str, str] | None
-    """`sha256` (`/questions/pictures/<sha256>`) and `alt`, what it shows in words."""
-    parts: list[PracticePart]
-    """The questions of a case."""
-
-
 class PracticePart(msgspec.Struct):
     """A question of a case; once the case is answered also how it was, what is right and why."""
 
@@ -93,6 +71,16 @@ class PracticePart(msgspec.Struct):
     explanation: str | None
     table: list[list[str]]
     picture: dict[str, str] | None
+    """`sha256` (`/questions/pictures/<sha256>`) and `alt`, what it shows in words."""
+
+
+class PracticeQuestion(PracticePart):
+    """A question; once answered also how it was, what is right, why, and where it is taught."""
+
+    topic: str
+    taught: Taught | None
+    parts: list[PracticePart]
+    """The questions of a case."""
 
 
 class PracticeShown(msgspec.Struct):
@@ -137,10 +125,10 @@ def _shown(work: Work, row: PracticeSet) -> PracticeShown:
 def _question(one: queries.Asked) -> PracticeQuestion:
     is_done = bool(one.outcome)
     return PracticeQuestion(
-        one.line.question, one.line.kind.value, one.stem, one.topic, plain(one.line.points),
+        one.line.question, one.line.kind.value, one.stem, plain(one.line.points),
         [PracticeOption(name, text) for name, text in one.options.items()], one.line.blanks, one.value, one.outcome,
-        list(one.right) if is_done else None, one.explanation if is_done else None, one.taught, one.table,
-        dict(one.picture) if one.picture else None,
+        list(one.right) if is_done else None, one.explanation if is_done else None, one.table,
+        dict(one.picture) if one.picture else None, one.topic, one.taught,
         [_part(part, line.blanks, is_done) for part, line in zip(one.parts, one.line.parts.values(), strict=bool(one.parts))],
     )  # fmt: skip
 
