@@ -12,10 +12,17 @@ from app.kernel.work import Actor, College, working
 
 @long_job(JOB, tries=3)
 def escalate(college: College) -> None:
-    """Put before the organ above whatever is due to be, some hundreds in each transaction. Safe to run twice."""
+    """Put before the organ above whatever is due to be, some hundreds in each transaction. Safe to run twice.
+
+    Who reaches whom is read before the turn to write.
+    """
     while True:
+        with working(college, Actor.system("claims"), write=False) as work:
+            seats = escalating.Seats(work)
+        if not seats.let:
+            return
         with working(college, Actor.system("claims")) as work:
-            if not escalating.escalate(work):
+            if not escalating.escalate(work, seats):
                 return
 
 

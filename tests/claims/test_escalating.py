@@ -6,16 +6,16 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
-from app.claims import service, words
+from app.claims import jobs, service, words
 from app.claims.models import ClaimTrail, Escalation, Notice
 from app.claims.rules import Stage
 from app.kernel.clock import midnight
 from app.kernel.errors import Forbidden, NotFound
 from app.kernel.work import Actor, working
 from app.people import service as people
-from app.people.models import Person
+from app.people.models import Person, RoleGrant
 from app.people.service.passwords import hashed
 from tests import make
 from tests.claims import build
@@ -28,7 +28,7 @@ class City:
     """A district with one officer who certifies, the city's officer above it, a unit, and two claimants."""
 
     def __init__(self, college):
-        self.college, self.people = college, {}
+        self.college, self.people, self.units = college, {}, {}
         with working(college, Actor.system("test")) as work:
             root = make.unit(work, "鹏城市", code="pc")
             party = make.unit(work, "市委组织部", parent=root, code="zzb", sector="party_mass")
@@ -36,6 +36,7 @@ class City:
                 make.unit(work, name, parent=root, code=code, level="district") for name, code in (("东区", "d1"), ("西区", "d2"))
             )
             office = make.unit(work, "东区教育局", parent=east, code="d1e", level="district", sector="government")
+            self.units = {"office": office, "east": east, "west": west}
             for name, unit in (("cadre", office), ("unit", office), ("district", east), ("fellow", east), ("west", west), ("city", party)):
                 self.people[name] = make.person(work, name, at=unit)
                 make.account(work, self.people[name], name, PASSWORD)
@@ -51,15 +52,15 @@ class City:
     def as_(self, name, *, write=True):
         return working(self.college, self.actor(name), write=write)
 
-    def checked(self):
-        uid = build.handed_in(self.college, self.actor("cadre"))
+    def checked(self, **fields):
+        uid = build.handed_in(self.college, self.actor("cadre"), **fields)
         with self.as_("unit") as work:
             service.pass_on(work, uid)
         return uid
 
-    def appealed(self):
+    def appealed(self, **fields):
         """A claim that the district certified below what was claimed."""
-        uid = self.checked()
+        uid = self.checked(**fields)
         with self.as_("district") as work:
             service.certify(work, uid, hours=Decimal(30), reason="考察不计")
         with self.as_("cadre") as work:
@@ -69,6 +70,18 @@ class City:
     def escalate(self):
         with working(self.college, Actor.system("claims")) as work:
             return service.escalate(work)
+
+    def statements(self):
+        """How many the job sends to the database."""
+        seen = []
+
+        def note(_connection, _cursor, statement, *_rest):
+            seen.append(statement)
+
+        event.listen(self.college.engine, "before_cursor_execute", note)
+        jobs.escalate(self.college)
+        event.remove(self.college.engine, "before_cursor_execute", note)
+        return len(seen)
 
     def marks(self):
         with working(self.college, Actor.system("test"), write=False) as work:
@@ -229,3 +242,53 @@ def test_a_notice_is_shown_until_it_was_read(city, client, clock):
     assert "提请您处理" not in client.get("/reminders").get_data(as_text=True)
     with city.as_("district", write=False) as work:
         assert [(stage, above, count) for stage, above, count, _since in service.notices(work)] == [(Stage.CERTIFY, False, 1)]
+
+
+def test_the_job_asks_no_more_where_more_may_decide_and_more_was_let_pass(city, clock, work_as):
+    """A claim that is late and an appeal that nobody may hear; then two of each, with thirty officers and deputies more."""
+
+    def join(n):
+        for name, unit, role, over, lent_by in (
+            ("unit", "office", "unit_admin", "unit_subtree", None), ("west", "west", ORGAN, "J9", None),
+            ("deputy", "east", "deputy", "J9", city.people["district"].id),
+        ):  # fmt: skip
+            at = city.units[unit]
+            city.people[f"{name}{n}"] = one = make.person(work, f"{name}{n}", at=at)
+            make.account(work, one, f"{name}{n}", PASSWORD)
+            work.session.add(
+                RoleGrant(person_id=one.id, role=role, jurisdiction=over, from_on=make.DAY_ONE, granted_by=lent_by, unit_id=at.id)
+            )
+
+    with work_as() as work:
+        join(0)
+    late = city.checked(cert_no="一")
+    on(clock, build.row(city.college, late).due_on + timedelta(days=1))
+    city.appealed(cert_no="二")
+    few = city.statements()
+    assert sorted((stage, why) for stage, _due, why in city.marks()) == [("appeal", "nobody"), ("certify", "late")]
+    with work_as() as work:
+        for n in range(1, 11):
+            join(n)
+    waiting = [city.checked(cert_no=f"三{n}") for n in range(2)]
+    on(clock, build.row(city.college, waiting[0]).due_on + timedelta(days=1))
+    for n in range(2):
+        city.appealed(cert_no=f"四{n}")
+    assert city.statements() == few and len(city.marks()) == 6
+    told = {row for row in city.told() if row[3] == 2}
+    both = {(name, stage, False, 2) for name in ("district", *(f"deputy{n}" for n in range(11))) for stage in ("appeal", "certify")}
+    assert told == both | {("city", "appeal", True, 2), ("city", "certify", True, 2)}, "no deputy hears what his lender decided"
+
+
+def test_what_was_decided_while_the_job_prepared_is_left_alone(city, clock):
+    uid, other = city.checked(cert_no="一"), city.checked(cert_no="二")
+    on(clock, build.row(city.college, uid).due_on + timedelta(days=1))
+    with working(city.college, Actor.system("claims"), write=False) as work:
+        seats = service.Seats(work)
+    with city.as_("district") as work:
+        service.certify(work, uid, hours=Decimal(36), reason="证书载明")
+    with working(city.college, Actor.system("claims")) as work:
+        assert service.escalate(work, seats) == 1
+    assert city.trail(uid)[-1].act == "certify" and city.trail(other)[-1].act == "escalate"
+    assert build.row(city.college, other).version == city.trail(other)[-1].n
+    with working(city.college, Actor.system("claims")) as work:
+        assert service.escalate(work, seats) == 0, "put once, by whoever was first"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from random import Random
 from types import SimpleNamespace
@@ -15,7 +16,7 @@ from sqlalchemy import and_, or_, select
 from app.kernel.errors import Forbidden, NotFound
 from app.kernel.work import Actor, College, Grant, working
 from app.people import queries, service
-from app.people.models import Appointment, Person, TeamMembership, Unit
+from app.people.models import Appointment, Person, RoleGrant, TeamMembership, Unit
 from app.people.rules import Holder, Nobody, Predicate, Standing, bind, holds, parse, standing
 from app.people.service import scope
 from app.people.service.scope import compiled, compiled_as_set
@@ -63,6 +64,40 @@ def test_page_and_rule_agree_for_the_whole_cast_and_every_action(college: Colleg
                 predicates = [grant.predicate for grant in actor.grants if grant.action == action and not grant.kinds]
                 judged = set[int]().union(*(by_rule(people, predicate) for predicate in predicates))
                 assert listed == judged, (actor.name, action)
+
+
+@pytest.mark.parametrize("action", ["claims.check", "claims.certify", "claims.hear"])
+def test_of_many_officers_at_once_the_same_is_said_as_of_each(college: College, action: str) -> None:
+    """Those who hold an action with what each may do, over whom, and by whose authority; a deputy among them."""
+    cast = build.load(college).cast
+    _shake(college)
+    with working(college, NOBODY) as work:
+        home = select(Appointment.unit_id).where(Appointment.person_id == cast["district"], Appointment.is_primary)
+        work.session.add(
+            RoleGrant(person_id=cast["section"], role="deputy", jurisdiction="J9", unit_id=work.session.scalars(home).first(),
+                      from_on=service.today(work), granted_by=cast["district"])
+        )  # fmt: skip
+    with working(college, NOBODY, write=False) as work:
+        people, kinds = sorted(everyone(work)), ("certificate", "central_group")
+        reaching = queries.Reaching(work, [(person_id, kind) for person_id in people for kind in kinds])
+        actors = service.holders(work, action)
+        assert actors and (action != "claims.certify" or any(grant.lender_id for one in actors for grant in one.grants))
+        for actor in actors:
+            assert actor.person_id is not None
+            alone = service.actor_for(work, actor.person_id)
+            assert (actor.name, actor.roles, actor.actions, set(actor.grants)) == (
+                alone.name,
+                alone.roles,
+                alone.actions,
+                set(alone.grants),
+            )
+            theirs = replace(work, actor=actor)
+            for kind in kinds:
+                seen = select(Person.id).where(queries.visible(theirs, action, Person.id, kind), Person.id != actor.person_id)
+                assert {whose for whose, what in reaching.of(actor, action) if what == kind} == set(work.session.scalars(seen)), actor.name
+                for person_id in people[::40]:
+                    by = queries.lenders_over(theirs, action, person_id, kind)
+                    assert reaching.lenders_over(actor, action, person_id, kind) == by, actor.name
 
 
 def test_every_jurisdiction_selects_the_same_people_by_both_readers_and_somebody(college: College) -> None:

@@ -7,7 +7,7 @@ from app.claims.service.book import BadClaimsFile, kinds, offered
 from app.claims.service.bulk import Bulk, LeftOut, Looked, TooManyAtOnce, certify_many, look_many, refuse_too_many, waiting_versions
 from app.claims.service.deciding import certify, give_back, line_taken_back, may_not_certify, pass_on, reason_given, reject, revoke
 from app.claims.service.drafting import MOST_FILES, attach, complete, detach, edit, start, submit, withdraw
-from app.claims.service.escalating import escalate, notices, read_notices
+from app.claims.service.escalating import Seats, escalate, notices, read_notices
 from app.claims.service.events import ClaimDecided, ClaimSubmitted
 from app.claims.service.files import MOST_BYTES, Examined, page_place, papers_of, place, receive
 from app.claims.service.moving import find, own, seen
@@ -33,6 +33,7 @@ __all__ = [
     "Looked",
     "NoAppeal",
     "Paper",
+    "Seats",
     "TooManyAtOnce",
     "Weighed",
     "appeal",

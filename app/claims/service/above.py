@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, select
@@ -53,9 +54,13 @@ def barred(claim: Claim, appeal: Appeal) -> frozenset[int | None]:
 
 def has_no_part(work: Work, action: Action, claim: Claim, appeal: Appeal) -> bool:
     """Whether the actor had no part in it, nor acts by the authority of somebody who had."""
+    return stands_apart(work.actor.person_id, people.lenders_over(work, action, claim.person_id, claim.kind), claim, appeal)
+
+
+def stands_apart(person_id: int | None, by: Collection[int | None], claim: Claim, appeal: Appeal) -> bool:
+    """The same of a person who acts by the authority of these; None is his own."""
     out = barred(claim, appeal)
-    by = people.lenders_over(work, action, claim.person_id, claim.kind)
-    return work.actor.person_id not in out and bool({lender for lender in by if lender is None or lender not in out})
+    return person_id not in out and any(lender is None or lender not in out for lender in by)
 
 
 def may_decide(work: Work, claim: Claim) -> bool:

@@ -8,18 +8,18 @@ could hear it had a part in the decision. Days are civil; those of content/claim
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, insert, select, update
+from sqlalchemy import Select, and_, exists, func, insert, select, tuple_, update
 
 from app.claims.actions import Action
-from app.claims.models import Appeal, Claim, Escalation, Notice
+from app.claims.models import Appeal, Claim, ClaimTrail, Escalation, Notice
 from app.claims.rules import STAGES, Act, AppealState, Stage, Why
 from app.claims.service import moving
-from app.claims.service.above import has_no_part, is_marked
+from app.claims.service.above import is_marked, stands_apart
 from app.kernel.clock import civil
 from app.kernel.db import dialect, insert_into
 from app.kernel.work import Actor, Work
@@ -52,33 +52,47 @@ class _Let:
         return self.person_id, self.kind
 
 
-class _Offices:
-    """Who may decide at a stage, read once; and whom of some people each reaches."""
+class Seats:
+    """What was let pass, or may be heard by nobody; and who may decide it, with whom of these people each reaches.
 
-    def __init__(self, work: Work, people_ids: Iterable[int]) -> None:
-        self.work, self.wanted = work, sorted(set(people_ids))
+    Read before the turn to write, with a number of statements that does not depend on how many may decide.
+    """
+
+    def __init__(self, work: Work) -> None:
+        today = civil(work.now).date()
+        late, in_time = _late(work, today), _in_time(work, today)
+        self._reaching = people.Reaching(work, (*(one.whose for one in late), *((row.Claim.person_id, row.Claim.kind) for row in in_time)))
         self._known: dict[Action, list[tuple[Actor, frozenset[Whose]]]] = {}
+        unheard = [_appeal(row, Why.NOBODY) for row in in_time if not self._is_heard(work, row.Claim, row.Appeal)]
+        self.let: Sequence[_Let] = [*late, *unheard]
+        for stage in {one.stage for one in self.let}:
+            self._read(work, OWN[stage])
+            self._read(work, ABOVE[stage])
 
     def reach(self, action: Action) -> Sequence[tuple[Actor, frozenset[Whose]]]:
         """Each officer with the people, and the kinds of their claims, over which he may do it; himself is none of them."""
-        if action not in self._known:
-            self._known[action] = [self._of(actor, action) for actor in offices.holders(self.work, action)]
         return self._known[action]
 
-    def _of(self, actor: Actor, action: Action) -> tuple[Actor, frozenset[Whose]]:
-        theirs = replace(self.work, actor=actor)
-        scope = people.visible(theirs, action, Claim.person_id, Claim.kind)
-        reached = select(Claim.person_id, Claim.kind).where(Claim.person_id.in_(self.wanted), Claim.person_id != actor.person_id, scope)
-        return actor, frozenset((row.person_id, row.kind) for row in self.work.session.execute(reached.distinct()))
+    def _read(self, work: Work, action: Action) -> Sequence[tuple[Actor, frozenset[Whose]]]:
+        if action not in self._known:
+            self._known[action] = [(actor, self._reaching.of(actor, action)) for actor in offices.holders(work, action)]
+        return self._known[action]
+
+    def _is_heard(self, work: Work, claim: Claim, appeal: Appeal) -> bool:
+        """Whether somebody of the organ may hear the appeal."""
+        whose, action = (claim.person_id, claim.kind), Action.CERTIFY
+        hearers = (actor for actor, reached in self._read(work, action) if whose in reached)
+        return any(stands_apart(one.person_id, self._reaching.lenders_over(one, action, *whose), claim, appeal) for one in hearers)
 
 
-def escalate(work: Work) -> int:
-    """Put before the organ above what was let pass until yesterday and what nobody may hear; how many. Safe to run twice."""
-    today = civil(work.now).date()
-    late = [*_late_claims(work, today), *_late_appeals(work, today)]
-    late += _unheard(work, today)
-    seats = _Offices(work, (one.person_id for one in late))
-    done = [one for one in late if _put(work, one, seats)]
+def escalate(work: Work, seats: Seats | None = None) -> int:
+    """Put before the organ above what was let pass until yesterday and what nobody may hear; how many. Safe to run twice.
+
+    Of what was prepared only what still waits; without anything prepared it is read here.
+    """
+    today, seats = civil(work.now).date(), seats or Seats(work)
+    waiting = {*_late(work, today), *(_appeal(row, Why.NOBODY) for row in _in_time(work, today))}
+    done = _put(work, [one for one in seats.let if one in waiting], seats)
     _tell(work, done, seats)
     return len(done)
 
@@ -98,30 +112,20 @@ def read_notices(work: Work) -> None:
     work.session.execute(mine.values(read_at=work.now))
 
 
-def _late_claims(work: Work, today: date) -> list[_Let]:
+def _late(work: Work, today: date) -> list[_Let]:
+    """Claims, then appeals, whose last day was before today."""
     found = []
     for state, stage in STAGES.items():
         late = select(Claim.person_id, Claim.id, Claim.kind, Claim.due_on).where(Claim.state == state, Claim.due_on < today)
         rows = work.session.execute(late.where(~is_marked(Claim.due_on, stage)).order_by(Claim.due_on, Claim.id).limit(MOST))
         found += [_Let(row.person_id, row.id, row.kind, stage, row.due_on, Why.LATE) for row in rows]
-    return found
+    appeals = work.session.execute(_open_appeals().where(Appeal.due_on < today).limit(MOST))
+    return found + [_appeal(row, Why.LATE) for row in appeals]
 
 
-def _late_appeals(work: Work, today: date) -> list[_Let]:
-    rows = work.session.execute(_open_appeals().where(Appeal.due_on < today).limit(MOST))
-    return [_appeal(row, Why.LATE) for row in rows]
-
-
-def _unheard(work: Work, today: date) -> list[_Let]:
-    """Appeals in time that nobody of the organ may hear."""
-    rows = work.session.execute(_open_appeals().where(Appeal.due_on >= today).limit(MOST)).all()
-    seats = _Offices(work, (row.Claim.person_id for row in rows))
-    found = []
-    for row in rows:
-        hearers = (actor for actor, reached in seats.reach(Action.CERTIFY) if (row.Claim.person_id, row.Claim.kind) in reached)
-        if not any(has_no_part(replace(work, actor=actor), Action.CERTIFY, row.Claim, row.Appeal) for actor in hearers):
-            found.append(_appeal(row, Why.NOBODY))
-    return found
+def _in_time(work: Work, today: date) -> Sequence[Any]:
+    """Open appeals whose last day has not passed."""
+    return work.session.execute(_open_appeals().where(Appeal.due_on >= today).limit(MOST)).all()
 
 
 def _appeal(row: Any, why: Why) -> _Let:
@@ -136,20 +140,40 @@ def _open_appeals() -> Select[Appeal, Claim]:
     return select(Appeal, Claim).join(Claim, both).where(Appeal.state == AppealState.OPEN, ~marked).order_by(Appeal.due_on, Appeal.claim_id)
 
 
-def _put(work: Work, one: _Let, seats: _Offices) -> bool:
-    """The mark and its line in the trail, unless another worker was quicker."""
-    row = {"person_id": one.person_id, "claim_id": one.claim_id, "stage": one.stage, "due_on": one.due_on, "why": one.why, "at": work.now}
-    fresh = insert_into(dialect(work.session), Escalation.__table__).values(row).on_conflict_do_nothing().returning(Escalation.claim_id)
-    if work.session.scalar(fresh) is None:
-        return False
-    claim = work.session.get_one(Claim, (one.person_id, one.claim_id))
-    is_above = any(one.whose in reached for _actor, reached in seats.reach(ABOVE[one.stage]))
-    figures = {"stage": str(one.stage), "due_on": one.due_on.isoformat(), "why": str(one.why), "above": is_above}
-    moving.note(replace(work, actor=Actor(is_system=True)), claim, Act.ESCALATE, figures=figures)
-    return True
+def _put(work: Work, let: Sequence[_Let], seats: Seats) -> list[_Let]:
+    """The marks and their lines in the trail, but for those where another worker was quicker. Four statements, however many."""
+    if not let:
+        return []
+    mark = insert_into(dialect(work.session), Escalation.__table__).on_conflict_do_nothing()
+    rows = [{"person_id": one.person_id, "claim_id": one.claim_id, "stage": one.stage, "due_on": one.due_on, "why": one.why, "at": work.now}
+            for one in let]  # fmt: skip
+    fresh = {tuple(row) for row in work.session.execute(mark.returning(Escalation.person_id, Escalation.claim_id, Escalation.stage), rows)}
+    done = [one for one in let if (one.person_id, one.claim_id, one.stage) in fresh]
+    claims = _raised(work, done)
+    stages = {one.stage for one in done}
+    above = {(stage, whose) for stage in stages for _actor, reached in seats.reach(ABOVE[stage]) for whose in reached}
+    of_system, trails = replace(work, actor=Actor(is_system=True)), []
+    for one in done:
+        claim = claims[one.person_id, one.claim_id]
+        figures = {"stage": str(one.stage), "due_on": one.due_on.isoformat(), "why": str(one.why), "above": (one.stage, one.whose) in above}
+        trails.append(moving.trail_row(of_system, claim, claim.version, Act.ESCALATE, claim.state, "", figures))
+    if trails:
+        work.session.execute(insert(ClaimTrail), trails)
+    return done
 
 
-def _tell(work: Work, done: Sequence[_Let], seats: _Offices) -> None:
+def _raised(work: Work, let: Sequence[_Let]) -> dict[tuple[int, int], Claim]:
+    """Their claims, each a version further: one stands for what is written in the trail. In the order of persons, against deadlocks."""
+    if not let:
+        return {}
+    theirs = tuple_(Claim.person_id, Claim.id).in_([(one.person_id, one.claim_id) for one in let])
+    work.session.execute(select(Claim.id).where(theirs).order_by(Claim.person_id, Claim.id).with_for_update(key_share=True)).all()
+    raised = update(Claim).where(theirs).values(version=Claim.version + 1).returning(Claim)
+    fresh = {"synchronize_session": False, "populate_existing": True}
+    return {(claim.person_id, claim.id): claim for claim in work.session.scalars(raised, execution_options=fresh)}
+
+
+def _tell(work: Work, done: Sequence[_Let], seats: Seats) -> None:
     """One notice for each officer, stage and side, with how many."""
     told: Counter[tuple[int, Stage, bool]] = Counter()
     for stage in sorted({one.stage for one in done}):

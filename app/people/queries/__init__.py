@@ -17,6 +17,7 @@ from app.people.queries.accounts import (
 )
 from app.people.queries.facts import PersonCard, Posts, card, cards, facts, facts_between, facts_of, leave_of, places_on, posts_of
 from app.people.queries.lists import UnitPage, UnitRow, folded, people, unit_by_uid, unit_page
+from app.people.queries.reaching import Reaching
 from app.people.queries.record import PersonPage, person_page, unit_name, unit_trail, units_beside
 from app.people.service.scope import (
     Scope,
@@ -42,6 +43,7 @@ __all__ = [
     "PersonPage",
     "Posts",
     "Profile",
+    "Reaching",
     "Scope",
     "UnitPage",
     "UnitRow",

@@ -6,7 +6,8 @@ A revoked session, a disabled account, a changed password or a withdrawn role sh
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from typing import Any, Protocol
@@ -80,7 +81,7 @@ _BY_BEARER = (
 
 
 def _grants_statement() -> Any:
-    """Roles in force with the unit they start from, and the unit the holder serves in."""
+    """Roles in force with the unit they start from, and the unit the holder serves in; whose they are is to be added."""
     unit, grant, post = Unit.__table__, RoleGrant.__table__, Appointment.__table__
     anchor, own = unit.alias("anchor"), unit.alias("own")
     today = bindparam("today", type_=grant.c.from_on.type)
@@ -94,16 +95,18 @@ def _grants_statement() -> Any:
             func.coalesce(anchor.c.system_line, own.c.system_line, "").label("line"),
             grant.c.granted_by,
             grant.c.unit_id,
+            grant.c.person_id,
         )
         .join_from(grant, anchor, anchor.c.id == grant.c.unit_id, isouter=True)
         .outerjoin(post, serving)
         .outerjoin(own, own.c.id == post.c.unit_id)
-        .where(grant.c.person_id == bindparam("person"), grant.c.from_on <= today)
+        .where(grant.c.from_on <= today)
         .where(or_(grant.c.to_on.is_(None), grant.c.to_on >= today))
     )
 
 
 _GRANTS = _grants_statement()
+_GRANTS_OF_ONE = _GRANTS.where(RoleGrant.__table__.c.person_id == bindparam("person"))
 
 
 def token_hash(token: str) -> str:
@@ -137,9 +140,20 @@ def actor_for(work: Work, person_id: int, *, ip: str = "", device: str = "", acc
 
 
 def holders(work: Work, action: str) -> list[Actor]:
-    """Everybody who can sign in and holds a role that carries the action, over whomever, each as he may act now."""
-    live = select(_PERSON.id).where(holding(work, action, _PERSON.id)).order_by(_PERSON.id)
-    found = (actor_for(work, person_id) for person_id in work.session.scalars(live).all())
+    """Everybody who can sign in and holds a role that carries the action, over whomever, each as he may act now.
+
+    Three statements, however many they are.
+    """
+    live = select(_PERSON.id, _PERSON.name).where(holding(work, action, _PERSON.id)).order_by(_PERSON.id)
+    names: dict[int, str] = {row.id: row.name for row in work.connection.execute(live)}
+    theirs, rows = _GRANTS.where(holding(work, action, RoleGrant.person_id)), defaultdict[int, list[Any]](list)
+    for row in work.connection.execute(theirs, {"today": today(work)}):
+        rows[row.person_id].append(row)
+    lent = _lent(work, [row for own in rows.values() for row in own])
+    found = []
+    for person_id, name in names.items():
+        roles, grants = _read_grants(charter(work.settings.content_dir), person_id, rows[person_id], lent)
+        found.append(Actor(person_id=person_id, name=name, roles=roles, actions=frozenset(one.action for one in grants), grants=grants))
     return [actor for actor in found if actor.may(action)]
 
 
@@ -183,11 +197,23 @@ def _actor(work: Work, found: Any, credentials: Credentials, sign_in_id: int | N
 
 def _granted(work: Work, person_id: int) -> tuple[frozenset[str], tuple[Grant, ...]]:
     """Role names, and one grant per action with its predicate bound to the holder."""
-    known = charter(work.settings.content_dir)
-    rows = work.connection.execute(_GRANTS, {"person": person_id, "today": today(work)}).all()
+    rows = work.connection.execute(_GRANTS_OF_ONE, {"person": person_id, "today": today(work)}).all()
+    return _read_grants(charter(work.settings.content_dir), person_id, rows, _lent(work, rows))
+
+
+Lent = Mapping[tuple[int | None, str, int | None], str]
+"""Who lends what, by his number, the jurisdiction and the unit it starts from: his name."""
+
+
+def _lent(work: Work, rows: Sequence[Any]) -> Lent:
+    """What is lent to the holders of these grants."""
+    return lenders(work, sorted({row.granted_by for row in rows if row.role == DEPUTY and row.granted_by is not None}))
+
+
+def _read_grants(known: Charter, person_id: int, rows: Sequence[Any], lent: Lent) -> tuple[frozenset[str], tuple[Grant, ...]]:
+    """The same, of rows that were read."""
     grants = _own(known, person_id)
     names = {role.name for role in known.everyones}
-    lent = lenders(work, [row.granted_by for row in rows if row.role == DEPUTY])
     for row in rows:
         role, jurisdiction = known.roles.get(row.role), known.jurisdictions.get(row.jurisdiction)
         if role is None or jurisdiction is None:

@@ -145,7 +145,7 @@ def people_under(work: Work, action: str, most: int) -> list[int] | None:
     itself is `visible`, which is asked as well.
     """
     scope = scope_of(work, action)
-    paths = tuple(_path_of(predicate) for predicate in (*scope.predicates, *(some for _kinds, some in scope.by_kind)))
+    paths = tuple(path_of(predicate) for predicate in (*scope.predicates, *(some for _kinds, some in scope.by_kind)))
     known = tuple(path for path in paths if path is not None)
     if not paths or len(known) < len(paths):
         return None
@@ -160,15 +160,15 @@ def _serving_under(paths: tuple[str, ...], on: date) -> Any:
     return select(_post.person_id).where(_post.unit_id.in_(units), in_force(_post, on)).distinct()
 
 
-def _path_of(predicate: Predicate) -> str | None:
+def path_of(predicate: Predicate) -> str | None:
     """The unit that everybody under a predicate serves in or below; None if it does not say one."""
     match predicate:
         case Under(path, ""):
             return path
         case SomePost(part):
-            return _path_of(part)
+            return path_of(part)
         case All(parts):
-            return next((path for path in map(_path_of, parts) if path is not None), None)
+            return next((path for path in map(path_of, parts) if path is not None), None)
         case _:
             return None
 
@@ -181,7 +181,7 @@ def unit_within(work: Work, action: str, path: str) -> bool:
     if work.actor.is_system:
         return True
     own = [grant.predicate for grant in work.actor.grants if grant.action == action and grant.predicate is not None]
-    tops = [_path_of(predicate) for predicate in own if not _is_nobody(predicate)]
+    tops = [path_of(predicate) for predicate in own if not _is_nobody(predicate)]
     return any(top is None or is_under(path, top) for top in tops)
 
 
