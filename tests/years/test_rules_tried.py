@@ -17,7 +17,7 @@ from app.jobs.models import Job
 from app.kernel.errors import Forbidden
 from app.kernel.work import Actor, College, Grant, working
 from app.ledger import service as ledger
-from app.people.rules import Everyone, SomePost, Under
+from app.people.rules import AnyOf, Everyone, SomePost, Under
 from app.years import queries, rules, service
 from app.years.rules import Stand, Turn
 from tests import make
@@ -109,8 +109,10 @@ def test_names_stay_within_the_jurisdiction_and_totals_are_of_everybody(college:
     district = Actor(person_id=east[0].id, name="区", actions=frozenset(actions),
                      grants=tuple(Grant(one, SomePost(Under(there[0].path))) for one in actions))  # fmt: skip
     none = replace(district, grants=(Grant("rulebook.propose", Everyone()),), actions=frozenset({"rulebook.propose"}))
+    both = replace(district, grants=tuple(Grant(one, AnyOf(tuple(SomePost(Under(unit.path)) for unit in there))) for one in actions))
     for reader, names, units in (
-        (district, {one.name for one in east}, {"东区": (3, 1), "西区": (6, 1)}),
+        (both, {one.name for one in (*east, *west)}, {"东区": (3, 1), "西区": (6, 1)}),  # two are left, who are told nowhere
+        (district, {one.name for one in east}, {"东区": (3, 1), "": (8, 2)}),  # the two of the organ stand with the six, not beside them
         (none, set(), {"西区": (6, 1), "": (5, 2)}),  # three of a district and two of an organ are told together
     ):
         with working(college, reader, write=False) as work:

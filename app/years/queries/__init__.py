@@ -17,7 +17,7 @@ from app.hours.queries import today
 from app.kernel.errors import NotFound
 from app.kernel.i18n import locale_code
 from app.kernel.paging import Page, decode_cursor, keyset
-from app.kernel.small import is_small
+from app.kernel.small import is_small, joined
 from app.kernel.work import Work
 from app.people.models import Person, PersonEvent, Unit
 from app.people.queries import visible, within
@@ -205,6 +205,12 @@ class Balance:
     loses: int
     joined: int = 1
     """How many units the row stands for: those with few people are told together."""
+    nameless: int = 0
+    """Of how many the reader may not know who they are."""
+
+    def plus(self, other: Balance) -> Balance:
+        """Both as one row without a name."""
+        return Balance("", self.gains + other.gains, self.loses + other.loses, self.joined + other.joined, self.nameless + other.nameless)
 
 
 def by_requirement(work: Work, change_id: int) -> Sequence[Balance]:
@@ -218,22 +224,26 @@ def by_requirement(work: Work, change_id: int) -> Sequence[Balance]:
 def by_unit(work: Work, change_id: int) -> Sequence[Balance]:
     """How many people gain or lose in some requirement, by unit: where most lose first. Figures are for everybody who reads them.
 
-    A group too small to hide in is told together with the others of its kind, unless all of it may be read by name (domain.md §9).
+    A unit too small to hide in is told together with the others of its kind, and with the next smallest while these are too few, so that
+    no difference of figures tells it; whoever may be read by name hides nobody, and from nobody (domain.md §9). Where all whom the
+    reader may not know are too few, no unit of theirs is told.
     """
     unit = Unit.name_en if locale_code() == "en" else Unit.name_zh
     heads, own = func.count(distinct(RuleEffect.person_id)), func.count(distinct(case((_by_name(work, within), RuleEffect.person_id))))
     statement = (
-        select(func.coalesce(unit, "–"), _heads(Turn.GAINS), _heads(Turn.LOSES), heads, own)
+        select(func.coalesce(unit, "–"), _heads(Turn.GAINS), _heads(Turn.LOSES), heads - own)
         .outerjoin(Unit, Unit.id == RuleEffect.unit_id)
         .where(*_touched(change_id))
         .group_by(RuleEffect.unit_id, unit)
     )
-    rows = sorted(work.session.execute(statement.order_by(RuleEffect.unit_id)), key=lambda row: (-row[2], -row[1]))
-    small = [row for row in rows if row[4] < row[3] and is_small(row[3])]
-    large = [Balance(*row[:3]) for row in rows if row not in small][:MOST_UNITS]
-    if is_small(sum(row[3] for row in small)):
-        return large
-    return [*large, Balance("", sum(row[1] for row in small), sum(row[2] for row in small), len(small))]
+    found = work.session.execute(statement.order_by(RuleEffect.unit_id))
+    rows = [Balance(name, gains, loses, nameless=nameless) for name, gains, loses, nameless in found]
+    named, others = ([one for one in rows if bool(one.nameless) is is_other] for is_other in (False, True))
+    told = joined(
+        others, is_small=lambda one: is_small(one.nameless), order=lambda one: (one.nameless, one.gains + one.loses), plus=Balance.plus
+    )
+    large = sorted((one for one in (*named, *told) if one.joined == 1), key=lambda one: (-one.loses, -one.gains))
+    return [*large[:MOST_UNITS], *(one for one in told if one.joined > 1)]
 
 
 def _touched(change_id: int) -> tuple[Any, ...]:
