@@ -32,11 +32,15 @@ def json_answer(value: Any, status: int = 200) -> Response:
 
 
 def wants_json() -> bool:
-    """Whether the asker is a program: an API address, or one that prefers JSON to HTML."""
+    """Whether the asker is a program: an API address, one that names no HTML among what it takes, or prefers JSON to it.
+
+    A page gives its reader a cookie for its forms. Were a segment of a film answered by one, it would put a cookie over
+    the one that a person who signs in beside it has just been given.
+    """
     if request.path.startswith("/api/"):
         return True
     accept = request.accept_mimetypes
-    return bool(accept) and accept["application/json"] > accept["text/html"]
+    return bool(accept) and ("text/html" not in accept.values() or accept["application/json"] > accept["text/html"])
 
 
 def refuse(refusal: Refusal) -> Response:

@@ -19,7 +19,7 @@ from app.exams.service import admission, refusals
 from app.exams.service.marking import AttemptGraded, digest_of
 from app.exams.service.papers import AttemptShown, answers, row_id
 from app.kernel.clock import StoppedClock
-from app.kernel.errors import Refusal
+from app.kernel.errors import Refusal, Unavailable
 from app.kernel.work import Actor, College, working
 from tests.exams import build, papers
 from tests.exams.build import Quiz, WorkAs
@@ -28,15 +28,19 @@ Found = TypeVar("Found")
 
 
 def at_once(acts: Sequence[Callable[[], Found]]) -> list[Found | Refusal]:
-    """Do all acts at the same moment; a refusal is an answer too."""
+    """Do all acts at the same moment; a refusal is an answer too. Whom the college was too busy for comes again, as a browser does."""
     gate = threading.Barrier(len(acts))
 
     def run(act: Callable[[], Found]) -> Found | Refusal:
         gate.wait(30)
-        try:
-            return act()
-        except Refusal as refusal:
-            return refusal
+        for _try in range(10):
+            try:
+                return act()
+            except Unavailable as refusal:
+                busy = refusal
+            except Refusal as refusal:
+                return refusal
+        return busy
 
     with ThreadPoolExecutor(len(acts)) as pool:
         return list(pool.map(run, acts))

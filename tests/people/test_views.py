@@ -232,3 +232,13 @@ def test_sign_ins_are_rows_and_nothing_of_the_secret_is_kept(client: Any, loaded
         row = work.session.scalars(select(SignIn)).one()
         assert token not in repr(vars(row))
         assert work.session.scalar(select(func.count()).select_from(SignIn)) == 1
+
+
+def test_what_is_no_page_is_refused_without_a_cookie(client: Any, loaded: College) -> None:
+    """A segment that a player asks for in vain puts no cookie over the one of whoever signs in beside it."""
+    for wanted in ("*/*", "video/*", "image/avif,image/webp,*/*;q=0.8"):
+        refused = client.get("/account", headers={"Accept": wanted})
+        assert (refused.status_code, refused.mimetype) == (401, "application/problem+json")
+        assert "Set-Cookie" not in refused.headers, wanted
+    page = client.get("/not-here", headers={"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
+    assert (page.status_code, page.mimetype) == (404, "text/html") and "Set-Cookie" in page.headers
