@@ -58,6 +58,111 @@ class Reason(StrEnum):
     PENDING = "pending"
 
 
+class Training(StrEnum):
+    """What an adjustment may be about; what the college itself counts (dispatches, electives, examinations) is not adjusted by hand."""
+
+    MAIN_CLASS = "main_class"
+    SPECIAL_CLASS = "special_class"
+    CENTRAL_GROUP = "central_group"
+    OWN_UNIT_CLASS = "own_unit_class"
+    ONLINE_COURSE = "online_course"
+    SELF_STUDY_CLAIM = "self_study_claim"
+    EXTERNAL = "external"
+    OVERSEAS = "overseas"
+    TEACHING = "teaching"
+    PAPER = "paper"
+    DEGREE = "degree"
+
+
+class Delivery(StrEnum):
+    """How training was given."""
+
+    OFFLINE = "offline"
+    ONLINE = "online"
+
+
+class Subject(StrEnum):
+    """Subjects of continuing education."""
+
+    PUBLIC = "public"
+    PROFESSIONAL = "professional"
+    ELECTIVE = "elective"
+
+
+class ClassType(StrEnum):
+    """Classes that rule sets ask for by type (decisions 19)."""
+
+    APPOINTMENT = "appointment"
+    INDUCTION = "induction"
+    OFF_POST_RETRAINING = "off_post_retraining"
+    ZHONGQING = "zhongqing"
+    REFRESHER = "refresher"
+    PARTY_SCHOOL_CLASS = "party_school_class"
+
+
+class Result(StrEnum):
+    """How somebody ended a class."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+
+
+class Institution(StrEnum):
+    """Who gave the training."""
+
+    PARTY_SCHOOL = "party_school"
+    YOUTH_LEAGUE_SCHOOL = "youth_league_school"
+    UNIVERSITY = "university"
+    CE_BASE = "ce_base"
+    OTHER = "other"
+
+
+class Level(StrEnum):
+    """How high a paper or report reached."""
+
+    NATIONAL = "national"
+    PROVINCIAL = "provincial"
+    CITY = "city"
+
+
+CHOICES: Mapping[str, type[StrEnum]] = {
+    "category": Training, "delivery": Delivery, "subject_kind": Subject, "class_type": ClassType, "result": Result,
+    "institution_kind": Institution, "level": Level,
+}  # fmt: skip
+"""What may stand in each closed field of an adjustment, for the form, the programming interface and the service alike."""
+TITLE, REASON = 120, 500
+"""The most characters of a title, and of a reason or an answer."""
+MOST_DAYS = 400
+"""The most calendar days of a class that are said, in either direction."""
+LIST_YEARS = (2000, 2100)
+"""The first and the last year whose list of public subjects can be named."""
+
+
+@dataclass(frozen=True)
+class Misfit:
+    """A field of an adjustment that cannot stand so, and a stable word for why."""
+
+    field: str
+    why: str
+
+
+def misfit(title: str, span_days: int | None, choices: Mapping[str, Any]) -> Misfit | None:
+    """What no adjustment may say besides what no line may have. `choices` are its closed fields and its list year; None is not said."""
+    if not title:
+        return Misfit("title", "missing")
+    if len(title) > TITLE:
+        return Misfit("title", "title_long")
+    if span_days is not None and not -MOST_DAYS <= span_days <= MOST_DAYS:
+        return Misfit("span_days", "days_outside")
+    for name, value in choices.items():
+        if name in CHOICES and value is not None and value not in {str(one) for one in CHOICES[name]}:
+            return Misfit(name, "unknown_value")
+    listed = choices.get("list_year")
+    if listed is not None and not (type(listed) is int and LIST_YEARS[0] <= listed <= LIST_YEARS[1]):
+        return Misfit("list_year", "list_outside")
+    return None
+
+
 RUNNING = "running"
 """How a year that is over has ended for somebody who may still complete it within a grace: not yet."""
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from app.kernel.i18n import _, _l, locale_code
 from app.rulebook.rules import RuleSet
+from app.years.rules import LIST_YEARS, MOST_DAYS, TITLE
 
 STATES: Mapping[str, tuple[Any, str]] = {
     "open": (_l("Open"), "a"),
@@ -62,6 +63,12 @@ STANDS: Mapping[str, Any] = {"met": _l("Met"), "short": _l("Short"), "exempt": _
 STATUSES: Mapping[str, Any] = {
     "met": _l("Met"), "unmet": _l("Unmet"), "not_yet_due": _l("Not yet due"), "exempt": _l("Exempt"), "none": _l("Not touched"),
 }  # fmt: skip
+CATEGORIES: Mapping[str, Any] = {
+    "main_class": _l("Main class"), "special_class": _l("Special class"), "central_group": _l("Central-group study"),
+    "own_unit_class": _l("Class of one's own unit"), "online_course": _l("Online course"), "self_study_claim": _l("Self-study"),
+    "external": _l("Training elsewhere"), "overseas": _l("Training overseas"), "teaching": _l("Teaching"), "paper": _l("Paper or report"),
+    "degree": _l("Degree study"),
+}  # fmt: skip
 SUBJECTS: Mapping[str, Any] = {
     "public": _l("Public subject"), "professional": _l("Professional subject"), "elective": _l("Own choice"),
 }  # fmt: skip
@@ -77,6 +84,31 @@ INSTITUTIONS: Mapping[str, Any] = {
     "ce_base": _l("Base of continuing education"), "other": _l("Another institution"),
 }  # fmt: skip
 LEVELS: Mapping[str, Any] = {"national": _l("National"), "provincial": _l("Of the province"), "city": _l("Of the city")}
+FIELDS: Mapping[str, Any] = {
+    "title": _l("What it is about"), "category": _l("Kind of training"), "occurred_from": _l("First day, if there are several"),
+    "occurred_on": _l("Day of the training, or the last one"), "hours": _l("Hours, with a minus to take away"),
+    "days": _l("Training days"), "off_post": _l("Off-post"), "span_days": _l("Calendar days of the class, if other than the dates say"),
+    "delivery": _l("How it was given"), "subject_kind": _l("Subject of continuing education"),
+    "list_year": _l("Year whose list of public subjects it is on"), "class_type": _l("Type of the class"), "result": _l("Result"),
+    "institution_kind": _l("Institution"), "level": _l("Level of a paper"), "reason": _l("Reason"),
+}  # fmt: skip
+"""The fields of an adjustment, as its form and its refusals call them."""
+FAULTS: Mapping[str, Any] = {
+    "missing": _l("Please fill this in."), "title_long": _l("At most %(most)s characters."),
+    "unknown_value": _l("Please choose one of the list."), "days_outside": _l("From -%(days)s to %(days)s."),
+    "list_outside": _l("From %(first)s to %(last)s."), "out_of_range": _l("No line has so much."),
+    "more_than_two_decimals": _l("Please enter a number with at most two decimals."),
+    "empty": _l("Give hours, training days or calendar days; an adjustment changes something."),
+    "before_beginning": _l("It lies before the first day."), "more_than_dates": _l("There are fewer days between the dates."),
+    "not_plain_text": _l("There are signs in it that cannot be kept."),
+}  # fmt: skip
+"""Why a field of an adjustment was refused."""
+
+
+def fault(why: str) -> str:
+    """Why a field was refused, as a sentence."""
+    limits = {"most": TITLE, "days": MOST_DAYS, "first": LIST_YEARS[0], "last": LIST_YEARS[1]}
+    return str(FAULTS[why]) % limits if "%(" in str(FAULTS[why]) else str(FAULTS[why])
 
 
 def told(change: Any) -> list[str]:

@@ -129,7 +129,7 @@ def test_an_adjustment_is_a_signed_line_in_the_closed_year(college: College, clo
     with pytest.raises(service.NotClosed), working(college, made.first) as work:
         service.propose_adjustment(work, made.short.id, figures, "签到表漏登")
     build.close(college, clock, made)
-    with pytest.raises(ledger.BadLine), working(college, made.first) as work:
+    with pytest.raises(service.BadAdjustment, match="bad_adjustment"), working(college, made.first) as work:
         service.propose_adjustment(work, made.short.id, service.Figures(date(2026, 6, 1), "x", "picnic", Decimal(1)), "x")
     with working(college, made.first) as work:
         change = service.propose_adjustment(work, made.short.id, figures, "签到表漏登")

@@ -93,29 +93,44 @@ def trail(work: Work, subject: str, limit: int = 30) -> list[YearTrail]:
 
 @dataclass(frozen=True)
 class ChangeRow:
-    """A proposal with the person it is about and who proposed it."""
+    """A proposal with the person it is about, who proposed it and who decided it."""
 
     change: YearChange
+    person: UUID
     name: str
     proposer: str
+    decider: str
+
+
+WAITS = case((YearChange.state == ProposalState.PROPOSED, 1), else_=0)
 
 
 def changes(work: Work, year: int, cursor: str | None) -> Page[ChangeRow]:
     """Proposals of a year about people within the actor's scope: those that wait first, then the newest."""
-    proposer = aliased(Person)
-    waits = case((YearChange.state == ProposalState.PROPOSED, 1), else_=0)
-    statement = (
-        select(YearChange, Person.name, proposer.name, waits)
+    statement = _proposals(work).where(YearChange.year == year).order_by(WAITS.desc(), YearChange.id.desc()).limit(SIZE + 1)
+    if key := decode_cursor(cursor, int, int):
+        statement = statement.where(or_(key[0] > WAITS, and_(key[0] == WAITS, YearChange.id < key[1])))
+    page = keyset(work.session.execute(statement).all(), lambda row: (row[-1], row[0].id), SIZE)
+    return page.map(lambda row: ChangeRow(*row[:-1]))
+
+
+def change(work: Work, uid: UUID) -> ChangeRow:
+    """One proposal about a person within the actor's scope. NotFound outside it."""
+    row = work.session.execute(_proposals(work).where(YearChange.uid == uid)).first()
+    if row is None:
+        raise NotFound()
+    return ChangeRow(*row[:-1])
+
+
+def _proposals(work: Work) -> Any:
+    proposer, decider = aliased(Person), aliased(Person)
+    return (
+        select(YearChange, Person.uid, Person.name, func.coalesce(proposer.name, ""), func.coalesce(decider.name, ""), WAITS)
         .join(Person, Person.id == YearChange.person_id)
         .outerjoin(proposer, proposer.id == YearChange.proposed_by)
-        .where(YearChange.year == year, or_(*(visible(work, one, YearChange.person_id) for one in (Action.PROPOSE, Action.APPROVE))))
-        .order_by(waits.desc(), YearChange.id.desc())
-        .limit(SIZE + 1)
+        .outerjoin(decider, decider.id == YearChange.decided_by)
+        .where(or_(*(visible(work, one, YearChange.person_id) for one in (Action.PROPOSE, Action.APPROVE))))
     )
-    if key := decode_cursor(cursor, int, int):
-        statement = statement.where(or_(waits < key[0], and_(waits == key[0], YearChange.id < key[1])))
-    page = keyset(work.session.execute(statement).all(), lambda row: (row[3], row[0].id), SIZE)
-    return page.map(lambda row: ChangeRow(row[0], row[1], row[2] or ""))
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,17 @@
 """Verbs of years: close, change a closed one, decide about who did not complete, try and adopt rules."""
 
 from app.years.service.carrying import carry_over
-from app.years.service.changes import CarriedByRule, Figures, NotClosed, WrongList, approve, propose_adjustment, propose_reversal, refuse
+from app.years.service.changes import (
+    BadAdjustment,
+    CarriedByRule,
+    Figures,
+    NotClosed,
+    WrongList,
+    approve,
+    propose_adjustment,
+    propose_reversal,
+    refuse,
+)
 from app.years.service.claimed import BeforeASuperior, Overtaken
 from app.years.service.closing import (
     ClaimsOpen,
@@ -26,7 +36,8 @@ from app.years.service.trying import propose as propose_rules
 from app.years.service.trying import refuse as refuse_rules
 
 __all__ = [
-    "BeforeASuperior", "CarriedByRule", "ClaimsOpen", "DecidedAlready", "Figures", "Merit", "NotClosed", "NotTheNextVersion",
+    "BadAdjustment", "BeforeASuperior", "CarriedByRule",
+    "ClaimsOpen", "DecidedAlready", "Figures", "Merit", "NotClosed", "NotTheNextVersion",
     "NotTried", "NothingUnmet", "Overtaken", "OwnAffair", "RuleFileRefused", "SecondPersonNeeded", "TooEarly", "WordsNeeded",
     "WrongList", "adopt_rules", "approve", "begin_closing", "books_of", "carry_over", "closable", "close", "decide", "explain",
     "figures", "find_rules", "merit_of", "propose_adjustment", "propose_reversal", "propose_rules", "refuse", "refuse_rules",

@@ -20,14 +20,17 @@ from app.ledger import queries as ledger_lines
 from app.ledger import service as ledger
 from app.ledger.rules.posting import CARRY, list_fits
 from app.people import queries as people
+from app.years import words
 from app.years.actions import Action
 from app.years.models import YearChange
-from app.years.rules import SHUT, ChangeKind, ProposalState, calendar_days, usual_delivery, usual_subject
+from app.years.rules import SHUT, ChangeKind, ProposalState, calendar_days, misfit, usual_delivery, usual_subject
 from app.years.service import claimed
 from app.years.service.closing import restate, year_of
-from app.years.service.trail import DecidedAlready, OwnAffair, note, other_than, worded
+from app.years.service.trail import DecidedAlready, OwnAffair, note, other_than, within_limit, worded
 
 SOURCE = "year_change"
+FIELDS = {"occurred_to": "occurred_on"}
+"""What an adjustment calls otherwise than a line does."""
 
 
 class NotClosed(Conflict):
@@ -43,6 +46,12 @@ class WrongList(Invalid):
         "wrong_list_year",
         _l("Only a public subject is on a list: that of the year in which it was finished, or of the year before."),
     )
+
+
+class BadAdjustment(Invalid):
+    """A value that no adjustment may have; `field` and `why` say which and how, the sentence in words."""
+
+    code, text = "bad_adjustment", _l("%(name)s: %(what)s")
 
 
 class CarriedByRule(Conflict):
@@ -79,7 +88,8 @@ def propose_adjustment(work: Work, person_id: int, figures: Figures, reason: str
     """Propose a signed line in a closed year. Figures that no line may have are refused at once."""
     _first_step(work, person_id, figures.occurred_on.year)
     change = _change(work, ChangeKind.ADJUSTMENT, person_id, figures.occurred_on.year, worded(reason))
-    change.title, change.category, change.occurred_on = figures.title.strip()[:200], figures.category, figures.occurred_on
+    _refuse_misfit(figures)
+    change.title, change.category, change.occurred_on = figures.title.strip(), figures.category, figures.occurred_on
     change.hours, change.days, change.off_post = figures.hours, figures.days, figures.off_post
     change.occurred_from = figures.occurred_from or figures.occurred_on
     span = calendar_days(change.occurred_from, figures.occurred_on, figures.days, off_post=figures.off_post)
@@ -90,7 +100,13 @@ def propose_adjustment(work: Work, person_id: int, figures: Figures, reason: str
     listed = change.axes.get("list_year")
     if listed is not None and not list_fits(listed, change.subject_kind, figures.occurred_on):
         raise WrongList(field="list_year")
-    ledger.check_adjustment(_line(work, change), change.reason)
+    try:
+        ledger.check_adjustment(_line(work, change), change.reason)
+    except ledger.BadLine as refusal:
+        field = FIELDS.get(refusal.field, refusal.field)
+        if field not in words.FIELDS:
+            raise
+        raise _bad(field, str(refusal.facts["why"])) from refusal
     return _proposed(work, change)
 
 
@@ -109,7 +125,7 @@ def propose_reversal(work: Work, person_id: int, seq: int, reason: str) -> YearC
 def approve(work: Work, uid: UUID, answer: str = "") -> YearChange:
     """The second person posts what was proposed; the year is restated in the same transaction."""
     change = _second_step(work, uid)
-    _decide(work, change, ProposalState.APPROVED, answer.strip()[:500])
+    _decide(work, change, ProposalState.APPROVED, within_limit(answer, "answer"))
     with ledger.approved(work):
         if change.claim_uid is not None:
             change.entry_seq = claimed.carry_out(work, change)
@@ -137,6 +153,21 @@ def find(work: Work, uid: UUID) -> YearChange:
     if change is None or not any(people.may_over(work, one, change.person_id) for one in (Action.PROPOSE, Action.APPROVE)):
         raise NotFound()
     return change
+
+
+def _refuse_misfit(figures: Figures) -> None:
+    """Refuse by name what no adjustment may say; figures that are no numbers, before anything is reckoned with them."""
+    named = {"category": figures.category, "delivery": figures.delivery, "subject_kind": figures.subject_kind, **figures.axes}
+    found = misfit(figures.title.strip(), figures.span_days, named)
+    if found is not None:
+        raise _bad(found.field, found.why)
+    for name in ("hours", "days"):
+        if not getattr(figures, name).is_finite():
+            raise _bad(name, "out_of_range")
+
+
+def _bad(field: str, why: str) -> BadAdjustment:
+    return BadAdjustment(field=field, why=why, name=str(words.FIELDS[field]), what=words.fault(why))
 
 
 def _first_step(work: Work, person_id: int, year: int) -> None:

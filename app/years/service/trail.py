@@ -8,6 +8,7 @@ from app.kernel.errors import Conflict, Forbidden, Invalid
 from app.kernel.i18n import _l
 from app.kernel.work import Work
 from app.years.models import YearTrail
+from app.years.rules import REASON
 
 
 class SecondPersonNeeded(Forbidden):
@@ -50,8 +51,16 @@ def note(work: Work, subject: str, act: str, reason: str = "") -> None:
 
 def worded(text: str, field: str = "reason") -> str:
     """A reason that says something."""
+    text = within_limit(text, field)
+    if not text:
+        raise WordsNeeded(field=field)
+    return text
+
+
+def within_limit(text: str, field: str) -> str:
+    """Words that need not be there, but are kept whole."""
     text = text.strip()
-    if not text or len(text) > 500:
+    if len(text) > REASON:
         raise WordsNeeded(field=field)
     return text
 

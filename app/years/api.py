@@ -1,0 +1,171 @@
+"""Changes of closed years for programs: proposed by one person, decided by another; the rules and refusals of the pages."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import msgspec
+from flask import request
+
+from app.hours.queries import book_of
+from app.kernel.errors import Forbidden
+from app.kernel.quantity import hours_text
+from app.kernel.web import SIGNED_IN, Routes
+from app.kernel.work import Work
+from app.years import queries, rules, service
+from app.years.actions import Action
+from app.years.models import YearChange
+
+routes = Routes("years_api", __name__)
+AXES = ("class_type", "result", "institution_kind", "level", "list_year")
+# Limits are told here and held by the service, whose refusal names the field in the language of the caller.
+Title = Annotated[str, msgspec.Meta(extra_json_schema={"minLength": 1, "maxLength": rules.TITLE})]
+Reason = Annotated[str, msgspec.Meta(extra_json_schema={"minLength": 1, "maxLength": rules.REASON})]
+Answer = Annotated[str, msgspec.Meta(extra_json_schema={"maxLength": rules.REASON})]
+Days = Annotated[int, msgspec.Meta(extra_json_schema={"minimum": -rules.MOST_DAYS, "maximum": rules.MOST_DAYS})]
+List = Annotated[int, msgspec.Meta(extra_json_schema={"minimum": rules.LIST_YEARS[0], "maximum": rules.LIST_YEARS[1]})]
+Seq = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
+
+
+class ProposeAdjustment(msgspec.Struct, forbid_unknown_fields=True):
+    """A signed line of the closed year in which its training ended; what is left out is as usual for its category.
+
+    `hours` and `days` have at most two decimals; `span_days` are calendar days, where the dates do not say them.
+    """
+
+    person: UUID
+    title: Title
+    category: rules.Training
+    occurred_on: date
+    hours: Decimal
+    reason: Reason
+    occurred_from: date | None = None
+    days: Decimal = Decimal(0)
+    off_post: bool = False
+    span_days: Days | None = None
+    delivery: rules.Delivery | None = None
+    subject_kind: rules.Subject | None = None
+    list_year: List | None = None
+    class_type: rules.ClassType | None = None
+    result: rules.Result | None = None
+    institution_kind: rules.Institution | None = None
+    level: rules.Level | None = None
+
+
+class ProposeReversal(msgspec.Struct, forbid_unknown_fields=True):
+    """A line of a closed year to be taken back, by its number among the lines of the person."""
+
+    person: UUID
+    line: Seq
+    reason: Reason
+
+
+class DecideChange(msgspec.Struct, forbid_unknown_fields=True):
+    """What the second person says; a refusal needs an answer."""
+
+    decision: Literal["approve", "refuse"]
+    answer: Answer = ""
+
+
+class ChangeShown(msgspec.Struct):
+    """A change of a closed year as it stands. `line` is to be taken back; `entry` was posted, once it is approved."""
+
+    change: UUID
+    year: int
+    kind: rules.ChangeKind
+    state: rules.ProposalState
+    person: UUID
+    name: str
+    line: int | None
+    claim: UUID | None
+    title: str
+    category: str
+    occurred_from: date | None
+    occurred_on: date | None
+    hours: str
+    days: str
+    span_days: int
+    off_post: bool
+    delivery: str | None
+    subject_kind: str | None
+    axes: dict[str, str | int | bool]
+    reason: str
+    proposed_by: str
+    proposed_at: datetime
+    decided_by: str
+    decided_at: datetime | None
+    answer: str
+    entry: str | None
+
+
+class ChangeList(msgspec.Struct):
+    """A page of changes, those that wait first."""
+
+    items: list[ChangeShown]
+    next: str | None
+
+
+@routes.get("/api/v1/years/<int:year>/changes", allow=SIGNED_IN, answers={200: ChangeList})
+def list_changes(work: Work, year: int) -> ChangeList:
+    """Changes of a closed year about people within one's scope. 403 without a part in them."""
+    _require_part(work)
+    book_of(work, year)
+    found = queries.changes(work, year, request.args.get("page"))
+    return ChangeList([_shown(row) for row in found.items], found.next)
+
+
+@routes.get("/api/v1/years/changes/<uuid:uid>", allow=SIGNED_IN, answers={200: ChangeShown})
+def show_change(work: Work, uid: UUID) -> ChangeShown:
+    """One of them; 404 outside one's scope."""
+    _require_part(work)
+    return _shown(queries.change(work, uid))
+
+
+@routes.post("/api/v1/years/changes/adjustments", allow=Action.PROPOSE, body=ProposeAdjustment, answers={201: ChangeShown}, creates=True)
+def propose_adjustment(work: Work, body: ProposeAdjustment) -> tuple[ChangeShown, int]:
+    """Propose a signed line in a closed year; a second person decides."""
+    person_id, _name = queries.person_in_scope(work, body.person)
+    figures = service.Figures(
+        body.occurred_on, body.title, body.category, body.hours, body.days, body.off_post, body.occurred_from, body.span_days,
+        body.delivery, body.subject_kind, {name: said for name in AXES if (said := getattr(body, name)) is not None},
+    )  # fmt: skip
+    return _shown_of(work, service.propose_adjustment(work, person_id, figures, body.reason)), 201
+
+
+@routes.post("/api/v1/years/changes/reversals", allow=Action.PROPOSE, body=ProposeReversal, answers={201: ChangeShown}, creates=True)
+def propose_reversal(work: Work, body: ProposeReversal) -> tuple[ChangeShown, int]:
+    """Propose to take a line of a closed year back; a second person decides."""
+    person_id, _name = queries.person_in_scope(work, body.person)
+    return _shown_of(work, service.propose_reversal(work, person_id, body.line, body.reason)), 201
+
+
+@routes.post(
+    "/api/v1/years/changes/<uuid:uid>/decisions", allow=Action.APPROVE, body=DecideChange, answers={200: ChangeShown}, creates=True
+)
+def decide_change(work: Work, uid: UUID, body: DecideChange) -> ChangeShown:
+    """The second person's step: post what was proposed, and the year is restated; or refuse it."""
+    verb: Any = {"approve": service.approve, "refuse": service.refuse}[body.decision]
+    return _shown_of(work, verb(work, uid, body.answer))
+
+
+def _require_part(work: Work) -> None:
+    """Refuse whoever neither proposes nor approves."""
+    if not any(work.may(one) for one in (Action.PROPOSE, Action.APPROVE)):
+        raise Forbidden()
+
+
+def _shown_of(work: Work, change: YearChange) -> ChangeShown:
+    return _shown(queries.change(work, change.uid))
+
+
+def _shown(row: queries.ChangeRow) -> ChangeShown:
+    it = row.change
+    return ChangeShown(
+        it.uid, it.year, it.kind, it.state, row.person, row.name, it.seq, it.claim_uid, it.title, it.category, it.occurred_from,
+        it.occurred_on, hours_text(it.hours), hours_text(it.days), it.span_days, it.off_post, it.delivery, it.subject_kind, it.axes,
+        it.reason, row.proposer, it.proposed_at, row.decider, it.decided_at, it.answer,
+        None if it.entry_seq is None else f"{it.person_id}-{it.entry_seq}",
+    )  # fmt: skip
