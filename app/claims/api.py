@@ -1,8 +1,9 @@
-"""Claims for programs (interfaces.md §4.3): make one, list one's own, decide."""
+"""Claims for programs (interfaces.md §4.3): make one, list one's own, decide, hear an appeal."""
 
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -15,6 +16,8 @@ from app.claims import queries, service, words
 from app.claims.actions import Action
 from app.claims.models import Claim
 from app.claims.rules import Finding
+from app.claims.rules.fields import REASON
+from app.claims.rules.kinds import SUBJECTS
 from app.claims.service.refusals import BadVerdict, TooManyFiles
 from app.kernel import idempotency
 from app.kernel.answers import json_answer
@@ -23,7 +26,9 @@ from app.kernel.web import SIGNED_IN, Routes, college
 from app.kernel.work import Actor, Work, working
 
 routes = Routes("claims_api", __name__)
+Subject = Annotated[str, msgspec.Meta(extra_json_schema={"enum": sorted(SUBJECTS)})]  # held by the service, which says so in words
 Figure = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,6}(\.[0-9]{1,2})?$", description="hours or days as a decimal string")]
+Reason = Annotated[str, msgspec.Meta(max_length=REASON)]
 
 
 class ClaimForm(msgspec.Struct):
@@ -47,7 +52,7 @@ class FindingShown(msgspec.Struct):
 
 
 class ClaimShown(msgspec.Struct):
-    """A claim as it stands."""
+    """A claim as it stands; `subject_certified` where another subject was found than was claimed."""
 
     claim: UUID
     kind: str
@@ -59,6 +64,7 @@ class ClaimShown(msgspec.Struct):
     days_claimed: str
     hours_certified: str
     days_certified: str
+    subject_certified: str | None
     reason: str
     entry: str | None
     findings: list[FindingShown]
@@ -72,12 +78,37 @@ class ClaimList(msgspec.Struct):
 
 
 class DecisionBody(msgspec.Struct, forbid_unknown_fields=True):
-    """A decision on a claim; hours and days belong to certify, a reason to all but a clean pass or certify."""
+    """A decision on a claim; hours, days and subject belong to certify, a reason to all but a clean pass or certify.
+
+    `subject` is another subject of continuing education than was claimed; without it, the one claimed stands.
+    """
 
     decision: Literal["pass", "certify", "return", "reject"]
     hours: Figure | None = None
     days: Figure | None = None
-    reason: Annotated[str, msgspec.Meta(max_length=500)] = ""
+    subject: Subject | None = None
+    reason: Reason = ""
+
+
+class HearingBody(msgspec.Struct, forbid_unknown_fields=True):
+    """What is found of an appeal, and why: granted with so many hours, or what was decided stands (`uphold`).
+
+    Without `days` they follow the hours in proportion, as where a claim is certified.
+    """
+
+    outcome: Literal["grant", "uphold"]
+    reason: Reason
+    hours: Figure | None = None
+    days: Figure | None = None
+
+
+class HearingShown(msgspec.Struct):
+    """The appeal as it stands (`open` where the year is closed and a superior is asked first), and the claim with it."""
+
+    state: str
+    due_on: date
+    answer: str
+    claim: ClaimShown
 
 
 @routes.get("/api/v1/me/claims", allow=Action.FILE, answers={200: ClaimList})
@@ -115,11 +146,30 @@ def _made(work: Work, fields: dict[str, str], files: list[service.Examined]) -> 
 def decide(work: Work, uid: UUID, body: DecisionBody) -> ClaimShown:
     """Decide on a claim in one's scope: pass (unit), certify, return, reject. A lost race is 409 and names who was quicker."""
     if body.decision == "certify":
-        return shown(service.certify(work, uid, hours=_figure(body.hours), days=_figure(body.days), reason=body.reason))
-    if body.hours is not None or body.days is not None:
-        raise BadVerdict(field="hours", why="only_certify", sentence=str(words.VERDICTS["only_certify"]))
+        hours, days = _figure(body.hours, "hours"), _figure(body.days, "days")
+        return shown(service.certify(work, uid, hours=hours, days=days, reason=body.reason, subject=body.subject))
+    _refuse_given(body, "only_certify", "hours", "days", "subject")
     verb: Any = {"pass": service.pass_on, "return": service.give_back, "reject": service.reject}[body.decision]
     return shown(verb(work, uid, body.reason))
+
+
+@routes.post("/api/v1/claims/<uuid:uid>/hearings", allow=Action.CERTIFY, body=HearingBody, answers={200: HearingShown}, creates=True)
+def hear(work: Work, uid: UUID, body: HearingBody) -> HearingShown:
+    """Hear the appeal of a claim in one's scope; whoever had a part in what is appealed against does not."""
+    hours, days = _figure(body.hours, "hours"), _figure(body.days, "days")
+    if body.outcome == "uphold":
+        _refuse_given(body, "only_grant", "hours", "days")
+    elif hours is None:  # without any the decision would stand
+        raise BadVerdict(field="hours", why="needed", sentence=str(words.FAULTS["needed"]))
+    row = service.hear(work, uid, hours=hours, days=days, reason=body.reason)
+    return HearingShown(str(row.state), row.due_on, row.answer, shown(service.find(work, uid)))
+
+
+def _refuse_given(body: DecisionBody | HearingBody, why: str, *fields: str) -> None:
+    """Refuse by name what does not belong to the decision."""
+    for field in fields:
+        if getattr(body, field) is not None:
+            raise BadVerdict(field=field, why=why, sentence=str(words.VERDICTS[why]))
 
 
 def shown(claim: Claim) -> ClaimShown:
@@ -137,16 +187,17 @@ def shown(claim: Claim) -> ClaimShown:
         hours_text(claim.days_claimed),
         hours_text(claim.hours_certified),
         hours_text(claim.days_certified),
+        claim.subject_certified,
         claim.reason,
         None if claim.entry_seq is None else f"{claim.person_id}-{claim.entry_seq}",
         [FindingShown(one.code, str(one.level), words.finding(one)) for one in found],
     )
 
 
-def _figure(text: str | None) -> Decimal | None:
+def _figure(text: str | None, field: str) -> Decimal | None:
     if text is None:
         return None
     try:
         return Decimal(text)
     except InvalidOperation as error:
-        raise BadVerdict(field="hours", why="number", sentence=str(words.FAULTS["number"])) from error
+        raise BadVerdict(field=field, why="number", sentence=str(words.FAULTS["number"])) from error

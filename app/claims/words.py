@@ -101,7 +101,8 @@ VERDICTS: Mapping[str, Any] = {
     "not_positive": _l("Certify more than 0 hours, or reject the claim."),
     "more_than_claimed": _l("No more than was claimed can be certified."),
     "more_than_dates": _l("The dates of the activity do not hold so many hours or days."),
-    "only_certify": _l("Hours and days belong to certifying alone."),
+    "only_certify": _l("Hours, days and subject belong to certifying alone."),
+    "only_grant": _l("Hours and days belong to granting alone."),
     "reason_needed": _l("Please give a reason: the figures differ from the claim, or something was found."),
 }
 
