@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import FieldList, FileField, FormField, SelectField, StringField, TextAreaField
+from flask_wtf.file import FileField, FileRequired
+from wtforms import FieldList, FormField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
@@ -105,7 +106,7 @@ class QuestionForm(KeyForm):
 class UploadForm(Form):
     """A file of questions."""
 
-    file = FileField(_l("File with questions"), [InputRequired(_l("Choose a file first."))])
+    file = FileField(_l("File with questions"), [FileRequired(_l("Choose a file first."))])
     format = SelectField(_l("Format"), default="auto", choices=[SelectChoice(one, words.FORMATS[one]) for one in FORMATS])
 
 

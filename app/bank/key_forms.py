@@ -5,10 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from flask_wtf.file import FileField
 from wtforms import (
     BooleanField,
     DecimalField,
-    FileField,
     HiddenField,
     IntegerField,
     RadioField,

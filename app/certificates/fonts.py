@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
@@ -155,13 +156,13 @@ def _built(folder: Path) -> bool:
 
 
 def build(folder: Path) -> None:
-    """Unpack the fonts of the package to TTF in a folder, each of them whole or not at all."""
+    """Unpack the fonts of the package to TTF in a folder, each of them whole or not at all; two who print at once each make their own."""
     from fontTools.ttLib import TTFont  # once in the life of a machine
 
     folder.mkdir(parents=True, exist_ok=True)
     for weight in WEIGHTS:
         target = _unpacked(folder, weight)
-        temporary = target.with_name(f".{target.name}.{os.getpid()}")
+        temporary = target.with_name(f".{target.name}.{os.getpid()}.{threading.get_ident()}")
         with TTFont(_packed(weight), lazy=True, recalcBBoxes=False, recalcTimestamp=False) as font:
             font.flavor = None
             font.save(temporary)

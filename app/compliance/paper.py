@@ -12,7 +12,8 @@ from fpdf import FPDF
 
 from app.certificates.fonts import choose, families
 from app.compliance.sheets import Report
-from app.kernel.workbook import Sheet, comma_separated
+from app.kernel.workbook import Sheet
+from app.kernel.workbook import separated as comma_separated
 
 INK, MUTED, LINE, MARK = (23, 33, 43), (88, 102, 115), (220, 226, 231), (228, 233, 238)
 

@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 from app.desk.queries import Wanted, few_of, steps_of
 from app.desk.rules import Chip, Step, Tab, Verb
 from app.desk.service.keeping import Asked
+from app.kernel.clock import KNOWN_YEARS
 from app.kernel.errors import Invalid
 from app.kernel.i18n import _l
 from app.kernel.inputs import whole
@@ -93,11 +94,11 @@ def hours_given(text: str) -> Decimal | None:
         return None
     try:
         hours = Decimal(text) if len(text) <= 8 else None
-    except InvalidOperation:
-        hours = None
-    if hours is None or not hours.is_finite() or hours != round(hours, 2):
-        raise BadHours(field="hours")
-    return hours
+        if hours is not None and hours.is_finite() and hours == round(hours, 2):
+            return hours
+    except InvalidOperation:  # no figure, or one (1e99999) that has no hundredths
+        pass
+    raise BadHours(field="hours")
 
 
 def uids() -> list[UUID]:
@@ -141,6 +142,7 @@ def _word(words: Any, given: str | None, otherwise: Any) -> Any:
 
 def _day(text: str | None) -> date | None:
     try:
-        return date.fromisoformat(text or "")
+        day = date.fromisoformat(text or "")
     except ValueError:
         return None
+    return day if day.year in KNOWN_YEARS else None

@@ -19,7 +19,7 @@ from app.kernel.clock import civil
 from app.kernel.i18n import _
 from app.kernel.presentation import moment_text
 from app.kernel.work import Work
-from app.kernel.workbook import Sheet, Value, comma_separated
+from app.kernel.workbook import Sheet, Value, separated
 from app.people.queries import PersonCard
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -135,4 +135,4 @@ def _separated(made: File) -> bytes:
     lines: Rows = [[made.title], *made.about]
     for title, heads, rows in made.tables:
         lines += [[], [title], heads, *rows]
-    return comma_separated(lines)
+    return separated(lines)

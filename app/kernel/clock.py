@@ -57,6 +57,13 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time(), CIVIL_ZONE)
 
 
+KNOWN_YEARS = range(2000, 2101)
+"""Years of the days and moments that are taken from outside; at the ends of the calendar no zone and no sum can be reckoned."""
+
+
 def civil(moment: datetime) -> datetime:
-    """The same moment as read on a wall in the city."""
-    return moment.astimezone(CIVIL_ZONE)
+    """The same moment as read on a wall in the city; at the very end of the calendar, where no wall has a day, as it stands."""
+    try:
+        return moment.astimezone(CIVIL_ZONE)
+    except OverflowError:
+        return moment

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -46,7 +46,7 @@ def decode_cursor(word: str | None, *kinds: type) -> list[Any] | None:
     try:
         parts = msgspec.json.decode(base64.urlsafe_b64decode(word + "=" * (-len(word) % 4)), type=list[str | int])
         return [_part(kind, part) for kind, part in zip(kinds, parts, strict=True)]
-    except (ValueError, RecursionError) as error:
+    except (ValueError, OverflowError, RecursionError) as error:
         raise Invalid(_l("This page address is not valid."), field="page") from error
 
 
@@ -57,7 +57,7 @@ def _part(kind: type, part: str | int) -> Any:
     if kind is str and isinstance(part, str) and part.isprintable():
         return part
     if kind is datetime and isinstance(part, str) and (moment := datetime.fromisoformat(part)).tzinfo is not None:
-        return moment
+        return moment.astimezone(UTC)
     raise ValueError(part)
 
 

@@ -11,8 +11,6 @@ from typing import Any
 
 LONGEST = 32_767
 """Characters of a cell; a spreadsheet takes no more."""
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "|", "%")
-"""Beginnings by which a spreadsheet takes a text of a CSV file for a formula."""
 
 Value = str | int | float | Decimal | None
 
@@ -69,8 +67,11 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", 
 """Beginnings by which a spreadsheet takes a text for a formula, the full-width ones as well."""
 
 
-def separated(rows: Sequence[Sequence[Value]]) -> bytes:
-    """The rows as CSV that every spreadsheet opens as it is: UTF-8 with its mark, and an apostrophe before what would be calculated."""
+def separated(rows: Iterable[Sequence[Value]]) -> bytes:
+    """The rows as CSV that every spreadsheet opens as it is: UTF-8 with its mark, and an apostrophe before what would be calculated.
+
+    A workbook says of a cell that it is a text; a CSV file has no other way.
+    """
     kept = io.StringIO(newline="")
     writer = csv.writer(kept, lineterminator="\r\n")
     for row in rows:
@@ -91,20 +92,3 @@ def plain(text: str) -> str:
 def plain_name(text: str) -> str:
     """A name that a sheet may have."""
     return "".join(" " if letter in "[]:*?/\\" else letter for letter in plain(text)).strip("' ")[:31] or "1"
-
-
-def comma_separated(rows: Iterable[Sequence[Value]]) -> bytes:
-    """A CSV file in UTF-8 with its mark, as spreadsheets read it; a text they would calculate begins with an apostrophe.
-
-    A workbook says of a cell that it is a text; a CSV file has no other way.
-    """
-    kept = io.StringIO(newline="")
-    csv.writer(kept).writerows([_calculated_by_nobody(value) for value in row] for row in rows)
-    return b"\xef\xbb\xbf" + kept.getvalue().encode("utf-8")
-
-
-def _calculated_by_nobody(value: Value) -> Value:
-    if not isinstance(value, str):
-        return value
-    text = plain(value)
-    return f"'{text}" if text.lstrip().startswith(DANGEROUS) or value.startswith(("\t", "\r")) else text

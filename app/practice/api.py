@@ -75,7 +75,10 @@ class PracticePart(msgspec.Struct):
 
 
 class PracticeQuestion(PracticePart):
-    """A question; once answered also how it was, what is right, why, and where it is taught."""
+    """A question; once answered also how it was, what is right, why, and where it is taught.
+
+    `outcome` is "held", and nothing is said of what is right, while an examination asks what was open for practice before.
+    """
 
     topic: str
     taught: Taught | None

@@ -145,14 +145,22 @@ def _asked(line: Line, said: Any, answer: PracticeAnswer | None, key: Secret | N
     right = tuple(right_of(line, key)) if answer and key else ()
     return Asked(
         line, said.stem, said.topic, options, said.shown.get("table", []), answer.value if answer else None,
-        answer.outcome if answer else "", right, key.explanation if answer and key else "", said.taught if answer else None,
+        _outcome(line, said, answer, key) if answer else "", right, key.explanation if answer and key else "",
+        said.taught if answer else None,
         said.shown.get("picture"), _went(line, said, answer, key).parts if line.parts else (),
     )  # fmt: skip
 
 
+def _outcome(line: Line, said: Words, answer: PracticeAnswer, key: Secret | None) -> str:
+    """How an answer was; one that was held is marked once no examination asks its question any more."""
+    if answer.outcome != HELD or key is None:
+        return answer.outcome
+    return score(key.key(line.kind, said.shown), line.points, line.inner(answer.value)).outcome.value
+
+
 def _went(line: Line, said: Words, answer: PracticeAnswer | None, key: Secret | None) -> QuestionResult:
     """How a question went; the parts of a case are marked again for it, which takes their key."""
-    mark: list[Any] = ["0", answer.outcome if answer else Outcome.UNANSWERED.value]
+    mark: list[Any] = ["0", _outcome(line, said, answer, key) if answer else Outcome.UNANSWERED.value]
     if line.parts and answer and key:
         made = score(key.key(line.kind, said.shown), line.points, line.inner(answer.value))
         mark.append({name: [str(one.points), one.outcome.value] for name, one in made.parts.items()})

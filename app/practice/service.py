@@ -11,10 +11,11 @@ from sqlalchemy import select
 
 from app.bank import service as bank
 from app.bank.queries import faces
-from app.bank.rules.answers import Kind, Malformed, fit, is_answered
+from app.bank.rules.answers import CaseValue, Kind, Malformed, Value, fit, is_answered
 from app.bank.rules.scoring import Outcome, score
 from app.exams.queries.secrets import reserved
 from app.exams.rules.assembly import Candidate, Line, Paper, assemble, draw, seed
+from app.exams.service.results import HELD
 from app.kernel.clock import civil
 from app.kernel.db import dialect, insert_into
 from app.kernel.errors import Conflict, Invalid, NotFound
@@ -94,7 +95,11 @@ def _keep(work: Work, kind: SetKind, slot: str, found: Sequence[Candidate], coun
 
 
 def answer(work: Work, uid: UUID, question: str, value: object) -> PracticeAnswer:
-    """Keep and mark the first answer to a question; a later one changes nothing and gets the first back."""
+    """Keep and mark the first answer to a question; a later one changes nothing and gets the first back.
+
+    What an examination has taken up since the exercise was made is kept unmarked (HELD): right or wrong is as good as its key, and
+    there may be as many exercises with it as it has options (INV-I18, docs/adr/0027). It enters no book.
+    """
     row = queries.own_set(work, uid)
     line = Paper.from_json(row.paper).find(question)
     if line is None:
@@ -108,15 +113,22 @@ def answer(work: Work, uid: UUID, question: str, value: object) -> PracticeAnswe
         raise NoAnswer(field="value") from error
     if not is_answered(kept):
         raise NoAnswer(field="value")
-    face = faces(work, [line.version_id])[line.version_id]
-    key = bank.secrets(work, [line.version_id])[line.version_id].key(line.kind, face.shown)
-    outcome = score(key, line.points, line.inner(kept)).outcome
-    made = {"person_id": row.person_id, "set_id": row.id, "question": question, "value": kept, "outcome": outcome.value, "at": work.now}
+    outcome = _outcome(work, line, kept)
+    made = {"person_id": row.person_id, "set_id": row.id, "question": question, "value": kept, "outcome": outcome, "at": work.now}
     fresh = insert_into(dialect(work.session), PracticeAnswer.__table__).values(**made)
     first = fresh.on_conflict_do_nothing(index_elements=["person_id", "set_id", "question"]).returning(PracticeAnswer.question)
-    if work.session.scalar(first) is not None:
-        _remember(work, line, is_right=outcome is Outcome.RIGHT)
+    if work.session.scalar(first) is not None and outcome != HELD:
+        _remember(work, line, is_right=outcome == Outcome.RIGHT)
     return work.session.get_one(PracticeAnswer, (row.person_id, row.id, question))
+
+
+def _outcome(work: Work, line: Line, kept: Value | CaseValue) -> str:
+    """How the answer was; HELD where an unfinished examination may ask the question, or one that says the same."""
+    if reserved(work, [queries.question_of(work, line.version_id)]):
+        return HELD
+    face = faces(work, [line.version_id])[line.version_id]
+    key = bank.secrets(work, [line.version_id])[line.version_id].key(line.kind, face.shown)
+    return score(key, line.points, line.inner(kept)).outcome.value
 
 
 def _remember(work: Work, line: Line, *, is_right: bool) -> None:

@@ -203,3 +203,10 @@ def test_no_key_reaches_anyone_who_only_sits(client: FlaskClient, work_as: WorkA
     _enter(client, work_as, None, "张学")
     answer = client.get(path.format(uid=uid))
     assert answer.status_code in (403, 404) and build.WHY not in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("where", ["/studio/bank/imports", "/studio/bank/new?kind=single"])
+def test_words_where_a_file_belongs_are_no_file(client: FlaskClient, work_as: WorkAs, where: str) -> None:
+    _enter(client, work_as, "instructor")
+    answer = _post(client, where, file="=1", picture="x", format="auto")
+    assert answer.status_code == 422

@@ -337,3 +337,24 @@ def test_the_page_of_samples_holds_and_undoes(client, office, clock, all_drawn):
     assert [one.hours for one in lines(office, "cadre")] == [2]
     later(office, clock)
     assert [one.hours for one in lines(office, "cadre")] == [2, -2]
+
+
+def test_outside_the_scope_nobody_is_told_who_decided_a_moment_ago(office, clock, all_drawn):  # noqa: F811
+    uid, key = office.checked("west"), finish(office.college, office, "west")
+    hold(office, "city", uid)
+    look(office, "city", key)
+    with pytest.raises(NotFound):
+        hold(office, "district", uid)
+    with pytest.raises(NotFound):
+        look(office, "district", key)
+
+
+def test_outside_the_scope_nobody_is_told_who_decided_on_a_course_that_waits(office, clock, by_hand):
+    key = finish(office.college, office, "west")
+    decide(office, "city", [key])
+    with pytest.raises(NoCourse) as caught:
+        decide(office, "district", [key])
+    assert "柳定" not in caught.value.sentence
+    with pytest.raises(NoCourse) as caught:
+        decide(office, "admin2", [key])
+    assert "柳定" in caught.value.sentence

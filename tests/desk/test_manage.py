@@ -328,3 +328,20 @@ def test_the_subject_is_chosen_beside_the_hours_and_the_difference_is_marked(cli
     )
     later(office, clock)
     assert '<b class="diff">认定科目为个人选修，申报为公需科目。</b>' in client.get(f"/manage/hours/{uid}?tab=done").get_data(as_text=True)
+
+
+@pytest.mark.parametrize("hours", ["1e99999", "1e30", "-1", "NaN", "sNaN", "1e-9999", "Infinity"])
+def test_hours_that_are_none_are_refused_by_name(client, office, hours):
+    uid = office.checked("cadre")
+    client.sign_in("city")
+    answer = post(client, f"/manage/hours/{uid}/decide", verb="certify", hours=hours, reason="按证明")
+    assert answer.status_code == 422 and office.row(uid).state == "unit_checked"
+
+
+@pytest.mark.parametrize("narrowed", ["until=9999-12-31", "since=0001-01-01", "since=9999-12-31&until=0001-01-01"])
+def test_days_at_the_end_of_the_calendar_narrow_nothing(client, office, narrowed):
+    uid = office.checked("cadre")
+    client.sign_in("city")
+    for page in ("/manage/hours", f"/manage/hours/{uid}", "/manage/hours/list.csv"):
+        answer = client.get(f"{page}?{narrowed}")
+        assert answer.status_code == 200 and "应急管理培训" in answer.get_data(as_text=True), page

@@ -152,7 +152,7 @@ def test_whoever_may_not_enter_gets_no_file(client, office):
     assert client.get("/manage/hours/list.csv").status_code == 403
 
 
-FORMULAS = ("=1+1", "+1", "-1+2", "@SUM(A1)", "\t=1", "  =1", "＝1+1", "|calc")
+FORMULAS = ("=1+1", "+1", "-1+2", "@SUM(A1)", "\t=1", "  =1", "＝1+1", "＋1", "－1", "＠SUM(A1)", "\n=1", "|calc")
 
 
 @pytest.mark.parametrize("title", FORMULAS)

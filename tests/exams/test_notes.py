@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from app.exams import service
-from app.exams.models import Exam
+from app.exams.models import AttemptNote, Exam
 from app.exams.service.papers import AttemptShown
 from app.kernel.work import Actor
 from app.people.models import Person
@@ -86,6 +87,23 @@ def test_no_page_can_say_what_only_the_college_notes(app: Flask, work_as: WorkAs
     path = f"/api/v1/attempts/{noted.attempt.attempt}/events"
     assert client.post(path, headers=head, json={"events": [{"kind": "taken_over", "at": AT}]}).status_code == 422
     assert client.post(path, headers=head, json={"events": [{"kind": "fullscreen_left", "at": AT}]}).status_code == 200
+
+
+@pytest.mark.parametrize("at", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00"])
+def test_a_moment_out_of_range_is_refused_and_a_kept_one_hides_nothing(app: Flask, work_as: WorkAs, noted: Noted, at: str) -> None:
+    """Nobody makes what was noticed in his sitting unreadable by the clock of his device."""
+    client, head = app.test_client(), build.token(work_as, noted.person)
+    client.post(f"/api/v1/exams/{noted.exam.uid}/attempts", headers=head)
+    path = f"/api/v1/attempts/{noted.attempt.attempt}/events"
+    refused = client.post(path, headers=head, json={"events": [{"kind": "hidden", "at": at}]})
+    assert (refused.status_code, refused.json["code"]) == (422, "note_moment")  # type: ignore[index]
+    assert client.post(path, headers=head, json={"events": [{"kind": "hidden", "at": "1970-01-01T00:00:00Z"}]}).status_code == 200
+    with work_as() as work:
+        note = work.session.scalars(select(AttemptNote)).first()
+        assert note
+        note.events = [{"kind": "hidden", "at": at}]
+    page = reviewer(app, work_as).get(f"/manage/exams/{noted.exam.uid}/notes/{noted.attempt.attempt}")
+    assert page.status_code == 200 and "粘贴内容" in page.get_data(as_text=True)
 
 
 def test_the_candidate_is_told_before_he_begins(app: Flask, work_as: WorkAs, noted: Noted) -> None:

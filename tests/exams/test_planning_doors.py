@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from flask import g
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
+from app.bank.service import Faulty
+from app.exams import service
 from app.exams.models import Exam
 from app.people.models import Account, Person
 from tests import make
@@ -159,3 +162,12 @@ def test_nobody_without_the_action_sees_any_of_it(client: FlaskClient, work_as: 
     for rest in ("", "/new", f"/{exam.uid}", f"/{exam.uid}/paper", f"/{exam.uid}/preview", f"/{exam.uid}/roster"):
         assert client.get(f"/manage/exams{rest}").status_code == 403
     assert client.get(f"/exams/{exam.uid}").status_code == 404, "what is not open yet does not exist for candidates"
+
+
+@pytest.mark.parametrize("name", ["opens_at", "closes_at"])
+@pytest.mark.parametrize("year", [1, 1999, 2101, 9999])
+def test_a_window_lies_in_years_that_can_be_reckoned_with(work_as: WorkAs, name: str, year: int) -> None:
+    """One moment at the end of the calendar would take the list of examinations from everybody."""
+    with pytest.raises(Faulty) as refused, work_as(papers.assembler(work_as, "设考", 21)) as work:
+        service.plan_exam(work, papers.terms(**{name: datetime(year, 12, 31, 23, 59, tzinfo=UTC)}))
+    assert [(one.field, one.code) for one in refused.value.found] == [(name, "moment_outside")]

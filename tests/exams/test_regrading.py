@@ -125,7 +125,7 @@ def test_a_corrected_key_takes_and_gives(held: Held) -> None:
     """Whoever answered by the old key loses the points, and with them pass and hours; both lines stay."""
     with held.work_as(write=False) as work:
         row = work.session.scalars(select(Attempt).where(Attempt.person_id == held.one_wrong.person_id)).one()
-        version = queries.version(work, held.version)
+        version = queries.version(work, held.exam, held.version)
         raw = next(line for line in row.paper["lines"] if line[1] == version.id)
         chosen = queries.values(work, [(row.person_id, row.id, raw[0])])[row.person_id, row.id]
         letter = dict(raw[4])[chosen]

@@ -8,11 +8,13 @@ from typing import Any
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from app.bank.rules.answers import Kind
 from app.exams.models import ExamTrail, Regrade
 from app.people.models import Person
 from tests import make
-from tests.exams import build
+from tests.exams import build, papers
 from tests.exams.build import WorkAs
+from tests.exams.test_correcting import Sat
 from tests.exams.test_regrading import Held
 
 
@@ -72,3 +74,24 @@ def test_what_cannot_be_a_key_is_refused(client: FlaskClient, work_as: WorkAs, r
     for wrong in ({"right": {}}, {"how": "all"}, {"more": 1}, {"version": "x"}):
         body = {"version": str(held.version), "how": "full", "reason": "题干有误", "digest": "0"} | wrong
         assert client.post(here, json=body, headers=headers).status_code == 422, wrong
+
+
+def test_a_question_of_another_examination_is_not_asked_about(client: FlaskClient, work_as: WorkAs, real_listeners: None) -> None:
+    """By what may be taken back of its key, and what not, its key would be told, and nobody be barred from where it is asked."""
+    sat = Sat(work_as)
+    papers.stocked(work_as, 3, topic="别的")
+    other = papers.opened(work_as, papers.rows(1, topic="别的"))
+    with work_as() as work:
+        person = make.person(work, "人事")
+        make.grant(work, person, "personnel", "city")
+    headers, version = build.token(work_as, person), sat.version(Kind.BLANK)
+    for text in ("1979", "2000"):
+        right = json.dumps([{"drop": [text], "add": ["x"]}, {"add": ["y"]}])
+        for how in ("full", f"key&right={right}"):
+            path = f"/api/v1/exams/{other.uid}/regrades/preview?version={version}&how={how}"
+            assert client.get(path, headers=headers).status_code == 404
+        body = {"version": str(version), "how": "key", "reason": "更正", "digest": "0", "right": json.loads(right)}
+        assert client.post(f"/api/v1/exams/{other.uid}/regrades", json=body, headers=headers).status_code == 404
+    build.sign_in(client, work_as, person)
+    assert client.get(f"/manage/exams/{other.uid}/regrade/{version}").status_code == 404
+    assert client.get(f"/manage/exams/{sat.exam.uid}/regrade/{version}").status_code == 200

@@ -136,12 +136,15 @@ def in_the_bank(work_as: Any, me: Any) -> tuple[Any, Any]:
 
 
 def planned_by(work_as: Any, me: Any) -> dict[str, Any]:
-    """A draft examination of the person's with a blueprint that the bank can fill, and a question it could ask."""
-    examined.stocked(work_as, 6)
+    """An examination of the person's, checked and taken back, with a blueprint that the bank fills, and a question it could ask."""
+    uids = examined.stocked(work_as, 6)
     with work_as(make.actor(me, "exams.assemble")) as work:
         planned = exams.plan_exam(work, examined.terms())
         exams.set_blueprint(work, planned.uid, examined.rows(3, 2))
-        return {"planned": planned.uid, "asked": work.session.scalars(select(QuestionVersion.uid)).first()}
+        for state in ("checked", "draft"):
+            exams.move_exam(work, planned.uid, state)
+        asked = select(QuestionVersion.uid).join(Question, Question.current_version_id == QuestionVersion.id)
+        return {"planned": planned.uid, "asked": work.session.scalars(asked.where(Question.uid == uids[0])).one()}
 
 
 def noted_of(work_as: Any, me: Any) -> tuple[Any, Any]:

@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.kernel.clock import civil
 from app.kernel.covers import cover_svg
+from app.kernel.errors import Invalid
 from app.kernel.ids import person_of, person_uid, uuid7
 from app.kernel.inputs import whole
 from app.kernel.paging import decode_cursor, encode_cursor, keyset
-from app.kernel.presentation import clock_text, local_path, size_text
+from app.kernel.presentation import clock_text, local_path, moment_text, size_text
 from app.kernel.quantity import ceil_to, floor_to, hours_text, in_percent
 from app.kernel.signing import Signer
 from app.kernel.storage import Storage
@@ -93,6 +95,20 @@ def test_a_page_begins_after_the_one_before():
     assert decode_cursor(page.next, int) == [3]
     assert keyset([1], lambda n: (n,), size=4).next is None
     assert decode_cursor(encode_cursor(["a", 1]), str, int) == ["a", 1]
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-11-22T00:00:00"])
+def test_a_cursor_at_the_end_of_the_calendar_is_refused_by_name(moment):
+    with pytest.raises(Invalid):
+        decode_cursor(encode_cursor([moment, 1]), datetime, int)
+    assert decode_cursor(encode_cursor(["2026-11-22T08:00:00+08:00", 1]), datetime, int) == [NOW, 1]
+
+
+def test_a_moment_no_wall_can_show_is_shown_as_it_stands():
+    """A page that has one among its rows is shown all the same."""
+    last = datetime(9999, 12, 31, 23, 59, tzinfo=UTC)
+    assert civil(last) == last and moment_text(last) == "9999-12-31 23:59"
+    assert civil(NOW).hour == 8
 
 
 def test_a_signature_serves_one_purpose_only():

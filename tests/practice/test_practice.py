@@ -142,6 +142,45 @@ def test_nothing_is_on_record(work_as: WorkAs, college: College) -> None:
         assert work.session.scalar(select(func.count()).select_from(Attempt)) == 0
 
 
+def test_what_an_examination_has_taken_up_since_is_not_marked_until_that_is_over(work_as: WorkAs, clock: StoppedClock) -> None:
+    """INV-I18: with as many exercises begun beforehand as there are options, right or wrong would tell the key."""
+    (uid,) = opened(work_as, 1)
+    actor = papers.candidate(work_as)
+    with work_as(actor) as work:
+        sets = [service.self_test(work, [], [], 1).uid for _ in range(4)]
+    with work_as(reviewer(work_as)) as work:
+        service.close_question(work, uid)
+    closes = papers.in_days(work_as, 1)
+    papers.opened(work_as, papers.rows(1), closes_at=closes)
+    for at, one in enumerate(sets):
+        (found,) = asked(work_as, actor, one)
+        value = next(name for name, text in found.options.items() if text.endswith(f"选项 {at}"))
+        with work_as(actor) as work:
+            assert service.answer(work, one, found.line.question, value).outcome == "held"
+        (found,) = asked(work_as, actor, one)
+        assert (found.outcome, found.right, found.explanation) == ("held", (), "")
+    with work_as(actor, write=False) as work:
+        assert queries.book(work) == []
+    clock.at = closes + timedelta(minutes=1)
+    assert [asked(work_as, actor, one)[0].outcome for one in sets] == ["right", "wrong", "wrong", "wrong"]
+
+
+def test_the_page_says_that_it_is_told_later(client: FlaskClient, work_as: WorkAs) -> None:
+    (uid,) = opened(work_as, 1)
+    with work_as() as work:
+        person = make.person(work, "学员")
+    actor = make.actor(person, "exams.sit")
+    with work_as(actor) as work:
+        made = service.self_test(work, [], [], 1).uid
+    with work_as(reviewer(work_as)) as work:
+        service.close_question(work, uid)
+    papers.opened(work_as, papers.rows(1))
+    answer(work_as, actor, made, right=True)
+    build.sign_in(client, work_as, person)
+    page = client.get(f"/practice/sets/{made}?q=1").get_data(as_text=True)
+    assert "届时公布" in page and "这道题还在其他考试中使用" in page
+
+
 # ── the book ────────────────────────────────────────────────────────────────
 
 

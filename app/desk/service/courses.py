@@ -81,9 +81,9 @@ def hold_courses(work: Work, keys: Sequence[Key], asked: Asked) -> tuple[Held, t
     open_, chosen, left = _open(work, keys), [], []
     for key in dict.fromkeys(keys):
         try:
+            attempt(work, partial(_verb(work, asked), *key))  # first: whom it is not shown is not told who decided on it either
             if key in open_:
                 raise CourseHeld(who=open_[key])
-            attempt(work, partial(_verb(work, asked), *key))
         except (Conflict, Forbidden, NotFound) as refusal:
             left.append(CourseLeft(key, refusal.code, refusal.sentence))
         else:
@@ -97,9 +97,9 @@ def hold_courses(work: Work, keys: Sequence[Key], asked: Asked) -> tuple[Held, t
 
 def hold_sample(work: Work, key: Key, asked: Asked) -> Held:
     """Try what is found of a drawn course, and keep it for ten seconds. What cannot be is refused now; who was quicker is named."""
+    attempt(work, partial(_verb(work, asked), *key))
     for who in _open(work, [key]).values():
         raise CourseHeld(who=who)
-    attempt(work, partial(_verb(work, asked), *key))
     return _keep(work, asked, [key])
 
 

@@ -44,8 +44,8 @@ class ClaimChanged(Conflict):
 def hold(work: Work, uid: UUID, asked: Asked) -> Held:
     """Try a decision, and keep it for ten seconds. What cannot be is refused now; who was quicker is named (ATK-A63)."""
     claim = claims.find(work, uid)
+    attempt(work, lambda: _decide(work, uid, asked))  # first: whom it is not shown is not told who decided on it either
     _refuse_held(work, [claim])
-    attempt(work, lambda: _decide(work, uid, asked))
     given = asked.hours if asked.hours is not None else claim.hours_claimed
     held = _keep(work, asked, [claim], claim.title, given or ZERO)
     if asked.verb in PUT_BEFORE and claims.needs_superior(work, claim):

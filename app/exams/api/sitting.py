@@ -13,14 +13,24 @@ from app.exams import queries, service
 from app.exams.api.routes import routes
 from app.exams.queries.own import settled
 from app.exams.service import AttemptShown, Receipt, ResultShown
+from app.kernel.errors import Invalid
+from app.kernel.i18n import _l
 from app.kernel.idempotency import Again
 from app.kernel.web import SIGNED_IN, college
 from app.kernel.work import Work
 
+DEVICE_YEARS = range(1970, 2101)
+"""Years a device may believe to be in: one whose battery was empty begins anew in 1970."""
 Rev = Annotated[int, msgspec.Meta(ge=1, le=2**53)]
 OneValue = Annotated[str, msgspec.Meta(max_length=20_000)]
 SeveralValues = Annotated[list[Annotated[str, msgspec.Meta(max_length=2_000)]], msgspec.Meta(max_length=100)]
 PartValues = Annotated[dict[Annotated[str, msgspec.Meta(max_length=20)], OneValue | SeveralValues], msgspec.Meta(max_length=20)]
+
+
+class BadMoment(Invalid):
+    """A moment that no clock of a device shows."""
+
+    code, text = "note_moment", _l("The moment of what was noticed must lie in the years 1970 to 2100.")
 
 
 class StartAttempt(msgspec.Struct, forbid_unknown_fields=True):
@@ -178,7 +188,9 @@ def forward_attempt(work: Work, uid: UUID, body: Forward) -> AttemptShown:
 
 @routes.post("/api/v1/attempts/<uuid:uid>/events", allow=SIGNED_IN, body=NoteEvents, answers={200: Noted})
 def note_events(work: Work, uid: UUID, body: NoteEvents) -> Noted:
-    """Notes for a reviewer; they never change a mark."""
+    """Notes for a reviewer; they never change a mark. The clock of a device may be wrong, but not out of all range."""
+    if any(one.at.year not in DEVICE_YEARS for one in body.events):
+        raise BadMoment(field="events")
     return Noted(service.note(work, uid, [{"kind": one.kind, "at": one.at.isoformat()} for one in body.events]))
 
 

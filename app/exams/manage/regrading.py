@@ -88,7 +88,7 @@ class _Form:
     """What was said of a question, and what can be said: with nothing said yet, what holds of what was done before."""
 
     def __init__(self, work: Work, exam: Exam, version: UUID, given: Given) -> None:
-        self.version = queries.version(work, version)
+        self.version = queries.version(work, exam, version)
         tells = self.version.kind in TELLING and work.may(BankAction.REVIEW)
         self.places = correction.places(self.version, secrets(work, [self.version.id])[self.version.id] if tells else None)
         self.given = given if given.get("how") else self._held(work, exam)

@@ -16,6 +16,7 @@ from app.bank.actions import Action as BankAction
 from app.bank.models import Card, CardState, Question, QuestionVersion
 from app.exams.actions import Action
 from app.exams.models import Answer, Attempt, AttemptState, Exam, ExamPlan, Regrade
+from app.exams.queries.secrets import asked_by, is_of
 from app.exams.rules.regrading import How
 from app.kernel.errors import NotFound
 from app.kernel.work import Work
@@ -25,11 +26,16 @@ from app.people.models import Person
 CHUNK, LOOKED_AT, SHOWN = 500, 400, 50
 
 
-def version(work: Work, uid: UUID) -> QuestionVersion:
-    """A version of a question by its outside name."""
-    found = work.session.scalar(select(QuestionVersion).where(QuestionVersion.uid == uid))
-    if found is None:
+def version(work: Work, exam: Exam, uid: UUID) -> QuestionVersion:
+    """A version of a question by its outside name; of one that the examination does not ask there is none.
+
+    What is said to a correction tells the key, and bars from this examination alone (service/readers.py, INV-I18).
+    """
+    columns = select(QuestionVersion, *asked_by(exam.id, QuestionVersion.question_id))
+    row = work.session.execute(columns.where(QuestionVersion.uid == uid)).one_or_none()
+    if row is None or not is_of(row[0].question_id, *row[1:]):
         raise NotFound()
+    found: QuestionVersion = row[0]
     return found
 
 

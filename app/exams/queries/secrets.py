@@ -55,6 +55,17 @@ def reserving(work: Work, question_ids: Collection[int]) -> dict[int, set[int]]:
     }
 
 
+def asked_by(exam_id: int, question_id: Any) -> tuple[Any, Any]:
+    """Two columns beside a question: whether the fixed paper of an examination has it, and what its papers were drawn from (`is_of`)."""
+    fixed = exists().where(ExamQuestion.exam_id == exam_id, ExamQuestion.question_id == question_id)
+    return fixed, select(ExamPlan.stock).where(ExamPlan.exam_id == exam_id).scalar_subquery()
+
+
+def is_of(question_id: int, is_fixed: bool, stock: list[Any] | None) -> bool:
+    """Whether an examination asks this question: it stands in its fixed paper, or in what its papers were drawn from."""
+    return is_fixed or question_id in _members(stock or [])
+
+
 def _asking(now: datetime, question_ids: Collection[int]) -> Any:
     """Three lists in one: unfinished examinations with their stock; which of them have one of these questions; who says the same."""
     said = aliased(Card)

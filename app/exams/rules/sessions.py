@@ -11,6 +11,7 @@ from app.bank.rules.drafts import Fault, text_faults
 from app.exams.rules.admission import Rule
 from app.exams.rules.drafts import ExamTerms, exam_faults
 from app.exams.rules.timing import ReleasePolicy
+from app.kernel.clock import KNOWN_YEARS
 
 NEXT = {
     "draft": frozenset({"checked"}),
@@ -91,6 +92,9 @@ def terms_faults(terms: Terms) -> list[Fault]:
 
 def _window_faults(terms: Terms) -> list[Fault]:
     opens, closes = terms.opens_at, terms.closes_at
+    far = [name for name, moment in (("opens_at", opens), ("closes_at", closes)) if moment is not None and moment.year not in KNOWN_YEARS]
+    if far:
+        return [Fault(name, "moment_outside") for name in far]
     if closes is None:
         return [Fault("closes_at", "window_needed")] if terms.release_policy is ReleasePolicy.AFTER_WINDOW else []
     if opens is not None and closes <= opens:

@@ -103,7 +103,8 @@ def preview(work: Work, uid: UUID, wish: Wish) -> Preview:
 
     Whoever is shown it has come through `readers.read_regrade`.
     """
-    return preview_of(work, examination(work, uid), wish, queries.version(work, wish.version))
+    exam = examination(work, uid)
+    return preview_of(work, exam, wish, queries.version(work, exam, wish.version))
 
 
 def preview_of(work: Work, exam: Exam, wish: Wish, version: Any) -> Preview:
@@ -123,8 +124,9 @@ def weigh(work: Work, uid: UUID, wish: Wish, reason: str, digest: str) -> Weighe
     """Work out what was looked at, ready to be put down; refused where it is not that any more. Nothing is kept."""
     work.require(Action.RELEASE)
     said = reason_of(reason)
-    exam, weighing = examination(work, uid), _Weighing(work, wish, queries.version(work, wish.version), keeps=True)
+    exam = examination(work, uid)
     readers.refuse_candidate(work, exam.id)
+    weighing = _Weighing(work, wish, queries.version(work, exam, wish.version), keeps=True)
     seen = _preview(work, exam, weighing)
     if seen.digest != digest:
         raise refusals.RegradeMoved()

@@ -26,6 +26,7 @@ SENTENCES: Mapping[str, Any] = {
     ),
     "markers_outside": _l("One or two people mark a written answer."),
     "password_outside": _l("The password has 6 to 60 characters."),
+    "moment_outside": _l("A moment lies in the years 2000 to 2100."),
     "zone_needed": _l("A moment says its offset, for example 2026-12-01T09:00:00+08:00."),
     "unit_unknown": _l("There is no unit with this code."),
     "course_unknown": _l("There is no course with this code."),
