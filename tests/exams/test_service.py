@@ -235,6 +235,18 @@ def test_an_id_that_only_looks_like_ones_own_finds_nothing(work_as: WorkAs, quiz
         service.submit(work, near)
 
 
+def test_a_clock_that_is_put_back_locks_nobody_out_of_saving(
+    work_as: WorkAs, quiz: Quiz, attempt: AttemptShown, clock: StoppedClock
+) -> None:
+    question, options = build.first(attempt)
+    for rev, back in enumerate((timedelta(0), timedelta(minutes=50), timedelta(days=400)), 1):
+        clock.at -= back
+        with work_as(quiz.actor) as work:
+            assert service.save(work, attempt.attempt, question, rev, options[rev]).saved_at == clock.at
+    with work_as(quiz.actor) as work:
+        assert answers(work, quiz.cadre.id, row_id(attempt.attempt))[question].value == options[3]
+
+
 def test_changing_one_answer_endlessly_is_slowed(work_as: WorkAs, quiz: Quiz, attempt: AttemptShown, clock: StoppedClock) -> None:
     """ATK-A55."""
     question, options = build.first(attempt)

@@ -22,7 +22,7 @@ from app.kernel.ids import row_id
 from app.kernel.work import Work
 
 BURST, EACH_SECOND = 2000, 1
-"""Changes of one answer: so many at once, then one more every second (ATK-A55)."""
+"""Changes of one answer: so many at once, then one more every second (ATK-A55); never fewer, however far a clock is put back."""
 
 NOTES = 500
 """Batches of notes kept per attempt."""
@@ -90,7 +90,7 @@ def save(work: Work, uid: UUID, question: str, rev: int, value: object) -> Kept:
     person_id, attempt_id = work.person_id, row_id(uid)
     if attempt.place is not None and at != attempt.place:
         return Kept(_out_of_turn(work, attempt.place, at, (person_id, attempt_id, question, rev, kept)), attempt.ends_at)
-    allowed = BURST + EACH_SECOND * int((work.now - attempt.started_at).total_seconds())
+    allowed = BURST + EACH_SECOND * max(int((work.now - attempt.started_at).total_seconds()), 0)
     row = {"person_id": person_id, "attempt_id": attempt_id, "question": question, "rev": rev, "value": kept,
            "saved_at": work.now, "changes": 1, "allowed": allowed}  # fmt: skip
     written = work.session.execute(_keep(dialect(work.session)), row).scalar()
