@@ -20,7 +20,7 @@ from app.kernel.i18n import _
 from app.kernel.presentation import moment_text
 from app.kernel.work import Work
 from app.kernel.workbook import Sheet, Value, separated
-from app.people.queries import PersonCard
+from app.people.queries import Named
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Rows = list[Sequence[Value]]
@@ -93,7 +93,7 @@ def of_scores(work: Work, exam: Exam, rows: Sequence[Score]) -> File:
     return File("scores", _("Results"), _about(work, exam, moment_text(work.now), words.RULES), [(_("Results"), heads, table)])
 
 
-def of_changes(work: Work, exam: Exam, stem: str, seen: Preview, cards: Mapping[int, PersonCard]) -> File:
+def of_changes(work: Work, exam: Exam, stem: str, seen: Preview, cards: Mapping[int, Named]) -> File:
     """Who would change by a regrade, a sitting a row; people without a card are outside the scope of whoever takes it."""
     about = [*_about(work, exam, moment_text(work.now), words.RULES), [_("Question"), stem]]
     heads = [_("Name"), _("Unit"), _("Before"), _("After"), _("Verdict before"), _("Verdict after"), _("Hours")]

@@ -162,10 +162,6 @@ def done(work: Work, exam: Exam) -> list[DoneRow]:
     return found
 
 
-def named(work: Work, person_ids: Sequence[int]) -> dict[int, people.PersonCard]:
-    """The cards of those of these people whom the actor may see."""
-    mine: set[int] = set()
-    for start in range(0, len(person_ids), CHUNK):
-        chunk = select(Person.id).where(Person.id.in_(person_ids[start : start + CHUNK]), people.visible(work, Action.RELEASE, Person.id))
-        mine |= set(work.session.scalars(chunk))
-    return people.cards(work, sorted(mine))
+def named(work: Work, person_ids: Sequence[int]) -> dict[int, people.Named]:
+    """Name and unit of those of these people whom the actor may see."""
+    return people.named(work, Action.RELEASE, person_ids)

@@ -15,7 +15,20 @@ from app.people.queries.accounts import (
     tokens,
     without_account,
 )
-from app.people.queries.facts import PersonCard, Posts, card, cards, facts, facts_between, facts_of, leave_of, places_on, posts_of
+from app.people.queries.facts import (
+    Named,
+    PersonCard,
+    Posts,
+    card,
+    cards,
+    facts,
+    facts_between,
+    facts_of,
+    leave_of,
+    named,
+    places_on,
+    posts_of,
+)
 from app.people.queries.lists import UnitPage, UnitRow, folded, people, unit_by_uid, unit_page
 from app.people.queries.reaching import Reaching
 from app.people.queries.record import PersonPage, person_page, unit_name, unit_trail, units_beside
@@ -39,6 +52,7 @@ __all__ = [
     "AccountRow",
     "Door",
     "GrantRow",
+    "Named",
     "PersonCard",
     "PersonPage",
     "Posts",
@@ -64,6 +78,7 @@ __all__ = [
     "lenders_over",
     "masked_id_no",
     "may_over",
+    "named",
     "on_behalf",
     "people",
     "people_under",

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -19,12 +20,18 @@ from app.kernel.work import Work
 from app.people.models import Appointment, CadreTag, Leave, Person, PersonEvent, TeamMembership, Unit, UnitHistory
 from app.people.rules.facts import AppointmentFact, EventFact, LeaveFact, PersonFacts, TagFact, TeamFact, covers, primary_post
 from app.people.service.identity import today
+from app.people.service.scope import visible
 
 CHUNK = 500
 """Persons per statement; below the bound-variable limits of both engines."""
 
 _POST, _UNIT, _TEAM, _PERSON = Appointment.__table__.c, Unit.__table__.c, TeamMembership.__table__.c, Person.__table__.c
 _TAG, _LEAVE, _EVENT = CadreTag.__table__.c, Leave.__table__.c, PersonEvent.__table__.c
+_POST_COLUMNS = (
+    _POST.from_on, _POST.to_on, _UNIT.id, _UNIT.code, _UNIT.kind, _POST.rank_level, _POST.position_class, _POST.is_leading,
+    _POST.is_primary, _POST.post, _UNIT.path, _UNIT.sector, _UNIT.system_line, _UNIT.level,
+)  # fmt: skip
+"""A post in the order of AppointmentFact."""
 IDS: Any = bindparam("ids", expanding=True)
 THEN: Any = bindparam("then", type_=UtcDateTime())
 
@@ -105,9 +112,7 @@ def _cards_now() -> tuple[Any, Any, Any]:
 def _posts() -> Any:
     """Posts in the order of AppointmentFact, with the unit they are in."""
     return (
-        select(_POST.person_id, _POST.from_on, _POST.to_on, _UNIT.id, _UNIT.code, _UNIT.kind, _POST.rank_level,
-               _POST.position_class, _POST.is_leading, _POST.is_primary, _POST.post, _UNIT.path, _UNIT.sector,
-               _UNIT.system_line, _UNIT.level)
+        select(_POST.person_id, *_POST_COLUMNS)
         .join_from(Appointment.__table__, Unit.__table__, _UNIT.id == _POST.unit_id)
         .where(_POST.person_id.in_(IDS))
     )  # fmt: skip
@@ -239,6 +244,48 @@ def _cards_of_some(work: Work, ids: Sequence[int], day: date) -> dict[int, Perso
                          [team for row in teams[person_id] if covers(team := TeamFact(*row), day)])
         for person_id, uid, name, status in people
     }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Named:
+    """A person by name and unit, as he stands today."""
+
+    name: str
+    unit_zh: str
+    unit_en: str
+
+    @property
+    def unit_name(self) -> str:
+        """The unit's name in the reader's language."""
+        return self.unit_en if locale_code() == "en" and self.unit_en else self.unit_zh
+
+
+def named(work: Work, action: str, person_ids: Iterable[int]) -> dict[int, Named]:
+    """Those of these people over whom the actor may do `action`, a statement for each five hundred; the others are not in it."""
+    wanted, day = list(dict.fromkeys(person_ids)), today(work)
+    found: dict[int, Named] = {}
+    for start in range(0, len(wanted), CHUNK):
+        statement = _named().where(visible(work, action, Person.id))
+        rows = work.session.execute(statement, {"ids": wanted[start : start + CHUNK]})
+        for person_id, of_one in groupby(rows, key=lambda row: row[0]):
+            found[person_id] = _named_by(list(of_one), day)
+    return found
+
+
+@cache
+def _named() -> Any:
+    """The persons `ids` with each of their posts as known now and the names of its unit; without a post one row."""
+    post = and_(_POST.person_id == _PERSON.id, _known(_POST, False))
+    held = Person.__table__.outerjoin(Appointment.__table__, post).outerjoin(Unit.__table__, _UNIT.id == _POST.unit_id)
+    columns = (_PERSON.id, _PERSON.name, _UNIT.name_zh, _UNIT.name_en, *_POST_COLUMNS)
+    return select(*columns).select_from(held).where(_PERSON.id.in_(IDS)).order_by(_PERSON.id)
+
+
+def _named_by(rows: Sequence[Sequence[Any]], day: date) -> Named:
+    name = rows[0][1]
+    names = {AppointmentFact(*post): (zh, en) for _id, _name, zh, en, *post in rows if zh is not None}
+    post = primary_post(names, day)
+    return Named(name, "", "") if post is None else Named(name, *names[post])
 
 
 @dataclass(frozen=True)
