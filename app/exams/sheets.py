@@ -59,7 +59,8 @@ def of_statistics(work: Work, found: Statistics) -> File:
     units: Rows = [[unit_name(one), one.candidates, one.passed, one.share, one.mean] for one in found.units]
     items: Rows = [
         [one.stem, str(words.KINDS[one.kind]), one.topic, one.version, one.figures.candidates, one.figures.ease, one.figures.relation,
-         one.figures.difference, one.figures.seconds[1] if one.figures.seconds else None, one.figures.omitted]
+         one.figures.difference, one.figures.seconds[1] if one.figures.seconds else None, one.figures.omitted,
+         str(words.AMENDED[one.amended])]
         for one in found.items
     ]  # fmt: skip
     options: Rows = [
@@ -70,7 +71,8 @@ def of_statistics(work: Work, found: Statistics) -> File:
         (_("How scores spread"), [_("Score"), _("Candidates")], spread),
         (_("By unit"), [_("Unit"), _("Candidates"), _("Passed"), _("Pass rate"), _("Mean score")], units),
         (_("Questions"), [_("Question"), _("Kind of question"), _("Knowledge point"), _("Version"), _("Candidates"), _("Share earned (p)"),
-                          _("Discrimination (r)"), _("Upper less lower (D)"), _("Median time in seconds"), _("Left empty")], items),
+                          _("Discrimination (r)"), _("Upper less lower (D)"), _("Median time in seconds"), _("Left empty"),
+                          _("What was done")], items),
         (_("Options of the question"), [_("Question"), _("Option"), _("Wording"), _("Chosen"), _("Upper group"), _("Lower group")],
          options),
     ])  # fmt: skip
@@ -118,7 +120,7 @@ def sent(work: Work, made: File, kind: str) -> ResponseReturnValue:
 
 
 def _workbook(work: Work, made: File) -> bytes:
-    sheet = Sheet(made.title, work.actor.name, work.now, (44, 20, 18, 14, 14, 16, 18, 18, 18, 12))
+    sheet = Sheet(made.title, work.actor.name, work.now, (44, 20, 18, 14, 14, 16, 18, 18, 18, 12, 26))
     sheet.row(made.title, bold=True)
     for line in made.about:
         sheet.row(*line)

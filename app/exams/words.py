@@ -30,4 +30,8 @@ KINDS: Mapping[str, Any] = {
     "single": _l("Single choice"), "multiple": _l("Multiple choice"), "judge": _l("True or false"), "blank": _l("Fill in the blanks"),
     "short": _l("Written answer"), "case": _l("Case"),
 }  # fmt: skip
+AMENDED: Mapping[str, Any] = {
+    "": "", "full": _l("Withdrawn: everybody has its points"), "out": _l("Withdrawn: out of the total"), "key": _l("Key corrected"),
+}  # fmt: skip
+"""What was done to a question after the fact."""
 RULES = METHOD

@@ -148,26 +148,53 @@ def test_the_key_is_marked_only_for_those_who_pass_questions(work_as: WorkAs, co
     assert [sum(bool(option.is_right) for option in item.options) for item in with_keys.items] == [1, 1, 1, 1]
 
 
+def put_right(work_as: WorkAs, exam: Exam, how: How, *right: str) -> QuestionVersion:
+    """Withdraw the first question of the bank from this examination, or correct its key."""
+    with work_as() as work:
+        version = work.session.scalars(select(QuestionVersion).order_by(QuestionVersion.id).limit(1)).one()
+        officer_of_results = make.actor(make.person(work, "考务"), "exams.release", sign_in_id=78)
+        wish = service.Wish(version.uid, how, right)
+    with work_as(officer_of_results, write=False) as work:
+        digest = service.preview_regrade(work, exam.uid, wish).digest
+        weighed = service.weigh_regrade(work, exam.uid, wish, "题干有误", digest)
+    with work_as(officer_of_results) as work:
+        service.regrade(work, weighed)
+    return version
+
+
 def test_after_a_correction_the_corrected_option_is_the_right_one(work_as: WorkAs, college: College) -> None:
     """In this examination; in another one the key of the bank stands."""
     exam = sat.examination(work_as)
     other = papers.opened(work_as, papers.rows(4), title="另一场")
     for one in (exam, other):
         sat.sat_by(work_as, one, [(f"单位{one.id}", 6)])
-    with work_as() as work:
-        version = work.session.scalars(select(QuestionVersion).order_by(QuestionVersion.id)).first()
-        officer_of_results = make.actor(make.person(work, "考务"), "exams.release", sign_in_id=78)
-        assert version is not None
-        wish = service.Wish(version.uid, How.KEY, ("c",))
-    with work_as(officer_of_results, write=False) as work:
-        digest = service.preview_regrade(work, exam.uid, wish).digest
-        weighed = service.weigh_regrade(work, exam.uid, wish, "答案有误", digest)
-    with work_as(officer_of_results) as work:
-        service.regrade(work, weighed)
+    put_right(work_as, exam, How.KEY, "c")
     for one, right in ((exam, ["a", "a", "a", "c"]), (other, ["a"] * 4)):
         sat.made(work_as, one)
         items = shown(work_as, one, reader(work_as), keys=True).items
         assert sorted(option.letter for item in items for option in item.options if option.is_right) == right
+
+
+@pytest.mark.parametrize(("how", "words"), [(How.FULL, "全体计满分"), (How.OUT, "不计入总分")])
+def test_a_withdrawn_question_has_no_key_and_no_figure_and_says_so(client: FlaskClient, work_as: WorkAs, how: How, words: str) -> None:
+    exam = sat.examination(work_as)
+    sat.sat_by(work_as, exam, [("市人事局", 6)])
+    version = put_right(work_as, exam, how)
+    found = sat.made(work_as, exam)
+    with work_as(write=False) as work:
+        scores = work.session.scalars(select(Attempt.score)).all()
+        assert found.mean == pytest.approx(sum(map(float, scores)) / 6, abs=0.01), "as the results say"
+        assert uses(work, version.question_id) == {}, "its figures say nothing of the question"
+    items = {one.figures.item: one for one in shown(work_as, exam, reader(work_as, "exams.assemble", "bank.review"), keys=True).items}
+    gone = items[version.id]
+    assert (gone.amended, gone.signs, gone.figures.ease, gone.figures.relation) == (how.value, (), None, None)
+    assert [(one.is_right, one.is_idle) for one in gone.options] == [(None, False)] * 4
+    assert sum(one.chosen for one in gone.options) == 6, "what was chosen still stands"
+    assert [one.amended for number, one in items.items() if number != version.id] == [""] * 3
+    build.sign_in(client, work_as, officer(work_as))
+    here = f"/manage/exams/{exam.uid}/statistics"
+    for address in (here, f"{here}.csv"):
+        assert client.get(address).text.count(f"已作废：{words}") == 1
 
 
 def test_versions_add_up_over_examinations(work_as: WorkAs, college: College) -> None:
@@ -302,7 +329,7 @@ def test_screen_file_and_program_say_the_same(client: FlaskClient, work_as: Work
         assert [name, count, passed] in [row[:3] for row in book] and name in page
     assert "'=市人事局,6,4" in sheet and "市财政局" not in sheet + page
     assert [one["p"] for one in body["questions"]] == [row[5] for row in book if len(row) > 5 and row[1] == "单选题"]
-    assert {"截至", "统计规则", "范围"} <= {row[0] for row in book} and ["统计规则", "exam-statistics@1"] in [row[:2] for row in book]
+    assert {"截至", "统计规则", "范围"} <= {row[0] for row in book} and ["统计规则", "exam-statistics@2"] in [row[:2] for row in book]
     assert papers.WHY not in sheet and papers.KEY not in sheet
 
 

@@ -80,6 +80,23 @@ def test_another_paper_for_everybody_is_judged_by_its_halves() -> None:
     assert statistics.reliability(papers).value == pytest.approx(2 * r / (1 + r))
 
 
+@pytest.mark.parametrize("worth", [1.0, 0.0])
+def test_what_was_withdrawn_is_as_if_it_were_not_there_but_for_the_points_that_everybody_has(worth: float) -> None:
+    """Worth nothing it changes no figure; worth a point, it lifts every score and separates nobody."""
+    papers = [paper(row) for row in MARKS]
+    more = [Performance((*one.responses, Response(99, worth, worth, ("a",), is_withdrawn=True))) for one in papers]
+    without, found = statistics.figures(papers, 5), statistics.figures(more, 5)
+    assert without is not None and found is not None
+    assert found.reliability.value == without.reliability.value and found.reliability.method is Method.KR20
+    assert found.mean == pytest.approx((without.mean / 10 + worth) / (10 + worth) * 100)
+    assert found.forms.expected == pytest.approx((found.mean,) * 3)
+    *rest, last = found.items
+    assert (last.item, last.ease, last.relation, last.difference, last.options["a"][0]) == (99, None, None, None, 10)
+    assert statistics.signs(last) == []
+    if not worth:
+        assert rest == without.items
+
+
 # ── questions ───────────────────────────────────────────────────────────────
 
 
@@ -284,13 +301,18 @@ def _pair(m: Any) -> list[Any]:
     return [m.Group("a", 9, 1, 1.0), m.Group("b", 3, 1, 1.0)]
 
 
+def _withdrawn(m: Any) -> list[Any]:
+    """The papers with one more question, whose points everybody has."""
+    return [m.Performance((*one.responses, m.Response(99, 1.0, 1.0, is_withdrawn=True))) for one in _papers(m)]
+
+
 MUTANTS = [
     (statistics, "length / (length - 1) * (1 - math.fsum(p *", "(1 - math.fsum(p *", lambda m: m.kr20(MARKS)),
     (statistics, "p * (1 - p) for p in eases", "p * p for p in eases", lambda m: m.kr20(MARKS)),
     (statistics, "(1 - math.fsum(variance(column)", "(1 - max(variance(column)", lambda m: m.alpha(MARKS)),
     (statistics, "length / (length - 1) * (1 - math.fsum(variance", "length * (1 - math.fsum(variance", lambda m: m.alpha(MARKS)),
     (statistics, "2 * halves / (1 + halves)", "halves / (1 + halves)", lambda m: m.stepped_up(0.5)),
-    (statistics, "one.responses[0::2]), _half(one.responses[1::2])", "one.responses[0::2]), _half(one.responses)",
+    (statistics, "_half(one[0::2]), _half(one[1::2])", "_half(one[0::2]), _half(one)",
      lambda m: m.reliability(_papers(m, apart=True)).value),
     (statistics, "math.sqrt(1 - value)", "(1 - value)", lambda m: m.reliability(_papers(m)).error),
     (statistics, "(self.points - response.points) / others", "self.points / others", lambda m: _first(m).relation),
@@ -304,6 +326,8 @@ MUTANTS = [
     (statistics, "if len(pairs) >= FEWEST", "if pairs", lambda m: len(m.items(_papers(m)[:4]))),
     (statistics, "BANDS - 1)", "BANDS)", lambda m: m.histogram([100])),
     (statistics, "one.maximum * ease[one.item]", "ease[one.item]", lambda m: _forms(m).expected),
+    (statistics, "if not one.is_withdrawn]", "]", lambda m: m.reliability(_withdrawn(m)).value),
+    (statistics, "any(response.is_withdrawn for _, response in pairs)", "False", lambda m: m.items(_withdrawn(m))[-1].ease),
     (groups, "[*rows, outside]", "rows", lambda m: len(m.branches({}, m.Group("-", 3, 1, 1.0)))),
     (groups, "is_small(one.candidates)", "False", lambda m: len(m.hide_small(_pair(m)))),
 ]  # fmt: skip

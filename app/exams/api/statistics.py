@@ -28,17 +28,21 @@ class OptionFigures(msgspec.Struct):
 
 
 class QuestionFigures(msgspec.Struct):
-    """One version of a question: p, r, D and quartiles of seconds."""
+    """One version of a question: p, r, D and quartiles of seconds.
+
+    `amended` is `full` or `out` where the question was withdrawn (it has neither p nor r nor D), `key` where its key was corrected.
+    """
 
     question: UUID
     version: int
     candidates: int
-    p: float
+    p: float | None
     r: float | None
     d: float | None
     left_empty: int
     seconds: list[float] | None
     options: list[OptionFigures]
+    amended: str = ""
 
 
 class UnitFigures(msgspec.Struct):
@@ -101,7 +105,7 @@ def show_statistics(work: Work, uid: UUID) -> StatisticsShown:
         QuestionFigures(
             one.question, one.version, one.figures.candidates, one.figures.ease, one.figures.relation, one.figures.difference,
             one.figures.omitted, list(one.figures.seconds) if one.figures.seconds else None,
-            [OptionFigures(option.letter, option.chosen, option.upper, option.lower) for option in one.options],
+            [OptionFigures(option.letter, option.chosen, option.upper, option.lower) for option in one.options], one.amended,
         )
         for one in found.items
     ]  # fmt: skip

@@ -49,7 +49,10 @@ def regrades(work: Work, exam_id: int) -> list[Regrade]:
     return list(work.session.scalars(select(Regrade).where(Regrade.exam_id == exam_id).order_by(Regrade.id)))
 
 
-def holding(work: Work, exam_id: int) -> dict[int, tuple[Regrade, QuestionVersion]]:
+Holding = dict[int, tuple[Regrade, QuestionVersion]]
+
+
+def holding(work: Work, exam_id: int) -> Holding:
     """What holds of everything withdrawn or corrected, the last of each version, with the version itself."""
     rows = select(Regrade, QuestionVersion).join(QuestionVersion, QuestionVersion.id == Regrade.version_id)
     found = work.session.execute(rows.where(Regrade.exam_id == exam_id).order_by(Regrade.id))

@@ -20,8 +20,10 @@ from app.bank.rules.answers import Kind
 from app.bank.service import Use, secrets
 from app.exams.actions import Action
 from app.exams.models import Attempt, Exam, ExamFigures, ExamTrail, VersionFigures
+from app.exams.queries import regrades
 from app.exams.rules import groups
 from app.exams.rules.groups import Group
+from app.exams.rules.regrading import How
 from app.exams.rules.statistics import METHOD, Figures, ItemFigures, idle, signs
 from app.exams.service import amending
 from app.exams.service import figures as made
@@ -30,6 +32,9 @@ from app.kernel.work import Work
 from app.people import queries as people
 from app.people.models import Appointment, Unit
 from app.people.service.identity import today
+
+WITHDRAWN = frozenset({How.FULL, How.OUT})
+"""Ways to put a question right after which no answer to it is the right one."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +47,7 @@ class OptionShown:
     upper: float | None
     lower: float | None
     is_right: bool | None
-    """None where the reader may not see keys."""
+    """None where the reader may not see keys, and of a question that was withdrawn."""
     is_idle: bool
 
 
@@ -58,6 +63,8 @@ class ItemShown:
     figures: ItemFigures
     signs: tuple[str, ...]
     options: tuple[OptionShown, ...]
+    amended: str = ""
+    """`full` or `out` where the question was withdrawn from this examination, `key` where its key was corrected."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +97,7 @@ class Statistics:
 
 
 def statistics(work: Work, exam: Exam, *, by_unit: bool, keys: bool) -> Statistics:
-    """The statistics of an examination: five statements, seven with keys, however many sat it."""
+    """The statistics of an examination: six statements, seven with keys, however many sat it."""
     kept = work.session.get(ExamFigures, exam.id)
     mark = _seen(work, exam.id)
     if not made.are_out(exam, work.now):
@@ -115,21 +122,24 @@ def _seen(work: Work, exam_id: int) -> str:
 
 def _items(work: Work, exam_id: int, figures: Collection[ItemFigures], *, keys: bool) -> Iterable[ItemShown]:
     """The questions with their words; keys are not even read for those who may not see them (INV-I18)."""
-    right = _right(work, exam_id, [one.item for one in figures]) if keys else {}
+    held = regrades.holding(work, exam_id)
+    done = {number: How(row.how) for number, (row, _version) in held.items()}
+    right = _right(work, held, [one.item for one in figures if done.get(one.item) not in WITHDRAWN]) if keys else {}
     version = QuestionVersion
     columns = select(version.id, Question.uid, version.number, version.stem, version.kind, version.topic, version.options)
     columns = columns.join(Question, Question.id == version.question_id)
     found = {row.id: row for row in work.session.execute(columns.where(version.id.in_([one.item for one in figures])))}
     for one in figures:
         row = found[one.item]
-        options = tuple(_options(row, one, right.get(one.item)))
-        yield ItemShown(row.uid, row.number, row.stem, row.kind, row.topic, one, tuple(signs(one)), options)
+        options, how = tuple(_options(row, one, right.get(one.item))), done.get(one.item)
+        noticed = () if how in WITHDRAWN else tuple(signs(one))
+        yield ItemShown(row.uid, row.number, row.stem, row.kind, row.topic, one, noticed, options, how.value if how else "")
 
 
-def _right(work: Work, exam_id: int, versions: Collection[int]) -> dict[int, frozenset[str]]:
+def _right(work: Work, held: regrades.Holding, versions: Collection[int]) -> dict[int, frozenset[str]]:
     """The letters that are right in this examination: of a key that was corrected those of the correction."""
     keys = secrets(work, versions)
-    return {number: frozenset(one.right) for number, one in {**keys, **amending.corrections(work, exam_id, keys)}.items()}
+    return {number: frozenset(one.right) for number, one in {**keys, **amending.corrected_by(held, keys)}.items()}
 
 
 def _options(row: Any, one: ItemFigures, right: frozenset[str] | None) -> Iterable[OptionShown]:

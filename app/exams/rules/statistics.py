@@ -20,7 +20,7 @@ from statistics import median, quantiles
 
 from app.kernel.small import SMALLEST_GROUP
 
-METHOD = "exam-statistics@1"
+METHOD = "exam-statistics@2"
 """The version of these rules; named by every export."""
 FEWEST = SMALLEST_GROUP
 """Fewer candidates than this give no figure: single people would be read off it."""
@@ -33,7 +33,10 @@ MOST_FORMS = 12
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """How one candidate did at one question: points of its maximum, letters chosen, seconds since the save before."""
+    """How one candidate did at one question: points of its maximum, letters chosen, seconds since the save before.
+
+    Of a question that was withdrawn the points say nothing: everybody has all of them, or both points and maximum are 0.
+    """
 
     item: int
     points: float
@@ -41,6 +44,7 @@ class Response:
     chosen: tuple[str, ...] = ()
     is_answered: bool = True
     seconds: float | None = None
+    is_withdrawn: bool = False
 
     @property
     def share(self) -> float:
@@ -137,11 +141,12 @@ class ItemFigures:
     `ease` is the share of its points that was earned (p: the higher, the easier). `relation` is the correlation with the
     rest of the paper. `difference` is ease in the upper group less ease in the lower. `options` holds for each letter
     how many chose it, and the shares of the upper and lower group that did. `seconds` are the quartiles.
+    A question that was withdrawn has neither ease nor relation nor difference.
     """
 
     item: int
     candidates: int
-    ease: float
+    ease: float | None
     relation: float | None = None
     difference: float | None = None
     tail: int = 0
@@ -188,17 +193,26 @@ def _is_everybody(pairs: Sequence[tuple[Performance, Response]], performances: S
 def item(number: int, pairs: Sequence[tuple[Performance, Response]], groups: Tails | None = None) -> ItemFigures:
     """Figures of one question from the candidates who had it; how they fall into groups is worked out unless it is known."""
     groups = groups or tails([one.score for one, _ in pairs])
+    responses = [response for _, response in pairs]
+    size, high, low = groups.size, groups.high, groups.low
+    seconds = [one.seconds for one in responses if one.seconds is not None]
+    return ItemFigures(
+        number, len(pairs), *_earned(pairs, groups), size if high else 0, sum(not one.is_answered for one in responses),
+        quartiles(seconds), _options(responses, high, low, size),
+    )  # fmt: skip
+
+
+def _earned(pairs: Sequence[tuple[Performance, Response]], groups: Tails) -> tuple[float | None, float | None, float | None]:
+    """Ease, relation and difference: what the points say; nothing of a question that was withdrawn."""
+    if any(response.is_withdrawn for _, response in pairs):
+        return None, None, None
     shares = [response.share for _, response in pairs]
     rests = [one.rest(response) for one, response in pairs]
     known = [(share, rest) for share, rest in zip(shares, rests, strict=True) if rest is not None]
     relation = correlation([share for share, _ in known], [rest for _, rest in known])
     size, high, low = groups.size, groups.high, groups.low
     difference = _weighed(shares, high, size) - _weighed(shares, low, size) if high and low else None
-    seconds = [response.seconds for _, response in pairs if response.seconds is not None]
-    return ItemFigures(
-        number, len(pairs), mean(shares), relation, difference, size if high else 0, sum(not response.is_answered for _, response in pairs),
-        quartiles(seconds), _options([response for _, response in pairs], high, low, size),
-    )  # fmt: skip
+    return mean(shares), relation, difference
 
 
 def quartiles(values: Sequence[float]) -> tuple[float, float, float] | None:
@@ -269,27 +283,30 @@ def stepped_up(halves: float) -> float | None:
 
 
 def reliability(performances: Sequence[Performance]) -> Reliability:
-    """KR-20 where everybody had the same questions, each right or wrong and worth the same; alpha where points are mixed; else halves."""
+    """KR-20 where everybody had the same questions, each right or wrong and worth the same; alpha where points are mixed; else halves.
+
+    What was withdrawn separates nobody and is left out.
+    """
     if len(performances) < FEWEST:
         return Reliability(Method.FEW)
-    forms = {frozenset(one.item for one in performance.responses) for performance in performances}
-    if len(forms) == 1:
-        rows = [sorted(one.responses, key=lambda response: response.item) for one in performances]
+    papers = [[one for one in performance.responses if not one.is_withdrawn] for performance in performances]
+    if len({frozenset(one.item for one in paper) for paper in papers}) == 1:
+        rows = [sorted(paper, key=lambda response: response.item) for paper in papers]
         is_plain = len({one.maximum for row in rows for one in row}) == 1 and all(
             one.points in (0, one.maximum) for row in rows for one in row
         )
         method = Method.KR20 if is_plain else Method.ALPHA
         value = kr20([[one.share for one in row] for row in rows]) if is_plain else alpha([[one.points for one in row] for row in rows])
     else:
-        method, value = Method.HALVES, _halves(performances)
+        method, value = Method.HALVES, _halves(papers)
     if value is None:
         return Reliability(Method.ALIKE)
     spread = math.sqrt(variance([one.score for one in performances]))
     return Reliability(method, max(value, -1.0), spread * math.sqrt(1 - value) if 0 <= value <= 1 else None)
 
 
-def _halves(performances: Iterable[Performance]) -> float | None:
-    pairs = [(_half(one.responses[0::2]), _half(one.responses[1::2])) for one in performances if len(one.responses) > 1]
+def _halves(papers: Iterable[Sequence[Response]]) -> float | None:
+    pairs = [(_half(one[0::2]), _half(one[1::2])) for one in papers if len(one) > 1]
     if len(pairs) < FEWEST:
         return None
     halves = correlation([odd for odd, _ in pairs], [even for _, even in pairs])
@@ -327,7 +344,7 @@ class Forms:
 
 def forms(performances: Sequence[Performance], figures: Iterable[ItemFigures]) -> Forms:
     """Papers with the same questions taken together. Single forms are shown only where every one was had by FEWEST."""
-    ease = {one.item: one.ease for one in figures}
+    ease = {one.item: 1.0 if one.ease is None else one.ease for one in figures}
     groups: dict[frozenset[int], list[Performance]] = {}
     for one in performances:
         groups.setdefault(frozenset(response.item for response in one.responses), []).append(one)
@@ -379,7 +396,9 @@ def figures(performances: Sequence[Performance], passed: int) -> Figures | None:
 
 def signs(one: ItemFigures) -> list[str]:
     """What a reviewer should look at. Ebel and Frisbie (1991): below .20 a question separates poorly; below 0 its key may be wrong."""
-    found = []
+    found: list[str] = []
+    if one.ease is None:
+        return found
     if one.relation is not None and one.relation < 0:
         found.append("backwards")
     elif one.relation is not None and one.relation < 0.2 and one.ease <= 0.95:

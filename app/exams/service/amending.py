@@ -40,9 +40,14 @@ def amend(work: Work, exam: Exam, person_id: int, attempt_id: int, judged: Judge
 
 def corrections(work: Work, exam_id: int, keys: Mapping[int, Secret]) -> dict[int, Secret]:
     """Those of these keys that were corrected in this examination, as they are now."""
+    return corrected_by(queries.holding(work, exam_id), keys)
+
+
+def corrected_by(held: queries.Holding, keys: Mapping[int, Secret]) -> dict[int, Secret]:
+    """The same where what holds is read already."""
     return {
         number: corrected(keys[number], Kind(version.kind), version, row.right)
-        for number, (row, version) in queries.holding(work, exam_id).items()
+        for number, (row, version) in held.items()
         if row.how == How.KEY and number in keys
     }
 

@@ -19,6 +19,7 @@ from sqlalchemy import delete, func, insert, select
 from app.bank.rules.answers import Kind, is_answered
 from app.exams.models import Answer, Attempt, AttemptState, Exam, ExamFigures, ExamState, ExamTrail, VersionFigures
 from app.exams.rules import statistics
+from app.exams.rules.regrading import How
 from app.exams.rules.statistics import Figures, Performance, Response, seconds_of
 from app.exams.rules.timing import ReleasePolicy, is_over
 from app.jobs.service import enqueue
@@ -100,8 +101,9 @@ def keep(work: Work, found: Made) -> Figures | None:
     fresh = insert_into(dialect(work.session), table).values(**row)
     work.session.execute(fresh.on_conflict_do_update(index_elements=["exam_id"], set_=row))
     work.session.execute(delete(VersionFigures).where(VersionFigures.exam_id == exam_id))
-    if made and made.items:
-        work.session.execute(insert(VersionFigures), [_kept(exam_id, one) for one in made.items])
+    kept = [_kept(exam_id, one, one.ease) for one in made.items if one.ease is not None] if made else []
+    if kept:
+        work.session.execute(insert(VersionFigures), kept)
     return made
 
 
@@ -115,8 +117,8 @@ def renew(work: Work, exam_id: int) -> bool:
     return True
 
 
-def _kept(exam_id: int, one: statistics.ItemFigures) -> dict[str, Any]:
-    return {"version_id": one.item, "exam_id": exam_id, "candidates": one.candidates, "ease": round(one.ease * 1000),
+def _kept(exam_id: int, one: statistics.ItemFigures, ease: float) -> dict[str, Any]:
+    return {"version_id": one.item, "exam_id": exam_id, "candidates": one.candidates, "ease": round(ease * 1000),
             "relation": _thousandths(one.relation), "difference": _thousandths(one.difference)}  # fmt: skip
 
 
@@ -177,15 +179,20 @@ def _performance(row: Any, answers: Sequence[Any]) -> Performance:
     seconds = seconds_of(row.started_at, [(one.question, one.saved_at) for one in answers])
     marks = {question: float(earned) for question, earned, *_rest in row.verdict["questions"]}
     values = {one.question: one.value for one in answers}
+    gone = {question: how for question, how in row.verdict.get("amended", {}).items() if how != How.KEY}
     lines = (line for line in row.paper["lines"] if line[0] in marks)
-    return Performance(tuple(_response(line, marks[line[0]], values.get(line[0]), seconds) for line in lines))
+    return Performance(tuple(_response(line, marks[line[0]], values.get(line[0]), seconds, gone.get(line[0])) for line in lines))
 
 
-def _response(line: Sequence[Any], earned: float, value: Any, seconds: Mapping[str, float]) -> Response:
-    """Of a line as it is stored (assembly.Line.as_json): a million of them are read for ten thousand papers of a hundred questions."""
+def _response(line: Sequence[Any], earned: float, value: Any, seconds: Mapping[str, float], gone: str | None) -> Response:
+    """Of a line as it is stored (assembly.Line.as_json): a million of them are read for ten thousand papers of a hundred questions.
+
+    `gone` says how the question was withdrawn; out of the total it is worth nothing.
+    """
     question, version_id, kind, points, options = line[:5]
+    maximum, withdrawn = 0.0 if gone == How.OUT else float(points), gone is not None
     if not is_answered(value):
-        return Response(version_id, earned, float(points), (), is_answered=False)
+        return Response(version_id, earned, maximum, (), is_answered=False, is_withdrawn=withdrawn)
     picked = ((value,) if isinstance(value, str) else value) if kind in CHOSEN else ()
     chosen = tuple(letter for one in picked for shown, letter in options if shown == one)
-    return Response(version_id, earned, float(points), chosen, is_answered=True, seconds=seconds.get(question))
+    return Response(version_id, earned, maximum, chosen, is_answered=True, seconds=seconds.get(question), is_withdrawn=withdrawn)
