@@ -37,11 +37,16 @@ class Topic:
 
 @dataclass(frozen=True)
 class Quiz:
-    """The closing quiz: `draw` questions out of the course's, passed at `pass_mark` of 100, at most `attempts` times."""
+    """The closing quiz: `draw` questions out of the course's, passed at `pass_mark` of 100, at most `attempts` times.
+
+    Beside them `bank` questions that are open for practice, of the knowledge points `topics` or taught by the course.
+    """
 
     pass_mark: int
     attempts: int
     draw: int
+    bank: int = 0
+    topics: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from app.bank.rules.drafts import OptionDraft, QuestionDraft
 from app.catalogue import service as catalogue
 from app.catalogue.models import Course, CourseVersion
 from app.exams import service as exams
+from app.exams.rules.drafts import ExamTerms
 from app.kernel.clock import civil
 from app.kernel.work import Actor, College, Work, working
 from app.media import service as media
@@ -21,6 +22,8 @@ from app.people import service as people
 from app.people.models import Account
 from content.reader import CourseSource, LectureSource, QuestionSource, read_courses
 
+LIMIT = 30
+"""Minutes of a closing quiz."""
 AUTHORS, PUBLISHER = ("instructor", "instructor2"), "reviewer"
 Say = Callable[[str], None]
 
@@ -78,15 +81,11 @@ def _write(work: Work, source: CourseSource) -> CourseVersion:
     )
     catalogue.set_topics(work, version.course_id, [(topic.zh, topic.en) for topic in source.topics], source.framework)
     lecture_ids = [_lecture(work, version, lecture) for lecture in source.lectures]
-    exams.create_closing_quiz(
-        work,
-        version.id,
-        f"《{source.title}》随堂测验",
-        [_question(question, lecture_ids) for question in source.questions],
-        pass_mark=source.quiz.pass_mark,
-        max_attempts=source.quiz.attempts,
-        draw=min(source.quiz.draw, len(source.questions)),
-    )
+    title, quiz, draw = f"《{source.title}》随堂测验", source.quiz, min(source.quiz.draw, len(source.questions))
+    questions = [_question(question, lecture_ids) for question in source.questions]
+    exam = exams.create_closing_quiz(work, version.id, title, questions, quiz.pass_mark, quiz.attempts, LIMIT, draw)
+    if quiz.bank:
+        exams.set_terms(work, exam.uid, ExamTerms(title, quiz.pass_mark, quiz.attempts, LIMIT, draw, quiz.bank, tuple(quiz.topics)))
     catalogue.submit(work, version.uid)
     return version
 

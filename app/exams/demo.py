@@ -15,7 +15,7 @@ import yaml
 from sqlalchemy import func, select
 
 from app.bank import service as bank
-from app.bank.models import CardState, QuestionVersion
+from app.bank.models import CardState, ForPractice, QuestionVersion
 from app.bank.rules.answers import Kind
 from app.bank.rules.blanks import Accepted, Blank
 from app.bank.rules.drafts import OptionDraft, Picture, QuestionDraft
@@ -53,13 +53,14 @@ TABLED = QuestionDraft(
 )  # fmt: skip
 """A question that is answered out of its table."""
 SOURCE = "演示题库"
-"""Where these questions come from; what is there already is counted by it."""
+"""Where these questions come from; what is there already is counted by it, but for what is open for practice (app/practice/demo.py)."""
 
 
 def load_exams(college: College, scale: str, acting: Acting, say: Callable[[str], object]) -> None:
     """Bank and examinations, unless they are there; what was interrupted is completed by the next load."""
     with working(college, Actor.system("demo"), write=False) as work:
-        has = work.session.scalar(select(func.count()).where(QuestionVersion.source == SOURCE)) or 0
+        practised = QuestionVersion.question_id.in_(select(ForPractice.question_id))
+        has = work.session.scalar(select(func.count()).where(QuestionVersion.source == SOURCE, ~practised)) or 0
     root = college.settings.content_dir / "bank"
     chart = bank.receive(college.settings, charts.bars(CHART, 20))
     where = places(college)

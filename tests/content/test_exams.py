@@ -68,3 +68,11 @@ def test_most_examinations_ask_what_a_lecture_teaches() -> None:
     assert len(taught) >= 9
     without = [exam["title"] for exam in EXAMS if not any(row[0] in taught for row in exam["rows"])]
     assert without == ["党章党规在线测试（本月）", "课后小测：数字素养"], "no course teaches their topics"
+
+
+def test_closing_quizzes_draw_from_the_bank_what_no_slide_teaches() -> None:
+    """So their questions can be there before the courses are; and every examination of the list draws by its blueprint."""
+    drawing = [course for course in read_courses(CONTENT / "courses") if course.quiz.bank]
+    taught = {one.topic for one in read_bank(CONTENT / "bank", PER_TOPIC["full"]) if one.taught}
+    assert len(drawing) >= 2 and all(course.quiz.topics and not taught & set(course.quiz.topics) for course in drawing)
+    assert all(exam["rows"] for exam in LISTED)

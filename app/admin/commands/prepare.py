@@ -114,6 +114,7 @@ def _load(scale: str, seed: int, overlap: int, today: date | None) -> None:
         with working(college(), Actor.system("demo")) as work:
             loaded = city.load_people(work, scale=scale, seed=seed, overlap=overlap, today=day, progress=_count)
         click.echo(f"{loaded.units} 个单位，{loaded.persons} 人，{loaded.memberships} 个队伍身份")
+        practice.load_for_quizzes(college(), scale, _acting, click.echo)
         demo.load_courses(college(), click.echo)
         click.echo(f"{history.load_history(college(), day, seed, _tell_lines)} 条以往台账")
         exams.load_exams(college(), scale, _acting, click.echo)
