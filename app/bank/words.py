@@ -57,6 +57,8 @@ FOUND: Mapping[str, Any] = {
     "picture_missing": _l("The picture is not in the file."),
     "picture_not_taken": _l("The picture cannot be read, or is larger than 5 MB or 24 million pixels."),
     "pictures_in_workbook": _l("Pictures of a workbook belong to no row and were left out. Add them in the editor, or use Moodle XML."),
+    "points_divided": _l("The file does not say what each question of the case earns; they were given these points."),
+    "passage_missing": _l("The text that these questions share is not in the file."),
     "weights_left_out": _l("The weights of the options follow no rule of ours and were simplified."),
     "same_in_file": _l("The file has this question already."), "same_in_bank": _l("The bank has this question already."),
     "near_in_bank": _l("The bank has a question that says nearly the same."),

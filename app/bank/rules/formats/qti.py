@@ -1,4 +1,4 @@
-"""QTI 2.x items: choice, multiple choice, text entry, extended text, cases of them as we write them; one item, or a package. Pure."""
+"""QTI 2.x items: choice, multiple choice, text entry, extended text, cases of them; one item, or a package. Pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import posixpath
 import re
 import zipfile
 import zlib
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element
@@ -16,7 +17,7 @@ from app.bank.rules.answers import LONGEST_TEXT, Kind
 from app.bank.rules.blanks import Accepted, Blank, number
 from app.bank.rules.drafts import Criterion, OptionDraft, Picture, QuestionDraft
 from app.bank.rules.findings import Finding, Read, Reading, Unreadable, checked
-from app.bank.rules.formats import common, lom, stems, xmls
+from app.bank.rules.formats import common, lom, qti_cases, stems, xmls
 from app.bank.rules.formats.xmls import child, children, name, words
 from app.bank.rules.scoring import PartialCredit
 
@@ -26,7 +27,7 @@ MOST_UNPACKED = 64 * 1024 * 1024
 BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError, ValueError)
 """What a spoiled zip is refused with by the standard library."""
 _SPACE = re.compile("[ \t\r\n]+")
-_BREAKS = frozenset({"p", "div", "br", "li", "tr", "h1", "h2", "h3", "prompt"})
+_BREAKS = frozenset({"p", "div", "br", "li", "tr", "h1", "h2", "h3", "prompt", "rubricBlock"})
 
 
 def read(content: bytes) -> Reading:
@@ -34,18 +35,30 @@ def read(content: bytes) -> Reading:
     reading = Reading()
     if not content.startswith(b"PK\x03\x04"):
         item = xmls.root(content)
-        _take(reading, 1, item, {})
+        if passages := qti_cases.passages(item, ""):
+            reading.questions.append(_shared([_Member(1, item, "", None)], passages, {}, {}, stems.Pictures()))
+        else:
+            _take(reading, 1, item, {})
         return reading
     pictures = stems.Pictures(reading.pictures)
     parts, files, about = _parts(content)
+    shared: dict[tuple[str, ...], list[_Member]] = {}
     for row, (file_name, part) in enumerate(parts, 1):
         if row > common.MOST_QUESTIONS:
             reading.findings.append(Finding(row, "", "too_many_questions", expected=str(common.MOST_QUESTIONS)))
             break
         try:
-            _take(reading, row, xmls.root(part), files, posixpath.dirname(file_name), pictures, about.get(file_name))
+            item, folder = xmls.root(part), posixpath.dirname(file_name)
+            if passages := qti_cases.passages(item, folder):
+                shared.setdefault(passages, []).append(_Member(row, item, folder, about.get(file_name)))
+            else:
+                _take(reading, row, item, files, folder, pictures, about.get(file_name))
         except Unreadable as error:
             reading.findings.append(Finding(row, "", str(error), file_name))
+    texts = {posixpath.normpath(file_name): part for file_name, part in parts}
+    for passages, members in shared.items():
+        reading.questions.append(_shared(members, passages, texts, files, pictures))
+    reading.questions.sort(key=lambda one: one.row)
     if not reading.questions and not reading.findings:
         raise Unreadable("not_qti")
     return reading
@@ -110,6 +123,8 @@ def _take(
     about: Element | None = None,
 ) -> None:  # fmt: skip
     if name(item) == "assessmentTest":
+        reading.findings += _left_out(row, item)
+    if name(item) in ("assessmentTest", "assessmentSection", "assessmentStimulus"):
         return
     if name(item) != "assessmentItem":
         raise Unreadable("not_qti")
@@ -117,13 +132,20 @@ def _take(
     if body is None:
         reading.questions.append(Read(row, None, (Finding(row, "stem", "empty", "", "itemBody"),)))
         return
-    responses = {one.get("identifier", ""): _response(item, one) for one in children(item, "responseDeclaration")}
-    findings: list[Finding] = []
-    source = _Source(row, item, responses, folder, files, pictures or stems.Pictures(), findings)
-    parts = [one for one in body if one.get("id", "").startswith("part_") and _asked(one)]
-    draft = _case(source, body, parts) if parts else _draft(source, body, "")
+    source = _source(row, item, folder, files, pictures or stems.Pictures())
+    parts = [one for one in body if one.get("id", "").startswith("part_") and qti_cases.asked(one)]
+    if parts:
+        draft = _case(source, body, parts)
+    else:
+        draft = _divided(source, several) if (several := qti_cases.divided(body)) else _draft(source, body, "")
     draft = lom.read(draft, about) if draft else None
-    reading.questions.append(checked(row, draft, findings) if draft else Read(row, None, tuple(findings)))
+    reading.questions.append(checked(row, draft, source.findings) if draft else Read(row, None, tuple(source.findings)))
+
+
+def _left_out(row: int, test: Element) -> list[Finding]:
+    """What a test says to candidates above its sections: whether it is a shared text or advice, the file does not say."""
+    blocks = (one for one in test.iter() if name(one) == "rubricBlock" and qti_cases.is_for_candidates(one) and words(one))
+    return [Finding(row, "stem", "description_left_out", words(one), is_error=False) for one in blocks]
 
 
 @dataclass(frozen=True)
@@ -152,6 +174,73 @@ class _Source:
         return self.pictures.take(self.row, _pictured(body, self.folder), self.files, self.findings)
 
 
+def _source(row: int, item: Element, folder: str, files: stems.Files, pictures: stems.Pictures) -> _Source:
+    responses = {one.get("identifier", ""): _response(item, one) for one in children(item, "responseDeclaration")}
+    return _Source(row, item, responses, folder, files, pictures, [])
+
+
+def _divided(source: _Source, several: qti_cases.Divided) -> QuestionDraft | None:
+    """A case of another program: all of its questions can be read, or it is none. What is said of it is said of the whole."""
+    found = [_draft(source, part, "") for part in several.parts]
+    whole = [one for one in found if one is not None]
+    if len(whole) < len(found):
+        return None
+    ids = [{one.get("responseIdentifier", "") for one in qti_cases.asked(part)} for part in several.parts]
+    points, is_said = qti_cases.worth(source.item, ids)
+    if not is_said:
+        source.findings.append(Finding(source.row, "points", "points_divided", ", ".join(f"{one:f}" for one in points), is_error=False))
+    parts = tuple(replace(one, points=worth, explanation="") for one, worth in zip(whole, points, strict=True))
+    return QuestionDraft(Kind.CASE, _stem(several.own), explanation=source.explanation(None), table=_table(several.own), parts=parts,
+                         picture=source.picture(several.own))  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Member:
+    """An item of a package that shares a text with others."""
+
+    row: int
+    item: Element
+    folder: str
+    about: Element | None
+
+
+def _shared(
+    members: Sequence[_Member], passages: Sequence[str], texts: Mapping[str, bytes], files: stems.Files, pictures: stems.Pictures
+) -> Read:
+    """The items with one shared text as one case, found by what the manifest says of the first."""
+    row, findings = members[0].row, list[Finding]()
+    bodies = [body for one in passages if (body := _passage(row, one, texts, findings)) is not None]
+    parts = []
+    for member in members:
+        source, body = _source(row, member.item, member.folder, files, pictures), child(member.item, "itemBody")
+        draft = None
+        if body is not None and qti_cases.divided(body) is None:
+            draft = _draft(source, body, "")
+        elif body is not None:
+            source.findings.append(Finding(row, "kind", "kind_not_held", member.item.get("title", ""), "choice, textEntry, extendedText"))
+        findings += source.findings
+        parts += [draft] if draft is not None else []
+    if len(parts) < len(members):
+        return Read(row, None, tuple(findings) or (Finding(row, "stem", "empty", "", "itemBody"),))
+    own = qti_cases.joined(bodies)
+    place = _pictured(own, posixpath.dirname(passages[0]))
+    picture = pictures.take(row, place, files, findings)
+    draft = QuestionDraft(Kind.CASE, _stem(own), table=_table(own), parts=tuple(parts), picture=picture)
+    return checked(row, lom.read(draft, members[0].about), findings)
+
+
+def _passage(row: int, place: str, texts: Mapping[str, bytes], findings: list[Finding]) -> Element | None:
+    """A shared text of the package."""
+    try:
+        body = child(xmls.root(texts[place]), "stimulusBody") if place in texts else None
+    except Unreadable as error:
+        findings.append(Finding(row, "stem", str(error), place))
+        return None
+    if body is None:
+        findings.append(Finding(row, "stem", "passage_missing", place))
+    return body
+
+
 def _case(source: _Source, body: Element, parts: list[Element]) -> QuestionDraft | None:
     """A case: its parts are marked off, as we write them. All of them can be read, or it is none."""
     found = [_draft(source, part, f"_{at}", body) for at, part in enumerate(parts, 1)]
@@ -162,10 +251,6 @@ def _case(source: _Source, body: Element, parts: list[Element]) -> QuestionDraft
     own.extend(one for one in body if one not in parts)
     return QuestionDraft(Kind.CASE, _stem(own), explanation=source.explanation(""), table=_table(own), parts=whole,
                          picture=source.picture(own))  # fmt: skip
-
-
-def _asked(body: Element) -> list[Element]:
-    return [one for one in body.iter() if name(one).endswith("Interaction")]
 
 
 def _response(item: Element, declared: Element) -> _Response:
@@ -187,7 +272,7 @@ def _tolerance(item: Element, identifier: str) -> Decimal | None:
 
 def _draft(source: _Source, body: Element, suffix: str, outer: Element | None = None) -> QuestionDraft | None:
     """One question; that of a case lies in a body of its own, and what its marker sees beside it in the outer one."""
-    asked = _asked(body)
+    asked = qti_cases.asked(body)
     kinds = {name(one) for one in asked}
     stem = _stem(body)
     about = {"points": _points(source, suffix), "explanation": source.explanation(suffix or None), "table": _table(body),
@@ -217,7 +302,7 @@ def _told_partial(source: _Source, suffix: str) -> PartialCredit | None:
 
 def _for_marker(body: Element, suffix: str) -> tuple[str, tuple[Criterion, ...]]:
     """Sample answer and criteria; of another program everything that a marker is told is the sample."""
-    blocks = [one for one in body.iter() if name(one) == "rubricBlock"]
+    blocks = [one for one in body.iter() if name(one) == "rubricBlock" and not qti_cases.is_for_candidates(one)]
     if suffix:
         blocks = [one for one in blocks if one.get("id", "").endswith(suffix)]
     criteria = [line for one in blocks if one.get("class") == "criteria" for line in one]
@@ -262,7 +347,8 @@ def _said(element: Element, said: list[str]) -> None:
     if label == "textEntryInteraction":
         said.append("____")
         return
-    if label in ("rubricBlock", "table", "simpleChoice") or element.get("class") == "answers":
+    hidden = label == "rubricBlock" and not qti_cases.is_for_candidates(element)
+    if hidden or label in ("table", "simpleChoice") or element.get("class") == "answers":
         return
     is_inner = label not in ("choiceInteraction", "extendedTextInteraction")
     said += ["\n" if label in _BREAKS else "", (element.text or "").replace("\n", " ") if is_inner else ""]
