@@ -255,10 +255,9 @@ def test_points_that_are_no_longer_the_markers_have_no_rubric(work_as: WorkAs) -
     """After an appeal or a regrade: the lines of the rubric would not add up to what stands."""
     secret = Secret((), PartialCredit.NONE, "", {"rubric": [["职权法定", "6"], ["程序正当", "4"]]})
     said = results.Said([], [[Decimal(4), Decimal(2)]])
-    assert [one.earned for one in results._criteria(secret, said, "6")] == [4, 2]
-    assert (
-        results._criteria(secret, said, "8") == results._criteria(None, said, "6") == results._criteria(secret, results.Said(), "6") == []
-    )
+    assert [one.earned for one in results._criteria(secret, said, "6", Decimal(10))] == [4, 2]
+    for kept, lines, earned in ((secret, said, "8"), (None, said, "6"), (secret, results.Said(), "6")):
+        assert results._criteria(kept, lines, earned, Decimal(10)) == []
 
 
 def test_two_markers_who_finish_at_once_make_one_verdict(

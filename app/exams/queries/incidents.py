@@ -28,7 +28,9 @@ from app.exams.models import (
     Sheet,
 )
 from app.exams.rules.assembly import Paper
+from app.exams.rules.hands import rubric_of
 from app.exams.service import markers, readers
+from app.exams.service.papers import plain
 from app.kernel.work import Work
 from app.people import queries as people
 from app.people.models import Person
@@ -124,7 +126,7 @@ class AppealedSheet:
     face: Face
     answer: str
     maximum: Decimal
-    rubric: tuple[tuple[str, str], ...]
+    rubric: tuple[tuple[str, int | float], ...]
     sample: str
 
 
@@ -152,7 +154,7 @@ def _sheet(sheet: Sheet, value: Any, paper: Paper, face: Face, hidden: Mapping[s
     line = paper.find(sheet.question)
     assert line is not None  # sheets are made of the lines of a paper
     text = value[line.parts[sheet.part].question] if sheet.part else value
-    rubric = tuple((words, points) for words, points in kept.get("rubric", ()))
+    rubric = tuple((words, plain(points)) for words, points in rubric_of(kept.get("rubric", ()), sheet.maximum))
     return AppealedSheet(sheet.uid, face.stem if sheet.part else "", asked, str(text), sheet.maximum, rubric, kept.get("sample", ""))
 
 

@@ -15,6 +15,7 @@ from app.bank.queries import Face, faces
 from app.bank.service import secrets
 from app.exams.models import Answer, Attempt, AttemptState, Exam, HandMark, Sheet, SheetState
 from app.exams.rules.assembly import Paper
+from app.exams.rules.hands import rubric_of
 from app.exams.service import markers, readers
 from app.exams.service.handmarking import own_mark
 from app.exams.service.refusals import OwnPaper
@@ -127,7 +128,7 @@ def sheet(work: Work, uid: UUID) -> SheetShown:
     text = value[line.parts[found.part].question] if found.part else value
     return SheetShown(
         found.uid, exam.uid, exam.title, face.stem if found.part else "", asked, str(text), found.maximum,
-        tuple(Criterion(words, Decimal(points)) for words, points in kept.get("rubric", ())), kept.get("sample", ""),
+        tuple(Criterion(*one) for one in rubric_of(kept.get("rubric", ()), found.maximum)), kept.get("sample", ""),
         found.state, _others(work, found), _left(work, exam.id), _own(work, found),
     )  # fmt: skip
 

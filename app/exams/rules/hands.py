@@ -45,6 +45,17 @@ def waiting(lines: Sequence[Line], marked: Sequence[Marked]) -> Iterator[Waiting
                 yield Waiting(line.question, name, line.parts[name].points)
 
 
+def rubric_of(rubric: Sequence[Sequence[str]], maximum: Decimal) -> list[tuple[str, Decimal]]:
+    """The lines of a rubric, each with its share of what the question is worth in this paper; they add up to it.
+
+    A question may be worth more or less here than in the bank, where its lines add up to its own points.
+    """
+    total = sum((Decimal(points) for _text, points in rubric), ZERO)
+    shares = [(Decimal(points) * maximum / total).quantize(CENT, ROUND_DOWN) for _text, points in rubric]
+    return [(text, share if at < len(rubric) else maximum - sum(shares[:-1], ZERO))
+            for at, ((text, _points), share) in enumerate(zip(rubric, shares, strict=True), 1)]  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Given:
     """Points that one marker gave; the ruling of a third ends a dispute."""

@@ -21,7 +21,7 @@ from app.exams.queries import lectures
 from app.exams.queries.lectures import Taught, Words
 from app.exams.queries.secrets import reserving
 from app.exams.rules.assembly import Line, Paper
-from app.exams.rules.hands import Place
+from app.exams.rules.hands import Place, rubric_of
 from app.exams.rules.sessions import Band, grade
 from app.exams.rules.statistics import seconds_of
 from app.exams.rules.timing import Release
@@ -221,7 +221,7 @@ def _written(work: Work, attempt: Attempt, with_marks: bool) -> tuple[dict[str, 
     return values, hands
 
 
-def _criteria(secret: Secret | None, said: Said, earned: Any) -> list[CriterionShown]:
+def _criteria(secret: Secret | None, said: Said, earned: Any, maximum: Decimal) -> list[CriterionShown]:
     """The rubric with what was earned; nothing where the points are no longer those of the markers (appeal, regrade)."""
     rubric = secret.hidden.get("rubric", ()) if secret else ()
     if not rubric or not said.criteria or any(len(one) != len(rubric) for one in said.criteria):
@@ -230,8 +230,8 @@ def _criteria(secret: Secret | None, said: Said, earned: Any) -> list[CriterionS
     if abs(sum(means) - Decimal(earned)) >= CENT:
         return []
     return [
-        CriterionShown(text, plain(Decimal(most)), plain(mean.quantize(CENT, ROUND_DOWN)))
-        for (text, most), mean in zip(rubric, means, strict=True)
+        CriterionShown(text, plain(most), plain(mean.quantize(CENT, ROUND_DOWN)))
+        for (text, most), mean in zip(rubric_of(rubric, maximum), means, strict=True)
     ]
 
 
@@ -293,7 +293,7 @@ def _asked(
         [OptionShown(shown, words.options[inner]) for shown, inner in line.options.items()],
         value, words.taught, right_of(line, secret) if secret else None, secret.explanation if secret else None, parts,
         PictureShown(picture["sha256"], picture["alt"]) if picture else None, words.shown.get("table", []),
-        _criteria(secret, said, mark[0]), said.remarks,
+        _criteria(secret, said, mark[0], line.points), said.remarks,
     )  # fmt: skip
 
 
