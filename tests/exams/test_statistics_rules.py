@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.exams.rules import groups, statistics
+from app.exams.rules import groups, signs, statistics
 from app.exams.rules.groups import OUTSIDE, Group
 from app.exams.rules.statistics import Method, Performance, Response
 
@@ -92,7 +92,7 @@ def test_what_was_withdrawn_is_as_if_it_were_not_there_but_for_the_points_that_e
     assert found.forms.expected == pytest.approx((found.mean,) * 3)
     *rest, last = found.items
     assert (last.item, last.ease, last.relation, last.difference, last.options["a"][0]) == (99, None, None, None, 10)
-    assert statistics.signs(last) == []
+    assert signs.signs(last) == []
     if not worth:
         assert rest == without.items
 

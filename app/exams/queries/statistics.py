@@ -24,7 +24,8 @@ from app.exams.queries import regrades
 from app.exams.rules import groups
 from app.exams.rules.groups import Group
 from app.exams.rules.regrading import How
-from app.exams.rules.statistics import METHOD, Figures, ItemFigures, idle, signs
+from app.exams.rules.signs import idle, signs
+from app.exams.rules.statistics import METHOD, Figures, ItemFigures
 from app.exams.service import amending
 from app.exams.service import figures as made
 from app.kernel.i18n import locale_code
