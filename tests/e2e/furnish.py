@@ -9,6 +9,7 @@ from typing import Any
 from tests.e2e.clips import make_clip
 from tests.e2e.conftest import ROOT, LiveCollege, Visitor
 from tests.e2e.contested import contested
+from tests.e2e.examined import examined
 from tests.e2e.learner import Learner
 from tests.e2e.seated import seated
 from tests.e2e.steps import SLOW, arrive, press
@@ -146,5 +147,6 @@ def furnish(college: LiveCollege, visit: Callable[[str], Visitor], folder: Path)
     known |= decide(visit("unit-admin"))
     known |= seated(visit("retraining"))
     propose_rules(visit("personnel"))
+    known |= examined(visit("city"), Learner(college.url, "section", lambda _seconds: None).sign_in())
     known |= import_people(visit("city"), folder)
     return known | import_history(visit("city"), folder)
