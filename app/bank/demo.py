@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from app.bank.models import Card
+from app.bank.models import QuestionVersion
 from app.bank.rules.answers import Kind
 from app.bank.rules.drafts import OptionDraft, Picture, QuestionDraft
 from app.bank.rules.formats import examples
@@ -35,6 +35,8 @@ D、事件起因
 """
 
 
+SOURCE = "演示图表"
+"""Where the first of these questions comes from: whether they are there is told by it."""
 LETTERS_HANDLED = {"2021": 128, "2022": 143, "2023": 197, "2024": 214, "2025": 236}
 
 
@@ -50,14 +52,14 @@ def _charted(picture: str) -> QuestionDraft:
         "群众工作",
         keeps_order=True,
         picture=Picture(picture, f"柱形图，办结群众来信：{said}"),
-        source="演示图表",
+        source=SOURCE,
     )
 
 
 def load(college: College, author: Actor, reviewer: Actor) -> int:
     """The examples of the template as approved, handed in and draft questions, and an import that waits to be put right."""
     with working(college, author, write=False) as work:
-        if work.session.scalar(select(Card.question_id).limit(1)) is not None:
+        if work.session.scalar(select(QuestionVersion.id).where(QuestionVersion.source == SOURCE).limit(1)) is not None:
             return 0
     chart = pictures.receive(college.settings, charts.bars(LETTERS_HANDLED, 50))
     with working(college, author) as work:

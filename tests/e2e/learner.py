@@ -16,14 +16,23 @@ from typing import Any
 
 import yaml
 
+from app.exams.demo import PER_TOPIC
+from app.practice.demo import EACH
+from content.questions import read_bank
 from tests.e2e.conftest import PASSWORD, ROOT
 
 BEAT_MS = 15_000
 
 
 def keys() -> dict[str, list[str]]:
-    """Stem → texts of the right options, from the courses' own files."""
-    found = {}
+    """Stem → texts of the right options, from the courses' own files and from the bank, of which closing quizzes may draw.
+
+    A stem of the bank asks for one class of practice: whatever belongs to that is right wherever it is offered.
+    """
+    found: dict[str, list[str]] = {}
+    for made in read_bank(Path(ROOT, "content", "bank"), PER_TOPIC["xs"] + EACH * 3):
+        right = ["正确" if made.truth else "错误"] if made.kind == "judge" else [text for text, is_right in made.options if is_right]
+        found[made.stem] = [*found.get(made.stem, ()), *right]
     for file in sorted(Path(ROOT, "content", "courses").glob("*/questions.yaml")):
         for one in yaml.safe_load(file.read_text(encoding="utf-8")):
             key = one["key"]

@@ -31,6 +31,7 @@ def test_an_officer_looks_and_commits_and_the_candidate_finds_it(client: FlaskCl
     here = f"/manage/exams/{held.exam.uid}/regrade"
     listed = client.get(here)
     assert f"{here}/{held.version}" in listed.text
+    assert "保持原样。打开试题" in listed.text, "Chinese sentences close up"
     looked = client.get(f"{here}/{held.version}?how=full")
     assert "乙" in looked.text and "+4" in looked.text
     token = re.search(r'name="csrf-token" content="([^"]+)"', looked.text)

@@ -6,6 +6,7 @@ from collections import Counter
 
 from sqlalchemy import select
 
+from app.bank import demo as bank
 from app.bank.models import ForPractice, QuestionVersion
 from app.exams.queries import sourcing
 from app.kernel.work import Actor, College, working
@@ -31,6 +32,8 @@ def test_what_the_closing_quizzes_draw_is_there_before_they_are_published(colleg
     assert topics(college) == dict.fromkeys(wanted, demo.EACH) and len(said) == 1
     with working(college, Actor.system("test"), write=False) as work:
         assert quizzes and all(sourcing.size(work, None, quiz.topics) >= 2 * quiz.bank for quiz in quizzes.values())
+    author, reviewer = (finder(college)(name) for name in (demo.AUTHOR, demo.REVIEWER))
+    assert bank.load(college, author, reviewer) > bank.load(college, author, reviewer) == 0, "the examples of the bank come in all the same"
     demo.load(college, "xs", finder(college), said.append)
     found = topics(college)
     assert len(found) == 13 and set(found.values()) == {demo.EACH}
