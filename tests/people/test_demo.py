@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -13,7 +13,7 @@ from app.kernel.work import Actor, College, working
 from app.people import queries
 from app.people.demo import generate, load_people
 from app.people.demo.cast import CAST
-from app.people.demo.census import CELLS, SCALES, apportion, slots
+from app.people.demo.census import CELLS, SCALES, apportion, slots, stationed
 from app.people.demo.load import NotEmpty, NotInProduction
 from app.people.demo.tree import full_tree, tree
 from app.people.models import Account, Appointment, CadreTag, Leave, Person, PersonEvent, TeamMembership, Unit, UnitHistory
@@ -31,6 +31,7 @@ def test_the_city_has_1807_units_in_the_proportions_of_the_plan() -> None:
     assert kinds["community"] == 400
     assert kinds["subdistrict"] == 60
     assert kinds["municipal_soe"] + kinds["district_soe"] + kinds["private_enterprise"] == 460
+    assert kinds["stationed"] == 5
     assert kinds["hospital"] + kinds["school"] + kinds["institute"] + kinds["other_public"] == 480
     assert Counter(unit.sector for unit in units if unit.path.startswith("/pc/o")) == {"party_mass": 28, "government": 52, "other": 20}
     known = {unit.path for unit in units}
@@ -47,6 +48,35 @@ def test_the_census_adds_up_to_the_figures_of_the_plan() -> None:
     assert (by["party_gov"], by["enterprise"], by["professional"]) == (48_000, 60_000, 80_000)
     assert (by["bureau"], by["division"], by["section_below"]) == (900, 6_100, 41_000)
     assert (by["pro_senior"], by["pro_middle"], by["pro_junior"]) == (13_000, 33_000, 34_000)
+
+
+@pytest.mark.parametrize(("scale", "units", "each"), [("xs", 3, 1), ("s", 5, 1), ("m", 5, 4)])
+def test_stationed_units_hold_forty_people_each_or_their_share(scale: str, units: int, each: int) -> None:
+    """REQ-A16: counted inside the city's figures, none of them of the cast, a party member in each (J4)."""
+    there: dict[str, list[int]] = {unit.path: [] for unit in tree(scale) if unit.is_stationed}
+    assert len(there) == units
+    party, cast, persons = set[int](), set[int](), 0
+    for batch in generate(tree(scale), scale, 2026, 0, TODAY):
+        persons += len(batch.persons)
+        party |= {row["id"] for row in batch.persons if row["political_status"] == "cpc"}
+        party -= {row["person_id"] for row in batch.tags if row["tag"] == "non_party"}
+        cast |= set(batch.cast.values())
+        for row in batch.appointments:
+            if row["unit"] in there and row["to_on"] is None:
+                there[row["unit"]].append(row["person_id"])
+    assert persons == SCALES[scale]
+    assert stationed("full", 5) == 200
+    assert [len(people) for people in there.values()] == [each] * units
+    assert all(party & set(people) for people in there.values())
+    assert not cast & {person for people in there.values() for person in people}
+
+
+def test_in_the_smallest_city_stationed_units_have_people_whatever_the_day() -> None:
+    there = {unit.path for unit in tree("xs") if unit.is_stationed}
+    for day in (TODAY + timedelta(days) for days in range(30)):
+        (batch,) = generate(tree("xs"), "xs", 2026, 0, day)
+        serving = {row["unit"] for row in batch.appointments if row["unit"] in there and row["to_on"] is None}
+        assert serving == there, day
 
 
 @pytest.mark.parametrize("scale", list(SCALES))
@@ -164,7 +194,7 @@ def test_every_organ_of_the_plan_has_somebody_who_can_sign_in(college: College) 
             ):
                 reach[role].add(member.user_name)
     assert reach == {
-        "party_line": {"publicity", "united-front"}, "managing_dept": {"state-assets", "trade", "labour"},
+        "party_line": {"publicity", "united-front"}, "managing_dept": {"stationed", "state-assets", "trade", "labour"},
         "district_dept": {"district-dept"},
         "development": set(), "functional_dept": set(), "class_teacher": set(),
     }  # fmt: skip
@@ -173,10 +203,10 @@ def test_every_organ_of_the_plan_has_somebody_who_can_sign_in(college: College) 
 def test_those_who_came_later_leave_everybody_else_as_he_was() -> None:
     """A unit that was added to the branch hosts nobody by itself, and a later member of the cast takes one place."""
     later = {unit.path for unit in tree("xs") if unit.hosts_nobody}
-    assert later == {"/pc/o010"}
+    assert later == {"/pc/o010", "/pc/o062", "/pc/o064", "/pc/o076"}
     assert not {slot.unit.path for slot in slots("xs", tree("xs"))} & later
     (batch,) = generate(tree("xs"), "xs", 2026, 0, TODAY)
-    serving = [row["person_id"] for row in batch.appointments if row["unit"] in later]
+    serving = [row["person_id"] for row in batch.appointments if row["unit"] == "/pc/o010"]
     assert serving == [batch.cast["stationed"]]
     assert {batch.cast[one.user_name] for one in CAST if not one.came_later}.isdisjoint(
         batch.cast[one.user_name] for one in CAST if one.came_later

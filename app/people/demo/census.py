@@ -63,6 +63,18 @@ CELLS: tuple[Cell, ...] = (
 )
 
 
+STATIONED_FROM = "city.section"
+"""The cell that the people of stationed units are counted in, as their units are counted with the organs of the city."""
+
+STATIONED = 200
+"""People in stationed units at full scale: 40 in each of the five."""
+
+
+def stationed(scale: str, units: int) -> int:
+    """How many people of a scale serve in that many stationed units: in proportion, but somebody in each."""
+    return max(units, round(STATIONED * SCALES[scale] / SCALES["full"]))
+
+
 def apportion(scale: str) -> dict[str, int]:
     """People per cell at a scale: the same proportions, rounded by largest remainder so that the total is exact."""
     wanted = SCALES[scale]

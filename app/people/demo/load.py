@@ -101,7 +101,7 @@ def _write_units(work: Work, units: Sequence[UnitPlan], seed: int, day: date) ->
     ids = {unit.path: number for number, unit in enumerate(units, 1)}
     rows = [
         {"id": ids[unit.path], "uid": demo_uid(moment, random), "code": unit.code, "name_zh": unit.name_zh, "name_en": unit.name_en,
-         "kind": unit.kind, "level": unit.level, "sector": unit.sector, "system_line": unit.system_line, "is_stationed": False,
+         "kind": unit.kind, "level": unit.level, "sector": unit.sector, "system_line": unit.system_line, "is_stationed": unit.is_stationed,
          "parent_id": ids.get(unit.parent), "path": unit.path, "valid_from": BIRTH_OF_CITY, "valid_to": None}
         for unit in units
     ]  # fmt: skip

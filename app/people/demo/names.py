@@ -70,9 +70,9 @@ GOVERNMENT_ORGANS = (
     ("市外事办", "Foreign Affairs Office", "general"),
     ("市法制办", "Legal Affairs Office", "politics_law"),
     ("市旅游局", "Tourism Bureau", "trade"),
-    ("市口岸办", "Port Office", "trade"),
-    ("市气象局", "Meteorological Bureau", "science"),
-    ("市地震局", "Seismological Bureau", "science"),
+    ("鹏城海关", "Customs", "trade"),
+    ("鹏城气象局", "Meteorological Bureau", "science"),
+    ("鹏城边检总站", "Border Inspection Station", "politics_law"),
     ("市体育局", "Sports Bureau", "publicity"),
     ("市新闻出版局", "Press and Publication Bureau", "publicity"),
     ("市广播电视局", "Radio and Television Bureau", "publicity"),
@@ -80,11 +80,11 @@ GOVERNMENT_ORGANS = (
     ("市应急办", "Emergency Office", "general"),
     ("市金融办", "Financial Services Office", "finance"),
     ("市民防办", "Civil Defence Office", "general"),
-    ("市无线电管理局", "Radio Regulation Bureau", "science"),
+    ("鹏城国税局", "State Taxation Bureau", "finance"),
     ("市机关事务局", "Government Services Bureau", "general"),
     ("市住房保障办", "Housing Security Office", "land"),
     ("市地税局", "Local Taxation Bureau", "finance"),
-    ("市海洋局", "Ocean Bureau", "urban"),
+    ("鹏城海事局", "Maritime Administration", "transport"),
     ("市侨务办", "Overseas Chinese Affairs Office", "united_front"),
     ("市政务服务中心", "Public Service Centre", "general"),
     ("市粮食局", "Grain Bureau", "trade"),
@@ -116,6 +116,9 @@ OTHER_ORGANS = (
 
 SCHOOLS_OF_THE_CITY = frozenset({"市委党校", "市行政学院", "市社会主义学院", "市团校", "鹏城大学"})
 """City organs that train cadres; their unit kind is `party_school` and their 40 leaders are of bureau level."""
+
+STATIONED = frozenset({"鹏城海关", "鹏城气象局", "鹏城边检总站", "鹏城国税局", "鹏城海事局"})
+"""Agencies of the nation and the province that stand in the city (驻鹏单位), counted with its government organs."""
 
 DISTRICT_PARTY = (
     ("区委组织部", "Organisation Department", "organization"), ("区委宣传部", "Publicity Department", "publicity"),

@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from app.people.demo.cast import CAST, CastMember
-from app.people.demo.census import Cell, Slot, slots
+from app.people.demo.census import STATIONED_FROM, Cell, Slot, slots, stationed
 from app.people.demo.people_words import BORN, FEMALE, LATER_RANK, MALE, POSTS, SURNAMES, TAGS
 from app.people.demo.tree import UnitPlan
 
@@ -83,6 +83,7 @@ class _City:
         self.slots, self.second = _overlapped(everyone, overlap, self.random)
         self.states = self._states()
         self.later = self._later()
+        self.stationed = self._stationed(scale)
         others = [n for n, (place, _) in enumerate(self.slots) if place.cell.key != COMMUNITY]
         self.tagged = set(self.random.sample(others, round(len(self.slots) * TAGGED) - len(self.slots) + len(others)))
 
@@ -123,6 +124,8 @@ class _City:
         self._happenings(batch, row, state, turned)
         if number in self.later:
             self._take_over(batch, number, self.later[number])
+        if number in self.stationed:
+            self._station(batch, self.stationed[number])
 
     def _take_over(self, batch: Batch, number: int, member: CastMember) -> None:
         """The person just invented is this member of the cast; no draw of the random stream depends on it."""
@@ -132,6 +135,31 @@ class _City:
         batch.appointments[-1] |= {"unit": self.by_name[member.unit].path, "post": member.post, "rank_level": member.rank,
                                    "is_leading": member.is_leading, "position_class": member.position_class}  # fmt: skip
         batch.cast[member.user_name] = row["id"]
+
+    def _stationed(self, scale: str) -> dict[int, tuple[UnitPlan, bool]]:
+        """Which places of a cell serve in stationed units, evenly from all over it, and who is the first of his unit.
+
+        Nobody of the cast, and nobody to whom something happens while there are others; no draw of the random stream
+        depends on it.
+        """
+        hosts = [unit for unit in self.units.values() if unit.is_stationed]
+        count = stationed(scale, len(hosts))
+        free = [n for n, (place, member) in enumerate(self.slots)
+                if place.cell.key == STATIONED_FROM and member is None and n not in self.later]  # fmt: skip
+        quiet = [n for n in free if n not in self.states and n not in self.second]
+        pool = quiet if len(quiet) >= count else sorted(free, key=lambda n: (self.states.get(n) == "retired", n not in quiet, n))[:count]
+        chosen = [pool[at * len(pool) // count] for at in range(count)]
+        return {n: (hosts[at % len(hosts)], at < len(hosts)) for at, n in enumerate(chosen)}
+
+    @staticmethod
+    def _station(batch: Batch, place: tuple[UnitPlan, bool]) -> None:
+        """The person just invented serves in this stationed unit; the first of each is in the party, so that J4 has people."""
+        unit, is_first = place
+        row = batch.persons[-1]
+        batch.appointments[-1]["unit"] = unit.path
+        if is_first:
+            row["political_status"] = "cpc"
+            batch.tags = [tag for tag in batch.tags if (tag["person_id"], tag["tag"]) != (row["id"], "non_party")]
 
     def _row(self, number: int, cell: Cell) -> Row:
         pick = self.random

@@ -23,6 +23,11 @@ class UnitPlan:
     """A unit that was added to a branch later: nobody is invented for it, so that everybody stays who and where he is."""
 
     @property
+    def is_stationed(self) -> bool:
+        """Whether it belongs to the nation or the province and only stands in the city (REQ-A16)."""
+        return self.kind == "stationed"
+
+    @property
     def code(self) -> str:
         """The path with dashes: unique, and readable in a workbook."""
         return self.path.strip("/").replace("/", "-")
@@ -58,7 +63,7 @@ def _city_organs() -> Iterable[UnitPlan]:
     for sector, organs in (("party_mass", names.PARTY_ORGANS), ("government", names.GOVERNMENT_ORGANS), ("other", names.OTHER_ORGANS)):
         for zh, en, line in organs:
             number += 1
-            kind = "party_school" if zh in names.SCHOOLS_OF_THE_CITY else "city_organ"
+            kind = "party_school" if zh in names.SCHOOLS_OF_THE_CITY else "stationed" if zh in names.STATIONED else "city_organ"
             yield UnitPlan(f"/pc/o{number:03}", zh, f"Pengcheng {en}", kind, "city", sector, line)
 
 
@@ -159,7 +164,7 @@ _BRANCH = {
 }
 """How many of each kind of unit the branch has: the first ones."""
 
-_BRANCH_LATER = frozenset(["/pc/o010"])  # 驻鹏单位工委
+_BRANCH_LATER = frozenset(["/pc/o010", "/pc/o062", "/pc/o064", "/pc/o076"])  # 驻鹏单位工委、鹏城海关、边检总站、海事局
 
 _BRANCH_MORE = frozenset(
     [f"/pc/o{n:03}" for n in (29, 30, 31, 32, 33, 34, 35, 36)]  # 人事、财政、发改、国资、贸工、劳动、文化、城管
