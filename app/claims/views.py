@@ -173,7 +173,7 @@ def suggest_hours(work: Work, kind: str) -> ResponseReturnValue:
 
 
 def _suggested(kind: Kind, given: Entered, book: RuleSet) -> dict[str, Any] | None:
-    found = suggest(kind, given, book.units)
+    found = suggest(kind, given, book)
     if found is None:
         return None
     days = _("%(days)s training day(s)", days=hours_text(found.days)) if found.days else ""

@@ -62,6 +62,7 @@ FINDINGS: Mapping[str, Any] = {
     "late": _l("Handed in after %(deadline)s, the last day for that year."),
     "day_full": _l("%(days)s training days were claimed; %(free)s are free on these dates."),
     "differs": _l("%(claimed)s hours were claimed; the rule suggests %(suggested)s."),
+    "over_leave": _l("%(leave)s of the %(whole)s hours of the class on leave, more than %(limit)s: by the rules it is not completed."),
     "over_cap": _l("With %(have)s hours of this kind already in the year, %(claimed)s more are above the limit of %(cap)s."),
 }
 
@@ -75,6 +76,8 @@ FAULTS: Mapping[str, Any] = {
     "out_of_range": _l("Please enter a value from %(least)s to %(most)s."),
     "no_day": _l("Please give the date as 2026-11-22."),
     "no_list": _l("A list year is given for public subjects only: the year in which it was finished, or the year before."),
+    "more_leave": _l("More leave than the %(whole)s hours of the class."),
+    "no_hours": _l("By the rules this comes to 0 hours: %(why)s"),
     "no_rules": _l("No rules of hours were in force on that day."),
     "ends_before": _l("The last day lies before the first."),
 }
@@ -87,6 +90,13 @@ REASONS: Mapping[str, Any] = {
     "by_choice": _l("%(what)s: a fixed %(hours)s hours."),
     "by_hours": _l("%(hours)s hours as the certificate says."),
     "at_most": _l("At most %(hours)s hours for one claim of this kind."),
+    "class_attended": _l("%(leave)s of the %(whole)s hours of the class on leave: %(hours)s attended."),
+    "class_whole": _l("The class has %(whole)s hours; all of them count."),
+    "class_dates": _l("No more than %(hours)s hours, which its dates give."),
+    "class_withdrawn": _l(
+        "%(leave)s of the %(whole)s hours of the class on leave, more than %(limit)s: it is not completed and gives none."
+    ),
+    "leave_no_rule": _l("The rules of that day say nothing about leave from a class; none is taken off."),
     "as_days": _l("That is %(days)s training day(s) of %(hours_per_day)s hours."),
 }
 RULES: Mapping[str, Any] = {

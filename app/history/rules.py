@@ -20,6 +20,7 @@ from app.ledger.rules.posting import list_fits
 from app.people.rules.doors import user_key
 from app.people.rules.roll import Cell, Finding, Reader, plain
 from app.people.rules.roll import headings as headings_of
+from app.rulebook.rules import RuleSet, class_outcome
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "name": ("姓名", "name"),
@@ -31,6 +32,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "to_on": ("结束日期", "截止日期", "to"),
     "hours": ("学时", "hours"),
     "days": ("培训天数", "天数", "days"),
+    "leave": ("请假学时", "leave", "leave hours"),
     "delivery": ("培训形式", "形式", "delivery"),
     "off_post": ("是否脱产", "脱产", "off_post"),
     "subject_kind": ("科目类型", "科目", "subject_kind"),
@@ -67,6 +69,8 @@ WORDS: dict[str, dict[str, str]] = {
 """Words of each field and the codes they mean; the first word of a code stands in the drop-downs of the template."""
 
 AXES = ("class_type", "result", "institution_kind", "level")
+CLASSES = frozenset({"dispatch", "main_class", "overseas", "special_class", "elective", "own_unit_class", "external"})
+"""Kinds of training that are held as classes, from which one can be on leave."""
 ONE_DAY = Decimal(12)
 """The most hours of 45 minutes that anybody is credited for one calendar date."""
 DAY_STEP = Decimal("0.25")
@@ -103,6 +107,8 @@ class Activity:
     subject_kind: str | None
     issuer: str
     cert_no: str
+    leave: Decimal | None = None
+    """Hours of leave; `hours` and `days` are then those of the whole class."""
     axes: Mapping[str, str | int | bool] = dataclasses.field(default_factory=dict)
     """What rule sets may ask of the line besides (decisions 19); only what the row says."""
 
@@ -118,7 +124,21 @@ class Activity:
             return certificate(self.issuer, self.cert_no)
         return f"history:{self.category}:{title_hash(self.title)}:{self.from_on:%Y%m%d}-{self.to_on:%Y%m%d}"
 
-    def figures(self, hours_per_day: Decimal) -> tuple[Decimal, Decimal]:
+    def figures(self, book: RuleSet) -> tuple[Decimal, Decimal]:
+        """Hours and training days that count: of a class those that its leave lets count, none where there was too much of it."""
+        hours, days = self._whole(book.units.hours_per_day)
+        if not self.leave or book.class_rule is None:
+            return hours, days
+        counted = class_outcome(book.class_rule, hours, self.leave).hours
+        return counted, floor_to(days * counted / hours, DAY_STEP) if counted < hours else days
+
+    def is_over_leave(self, book: RuleSet) -> bool:
+        """Whether so much of the class was leave that the rules hold it not to be completed (EX-E22)."""
+        if not self.leave or book.class_rule is None:
+            return False
+        return not class_outcome(book.class_rule, self._whole(book.units.hours_per_day)[0], self.leave).is_completed
+
+    def _whole(self, hours_per_day: Decimal) -> tuple[Decimal, Decimal]:
         """Hours and training days; the one that is missing is converted, days for off-post training only, floored."""
         hours, days = self.hours, self.days
         if hours is None:
@@ -192,14 +212,15 @@ def read_row(row: int, cells: Mapping[str, Cell], today: date) -> tuple[Activity
     off_post, subject_kind = reader.word("off_post"), reader.word("subject_kind")
     from_on, to_on = reader.day("from_on"), reader.day("to_on")
     axes = reader.axes(subject_kind, to_on)
-    hours, days = reader.figure("hours"), reader.figure("days")
+    hours, days, leave = reader.figure("hours"), reader.figure("days"), reader.figure("leave")
+    _check_leave(reader, category, hours, leave)
     _cross_check(reader, id_no or user_name, cert_no, issuer)
     if from_on and to_on:
         _check_span(reader, from_on, to_on, hours, days)
     if any(finding.is_error for finding in reader.findings) or from_on is None or to_on is None or category is None:
         return None, reader.findings
     return Activity(row, name, id_no, user_name, title, category, from_on, to_on, hours, days, delivery, off_post == "yes", subject_kind,
-                    issuer, cert_no, axes), reader.findings  # fmt: skip
+                    issuer, cert_no, leave, axes), reader.findings  # fmt: skip
 
 
 TEXTS = (("title", 120), ("issuer", 100), ("cert_no", 60))
@@ -213,6 +234,14 @@ def _cross_check(reader: Row, person: str, cert_no: str, issuer: str) -> None:
         reader.blame("hours", "figure_missing")
     if cert_no and not issuer and not plain(reader.cells.get("issuer")):
         reader.blame("issuer", "issuer_missing")
+
+
+def _check_leave(reader: Row, category: str | None, hours: Decimal | None, leave: Decimal | None) -> None:
+    """Leave is from a class, and for no longer than it lasts."""
+    if leave and category is not None and category not in CLASSES:
+        reader.blame("leave", "leave_no_class")
+    elif leave and hours is not None and leave > hours:
+        reader.blame("leave", "more_leave", str(hours))
 
 
 def _check_span(reader: Row, from_on: date, to_on: date, hours: Decimal | None, days: Decimal | None) -> None:

@@ -20,11 +20,21 @@ FINDINGS: dict[str, tuple[Any, Any]] = {
     "ends_before": (_l("The last day lies before the first."), _l("Give a day from %(expected)s on.")),
     "figure_missing": (_l("Neither hours nor training days are given."), _l("Fill in at least one of the two.")),
     "issuer_missing": (_l("A certificate number needs its issuer."), _l("Fill in who issued it.")),
+    "leave_no_class": (_l("Leave is entered for classes only."), _l("Empty the cell, or correct the kind of training.")),
+    "leave_no_rule": (
+        _l("The rules of that year say nothing about leave from a class; none is taken off."),
+        _l("Enter the hours that are to count."),
+    ),
+    "more_leave": (_l("There is more leave than the class has hours."), _l("Enter the hours of the whole class, or correct the leave.")),
     "no_list": (_l("This training cannot be on the list of that year."), _l("Public subjects only, and one of the years %(expected)s.")),
     "not_a_figure": (_l("This is not a number."), _l("Write digits only, such as %(expected)s.")),
     "other_name": (
         _l("Somebody of another name has this number here."),
         _l("Compare name and number with the identity card."),
+    ),
+    "over_leave": (
+        _l("More than %(expected)s of the class was leave: by the rules it is not completed and gives no hours."),
+        _l("Leave the row out, or correct hours and leave."),
     ),
     "own_training": (_l("Nobody certifies training of his own."), _l("Leave the row to the organ that manages you.")),
     "person_missing": (_l("The row names nobody."), _l("Fill in the ID number or the user name.")),

@@ -97,26 +97,26 @@ def test_every_state_is_reached_and_the_ends_are_ends():
     ],
 )
 def test_what_a_claim_comes_to(kind, words, hours, days):
-    found = suggest(BOOK.kinds[kind], entered(kind, **words), UNITS)
+    found = suggest(BOOK.kinds[kind], entered(kind, **words), RULES)
     assert (found.hours, found.days) == (Decimal(hours), Decimal(days))
     assert found.notes
 
 
 def test_the_rule_set_says_what_an_hour_and_a_day_are():
-    long_hours = replace(UNITS, minutes_per_hour=60, hours_per_day=Decimal(6))
+    long_hours = replace(RULES, units=replace(UNITS, minutes_per_hour=60, hours_per_day=Decimal(6)))
     lecture = entered("lecture", host="甲", minutes="120")
-    assert [suggest(BOOK.kinds["lecture"], lecture, units).hours for units in (UNITS, long_hours)] == [Decimal("2.5"), Decimal(2)]
+    assert [suggest(BOOK.kinds["lecture"], lecture, book).hours for book in (RULES, long_hours)] == [Decimal("2.5"), Decimal(2)]
     assert suggest(BOOK.kinds["overseas"], entered("overseas", country="甲", approval="1"), long_hours).hours == 6
 
 
 def test_nothing_is_suggested_before_enough_is_known():
-    assert suggest(BOOK.kinds["book"], Entered(title="题"), UNITS) is None
-    assert suggest(BOOK.kinds["overseas"], Entered(title="题"), UNITS) is None
+    assert suggest(BOOK.kinds["book"], Entered(title="题"), RULES) is None
+    assert suggest(BOOK.kinds["overseas"], Entered(title="题"), RULES) is None
 
 
 @given(pages=st.integers(1, 3000), more=st.integers(0, 500))
 def test_more_pages_are_never_worth_less(pages, more):
-    less, later = (suggest(BOOK.kinds["book"], Entered(values={"pages": count}), UNITS) for count in (pages, pages + more))
+    less, later = (suggest(BOOK.kinds["book"], Entered(values={"pages": count}), RULES) for count in (pages, pages + more))
     assert less.hours <= later.hours <= 20
     assert less.hours % UNITS.hour_quantum == 0
 
@@ -357,6 +357,8 @@ GOOD = (CONTENT / "claims.yaml").read_text("utf-8")
         ("min: 1, max: 3000", "min: 1.5, max: 3000", "write the number in quotes"),
         ("{from: 2026-01-01, to: 2026-01-03}", "{from: 2026-01-04, to: 2026-01-03}", "ends before it begins"),
         ("open: [2026-01-04", "open: [2026-02-30", "no calendar has the day"),
+        ("{class_hours: class_hours,", "{class_hours: approval,", "attendance names fields of type decimal"),
+        ("leave_hours: leave_hours}", "leave_hours: class_hours}", "are two fields"),
         ("dates: exact\n    fields:\n      - {name: issuer", "dates: spread\n    fields:\n      - {name: issuer", "exact dates"),
         ("unit_check: 10", "unit_check: 0", "less than"),
         ("delivery: online", "deliver: online", "is not known here"),

@@ -23,6 +23,7 @@ HEADS = (
     "结束日期",
     "学时",
     "培训天数",
+    "请假学时",
     "是否脱产",
     "主办单位",
     "证书编号",
@@ -47,8 +48,8 @@ def name(number: int) -> str:
 def row(number: int = 1, **cells: Any) -> list[Any]:
     """One good row of person `number`; cells by heading replace its values."""
     good = {"姓名": name(number), "身份证号": people.id_no(number), "用户名": None, "培训名称": "处级干部进修班", "培训类别": "主体班",
-            "开始日期": "2024-03-04", "结束日期": "2024-03-08", "学时": 40, "培训天数": 5, "是否脱产": "是", "主办单位": None,
-            "证书编号": None}  # fmt: skip
+            "开始日期": "2024-03-04", "结束日期": "2024-03-08", "学时": 40, "培训天数": 5, "请假学时": None, "是否脱产": "是",
+            "主办单位": None, "证书编号": None}  # fmt: skip
     return [{**good, **cells}[head] for head in HEADS]
 
 

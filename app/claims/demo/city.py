@@ -190,7 +190,7 @@ def _row(work: Work, city: City, person_id: int, kind_id: str, fields: Fields, *
     if faults or missing(kind, given) or given.occurred_to is None:
         raise ValueError(f"the demo enters what {kind_id} does not take: {faults}")
     book = service.rules_on(work, given.occurred_to)
-    found = suggest(kind, given, book.units)
+    found = suggest(kind, given, book)
     if found is None:
         raise ValueError(f"the demo enters too little for {kind_id}")
     more = Decimal(city.rng.choice((1, 2, 4, 6)))

@@ -77,6 +77,7 @@ def read(kind: Kind, words: Mapping[str, str]) -> tuple[Entered, tuple[Fault, ..
     if first is not None and last is not None and last < first:
         faults.append(Fault("occurred_to", "ends_before"))
     faults += _list_faults(kind, values, last)
+    faults += _leave_faults(kind, values)
     return Entered(title, first, last, hours, note, values), tuple(faults)
 
 
@@ -84,6 +85,16 @@ def _list_faults(kind: Kind, values: Mapping[str, Any], last: date | None) -> li
     """A list year goes with a public subject, and is the year of the last day or the one before (EX-E29)."""
     listed = [one.name for one in kind.fields if one.axis == LIST_YEAR and one.name in values]
     return [Fault(name, "no_list") for name in listed if last is not None and not list_fits(values[name], kind.subject_of(values), last)]
+
+
+def _leave_faults(kind: Kind, values: Mapping[str, Any]) -> list[Fault]:
+    """Nobody is on leave for longer than the class lasts."""
+    if kind.attendance is None:
+        return []
+    whole, leave = (values.get(name) for name in kind.attendance)
+    if whole is None or leave is None or Decimal(str(leave)) <= Decimal(str(whole)):
+        return []
+    return [Fault(kind.attendance[1], "more_leave", {"whole": whole})]
 
 
 def missing(kind: Kind, entered: Entered) -> tuple[Fault, ...]:

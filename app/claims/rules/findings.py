@@ -30,7 +30,7 @@ class Level(StrEnum):
 
 RISK: Mapping[str, int] = {
     "same_file_elsewhere": 40, "same_certificate_elsewhere": 40, "overlap_class": 30, "overlap_leave": 25, "same_title": 20,
-    "same_file": 20, "overlap_claim": 20, "day_full": 15, "over_cap": 15, "late": 10, "differs": 10,
+    "same_file": 20, "overlap_claim": 20, "day_full": 15, "over_cap": 15, "late": 10, "differs": 10, "over_leave": 25,
 }  # fmt: skip
 """How high a finding lifts a claim in the inbox; a clean one has 0."""
 
@@ -174,6 +174,9 @@ def _figures(facts: Facts) -> Iterator[Finding]:
         yield Finding("day_full", Level.ASK, {"days": hours_text(facts.days), "free": hours_text(free)})
     if facts.suggestion is not None and facts.hours != facts.suggestion.hours:
         yield Finding("differs", Level.ASK, {"claimed": hours_text(facts.hours), "suggested": hours_text(facts.suggestion.hours)})
+    for note in facts.suggestion.notes if facts.suggestion is not None else ():
+        if note.code == "class_withdrawn":
+            yield Finding("over_leave", Level.ASK, {name: text for name, text in note.as_json().items() if name != "code"})
     if facts.cap is not None and facts.year_hours + facts.hours > facts.cap:
         yield Finding(
             "over_cap", Level.ASK, {"cap": hours_text(facts.cap), "have": hours_text(facts.year_hours), "claimed": hours_text(facts.hours)}

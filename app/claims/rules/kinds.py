@@ -95,6 +95,8 @@ class Kind:
     overseas: bool = False
     is_retired: bool = False
     subject_kind: str | None = None
+    attendance: tuple[str, str] | None = None
+    """The fields that hold the hours of a class and those of leave from it; None for what is no class."""
 
     def subject_of(self, values: Mapping[str, Any]) -> str | None:
         """The subject of continuing education: as chosen where the kind lets one choose, else that of the kind."""
@@ -156,6 +158,7 @@ def faults(body: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
         yield from _suggest_faults(row, here)
         if row["key"] == "certificate" and not {"issuer", "cert_no"} <= _required(row):
             yield (*here, "key"), "a kind that is known by its certificate needs the required fields issuer and cert_no"
+        yield from _class_faults(row, here)
         if row.get("off_post") and row["dates"] != "exact":
             yield (*here, "dates"), "training off the post has exact dates"
 
@@ -240,6 +243,19 @@ def _suggest_faults(row: Mapping[str, Any], here: Path) -> Iterator[tuple[Path, 
             yield (*at, "hours"), "every choice needs its hours, and nothing else has any"
 
 
+def _class_faults(row: Mapping[str, Any], here: Path) -> Iterator[tuple[Path, str]]:
+    """The hours of a class and of leave from it are two figures among the fields."""
+    said = row.get("attendance")
+    if said is None:
+        return
+    figures = {one["name"] for one in row["fields"] if one["type"] == "decimal"}
+    for part in ("class_hours", "leave_hours"):
+        if said[part] not in figures:
+            yield (*here, "attendance", part), "attendance names fields of type decimal"
+    if said["class_hours"] == said["leave_hours"]:
+        yield (*here, "attendance", "leave_hours"), "the hours of the class and those of leave are two fields"
+
+
 def _day(word: Any) -> date | None:
     try:
         return date.fromisoformat(str(word))
@@ -288,6 +304,7 @@ def _kind(row: Mapping[str, Any]) -> Kind:
         row.get("overseas", False),
         row.get("retired", False),
         row.get("subject_kind"),
+        (row["attendance"]["class_hours"], row["attendance"]["leave_hours"]) if "attendance" in row else None,
     )
 
 

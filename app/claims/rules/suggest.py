@@ -1,7 +1,7 @@
 """How many days and hours a claim is worth by the rule set in force, with the reason. Pure.
 
 Figures of a kind say what is counted; the rule set says what it comes to: minutes of an hour, hours of a day, the quantum
-hours are floored to (domain.md §6.1-3). A suggestion binds nobody: a person certifies.
+hours are floored to (domain.md §6.1-3), how much leave a class bears (EX-E22). A suggestion binds nobody: a person certifies.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from decimal import Decimal
 from app.claims.rules.fields import Entered
 from app.claims.rules.kinds import By, Kind
 from app.kernel.quantity import floor_to
-from app.rulebook.rules import Note
+from app.rulebook.rules import Note, RuleSet, class_outcome
 from app.rulebook.rules.model import Units
 
 ZERO = Decimal("0.00")
@@ -29,9 +29,12 @@ class Suggestion:
     notes: tuple[Note, ...]
 
 
-def suggest(kind: Kind, entered: Entered, units: Units) -> Suggestion | None:
-    """What the claim comes to. The cap of the kind is applied to the hours, and days follow where they are reckoned from hours."""
-    rule = kind.suggest
+def suggest(kind: Kind, entered: Entered, book: RuleSet) -> Suggestion | None:
+    """What the claim comes to. The cap of the kind is applied to the hours, and days follow where they are reckoned from hours.
+
+    Of a class, hours and days are those that its leave lets count, by the rule of classes in force.
+    """
+    rule, units = kind.suggest, book.units
     if rule.by is By.DAY:
         if not entered.dates:
             return None
@@ -52,7 +55,33 @@ def suggest(kind: Kind, entered: Entered, units: Units) -> Suggestion | None:
     if rule.gives_days:
         days = min(floor_to(hours / units.hours_per_day, DAY_STEP), Decimal(entered.dates or 1))
         notes.append(Note.of("as_days", days=days, hours_per_day=units.hours_per_day))
+    if kind.attendance is not None:
+        hours, days, told = _attended(kind, entered, book, (hours, days))
+        notes += told
     return Suggestion(hours.quantize(ZERO), days.quantize(ZERO), tuple(notes))
+
+
+def _attended(kind: Kind, entered: Entered, book: RuleSet, whole: tuple[Decimal, Decimal]) -> tuple[Decimal, Decimal, list[Note]]:
+    """What of a class counts after its leave, of the hours that its organiser says it has, else of those of its dates.
+
+    Never more than its dates give; days shrink as the hours do. Where the rules have no word on leave nothing is taken off.
+    """
+    assert kind.attendance is not None
+    hours, days = whole
+    said, leave = (None if name not in entered.values else Decimal(str(entered.values[name])) for name in kind.attendance)
+    if said is None and leave is None:
+        return hours, days, []
+    if book.class_rule is None:
+        return hours, days, [Note.of("leave_no_rule")] if leave else []
+    total, away = (hours if said is None else said), leave or ZERO
+    found = class_outcome(book.class_rule, total, away)
+    if not found.is_completed:
+        return ZERO, ZERO, [Note.of("class_withdrawn", leave=away, whole=total, limit=str(book.class_rule.leave_limit))]
+    counted = floor_to(min(found.hours, hours), book.units.hour_quantum)
+    notes = [Note.of("class_attended" if found.hours < total else "class_whole", whole=total, leave=away, hours=found.hours)]
+    if counted < found.hours:
+        notes.append(Note.of("class_dates", hours=counted))
+    return counted, floor_to(days * found.hours / total, DAY_STEP) if found.hours < total else days, notes
 
 
 def _by_value(kind: Kind, value: object, units: Units) -> tuple[Decimal, Note]:

@@ -188,7 +188,7 @@ def _fill(work: Work, claim: Claim, kind: Kind, fields: Words) -> None:
 
 
 def _suggest(claim: Claim, kind: Kind, given: Entered, book: RuleSet) -> None:
-    found = suggest(kind, given, book.units)
+    found = suggest(kind, given, book)
     claim.hours_suggested = found.hours if found else None
     claim.suggestion = [note.as_json() for note in found.notes] if found else []
     claim.hours_claimed = given.hours if given.hours is not None else claim.hours_suggested
@@ -201,7 +201,8 @@ def _reckon(claim: Claim, kind: Kind, book: RuleSet) -> None:
     claim.rule_set_version = book.pin
     _suggest(claim, kind, given, book)
     if not claim.hours_claimed:
-        refuse_faults(kind, (Fault("hours", "needed"),))
+        why = words.together(words.suggestion(kind, claim.suggestion))
+        refuse_faults(kind, (Fault("hours", "no_hours", {"why": why}) if why else Fault("hours", "needed"),))
     claim.activity_key, claim.certificate_key = activity_key(kind, given), certificate_key(kind, given)
 
 

@@ -86,7 +86,7 @@ def _weighed(work: Work, claim: Claim, known: _Known, today: date, books: dict[s
     pin = claim.rule_set_version
     book = books.get(pin) or books.setdefault(pin, rulebook.used(work, pin) if pin else book_for(work, claim))
     kind = known.book.kinds[claim.kind]
-    suggestion = suggest(kind, entered(claim), book.units)
+    suggestion = suggest(kind, entered(claim), book)
     first, last, me = claim.occurred_from, claim.occurred_to, claim.person_id
     taken = {day: used for day, used in known.taken.get(me, {}).items() if first <= day <= last}
     others = [row for row in known.others.get(me, ()) if row.id != claim.id]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -86,6 +87,8 @@ class Register:
             book = self._book(work, activity.to_on.year)
             if book not in placed.books:
                 placed.books.append(book)
+            if activity.leave and book.class_rule is None:
+                placed.findings.append(dataclasses.replace(_finding(activity, "leave", "leave_no_rule"), is_error=False))
             placed.lines.append((activity.row, _line(work, activity, subject, book, origin)))
             self.persons.add(subject.id)
             self.hours += placed.lines[-1][1].hours
@@ -105,6 +108,9 @@ class Register:
             return _finding(activity, "title", "training_twice", str(first))
         if (seq := facts.credited.get(key) or _twin(activity, facts.standing.get(subject.id, ()))) is not None:
             return _finding(activity, "title", "credited_already", str(seq))
+        book = self._book(work, activity.to_on.year)
+        if book.class_rule is not None and activity.is_over_leave(book):
+            return _finding(activity, "leave", "over_leave", str(book.class_rule.leave_limit))
         return self._days_fault(work, activity, subject, facts.days.get(subject.id, {}))
 
     def _person_fault(self, work: Work, activity: Activity, subject: Subject | None) -> Finding | None:
@@ -119,7 +125,7 @@ class Register:
 
     def _days_fault(self, work: Work, activity: Activity, subject: Subject, taken: Days) -> Finding | None:
         """At most one training day a calendar date, with what is in the ledger and what stood in the file before."""
-        _hours, days = activity.figures(self._book(work, activity.to_on.year).units.hours_per_day)
+        _hours, days = activity.figures(self._book(work, activity.to_on.year))
         if days <= 0:
             return None
         before = self.laid[subject.id]
@@ -169,11 +175,12 @@ def _twin(activity: Activity, standing: Sequence[StandingLine]) -> int | None:
 
 def _line(work: Work, activity: Activity, subject: Subject, book: RuleSet, origin: Origin | None) -> ledger.NewLine:
     """The ledger line of a row; its evidence names file, row and who brought it in."""
-    hours, days = activity.figures(book.units.hours_per_day)
+    hours, days = activity.figures(book)
     uid, digest = (origin.uid, origin.digest) if origin else ("", "")
     rests_on = {
         "file": digest, "row": activity.row, "by": work.actor.person_id, "issuer": activity.issuer, "cert_no": activity.cert_no,
         "hours": None if activity.hours is None else str(activity.hours), "days": None if activity.days is None else str(activity.days),
+        **({} if activity.leave is None else {"leave": str(activity.leave)}),
     }  # fmt: skip
     is_online = activity.category == "online_course"
     return ledger.NewLine(

@@ -15,6 +15,7 @@ EXPLAINED = {
     "user_name": "本平台用户名，没有身份证号时填写",
     "title": "班次、课程或论文的全称", "from_on": "如 2024-03-04", "to_on": "如 2024-03-08；学时计入这一天所在的年度",
     "hours": "学时与培训天数至少填一项，缺的一项按当年规则折算", "days": "每个自然日最多计 1 天", "issuer": "填写证书编号时必填",
+    "leave": "班次期间请假的学时；填写后“学时”“培训天数”填班次的总数，按规则扣除，请假超过规定比例的不计学时",
     "cert_no": "同一证书只计一次", "list_year": "仅公需科目填写，如 2025；只能是完成当年或上一年",
 }  # fmt: skip
 
@@ -34,7 +35,7 @@ def template() -> bytes:
         cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="E4EFF8")
         letter = get_column_letter(at)
         sheet.column_dimensions[letter].width = 24 if name in ("id_no", "title", "issuer") else 14
-        form = {"from_on": "yyyy-mm-dd", "to_on": "yyyy-mm-dd", "hours": "0.00", "days": "0.00"}.get(name, "@")
+        form = {"from_on": "yyyy-mm-dd", "to_on": "yyyy-mm-dd", "hours": "0.00", "days": "0.00", "leave": "0.00"}.get(name, "@")
         for row in range(2, SHOWN + 2):
             sheet.cell(row, at).number_format = form
         if name in WORDS:

@@ -62,7 +62,7 @@ def examine(name: str, raw: bytes) -> tuple[Document | None, list[Finding]]:
     return document, sorted(found, key=lambda finding: (finding.line, finding.column, finding.message))
 
 
-IDLE = ("class_rules", "class_quota", "deadlines")
+IDLE = ("class_quota", "deadlines")
 """Keys of the schema that nothing asks for yet: they are read, kept and shown, and change nothing."""
 INDICATORS = ("annual_share", "ce_coverage")
 """Indicators that the page of compliance shows; others are kept."""
