@@ -15,6 +15,7 @@ from app.people.demo import generate, load_people
 from app.people.demo.cast import CAST
 from app.people.demo.census import CELLS, SCALES, apportion, slots, stationed
 from app.people.demo.load import NotEmpty, NotInProduction
+from app.people.demo.persons import _City as City
 from app.people.demo.tree import full_tree, tree
 from app.people.models import Account, Appointment, CadreTag, Leave, Person, PersonEvent, TeamMembership, Unit, UnitHistory
 from app.people.service.identity import actor_for, today
@@ -77,6 +78,14 @@ def test_in_the_smallest_city_stationed_units_have_people_whatever_the_day() -> 
         (batch,) = generate(tree("xs"), "xs", 2026, 0, day)
         serving = {row["unit"] for row in batch.appointments if row["unit"] in there and row["to_on"] is None}
         assert serving == there, day
+
+
+def test_whoever_serves_by_choice_has_not_retired_and_stationed_units_have_none_of_the_cast_whatever_the_seed() -> None:
+    for seed in range(1_500):
+        city = City(tree("xs"), "xs", seed, 0, TODAY)
+        assert len(city.stationed) == 3
+        assert city.later.keys().isdisjoint(city.stationed), seed
+        assert "retired" not in {city.states.get(number) for number in (*city.stationed, *city.later)}, seed
 
 
 @pytest.mark.parametrize("scale", list(SCALES))

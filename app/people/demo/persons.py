@@ -99,11 +99,12 @@ class _City:
         return found
 
     def _later(self) -> dict[int, CastMember]:
-        """Which places those take over who came to the cast later: the last of the right cell to which nothing happens."""
+        """Which places those take over who came to the cast later: the last of the right cell, to which nothing happens if it can be."""
         found: dict[int, CastMember] = {}
         for member in (one for one in CAST if one.came_later):
             places = (n for n, (place, taken) in enumerate(self.slots) if taken is None and place.cell.key == member.cell)
-            found[max(n for n in places if n not in self.states and n not in self.second and n not in found)] = member
+            free = [n for n in places if n not in self.second and n not in found]
+            found[max(free, key=lambda n: (self.states.get(n) != "retired", n not in self.states, n))] = member
         return found
 
     def person(self, batch: Batch, number: int, slot: tuple[Slot, CastMember | None]) -> None:
