@@ -72,7 +72,7 @@ def of_statistics(work: Work, found: Statistics) -> File:
         (_("By unit"), [_("Unit"), _("Candidates"), _("Passed"), _("Pass rate"), _("Mean score")], units),
         (_("Questions"), [_("Question"), _("Kind of question"), _("Knowledge point"), _("Version"), _("Candidates"), _("Share earned (p)"),
                           _("Discrimination (r)"), _("Upper less lower (D)"), _("Median time in seconds"), _("Left empty"),
-                          _("What was done")], items),
+                          _("What is done with it")], items),
         (_("Options of the question"), [_("Question"), _("Option"), _("Wording"), _("Chosen"), _("Upper group"), _("Lower group")],
          options),
     ])  # fmt: skip
