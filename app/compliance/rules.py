@@ -84,6 +84,11 @@ def team_bits(teams: Iterable[str], tiers: Iterable[str | None] = ()) -> int:
     return own + sum(1 << len(TEAMS) + TIERS.index(tier) for tier in set(tiers) if tier in TIERS)
 
 
+def is_in_team(bits: int, team: str) -> bool:
+    """Whether somebody of these teams is in one, or in none; everybody where no team is named."""
+    return not team or (bits == 0 if team == NONE else bool(bits & 1 << TEAMS.index(team)))
+
+
 def indicator(book: RuleSet, name: str) -> Kpi | None:
     """What a rule set says of an indicator; none where it asks for none."""
     return next((one for one in book.kpi if one.id == name), None)

@@ -7,11 +7,13 @@ from dataclasses import replace
 
 import pytest
 from openpyxl import load_workbook
+from sqlalchemy import event
 
 from app.compliance import queries, rules, service
 from app.compliance.queries import Filters, Reach
 from app.hours import queries as hours
 from app.kernel.small import SMALLEST_GROUP
+from app.people.models import TeamMembership
 from tests import make
 
 from .city import actor, figures
@@ -124,3 +126,43 @@ def test_a_rank_of_everybody_but_a_few_is_not_shown_nor_joined_with_what_tells_t
     assert asked(rank="section_below", unit=made["丙"]).is_hidden, "the one that is joined with it, whose figures would tell it"
     assert not asked(rank="section_below", unit=made["乙"]).is_hidden
     assert asked(rank="section_below", team="none", unit=made["甲"]).is_hidden
+
+
+@pytest.mark.parametrize(
+    "more", [{"rank": "section_below"}, {"team": "professional"}, {"rank": "division", "team": "professional"}], ids=str
+)
+def test_one_rank_of_the_whole_city_by_requirement_is_what_each_requirement_finds(college, work_as, more):
+    """Heads and how many are left beside them, found in one pass over everybody: no more statements than without a rank."""
+    with work_as() as work:
+        root = make.unit(work, "鹏城市", code="pc", kind="city_organ")
+        for name in ("甲", "乙"):
+            unit = make.unit(work, name, parent=root)
+            for rank in ("section_below", "division", None):
+                for number in range(6):
+                    one = make.person(work, f"{name}{rank}{number}", at=unit, rank=rank)
+                    if name == "甲":
+                        work.session.add(TeamMembership(person_id=one.id, team="professional", tier="pro_middle", is_primary=False,
+                                                        from_on=make.DAY_ONE, recorded_at=work.now))  # fmt: skip
+    service.rebuild(college, 2026)
+    seen = []
+
+    def note(_connection, _cursor, statement, *_rest):
+        seen.append(statement)
+
+    def asked(**what):
+        seen.clear()
+        with work_as(write=False) as work:
+            return queries.overview(work, Reach(persons=False), Filters(2026, today=hours.today(work), **what))
+
+    event.listen(college.engine, "before_cursor_execute", note)
+    asked(by="requirement")
+    without = len(seen)
+    view = asked(by="requirement", **more)
+    assert len(seen) == without
+    event.remove(college.engine, "before_cursor_execute", note)
+    assert any(sum(row.tally.cells.values()) > row.tally.persons for row in view.rows)
+    for row in view.rows:
+        alone = asked(requirement=row.path, **more).whole
+        assert row.tally == replace(alone, serving=0, trained_year=0, trained_cycle=0), row.path
+        assert row.tally.cells == alone.cells
+        assert sum(alone.cells.values()) == asked(requirement=row.path).whole.persons

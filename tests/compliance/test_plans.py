@@ -65,13 +65,16 @@ def test_a_page_of_figures_reads_the_covering_index_alone(
 
 
 @pytest.mark.parametrize("wants", ["", "ANALYZE"])
-def test_the_requirements_of_the_whole_city_are_read_along_the_covering_index(city: Any, college: College, wants: str) -> None:
+@pytest.mark.parametrize("rank", ["", "section_below"])
+def test_the_requirements_of_the_whole_city_are_read_along_the_covering_index(city: Any, college: College, wants: str, rank: str) -> None:
     with working(college, actor(college, city.readers["finance"].id), write=False) as work:
-        statement = _narrowly(work, Reach(persons=False), Filters(2026, by="requirement"))
-    found = steps(college, statement, first=wants)
-    assert len(found) == 1
-    assert alone(college) in found[0]
-    assert INDEX in found[0]
+        asked = Filters(2026, rank=rank, by="requirement")
+        statements = [made(work, Reach(persons=False), asked) for made in (_counted, _narrowly)]
+    for statement in statements:
+        found = steps(college, statement, first=wants)
+        assert len(found) == 1
+        assert alone(college) in found[0]
+        assert INDEX in found[0]
 
 
 def test_a_figure_that_is_not_in_the_index_is_read_from_the_rows(city: Any, college: College) -> None:

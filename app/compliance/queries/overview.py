@@ -177,48 +177,38 @@ class Counted:
 
 def _tallies(work: Work, reach: Reach, filters: Filters) -> Counted:
     """The heads, in one statement; those of the whole city by requirement in two."""
-    if filters.by == "requirement" and not reach.persons:
-        found = replace(_tallies(work, reach, replace(filters, by="unit")), groups=_requirements(work, reach, filters))
-        _add_cells(work, reach, filters, found, is_by_unit=False)
-        return found
+    in_two = filters.by == "requirement" and not reach.persons
     found = Counted({WHOLE: {}, filters.requirement: {}})
     rows: Sequence[Any] = plain_rows(work.session, _counted(work, reach, filters), {}).all()
-    for requirement, unit_id, is_professional, key, *heads in rows:
-        counts = rules.Tally(*map(int, heads))
+    for requirement, unit_id, is_professional, key, rank, teams, *heads in rows:
+        counts = _told(reach, filters, rank, teams, rules.Tally(*map(int, heads)))
         if is_professional:
             found.professionals.add(counts)
         if requirement in found.by_unit:
             found.by_unit[requirement].setdefault(unit_id, rules.Tally()).add(counts)
         if (requirement == filters.requirement) if filters.by != "requirement" else (requirement != WHOLE):
             found.groups.setdefault(key, rules.Tally()).add(counts)
-    _add_cells(work, reach, filters, found)
-    return found
+    return replace(found, groups=_requirements(work, reach, filters)) if in_two else found
 
 
-def _add_cells(work: Work, reach: Reach, filters: Filters, found: Counted, *, is_by_unit: bool = True) -> None:
-    """Put beside the figures of one rank or team how many there are of each, where persons are not told apart.
+def _tells_others(reach: Reach, filters: Filters) -> bool:
+    """Whether those of other ranks and teams are counted as well: where persons are not told apart.
 
-    Whoever takes them from those of everybody learns of the rest: of each unit, with those where nobody is of that rank or team, and
-    of each row.
+    Whoever takes the figures of one rank or team from those of everybody learns of the rest: of each unit, with those where nobody is
+    of that rank or team, and of each row.
     """
-    if reach.persons or not (filters.rank or filters.team):
-        return
-    all_ranks = replace(filters, rank="", team="")
-    wanted = Standing.requirement.in_(sorted(found.by_unit)) if is_by_unit else Standing.requirement != WHOLE
-    key = _KEY[:6]
-    alike = select(*key, func.count().label("heads")).where(wanted, *f.of_any_requirement(work, reach, all_ranks)).group_by(*key).subquery()
-    group = (alike.c.requirement, alike.c.unit_id, alike.c.rank_level, alike.c.teams)
-    rows: Sequence[Any] = plain_rows(work.session, select(*group, func.sum(alike.c.heads)).group_by(*group), {}).all()
-    for requirement, unit_id, rank, teams, heads in rows:
-        # of teams, which people share, all parts must be large; of ranks alone, which nobody shares, the one that is asked for
-        is_asked = bool(filters.team) or rank == ("" if filters.rank == rules.NONE else filters.rank)
-        cell = (is_asked, rank if filters.rank else "", teams & rules.ALL_TEAMS if filters.team else 0)
-        one = rules.Tally(cells={cell: int(heads)})
-        if is_by_unit:
-            found.by_unit[requirement].setdefault(unit_id, rules.Tally()).add(one)
-        row = {"rank": rank, "team": teams, "requirement": requirement}.get(filters.by)
-        if row in found.groups and (filters.by == "requirement" or requirement == filters.requirement):
-            found.groups[row].add(one)
+    return not reach.persons and bool(filters.rank or filters.team)
+
+
+def _told(reach: Reach, filters: Filters, rank: str, teams: int, counts: rules.Tally) -> rules.Tally:
+    """The heads of one rank and teams as they are told: none where another was asked for. Beside them stands how many there are."""
+    if not _tells_others(reach, filters):
+        return counts
+    is_of_rank = not filters.rank or rank == ("" if filters.rank == rules.NONE else filters.rank)
+    # of teams, which people share, all parts must be large; of ranks alone, which nobody shares, the one that is asked for
+    cell = (bool(filters.team) or is_of_rank, rank if filters.rank else "", teams & rules.ALL_TEAMS if filters.team else 0)
+    cells = {cell: counts.persons}
+    return replace(counts, cells=cells) if is_of_rank and rules.is_in_team(teams, filters.team) else rules.Tally(cells=cells)
 
 
 def _requirements(work: Work, reach: Reach, filters: Filters) -> Groups:
@@ -229,23 +219,32 @@ def _requirements(work: Work, reach: Reach, filters: Filters) -> Groups:
     """
     found: Groups = {}
     rows: Sequence[Any] = plain_rows(work.session, _narrowly(work, reach, filters), {}).all()
-    for requirement, state, is_late, heads, memberships in rows:
+    for requirement, state, is_late, rank, teams, heads, memberships in rows:
         short = "unmet" if is_late else "not_yet_due"
         counts = rules.of_state(short if state == State.SHORT else state, int(heads), int(memberships))
-        found.setdefault(requirement, rules.Tally()).add(counts)
+        found.setdefault(requirement, rules.Tally()).add(_told(reach, filters, rank, teams, counts))
     return found
 
 
 def _narrowly(work: Work, reach: Reach, filters: Filters) -> Any:
     """Rows that are alike in the beginning of the index, counted along it."""
-    key = _KEY[:4]
-    wanted = (Standing.requirement != WHOLE, *f.of_any_requirement(work, reach, filters))
+    others = _tells_others(reach, filters)
+    key = _KEY[: 6 if others else 4]
+    wanted = (Standing.requirement != WHOLE, *f.of_any_requirement(work, reach, _of_all(filters) if others else filters))
     alike = select(*key, func.count().label("heads"), func.sum(Standing.memberships).label("ways")).where(*wanted).group_by(*key).subquery()
-    is_late = func.coalesce(alike.c.due_on <= filters.today, false())
-    group = (alike.c.requirement, alike.c.state, is_late)
-    return select(*group, func.sum(alike.c.heads), func.sum(alike.c.ways)).group_by(*group)
+    one = alike.c
+    place = (one.rank_level, one.teams) if others else ()
+    group = (one.requirement, one.state, func.coalesce(one.due_on <= filters.today, false()))
+    return select(*group, *(place or _NOWHERE), func.sum(one.heads), func.sum(one.ways)).group_by(*group, *place)
 
 
+def _of_all(filters: Filters) -> Filters:
+    """The same of every rank and team."""
+    return replace(filters, rank="", team="")
+
+
+_NOWHERE: tuple[Any, Any] = (literal_column("''"), literal_column("0"))
+"""In the place of rank and teams, where these need not be told apart."""
 _KEY = (Standing.requirement, Standing.unit_id, Standing.state, Standing.due_on, Standing.rank_level, Standing.teams, Standing.memberships,
         Standing.is_serving, Standing.trained_year, Standing.trained_cycle)  # fmt: skip
 """The columns of the covering index in its order: rows that are alike are counted as they come, without being sorted."""
@@ -254,10 +253,13 @@ _KEY = (Standing.requirement, Standing.unit_id, Standing.state, Standing.due_on,
 def _counted(work: Work, reach: Reach, filters: Filters) -> Any:
     """Rows that are alike, counted along the index; then the few thousand of them by unit, the figures of a `Tally` in its order.
 
-    Those of whom the rules want continuing education are told apart in the whole only. By requirement all of them are read.
+    Those of whom the rules want continuing education are told apart in the whole only. By requirement all of them are read where
+    persons are told apart.
     """
-    wanted = true() if filters.by == "requirement" else Standing.requirement.in_(sorted({WHOLE, filters.requirement}))
-    alike = select(*_KEY, func.count().label("heads")).where(wanted, *f.of_any_requirement(work, reach, filters)).group_by(*_KEY).subquery()
+    others, every = _tells_others(reach, filters), filters.by == "requirement" and reach.persons
+    wanted = true() if every else Standing.requirement.in_(sorted({WHOLE, filters.requirement}))
+    theirs = f.of_any_requirement(work, reach, _of_all(filters) if others else filters)
+    alike = select(*_KEY, func.count().label("heads")).where(wanted, *theirs).group_by(*_KEY).subquery()
     one, heads = alike.c, alike.c.heads
     asked = rules.bits_of(rules.indicator(f.rule_book(work, filters), rules.CE_COVERAGE))
     is_professional = case(((one.requirement == WHOLE) & (one.teams.bitwise_and(asked) != 0), 1), else_=0)
@@ -265,11 +267,13 @@ def _counted(work: Work, reach: Reach, filters: Filters) -> Any:
     stands = (one.state == State.MET, is_short & is_late, is_short & ~is_late, one.state == State.EXEMPT, one.state == State.NONE)
     keys: dict[str, Any] = {"rank": one.rank_level, "team": one.teams, "requirement": one.requirement}
     key = keys.get(filters.by, literal_column("''"))
+    place = (one.rank_level, one.teams) if others else ()
     return select(
-        one.requirement, one.unit_id, is_professional, key, *(_sum_of(heads, where) for where in stands), func.sum(heads * one.memberships),
+        one.requirement, one.unit_id, is_professional, key, *(place or _NOWHERE),
+        *(_sum_of(heads, where) for where in stands), func.sum(heads * one.memberships),
         _sum_of(heads, one.is_serving), _sum_of(heads, one.is_serving & one.trained_year),
         _sum_of(heads, one.is_serving & one.trained_cycle),
-    ).group_by(one.requirement, one.unit_id, is_professional, *([key] if filters.by in ("rank", "team") else []))  # fmt: skip
+    ).group_by(one.requirement, one.unit_id, is_professional, *([key] if filters.by in ("rank", "team") else []), *place)  # fmt: skip
 
 
 def _sum_of(heads: Any, condition: Any) -> Any:
