@@ -176,7 +176,7 @@ def _suggested(kind: Kind, given: Entered, book: RuleSet) -> dict[str, Any] | No
     found = suggest(kind, given, book)
     if found is None:
         return None
-    days = _("%(days)s training day(s)", days=hours_text(found.days)) if found.days else ""
+    days = _("training days: %(days)s", days=hours_text(found.days)) if found.days else ""
     return {"hours": hours_text(found.hours), "days": days, "reasons": words.suggestion(kind, [note.as_json() for note in found.notes])}
 
 

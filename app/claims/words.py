@@ -83,10 +83,10 @@ FAULTS: Mapping[str, Any] = {
 }
 
 REASONS: Mapping[str, Any] = {
-    "by_day": _l("%(dates)s day(s) at %(hours_per_day)s hours a day."),
-    "by_part_of_day": _l("%(dates)s day(s), each counted as %(share)s of a training day of %(hours_per_day)s hours."),
+    "by_day": _l("Days: %(dates)s, at %(hours_per_day)s hours a day."),
+    "by_part_of_day": _l("Days: %(dates)s, each counted as %(share)s of a training day of %(hours_per_day)s hours."),
     "by_minutes": _l("%(minutes)s minutes at %(minutes_per_hour)s minutes an hour."),
-    "by_unit": _l("%(what)s: %(count)s; every %(per)s give %(hours)s hour(s)."),
+    "by_unit": _l("%(what)s: %(count)s; every %(per)s give %(hours)s h."),
     "by_choice": _l("%(what)s: a fixed %(hours)s hours."),
     "by_hours": _l("%(hours)s hours as the certificate says."),
     "at_most": _l("At most %(hours)s hours for one claim of this kind."),
@@ -97,12 +97,12 @@ REASONS: Mapping[str, Any] = {
         "%(leave)s of the %(whole)s hours of the class on leave, more than %(limit)s: it is not completed and gives none."
     ),
     "leave_no_rule": _l("The rules of that day say nothing about leave from a class; none is taken off."),
-    "as_days": _l("That is %(days)s training day(s) of %(hours_per_day)s hours."),
+    "as_days": _l("In training days of %(hours_per_day)s hours: %(days)s."),
 }
 RULES: Mapping[str, Any] = {
     "day": _l("Each day of it gives %(rate)s hours."),
     "minutes": _l("Every %(minutes)s minutes give one hour."),
-    "unit": _l("%(what)s: every %(per)s give %(hours)s hour(s)."),
+    "unit": _l("%(what)s: every %(per)s give %(hours)s h."),
     "choice": _l("Fixed hours: %(each)s."),
     "hours": _l("The hours printed on the certificate."),
 }

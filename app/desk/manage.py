@@ -185,14 +185,23 @@ def decide_sample(actor: Actor, person: UUID, version: UUID) -> ResponseReturnVa
 @routes.get("/manage/hours/delegations", allow=Action.DELEGATE)
 def show_delegations(work: Work) -> ResponseReturnValue:
     """Who certifies for me, from when to when."""
-    return page("desk/manage/delegations.html", lent=people.delegations(work), fellows=people.fellows(work), today=civil(work.now).date())
+    return _delegations(work)
+
+
+def _delegations(work: Work, refusal: Refusal | None = None) -> str:
+    """The page, with a refusal at the head of its form and what was typed still there."""
+    return page("desk/manage/delegations.html", lent=people.delegations(work), fellows=people.fellows(work),
+                today=civil(work.now).date(), refusal=refusal, given=request.form)  # fmt: skip
 
 
 @routes.post("/manage/hours/delegations", allow=Action.DELEGATE)
 def delegate(work: Work) -> ResponseReturnValue:
     """Lend my authority to a colleague of my unit for some days."""
     person_id, since, until = forms.delegation()
-    people.delegate(work, person_id, since, until)
+    try:
+        people.delegate(work, person_id, since, until)
+    except (Conflict, Invalid) as refusal:
+        return _delegations(work, refusal), refusal.status
     flash(_("Delegated. What your deputy does bears both names."))
     return redirect(url_for(".show_delegations"), 303)
 

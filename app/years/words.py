@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from app.kernel.i18n import _, _l, locale_code
+from app.kernel.presentation import number_text
 from app.rulebook.rules import RuleSet
 from app.years.rules import LIST_YEARS, MOST_DAYS, TITLE
 
@@ -13,7 +15,7 @@ STATES: Mapping[str, tuple[Any, str]] = {
     "open": (_l("Open"), "a"),
     "closing": (_l("Being closed"), "o"),
     "closed": (_l("Closed"), "m"),
-    "restated": (_l("Restated"), "c"),
+    "restated": (_l("Restated"), "o"),
 }
 PROPOSALS: Mapping[str, tuple[Any, str]] = {
     "proposed": (_l("Waits for the second person"), "o"),
@@ -135,9 +137,22 @@ def requirement(book: RuleSet, name: str) -> str:
 
 def who(name: str) -> str:
     """Who did it; what no person did, the college did by itself."""
-    return str(_("the college itself")) if name in ("years", "demo", "system") else name
+    return str(_("the college itself")) if name in ("years", "rules", "demo", "system") else name
 
 
 def because(act: str, reason: str) -> str:
-    """The reason of an act; of a report its number."""
+    """The reason of an act; of a report its number, of a trial of rules how many gain and lose."""
+    if act == "tried":
+        gains, _slash, loses = reason.partition(" / ")
+        return str(_("%(gains)s gain, %(loses)s lose", gains=gains, loses=loses))
     return str(_("Issue %(number)s", number=reason)) if act == "issued" else reason
+
+
+def grouped(hours: str) -> str:
+    """A sum of hours, kept as text in a report, with grouped thousands."""
+    return number_text(Decimal(hours))
+
+
+def percent(thousandths: int) -> str:
+    """What is lacking of a requirement: thousandths of it as percent with one decimal."""
+    return f"{thousandths / 10:.1f}%"

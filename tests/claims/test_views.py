@@ -141,7 +141,7 @@ def test_a_pdf_goes_out_as_a_file(client, cast, college, work_as):
 def test_the_figure_follows_what_is_entered(client, cast):
     client.sign_in("lixue")
     told = client.get("/hours/claims/suggest/book?pages=320").get_json()
-    assert told == {"hours": "16", "days": "", "reasons": ["读了多少页：320，每 20 计 1 学时。"]}
+    assert told == {"hours": "16", "days": "", "reasons": ["阅读页数：320，每 20 计 1 学时。"]}
     assert client.get("/hours/claims/suggest/book?pages=many").get_json()["hours"] == ""
     assert client.get("/hours/claims/suggest/none").status_code == 404
 

@@ -248,7 +248,10 @@ def test_the_pages_of_courses_samples_and_deputies_open(client, office):
     for path in ("/manage/hours/courses", "/manage/hours/samples", "/manage/hours/delegations"):
         assert client.get(path).status_code == 200
     helper = office.people["helper"].id
-    assert post(client, "/manage/hours/delegations", person="²", from_on="2026-11-22", to_on="2026-11-25").status_code == 422
+    refused = post(client, "/manage/hours/delegations", person="²", from_on="2026-11-22", to_on="2026-11-25")
+    assert refused.status_code == 422
+    said = refused.get_data(as_text=True)
+    assert 'href="#person">受托人：请选择本单位同事' in said and 'name="to_on" min="2026-11-22" value="2026-11-25"' in said
     assert post(client, "/manage/hours/delegations", person=str(helper), from_on="2026-11-22", to_on="2026-11-25").status_code == 303
     page = client.get("/manage/hours/delegations").get_data(as_text=True)
     ends = re.search(r"/manage/hours/delegations/\d+/end", page)

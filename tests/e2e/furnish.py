@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -108,19 +110,33 @@ THIS_YEAR = {"开始日期": "2026-03-02", "结束日期": "2026-03-06"}
 """The years before are closed in the demo."""
 
 
-def import_history(visitor: Visitor, folder: Path) -> dict[str, str]:
-    """A file of past training with rows that cannot be taken."""
-    file = folder / "past.csv"
-    file.write_bytes(
-        as_past(
-            [past_row(1, **THIS_YEAR), past_row(2, **THIS_YEAR | {"学时": "四十"}), past_row(3, **THIS_YEAR | {"结束日期": "2026-03-01"})]
-        ).getvalue()
-    )
+def examine_history(visitor: Visitor, file: Path, rows: list[list[Any]]) -> str:
+    """Have a file of past training checked; the address of what was found."""
+    file.write_bytes(as_past(rows).getvalue())
     visitor.go("/manage/history")
     visitor.page.set_input_files("main input[type=file]", str(file))
     visitor.page.locator("main form button[type=submit]").first.click()
     arrive(visitor.page, r"/manage/history/[0-9a-f-]{36}")
-    return {"past_file": visitor.page.url.removeprefix(visitor.base)}
+    return visitor.page.url.removeprefix(visitor.base)
+
+
+def import_history(visitor: Visitor, folder: Path) -> dict[str, str]:
+    """A file of past training with rows that cannot be taken, and one that was brought in."""
+    known = past_row(1, 姓名="何若溪", 身份证号=None, 用户名="section", **THIS_YEAR)
+    done = examine_history(visitor, folder / "known.csv", [known])
+    visitor.page.locator("main .page-head form button").click(timeout=SLOW)
+    visitor.page.locator("#undo-h").wait_for(timeout=SLOW)
+    bad = [past_row(1, **THIS_YEAR), past_row(2, **THIS_YEAR | {"学时": "四十"}), past_row(3, **THIS_YEAR | {"结束日期": "2026-03-01"})]
+    return {"past_done": done, "past_file": examine_history(visitor, folder / "past.csv", bad)}
+
+
+def draw(college: LiveCollege) -> None:
+    """Three courses that posted by themselves are drawn to be looked at; the rules draw one in fifty."""
+    with closing(sqlite3.connect(college.folder / "var" / "college.sqlite3", timeout=30)) as base, base:
+        base.execute(
+            "INSERT OR IGNORE INTO desk_sample (person_id, version_id, state, drawn_at, reason)"
+            " SELECT person_id, version_id, 'open', credited_at, '' FROM hours_course_credit WHERE state = 'posted' LIMIT 3"
+        )
 
 
 def send(visitor: Visitor, page: str, action: str, **fields: Any) -> None:
@@ -143,6 +159,7 @@ def propose_rules(visitor: Visitor) -> None:
 def furnish(college: LiveCollege, visit: Callable[[str], Visitor], folder: Path) -> dict[str, str]:
     """Bring life into a freshly prepared college, so that every page has something to show."""
     known = study(college)
+    draw(college)
     known |= teach(visit("instructor"), folder)
     known |= decide(visit("unit-admin"))
     known |= seated(visit("retraining"))

@@ -39,6 +39,11 @@ def findings(text, name="test-set@1.yaml"):
     return [finding.text("F") for finding in service.examine(name, text.encode())[1]]
 
 
+def test_each_key_that_is_missing_is_named():
+    said = " ".join(findings(GOOD.replace("proration: census15\n", "").replace("title: 规则\n", "")))
+    assert "the key proration is missing" in said and "the key title is missing" in said
+
+
 def test_a_sound_file_has_no_findings():
     assert findings(GOOD) == []
 

@@ -32,7 +32,8 @@ def sentence(error: ValidationError, definitions: Mapping[str, Any]) -> str:
 def _missing(error: ValidationError) -> str:
     wanted: Any = error.validator_value
     missing = [name for name in wanted if name not in _keys(error)]
-    return f"the key {missing[0]} is missing" if missing else str(error.message)
+    named = [name for name in missing if error.message.startswith(repr(name))]  # each missing key is a finding of its own
+    return f"the key {(named or missing)[0]} is missing" if missing else str(error.message)
 
 
 def _extra(error: ValidationError) -> str:
