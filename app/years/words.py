@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from app.kernel.i18n import _, _l, locale_code
-from app.kernel.presentation import number_text
 from app.rulebook.rules import RuleSet
 from app.years.rules import LIST_YEARS, MOST_DAYS, TITLE
 
@@ -150,7 +149,7 @@ def because(act: str, reason: str) -> str:
 
 def grouped(hours: str) -> str:
     """A sum of hours, kept as text in a report, with grouped thousands."""
-    return number_text(Decimal(hours))
+    return f"{Decimal(hours):,}"
 
 
 def percent(thousandths: int) -> str:
