@@ -48,6 +48,10 @@ ADVICE: Mapping[str, tuple[Any, Any]] = {
     "too_many_competencies": (_l("at most eight competencies"), _LESS),
     **dict.fromkeys(("part_needed", "too_many_parts"), (_l("one to ten questions below the case"), _l("Number them (1), (2) …"))),
     **dict.fromkeys(("empty", "column_missing", "passage_missing"), (_FIELD, _FILL)),
+    "key_in_text": (_l("a wording and options that do not tell the answer"),
+                    _l("Take the answer out of the wording and give it as the key.")),
+    "second_question": (_l("one question with one answer"), _l("Put an empty line between questions.")),
+    "point_or_question": (_l("the points of one answer"), _l("If one is a question, put its answer below it.")),
     "no_question_before": (_l("a question with its number before it"), _l("Put the number and the wording in front.")),
     "brace_not_closed": (_l("} at the end of the answer"), _l("Add the brace.")),
 }  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.bank.rules import leaks
 from app.bank.rules.answers import Kind
 from app.bank.rules.drafts import OPTIONS, Fault, QuestionDraft, faults, gap_count, tidy
 
@@ -77,6 +78,12 @@ EXPECTED = {"too_many_options": str(OPTIONS), "difficulty_outside": "1–5", "po
 
 
 def checked(row: int, draft: QuestionDraft, findings: Sequence[Finding] = ()) -> Read:
+    """A draft as a reader found it, held against the rules; a wording that still tells its key is not good either."""
+    told = [Finding(row, name, "key_in_text", found) for name, found in leaks.of(draft)]
+    return sound(row, draft, (*findings, *told))
+
+
+def sound(row: int, draft: QuestionDraft, findings: Sequence[Finding] = ()) -> Read:
     """A draft held against the rules; what is wrong with it becomes findings of its row."""
     neat = tidy(draft)
     known = {one.column for one in findings if one.is_error}

@@ -19,7 +19,7 @@ from app.bank.models import BankImport as Import
 from app.bank.queries.lists import own_import
 from app.bank.rules import likeness, packed, places
 from app.bank.rules.drafts import QuestionDraft
-from app.bank.rules.findings import Finding, Read, Reading, Unreadable, checked
+from app.bank.rules.findings import Finding, Read, Reading, Unreadable, sound
 from app.bank.service import cards, files, likes, pictures, placing, reading
 from app.bank.service.holds import refuse_asked
 from app.bank.service.refusals import ImportNotOpen, NotAQuestionFile, NothingToImport
@@ -165,7 +165,7 @@ def correct(work: Work, uid: UUID, number: int, draft: QuestionDraft) -> ImportR
     """Put a question of the import right; it is held against the rules again and stays in its place."""
     _kept, row = row_of(work, uid, number)
     wrong = [Finding(row.line, one.field, one.code) for one in cards.named_wrongly(work, draft)]
-    read = _with_likes(work, _placed(work, [checked(row.line, draft, wrong)]))[0]
+    read = _with_likes(work, _placed(work, [sound(row.line, draft, wrong)]))[0]
     row.draft, row.is_good = packed.as_json(read.draft) if read.draft else None, read.is_good
     row.findings = [one.as_json() for one in read.findings]
     work.session.flush()

@@ -25,6 +25,8 @@ _RAW = {chr(at): f"\\{sign}" for at, sign in enumerate(_SPECIAL + "n", 1)}
 _ESCAPED = re.compile(r"\\([~=#{}:\\n])")
 _HIDDEN = re.compile(r"[\x01-\x08]")
 _TITLE = re.compile(r"^::(.*?)::\s*", re.DOTALL)
+_MORE = re.compile(r"[{}]|^\s*::", re.MULTILINE)
+"""What cannot follow on the answer of a question: it belongs to another one."""
 _MARKUP = re.compile(r"^\[(html|moodle|plain|markdown)\]\s*", re.IGNORECASE)
 _ANSWER = re.compile(r"([=~])((?:[^=~])*)", re.DOTALL)
 _WEIGHT = re.compile(r"^\s*%(-?[\d.]+)%")
@@ -34,9 +36,9 @@ _NEAR = re.compile(r"^\s*+([^:\s]{1,60}?)\s*+(?:\.\.\s*+([^:\s]{1,60})|:\s*+([^:
 def read(text: str) -> Reading:
     """The questions of a GIFT file; `row` is the line where each begins."""
     reading, topic = Reading(), ""
-    for row, block in _blocks(text):
-        comments = [_HIDDEN.sub(lambda found: _RAW[found[0]], line) for line in block if line.lstrip().startswith("//")]
-        lines = [line for line in block if not line.lstrip().startswith("//")]
+    for row, block in (one for piece in _blocks(text) for one in _parted(*piece)):
+        comments = [_HIDDEN.sub(lambda found: _RAW[found[0]], line) for line in block if _is_comment(line)]
+        lines = [line for line in block if not _is_comment(line)]
         while lines and lines[0].strip().startswith("$CATEGORY"):
             topic = lines.pop(0).partition(":")[2].strip().rstrip("/").rsplit("/", 1)[-1]
             topic = "" if topic == "$course$" else _plain(topic)
@@ -66,6 +68,26 @@ def _blocks(text: str) -> list[tuple[int, list[str]]]:
     return blocks
 
 
+def _parted(row: int, block: list[str]) -> list[tuple[int, list[str]]]:
+    """The questions of a piece that no empty line divides: one ends with the line its brace closes in, and another brace follows."""
+    last = max((at for at, line in enumerate(block) if "{" in line and not _is_comment(line)), default=-1)
+    pieces, depth, ends, closed = [(row, list[str]())], 0, False, False
+    for at, line in enumerate(block):
+        if closed and (line.lstrip().startswith(("::", "//", "$CATEGORY")) or (ends and at <= last)):
+            pieces.append((row + at, []))
+            closed = False
+        pieces[-1][1].append(line)
+        if not _is_comment(line):
+            depth = max(depth + line.count("{") - line.count("}"), 0)
+            closed = depth == 0 and (closed or "}" in line)
+            ends = line.rstrip().endswith("}")
+    return pieces
+
+
+def _is_comment(line: str) -> bool:
+    return line.lstrip().startswith("//")
+
+
 def _plain(text: str, *, markup: bool = False) -> str:
     shown = _HIDDEN.sub(lambda found: _SHOW[found[0]], text.strip())
     return common.from_html(shown) if markup else shown
@@ -82,6 +104,9 @@ def _take(reading: Reading, row: int, body: str, given: tags.Tags, topic: str) -
         return
     if not closed:
         reading.questions.append(Read(row, None, (Finding(row, "answer", "brace_not_closed", _plain(answer), "}", fix="}"),)))
+        return
+    if _MORE.search(after):
+        reading.questions.append(Read(row, None, (Finding(row, "answer", "second_question", _plain(after)),)))
         return
     stem = f"{head.rstrip()} ____ {after.lstrip()}" if after.strip() else head
     answer, _, general = answer.partition("####")

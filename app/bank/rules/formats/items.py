@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from app.bank.rules import spellings
+from app.bank.rules import leaks, spellings
 from app.bank.rules.answers import LONGEST_TEXT, Kind
 from app.bank.rules.blanks import Blank, gaps
 from app.bank.rules.drafts import Criterion, OptionDraft, Picture, QuestionDraft
 from app.bank.rules.findings import Finding, Read, checked
-from app.bank.rules.formats import common, written
+from app.bank.rules.formats import common, starts, written
 from app.bank.rules.scoring import PartialCredit
 
 _IN_STEM = re.compile(
@@ -40,7 +40,13 @@ class Item:
     rows: dict[str, int] = field(default_factory=dict)
     parts: list[Item] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    style: tuple[str, str] = ("", "")
+    """The signs around its number."""
+    doubtful: Finding | None = None
+    """A line of its answer that may be the next question."""
     _at: str = "stem"
+    _list: tuple[int, tuple[str, str]] = (0, ("", ""))
+    """The last number of the list its answer is, and the signs around it."""
 
     @property
     def is_complete(self) -> bool:
@@ -49,7 +55,7 @@ class Item:
 
     def begin(self, name: str, row: int, words: str) -> None:
         """A named piece begins."""
-        if name == "answer" and "answer" in self.named and self.named["answer"] != [""]:
+        if name == "answer" and any(self.named.get("answer", ())):
             self.findings.append(Finding(row, "answer", "answer_twice", words))
             return
         self.named[name], self.rows[name], self._at = [words] if words else [], row, name
@@ -63,6 +69,30 @@ class Item:
                 self.options[-1] += f" {line}" if self.options[-1] else line
         else:
             self.named[self._at].append(line)
+
+    def goes_on(self, row: int, line: str, *, has_key: bool) -> bool:
+        """Whether a line with a number is a point of the written answer or explanation before it, and no question.
+
+        Points count 1, 2, 3 … in one spelling; one that has options or an answer of its own, and continues the questions, is a question.
+        """
+        number = starts.counted(line)
+        if number is None or self._at not in ("answer", "explanation", "rubric") or (self._at == "answer" and self._is_chosen()):
+            return False
+        last, style = self._list
+        is_next = number == self.number + 1
+        if number == 1:
+            style, goes_on = starts.style(line), not has_key
+        else:
+            goes_on = number == last + 1 > 1 and starts.style(line) == style and not (has_key and is_next)
+        if not goes_on:
+            return False
+        if is_next and style == self.style and self.doubtful is None:
+            self.doubtful = Finding(row, "sample", "point_or_question", line, is_error=False)
+        self._list = (number, style)
+        return True
+
+    def _is_chosen(self) -> bool:
+        return bool(self.options) or spellings.is_key(self.text("answer"))
 
     def takes_inline(self, name: str, before: str) -> bool:
         """Whether a named piece may begin inside a line: an answer at the end of a stem or option, hardly anything else."""
@@ -96,7 +126,9 @@ def finish(item: Item) -> Read:
     """The question as a draft, held against the rules."""
     _lift(item)
     draft = _bared(_draft(item))
-    findings = [*item.findings, *(one for part in item.parts for one in part.findings)]
+    told = [Finding(item.row, name, "key_in_text", found) for name, found in leaks.gift_in(draft)]
+    doubtful = [one.doubtful for one in (item, *item.parts) if one.doubtful is not None]
+    findings = [*item.findings, *(one for part in item.parts for one in part.findings), *told, *doubtful]
     return checked(item.row, draft, findings)
 
 
@@ -165,7 +197,9 @@ def _of_kind(item: Item, kind: Kind, stem: str, answer: str) -> QuestionDraft:
     if kind is Kind.SHORT:
         if item.options:
             item.findings.append(Finding(item.row, "kind", "short_looks_like_choice", " | ".join(item.options)))
-        return QuestionDraft(kind, stem, sample=answer, rubric=_rubric(item), longest=_longest(item))
+        rubric = _rubric(item, has_sample=bool(answer))
+        sample = answer or ("" if rubric else item.text("rubric"))
+        return QuestionDraft(kind, stem, sample=sample, rubric=rubric, longest=_longest(item))
     row = item.rows.get("answer", item.row)
     if not answer:
         column = "blanks" if kind is Kind.BLANK else "right"
@@ -244,8 +278,11 @@ def _picture(item: Item) -> Picture | None:
     return Picture(sha256, alt.strip()) if sha256 else None
 
 
-def _rubric(item: Item) -> tuple[Criterion, ...]:
-    found = []
+def _rubric(item: Item, *, has_sample: bool) -> tuple[Criterion, ...]:
+    """The criteria with their points; lines none of which has any are the sample answer where there is no other."""
+    found: list[Criterion] = []
+    if not has_sample and not any(_CRITERION.match(line.strip()) for line in re.split(r"[\n;；]", item.text("rubric"))):
+        return ()
     for line in re.split(r"[\n;；]", item.text("rubric")):
         if line.strip():
             one = _CRITERION.match(line.strip())

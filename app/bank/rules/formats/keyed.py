@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from app.bank.rules import spellings
 from app.bank.rules.answers import Kind
 from app.bank.rules.findings import Finding
 from app.bank.rules.formats import common, starts
@@ -24,7 +25,9 @@ _HEAD = re.compile(
     r"(?:试题|试卷|习题|练习题?|各题|本卷)?\s*(?:参考|标准|正确)?答案"
     r"(?:\s*(?:及|与|和)?\s*(?:详解|解析|评分标准|评分要点|提示|要点|一览表?|汇总|速查))?\s*[】\])]?\s*[:]?\s*(?P<rest>.*)$"
 )
-_ANSWERED = re.compile(r"(?:^|[\s。)])[【\[]?\s*(?:参考|正确|标准)?答案?\s*(?:[】\]]|[:])|ANSWER\s*:", re.IGNORECASE)
+_ANSWERED = re.compile(
+    r"(?:^|[\s。()])[【\[]?\s*(?:参考|正确|标准)?答案?\s*(?:[】\]]|[:])|ANSWER\s*:|^(?:参考|正确|标准)?答案(?:要点)?$", re.IGNORECASE
+)
 _PART = re.compile(
     rf"^\s*(?:第?[{_HAN}]{{1,3}}(?:部分|大题)?\s*[、.:]\s*|[(][{_HAN}]{{1,3}}[)]\s*)?[【\[(]?\s*(?:({_KINDS})\s*(?:参考)?(?:答案)?)?\s*[】\])]?"
     r"\s*(?:[(][^()]*[)])?\s*[:、]?\s*(.*)$"
@@ -36,6 +39,7 @@ _START = re.compile(
     rf"(?:\s*[.、:)](?!\d\d)\s*|\s*(?={_SHORT}))"
 )
 _EACH = re.compile(rf"{_SHORT}")
+_OPTION = re.compile(r"^\s*[(\[【]?\s*[A-H]\s*[)\]】、.:]")
 _WHY = re.compile(r"\s*[【\[(]?\s*(?:答案)?(?:解析|详解|说明)\s*(?:[】\])]\s*:?|:)\s*")
 _SUB = re.compile(r"[(]\s*(\d{1,2})\s*[)]\s*[.、:]?\s*")
 
@@ -118,12 +122,16 @@ def split(lines: Sequence[str]) -> tuple[int, Keys | None]:
 
 
 def _is_of_one(lines: Sequence[str], rest: str, keys: Keys) -> bool:
-    """Whether several answers beside the head are those of the only question: of its blanks, or points of a written answer."""
-    return (
-        bool(rest)
-        and sum(starts.STRICT.match(line) is not None for line in lines) == 1
-        and sum(len(one) for _kind, one in keys.sections) > 1
-    )
+    """Whether several answers are those of one question: of the blanks of the only one, or points of what is written for the last one."""
+    given = [one for _kind, answers in keys.sections for one in answers.values()]
+    begun = [at for at, line in enumerate(lines) if starts.counted(line) is not None]
+    if rest:
+        return len(given) > 1 and len(begun) == 1
+    if any(kind is not None for kind, _answers in keys.sections) or all(spellings.is_key(one.text) for one in given):
+        return False
+    last = begun[-1] if begun else 0
+    is_open = not any(_ANSWERED.search(line) or _OPTION.match(line) or starts.is_told(line) for line in lines[last:])
+    return is_open and (len(begun) < 2 or any(_ANSWERED.search(line) or starts.is_told(line) for line in lines[:last]))
 
 
 def _plain(line: str) -> str:

@@ -18,6 +18,7 @@ STRICT = re.compile(
 BRACKET = re.compile(r"^\s*[(（【\[〔]\s*(?:第\s*)?([\d０-９]{1,5})\s*题?\s*[)）】\]〕]\s*[、.．:：]?()\s*(.*)$")
 LOOSE = re.compile(r"^\s*([\d０-９]{1,3})()\s+(?![\d年月日天个元名条项次万亿%％.,，、])(\S.*)$")
 _ORDINAL = re.compile(r"^\s*[一二三四五六七八九十]{1,3}\s*[、.．]\s*(?=\S)")
+_STYLE = re.compile(r"^\s*([(（【\[〔第题Q]*)\s*[\d０-９]+\s*(题?\s*\S?)")
 _TOLD = re.compile(rf"[(（]\s*(?:[{spellings.SIGNS}]|对|错|正确|错误|[TFVX])\s*[)）]\s*[。.]?\s*$")
 _CHOSEN = re.compile(r"[(（]\s*[A-HＡ-Ｈ]{1,8}\s*[)）]")
 
@@ -28,6 +29,8 @@ class Starts:
 
     pattern: re.Pattern[str] | None
     rows: frozenset[int] = frozenset()
+    keyed: frozenset[int] = frozenset()
+    """Lines with a number that have an option or an answer before the next number."""
 
     def number(self, line: str) -> tuple[int, str] | None:
         """The number a line begins with and the words after it."""
@@ -46,15 +49,69 @@ def bare(line: str) -> str:
     return _ORDINAL.sub("", line)
 
 
-def of(lines: Sequence[str], is_inner: Callable[[str], bool], is_head: Callable[[str], bool]) -> Starts:
-    """How these lines number. `is_inner` says whether a line is an option or names something, `is_head` whether it heads a section."""
+def is_told(line: str) -> bool:
+    """Whether a wording tells its key itself: `（√）` at its end, `（B）` within."""
+    return bool(_TOLD.search(line) or _CHOSEN.search(line))
+
+
+def style(line: str) -> tuple[str, str]:
+    """The signs around the number a line begins with: `1、`, `1.` and `（1）` are three."""
+    found = _STYLE.match(line)
+    return (spellings.fold(found[1]), spellings.fold(found[2])) if found else ("", "")
+
+
+def counted(line: str) -> int | None:
+    """The number a line begins with, in whatever spelling."""
+    found = STRICT.match(line) or BRACKET.match(line)
+    return int(found[1] or found[2]) if found else None
+
+
+@dataclass(frozen=True)
+class Signs:
+    """What tells lines apart: an option or a name of something, the head of a section, an option or an answer."""
+
+    is_inner: Callable[[str], bool]
+    is_head: Callable[[str], bool]
+    is_key: Callable[[str], bool]
+
+
+def of(lines: Sequence[str], signs: Signs) -> Starts:
+    """How these lines number; the numbers of a list that is an answer do not count."""
+    keyed = _keyed(lines, signs.is_key)
+    listed = _listed(lines, signs.is_key, keyed)
     for pattern in (STRICT, BRACKET, LOOSE):
-        if any(pattern.match(line) for line in lines):
-            return Starts(pattern)
+        if any(pattern.match(line) for row, line in enumerate(lines, 1) if row not in listed):
+            return Starts(pattern, keyed=keyed)
     rows: set[int] = set()
-    for block in _blocks(lines, is_inner):
-        rows |= _begun(block, is_inner, is_head)
-    return Starts(None, frozenset(rows))
+    for block in _blocks(lines, signs.is_inner):
+        rows |= _begun(block, signs.is_inner, signs.is_head)
+    return Starts(None, frozenset(rows), keyed)
+
+
+def _keyed(lines: Sequence[str], is_key: Callable[[str], bool]) -> frozenset[int]:
+    found, has_key = set(), False
+    for row in range(len(lines), 0, -1):
+        line = lines[row - 1]
+        has_key = has_key or is_key(line) or is_told(line)
+        if counted(line) is not None:
+            found |= {row} if has_key else set()
+            has_key = False
+    return frozenset(found)
+
+
+def _listed(lines: Sequence[str], is_key: Callable[[str], bool], keyed: frozenset[int]) -> frozenset[int]:
+    """The lines 1, 2, 3 … without a key of their own that follow on a line which names an answer and says no more."""
+    found, last = set(), -1
+    for row, line in enumerate(lines, 1):
+        number = counted(line)
+        if number is not None and last >= 0 and number == last + 1 and row not in keyed:
+            found.add(row)
+            last = number
+        elif number is not None:
+            last = -1
+        elif line.endswith((":", "：", "】", "答案", "要点")) and is_key(line):
+            last = 0
+    return frozenset(found)
 
 
 def _blocks(lines: Sequence[str], is_inner: Callable[[str], bool]) -> list[list[tuple[int, str]]]:
@@ -75,7 +132,7 @@ def _blocks(lines: Sequence[str], is_inner: Callable[[str], bool]) -> list[list[
 def _begun(block: list[tuple[int, str]], is_inner: Callable[[str], bool], is_head: Callable[[str], bool]) -> set[int]:
     """The lines of a paragraph that begin a question: its first one if it is answered, and each statement with its own sign."""
     plain = [(row, line) for row, line in block if not is_head(line)]
-    if not any(is_inner(line) or _TOLD.search(line) or _CHOSEN.search(line) for _row, line in plain):
+    if not any(is_inner(line) or is_told(line) for _row, line in plain):
         return set()
     said = {row for row, line in plain if _TOLD.search(line) and not is_inner(line)}
     first = next((row for row, line in plain if not is_inner(line)), None)

@@ -30,7 +30,8 @@ _OPTION = re.compile(
     r"|([A-Ha-hＡ-Ｈ])\s*[、.．:：)）]|([A-HＡ-Ｈ])(?=\s+\S))\s*(.*)$"
 )
 _NAMES = {
-    "answer": r"(?:参考|正确|标准|本题)?答案(?:应?是|应?为)?|(?:正确选项|应选)(?:是|为)?|ANSWER|Answer|answer",
+    "answer": r"(?:参考|正确|标准|本题)?答案(?:应?是|应?为)?|(?:正确选项|应选)(?:是|为)?|ANSWER|Answer|answer"
+              r"|(?:(?:参考|标准)?答案|参考|答题|作答|解答|回答)要点|(?<![㐀-鿿])要点",
     "explanation": r"答案解析|试题解析|解析|详解|解答|说明|Explanation",
     "difficulty": r"难易程度|难易度|难度系数|难度等级|难度|Difficulty", "points": r"分值|分数|Points",
     "topic": r"所属知识点|知识点|考点|章节|Topic", "source": r"出处|来源|依据|Source", "competencies": r"能力项|能力要求|考查能力|能力",
@@ -40,8 +41,12 @@ _NAMES = {
 }  # fmt: skip
 _FIELD = re.compile(
     "|".join(rf"(?P<{name}>[【\[]\s*(?:{words})\s*[】\]]\s*[:：]?|(?:{words})\s*[:：∶﹕])" for name, words in _NAMES.items())
-    + r"|(?P<reply>答\s*[:：])"
+    + r"|(?P<reply>答\s*[:：])|(?P<alone>^(?:(?:参考|正确|标准|本题)?答案(?:要点)?|(?:参考|答题)要点)$)"
 )
+_ENCLOSED = re.compile(
+    rf"[(（]\s*((?:参考|正确|标准|本题)?答案\s*(?:应?[是为])?\s*(?:[:：∶﹕]|(?=[A-HＡ-Ｈ对错正{SIGNS}]))[^()（）]{{1,200}}?)\s*[)）]\s*[。.]?\s*$"
+)
+"""An answer in brackets at the end of a line, or all of it: `（答案：B）`."""
 _SHORT = frozenset({"answer", "difficulty", "points", "topic", "source", "kind", "competencies", "partial", "order"})
 """What ends where the next name begins in the same line."""
 _KEY = re.compile(
@@ -78,7 +83,7 @@ def read(text: str) -> Reading:
     asked, state.keys = keyed.split(lines)
     bared = [_bare(line) for line in lines[:asked]]
     short = ["" if len(line) > common.LONGEST_LINE else line for line in bared]
-    state.starts = starts.of(short, _is_inner, lambda line: _SECTION.match(line) is not None)
+    state.starts = starts.of(short, starts.Signs(_is_inner, lambda line: _SECTION.match(line) is not None, _is_key))
     for row, bare in enumerate(bared, 1):
         if len(bare) > common.LONGEST_LINE:
             _too_long(state, row, bare)
@@ -107,12 +112,24 @@ def _too_long(state: _State, row: int, line: str) -> None:
 def _bare(line: str) -> str:
     if len(line) > common.LONGEST_LINE:
         return line
-    return common.spaced(line.replace("\u3000", " ").replace("\u00a0", " ").strip())
+    bare = common.spaced(line.replace("\u3000", " ").replace("\u00a0", " ").strip())
+    if (found := _ENCLOSED.search(bare)) is None:
+        return bare
+    before = bare[: found.start()].rstrip()
+    gap = "" if not before or before[-1] in ")）_＿" else "（\u3000）"
+    return f"{before}{gap} {found[1]}".strip()
 
 
 def _is_inner(line: str) -> bool:
     """Whether a line is an option or names a piece of a question."""
     return bool(_OPTION.match(line) or _FIELD.match(line) or _KEY.match(line))
+
+
+def _is_key(line: str) -> bool:
+    """Whether a line is an option or an answer: what a question has, and a point of a written answer has not."""
+    if _OPTION.match(line) or _KEY.search(line):
+        return True
+    return any(found.lastgroup in ("answer", "reply", "alone") for found in _FIELD.finditer(line))
 
 
 def _may_be_tight(state: _State, line: str, following: str) -> bool:
@@ -139,7 +156,7 @@ def _line(state: _State, row: int, line: str) -> None:
         state.points = common.decimal(each[1]) if each else None
         return
     if (begun := _starts(state, row, line)) is not None:
-        _begin(state, row, *begun)
+        _begin(state, row, line, *begun)
         return
     if state.item is None:
         _orphan(state, row, line)
@@ -150,6 +167,8 @@ def _line(state: _State, row: int, line: str) -> None:
 def _starts(state: _State, row: int, line: str) -> tuple[int, str, bool] | None:
     """Number and words of a question that begins here, and whether it is a part of the case before it."""
     item = state.item
+    if item is not None and item.goes_on(row, line, has_key=row in state.starts.keyed):
+        return None
     if state.case is not None and (part := _PART.match(line)):
         return int(part[1]), part[2], True
     if row in state.starts.rows:
@@ -164,7 +183,9 @@ def _starts(state: _State, row: int, line: str) -> tuple[int, str, bool] | None:
     return None
 
 
-def _begin(state: _State, row: int, number: int, words: str, is_part: bool) -> None:  # given by _starts
+def _begin(state: _State, row: int, line: str, number: int, words: str, is_part: bool) -> None:  # given by _starts
+    if state.item is not None and number == state.item.number + 1:
+        state.item.doubtful = None
     if not is_part:
         _close(state)
     item = Item(row, number, state.kind if not is_part else None, points=state.points if not is_part else None)
@@ -181,6 +202,7 @@ def _begin(state: _State, row: int, number: int, words: str, is_part: bool) -> N
         state.case.parts.append(item)
     elif item.kind is Kind.CASE:
         state.case = item
+    item.style = starts.style(line)
     _body(item, row, words, state.is_tight)
 
 
@@ -196,7 +218,12 @@ def _body(item: Item, row: int, line: str, is_tight: bool) -> None:
         before, after = line[: head.start()].strip(), line[head.end() :].strip()
         if before:
             _plain(item, row, before, is_tight)
-        name = "answer" if head.lastgroup == "reply" else head.lastgroup or ""
+        name = "answer" if head.lastgroup in ("reply", "alone") else head.lastgroup or ""
+        if name == "answer" and "要点" in head[0] and item.text("answer"):
+            name = "explanation" if item.options else "sample"
+        if name == "sample":
+            _plain(item, row, line[head.start() :], is_tight)
+            return
         following = _FIELD.search(after)
         if following is None or name not in _SHORT:
             item.begin(name, row, after)
