@@ -60,7 +60,7 @@ def test_a_sound_file_has_no_findings():
         ("period: year", "period: month", 15, "is not one of year, cycle"),
         ("period: year", "period: cycle", 15, "the rule set has no `cycle`"),
         ("{hours: 50}", "{hours: 50, days: 6}", 17, "exactly one of months, days, hours, credits"),
-        ("{hours: 50}", "{hours: -50}", 17, "-50 is less than 0"),
+        ("{hours: 50}", "{hours: -50}", 17, "-50 is less than 1"),
         ("{hours: 50}", '{hours: "50 h"}', 17, "does not fit"),
         ("all_of", "some_of", 17, "the key some_of is not known here"),
         ("to: null", "to: 2025-12-31", 5, "effective ends before it begins"),
@@ -82,6 +82,48 @@ def test_a_sound_file_has_no_findings():
             19,
             "one entry was expected",
         ),
+        (
+            "proration: census15",
+            "proration: census15\nobligations:\n  - id: O\n    every: year\n    hwo: {all: true}",
+            22,
+            "the key hwo is not known",
+        ),
+        ("minutes_per_hour: 45", "minutes_per_hour: 45,\n  minuts: 2", 7, "the key minuts is not known here"),
+        ("proration: census15", "proration: census15\nprorating: none", 19, "the key prorating is not known here"),
+        ('hour_quantum: "0.25"', 'hour_quantum: "0.00"', 6, "expected: A number above 0"),
+        ("hours_per_day: 8", "hours_per_day: 0", 6, "0 is less than 1"),
+        ("{hours: 50}", "{hours: 0}", 17, "0 is less than 1"),
+        ("{hours: 50}", "{months: 3}", 17, "months need `days_per_month`"),
+        ("proration: census15", "proration: census15\nclaim_deadline: 02-30", 19, "expected: A day of every year"),
+        ("proration: census15", "proration: census15\ngrace: [{bucket: network, until: 02-29}]", 19, "expected: A day of every year"),
+        ("proration: census15", "proration: census15\noverflow: [{from: network, to: network}]", 19, "another bucket was expected"),
+        (
+            "proration: census15",
+            'proration: census15\nclass_rules: {leave_limit: "7/1", over_limit: withdraw, hours_on_completion: full}',
+            19,
+            "a share of at most one was expected, not 7/1",
+        ),
+        ("method: linear}", 'method: linear}\n  coverage_required: "0"', 9, "a share above nought"),
+        ("proration: census15", "proration: census15\nobligations: [{id: O, who: {all: true}, every: P}]", 19, "does not fit"),
+        (
+            "proration: census15",
+            "proration: census15\nobligations: [{id: O, who: {all: true}, every: year, from: 2026-02-30}]",
+            19,
+            "no calendar has the day 2026-02-30",
+        ),
+        ("proration: census15", "proration: census15\ndeadlines: {report: 2026-02-30}", 19, "no calendar has the day 2026-02-30"),
+        (
+            "proration: census15",
+            "proration: census15\nkpi: [{id: K, measure: nonsense, direction: increasing}]",
+            19,
+            "is not one of distinct_trained",
+        ),
+        (
+            "proration: census15",
+            'proration: census15\nkpi: [{id: K, measure: participants, between: ["0.5", "0.2"]}]',
+            19,
+            "a range from low to high was expected, not 0.5 to 0.2",
+        ),
         ("proration: census15", "proration: yes", 18, "true, false or null was expected"),
         ("    accept: {delivery: [online]}", "    accept: {}", 11, "does not fit"),
     ],
@@ -92,6 +134,19 @@ def test_each_mistake_names_its_line_and_what_was_expected(was, becomes, line, s
     assert any(one.startswith(f"F:{line}:") and says in one for one in found), found
     for finding in service.examine("test-set@1.yaml", GOOD.replace(was, becomes, 1).encode())[1]:
         assert re.search("[\u4e00-\u9fff]", in_chinese(finding.message)), "every finding has a Chinese sentence"
+
+
+def test_what_was_expected_is_said_in_chinese_for_every_shape_the_schema_describes():
+    def described(schema):
+        if isinstance(schema, dict):
+            yield from [schema["description"]] if isinstance(schema.get("description"), str) else []
+        for part in schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ():
+            yield from described(part)
+
+    for words in described(files.definitions()):
+        told = in_chinese(f'"x" does not fit; expected: {words}')
+        assert not re.search(r"[a-z]{3,} [a-z]+ [a-z]+", told), told
+        assert re.search("[\u4e00-\u9fff]", told.partition("：")[2]), told
 
 
 TIERS = "{method: tiered, tiers: [%s]}"

@@ -12,7 +12,7 @@ from app.claims.rules.kinds import faults, read
 from app.claims.service.refusals import NoSuchKind
 from app.kernel.work import Work
 from app.rulebook.service.positions import Document, Finding, Unreadable, read_yaml
-from app.rulebook.service.wording import sentence
+from app.rulebook.service.wording import told
 
 
 class BadClaimsFile(ValueError):
@@ -51,7 +51,7 @@ def examine(raw: bytes, folder: Path) -> tuple[Document | None, list[Finding]]:
         return None, [error.finding]
     schema = json.loads((folder / "claims.schema.json").read_text("utf-8"))
     errors = [best_match([error]) or error for error in Draft202012Validator(schema).iter_errors(document.value)]
-    found = [document.finding(tuple(error.absolute_path), sentence(error, schema["$defs"])) for error in errors]
+    found = [document.finding(path, said) for error in errors for path, said in told(error, schema["$defs"])]
     if not found:
         found = [document.finding(path, message) for path, message in faults(document.value)]
     return document, sorted(found, key=lambda finding: (finding.line, finding.column, finding.message))

@@ -5,11 +5,14 @@ Shape (which keys, which types) is the business of content/rules/schema.json and
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from .model import Measure
 
 Path = tuple[str | int, ...]
+SHARES = (("recognition", "cap_share"), ("class_rules", "leave_limit"))
+"""Shares that stand once in a rule set."""
 
 
 class Fault(ValueError):
@@ -24,6 +27,7 @@ class Fault(ValueError):
 def faults(body: Mapping[str, Any]) -> Iterator[Fault]:
     """Everything about a body of valid shape that cannot mean anything, in order of the keys below."""
     yield from _date_faults(body)
+    yield from _share_faults(body)
     yield from _requirement_faults(body)
     yield from _bucket_faults(body)
     yield from _name_faults(body)
@@ -40,15 +44,46 @@ def _date_faults(body: Mapping[str, Any]) -> Iterator[Fault]:
         days: list[date] = []
         for end in ("from", "to"):
             value = body[key][end]
-            try:
-                days.append(date.max if value is None else date.fromisoformat(value))
-            except ValueError:
+            if value is None:
+                days.append(date.max)
+            elif _is_day(value):
+                days.append(date.fromisoformat(value))
+            else:
                 yield Fault((key, end), f"no calendar has the day {value}")
         if len(days) == 2 and days[0] > days[1]:
             yield Fault((key, "to"), f"{key} ends before it begins ({body[key]['from']})")
-    for name, row in enumerate(body.get("grace", ())):
-        if row["until"] == "02-29":
-            yield Fault(("grace", name, "until"), "a day of every year was expected, not 02-29")
+    single: list[tuple[Path, Any]] = [
+        (("obligations", place, "from"), row.get("from")) for place, row in enumerate(body.get("obligations", ()))
+    ]
+    single += [(("deadlines", name), value) for name, value in body.get("deadlines", {}).items()]
+    for path, value in single:
+        if isinstance(value, str) and len(value) == len("2026-01-31") and not _is_day(value):
+            yield Fault(path, f"no calendar has the day {value}")
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _share_faults(body: Mapping[str, Any]) -> Iterator[Fault]:
+    """A share is at most the whole; of nothing watched nobody has finished a course; a range runs upwards."""
+    named: list[tuple[Path, Any]] = [((key, name), body.get(key, {}).get(name)) for key, name in SHARES]
+    named += [(("substitution", place, "cap_share"), row["cap_share"]) for place, row in enumerate(body.get("substitution", ()))]
+    for place, row in enumerate(body.get("kpi", ())):
+        named += [(("kpi", place, name), row.get(name)) for name in ("at_least", "about")]
+        low, high = row.get("between", ("0", "1"))
+        named += [(("kpi", place, "between", 0), low), (("kpi", place, "between", 1), high)]
+        if Fraction(low) > Fraction(high):
+            yield Fault(("kpi", place, "between"), f"a range from low to high was expected, not {low} to {high}")
+    for path, value in named:
+        if value is not None and Fraction(value) > 1:
+            yield Fault(path, f"a share of at most one was expected, not {value}")
+    if Fraction(body.get("conversion", {}).get("coverage_required", "1")) == 0:
+        yield Fault(("conversion", "coverage_required"), "a share above nought was expected")
 
 
 def _requirement_faults(body: Mapping[str, Any]) -> Iterator[Fault]:
@@ -72,6 +107,8 @@ def _need_faults(here: Path, need: Mapping[str, Any], row: Mapping[str, Any], bo
     """One threshold: exactly one measure, and lines it is about."""
     if sum(1 for measure in Measure if measure in need) != 1:
         yield Fault(here, "exactly one of months, days, hours, credits was expected")
+    if "months" in need and "days_per_month" not in body["units"]:
+        yield Fault((*here, "months"), "months need `days_per_month` among the units")
     if "bucket" in need and "total" in need:
         yield Fault(here, "either `bucket` or `total` was expected, not both")
     if "bucket" in need and need["bucket"] not in body["buckets"]:
@@ -90,6 +127,9 @@ def _bucket_faults(body: Mapping[str, Any]) -> Iterator[Fault]:
             for end in ends:
                 if row[end] not in body["buckets"]:
                     yield Fault((key, number, end), _no_bucket(row[end], body))
+    for number, row in enumerate(body.get("overflow", ())):
+        if row["from"] == row["to"]:
+            yield Fault(("overflow", number, "to"), "another bucket was expected than the one that flows over")
     if len(body.get("carry_over", ())) > 1:
         yield Fault(("carry_over", 1), "one entry was expected: an excess is carried to one bucket")
 

@@ -10,6 +10,19 @@ import re
 SHAPES = {
     "a map": "键值表", "a list": "列表", "a text": "文本", "a whole number": "整数", "true or false": "true 或 false", "null": "null",
     "another shape": "其他形式",
+    'A whole number, or a decimal number in quotes with up to two decimals: 12 or "0.25".':
+        '整数，或加引号、至多两位小数的数：12 或 "0.25"',
+    'A number above 0: whole, or a decimal number in quotes with up to two decimals: 12 or "0.25".':
+        '大于 0 的整数，或加引号、至多两位小数的数：12 或 "0.25"',
+    'A share of one as a decimal number in quotes: "0.90".': '加引号、以小数书写的比例："0.90"',
+    'A share of one in quotes: "0.90" or "1/7".': '加引号的比例（不大于 1）："0.90" 或 "1/7"',
+    'A day of every year: "04-30".': '每年都有的日期（月-日）："04-30"',
+    "The years counted together.": "合并计算的年度",
+    "Calendar days of classes that make a month.": "折合一个月的培训天数",
+    "linear: seconds of the whole course, floored once; tiered: each lecture by its length; fixed: one figure for the course.":
+        "linear（按全课秒数一次取整）、tiered（逐讲按时长分档）或 fixed（全课固定学时）",
+    "One figure for every passed examination that is worth hours; without it, what the examination is set to.": "合格考试的固定学时",
+    "Media seconds credited for one second of the clock.": "每秒最多计入的播放秒数",
     "A civil date, Asia/Shanghai: 2026-01-31.": "北京时间的日期，如 2026-01-31",
     "A code: lower-case letters, digits and underscores.": "由小写字母、数字、下划线组成的代码",
     "A length of time: P1Y, P24M.": "时长，如 P1Y、P24M",
@@ -51,7 +64,11 @@ SENTENCES = [
     (r"(.+) does not fit; expected: (.+)", "{0} 不符合要求；应为：{1}"),
     (r"no calendar has the day (.+)", "日历上没有 {0} 这一天"),
     (r"(.+) ends before it begins \((.+)\)", "{0} 的结束早于开始（{1}）"),
-    (r"a day of every year was expected, not 02-29", "应为每年都有的日期，不能是 02-29"),
+    (r"a range from low to high was expected, not (.+) to (.+)", "应为由低到高的区间，不能是 {0} 到 {1}"),
+    (r"a share of at most one was expected, not (.+)", "应为不大于 1 的比例，不能是 {0}"),
+    (r"a share above nought was expected", "应为大于 0 的比例"),
+    (r"months need `days_per_month` among the units", "以月计量时，须在 units 中写明 `days_per_month`"),
+    (r"another bucket was expected than the one that flows over", "溢出应转入另一类别，不能是该类别自身"),
     (r"the name (.+) is used twice", "名称 {0} 重复使用"),
     (r"the rule set has no `cycle`", "规则没有设定 `cycle`（周期）"),
     (r"exactly one of months, days, hours, credits was expected", "months、days、hours、credits 应恰有其一"),
@@ -78,5 +95,7 @@ def in_chinese(message: str) -> str:
 
 def _expected(words: str) -> str:
     """Alternatives by their Chinese descriptions, where the words are descriptions."""
-    parts = [SHAPES.get(part, part) for part in words.split(" or ")] if words not in SHAPES else [SHAPES[words]]
+    for english in sorted((one for one in SHAPES if one.endswith(".")), key=len, reverse=True):  # these may themselves say "or"
+        words = words.replace(english, SHAPES[english])
+    parts = [SHAPES.get(part, part) for part in words.split(" or ")]
     return "，或".join(re.sub(r"^one of (.+)$", r"以下之一：\1", part) for part in parts)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from app.rulebook.rules import RuleSet, faults, read_rule_set
 
 from .positions import Document, Finding, Unreadable, read_yaml
-from .wording import sentence
+from .wording import told
 
 if TYPE_CHECKING:  # jsonschema is loaded when a file is read: most processes that start never read one
     from jsonschema import Draft202012Validator, ValidationError
@@ -54,12 +54,16 @@ def examine(name: str, raw: bytes) -> tuple[Document | None, list[Finding]]:
         document = read_yaml(text)
     except Unreadable as error:
         return None, [error.finding]
-    found = [document.finding(tuple(error.absolute_path), sentence(error, definitions())) for error in _shape_errors(document.value)]
-    if not found:
-        found = [document.finding(fault.path, fault.message) for fault in faults(document.value)]
+    found = wrong(document)
     if not found:
         found = list(_name_findings(name, document))
     return document, sorted(found, key=lambda finding: (finding.line, finding.column, finding.message))
+
+
+def wrong(document: Document) -> list[Finding]:
+    """What no rule set may say: first of its shape, then of its meaning. Rules of which nothing is wrong can be evaluated."""
+    shape = [document.finding(path, said) for error in _shape_errors(document.value) for path, said in told(error, definitions())]
+    return shape or [document.finding(fault.path, fault.message) for fault in faults(document.value)]
 
 
 IDLE = ("class_quota", "deadlines")
@@ -70,12 +74,12 @@ INDICATORS = ("annual_share", "ce_coverage")
 
 def idle(document: Document) -> list[Finding]:
     """What a good rule file says that is accepted but not in effect yet; no mistake."""
-    told = "accepted, but not in effect yet"
-    found = [document.finding((key,), told) for key in IDLE if document.value.get(key)]
+    said = "accepted, but not in effect yet"
+    found = [document.finding((key,), said) for key in IDLE if document.value.get(key)]
     rows = document.value.get("kpi", ())
-    found += [document.finding(("kpi", place), told) for place, row in enumerate(rows) if row["id"] not in INDICATORS]
+    found += [document.finding(("kpi", place), said) for place, row in enumerate(rows) if row["id"] not in INDICATORS]
     carried = enumerate(document.value.get("carry_over", ()))
-    found += [document.finding(("carry_over", place, "years"), told) for place, row in carried if row["years"] > 1]
+    found += [document.finding(("carry_over", place, "years"), said) for place, row in carried if row["years"] > 1]
     return sorted(found, key=lambda finding: finding.line)
 
 

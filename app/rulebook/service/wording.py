@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -19,13 +19,31 @@ TYPES = {
 }
 
 
+def told(error: ValidationError, definitions: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Where and what: a key that is not known here stands at its own place, any other violation at the value it is about."""
+    here = tuple(error.absolute_path)
+    if error.validator != "additionalProperties":
+        yield here, sentence(error, definitions)
+        return
+    known = _known(error)
+    for key in _keys(error):
+        if key not in known:
+            yield (*here, key), f"the key {key} is not known here; known are {', '.join(known)}"
+
+
 def sentence(error: ValidationError, definitions: Mapping[str, Any]) -> str:
     """What was found and what was expected."""
     make = MAKERS.get(str(error.validator))
     if make is not None:
         return make(error)
     schema = error.schema if isinstance(error.schema, Mapping) else {}
-    expected = schema.get("description") or _alternatives(schema, definitions) or f"{error.validator} {error.validator_value}"
+    above = error.parent.schema if error.parent is not None and isinstance(error.parent.schema, Mapping) else {}
+    expected = (
+        schema.get("description")
+        or above.get("description")
+        or _alternatives(schema, definitions)
+        or f"{error.validator} {error.validator_value}"
+    )
     return f"{_shown(error.instance)} does not fit; expected: {expected}"
 
 
@@ -36,10 +54,8 @@ def _missing(error: ValidationError) -> str:
     return f"the key {(named or missing)[0]} is missing" if missing else str(error.message)
 
 
-def _extra(error: ValidationError) -> str:
-    known = list(error.schema.get("properties", {})) if isinstance(error.schema, Mapping) else []
-    extra = [name for name in _keys(error) if name not in known]
-    return f"the key {', '.join(extra)} is not known here; known are {', '.join(known)}"
+def _known(error: ValidationError) -> list[str]:
+    return list(error.schema.get("properties", {})) if isinstance(error.schema, Mapping) else []
 
 
 def _keys(error: ValidationError) -> list[str]:
@@ -74,7 +90,6 @@ def _shown(value: Any) -> str:
 
 MAKERS: Mapping[str, Callable[[ValidationError], str]] = {
     "required": _missing,
-    "additionalProperties": _extra,
     "enum": _listed,
     "const": lambda error: f"{_shown(error.instance)} was found where {json.dumps(error.validator_value)} was expected",
     "type": lambda error: f"{_shown(error.instance)} was found where {_types(error.validator_value)} was expected",
