@@ -44,7 +44,7 @@ class Filters(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class PracticeValue(msgspec.Struct, forbid_unknown_fields=True):
-    """An option id, a list of them, or a list of texts for blanks; of a case an object of part and such an answer."""
+    """An option id, a list of them, a text for one blank, or a list of texts for several; of a case an object of part and answer."""
 
     value: Text | Texts | Annotated[dict[Name, Text | Texts], msgspec.Meta(max_length=20)]
 

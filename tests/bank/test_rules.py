@@ -22,6 +22,7 @@ from app.bank.rules.scoring import Key, Mark, Outcome, PartialCredit, score
 
 D = Decimal
 BLANK = Shape(Kind.BLANK, blanks=2)
+ONE_BLANK = Shape(Kind.BLANK, blanks=1)
 SHORT = Shape(Kind.SHORT, longest=5)
 CASE = Shape(Kind.CASE, parts={"p1": Shape(Kind.SINGLE, ("a", "b")), "p2": SHORT, "p3": BLANK})
 
@@ -37,6 +38,12 @@ CASE = Shape(Kind.CASE, parts={"p1": Shape(Kind.SINGLE, ("a", "b")), "p2": SHORT
         (CASE, {"p2": "x", "p1": "a"}, {"p1": "a", "p2": "x"}),
         (CASE, {}, {}),
         (CASE, {"p3": ["1", "2"]}, {"p3": ["1", "2"]}),
+        (ONE_BLANK, "北京", ["北京"]),
+        (ONE_BLANK, ["北京"], ["北京"]),
+        (ONE_BLANK, "", [""]),
+        (Shape(Kind.CASE, parts={"p1": ONE_BLANK}), {"p1": "北京"}, {"p1": ["北京"]}),
+        (Shape(Kind.CASE, parts={"p1": SHORT}), "北京", {"p1": "北京"}),
+        (Shape(Kind.CASE, parts={"p1": ONE_BLANK}), ["北京"], {"p1": ["北京"]}),
     ],
 )
 def test_an_answer_has_one_form(shape: Shape, value: object, kept: object) -> None:
@@ -48,6 +55,9 @@ def test_an_answer_has_one_form(shape: Shape, value: object, kept: object) -> No
     [
         (BLANK, "北京", "not_a_list"),
         (BLANK, None, "not_a_list"),
+        (ONE_BLANK, None, "not_a_list"),
+        (ONE_BLANK, ["x", "y"], "wrong_number_of_blanks"),
+        (ONE_BLANK, "y" * 201, "text_too_long"),
         (BLANK, ["x"], "wrong_number_of_blanks"),
         (BLANK, ["x", 1], "not_a_text"),
         (BLANK, ["x", None], "not_a_text"),

@@ -52,12 +52,15 @@ def fit(shape: Shape, value: object) -> Value | CaseValue:
     """`value` in the one form in which it is stored and compared, or Malformed.
 
     single and judge: one option id. multiple: a list of distinct option ids, kept in sorted order; the empty list
-    takes the answer back. blank: a text for each blank in order; the empty list takes all back. short: a text.
-    case: an object of part and answer, parts without an answer left out. Nothing is coerced: a number, null or a
-    list where a text belongs is refused (ATK-A55).
+    takes the answer back. blank: a text for each blank in order; the empty list takes all back; one blank takes its text
+    alone, too, kept as a list of one. short: a text. case: an object of part and answer, parts without an answer left out;
+    a case of one question takes its answer alone, too. Nothing else is coerced: a number, null or a list where a text
+    belongs is refused (ATK-A55).
     """
     if shape.kind is not Kind.CASE:
         return _plain(shape, value)
+    if isinstance(value, str | list) and len(shape.parts) == 1:
+        value = dict.fromkeys(shape.parts, value)
     if not isinstance(value, dict):
         raise Malformed("not_an_object")
     unknown = [one for one in value if one not in shape.parts]
@@ -98,6 +101,8 @@ def _known(options: Collection[str], one: object) -> str:
 
 
 def _blanks(count: int, value: object) -> list[str]:
+    if isinstance(value, str) and count == 1:
+        value = [value]
     if not isinstance(value, list):
         raise Malformed("not_a_list")
     if not value:

@@ -40,7 +40,11 @@ class StartAttempt(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class SaveAnswer(msgspec.Struct, forbid_unknown_fields=True):
-    """One answer under the next revision number of its question."""
+    """One answer under the next revision number of its question.
+
+    `value`: an option id (single, judge), a list of them (multiple), a text (short, and one blank), a list of texts (several blanks), an
+    object of part and answer (case; a case of one question takes its answer alone). What was saved for blanks comes back as a list.
+    """
 
     rev: Rev
     value: OneValue | SeveralValues | PartValues
