@@ -18,6 +18,11 @@ FILE: Mapping[str, Any] = {
     "word_file": _l("This is a Word document. Copy its text and paste it instead."),
     "old_office_file": _l("This is a file of an old office program. Save it as .xlsx and try again."),
     "not_text": _l("The signs of this file cannot be read. Save it in UTF-8 or GB18030 and try again."),
+    "other_encoding": _l(
+        "The signs of this file are not those of UTF-8 or GB18030 (perhaps Big5 or Shift-JIS). Save it in UTF-8 and try again."
+    ),
+    "pdf_file": _l("This is a PDF, not questions. Use Excel, CSV, GIFT, Aiken, Moodle XML or QTI, or copy its text and paste it."),
+    "picture_file": _l("This is a picture, not questions. Use Excel, CSV, GIFT, Aiken, Moodle XML or QTI, or paste the text."),
     "not_a_table": _l("This table cannot be read. Save it as .xlsx or CSV and try again."),
     "table_too_big": _l("This table is too large. Please divide it."),
     "xml_too_big": _l("This XML file is larger than 20 MB. Please divide it."),

@@ -70,6 +70,31 @@ def test_every_usual_encoding_is_read(encoding: str) -> None:
     assert form == "csv" and found.questions[0].draft is not None and found.questions[0].draft.stem == "首都是哪里？"
 
 
+TRADITIONAL = "1、下列關於公共數據的說法，正確的是哪一項？\nA、國家機關應當依法公開\nB、個人資料可以隨意使用\n答案：A\n"
+JAPANESE = "1、つぎのうち、ただしいものはどれですか。\nA、データのこうかい\nB、ひみつ\n答案：A\n"
+CHINESE = "1、下列关于公共数据的说法，正确的是哪一项？\nA、国家机关应当依法公开\nB、个人资料可以随意使用\n答案：A\n"
+OTHER = {
+    "big5": (TRADITIONAL.encode("big5"), "other_encoding"), "shift-jis": (JAPANESE.encode("shift_jis"), "other_encoding"),
+    "pdf": (b"%PDF-1.7\n1 0 obj << /Type /Catalog >> endobj\n%%EOF", "pdf_file"), "png": (b"\x89PNG\r\n\x1a\n" + b"x" * 90, "picture_file"),
+    "jpeg": (b"\xff\xd8\xff\xe0" + b"x" * 90, "picture_file"), "webp": (b"RIFF\x20\x00\x00\x00WEBPVP8 ", "picture_file"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("wanted", ["auto", "text", "gift", "aiken", "csv"])
+@pytest.mark.parametrize("name", OTHER)
+def test_what_is_no_text_of_questions_is_refused_by_name(name: str, wanted: str) -> None:
+    content, code = OTHER[name]
+    with pytest.raises(Unreadable, match=f"^{code}$"):
+        reading.read(content, wanted)
+    assert words.FILE[code]
+
+
+@pytest.mark.parametrize("said", [CHINESE, TRADITIONAL, CHINESE + "A\uf0d8", "1、北京𠮷野家（√）\n"])
+def test_chinese_in_gb18030_is_read_simplified_traditional_and_with_odd_signs(said: str) -> None:
+    _form, found = reading.read(said.encode("gb18030"))
+    assert [one.draft.stem[:3] for one in found.questions if one.draft] == [said[2:5]]
+
+
 ROWS = 10_000
 
 

@@ -17,6 +17,13 @@ from app.people.service import sheets
 FORMATS = ("auto", "excel", "csv", "text", "gift", "aiken", "moodle", "qti")
 MOST_BYTES = 48 * 1024 * 1024
 MOST_TEXT = 8 * 1024 * 1024
+FOREIGN = (
+    (re.compile(rb"\s*%PDF-"), "pdf_file"),
+    (re.compile(rb"\x89PNG|\xff\xd8\xff|GIF8[79]a|RIFF....WEBP|BM....\0\0\0\0|II\*\0|MM\0\*", re.DOTALL), "picture_file"),
+)
+"""How files begin that hold no questions, and the code that says so."""
+_USER_DEFINED = re.compile("[\ue000-\ue765]")
+"""What two bytes of GB18030 mean that nobody assigned: common signs of Big5 fall there."""
 
 
 def read(content: bytes, wanted: str = "auto") -> tuple[str, Reading]:
@@ -25,6 +32,8 @@ def read(content: bytes, wanted: str = "auto") -> tuple[str, Reading]:
         raise Unreadable("file_too_big")
     if not content.strip():
         raise Unreadable("file_empty")
+    if foreign := next((code for mark, code in FOREIGN if mark.match(content[:1024])), None):
+        raise Unreadable(foreign)
     found = wanted if wanted in FORMATS and wanted != "auto" else told(content)
     if found in ("excel", "csv"):
         return found, _table(content)
@@ -80,10 +89,29 @@ def decoded(content: bytes, *, whole: bool = True) -> str:
     elif b"\0" not in content[:4096]:
         for encoding in ("utf-8-sig", "gb18030"):
             with suppress(UnicodeError):
-                return content.decode(encoding)
+                return _told_by_signs(content.decode(encoding), encoding)
         if not whole:
             return content.decode("utf-8", "replace")
     raise Unreadable("not_text")
+
+
+def _told_by_signs(text: str, encoding: str) -> str:
+    """The text, unless its signs are hardly Chinese: Big5 and Shift-JIS can be read as GB18030, and mean nothing then."""
+    signs = [sign for sign in text[:100_000] if sign > "\x7f"] if encoding == "gb18030" else []
+    strange = sum(not _is_usual(sign) for sign in signs)
+    unassigned = len(_USER_DEFINED.findall("".join(signs)))
+    if unassigned * 50 > len(signs) or strange * 5 > len(signs) * 3:
+        raise Unreadable("other_encoding")
+    return text
+
+
+def _is_usual(sign: str) -> bool:
+    """Whether GB 2312 has the sign, kana aside: what is printed in China, nearly all of it."""
+    if "\u3040" <= sign <= "\u30ff":
+        return False
+    with suppress(UnicodeError):
+        return bool(sign.encode("gb2312"))
+    return False
 
 
 def _table(content: bytes) -> Reading:
@@ -107,4 +135,6 @@ def _has_pictures(content: bytes) -> bool:
 def _rows(content: bytes) -> Iterator[Any]:
     if content.startswith(b"PK\x03\x04") and _zip(content) != "excel":
         raise Unreadable("not_a_table")
+    if not content.startswith(b"PK\x03\x04"):
+        decoded(content[: 64 * 1024].rpartition(b"\n")[0] or content[: 64 * 1024], whole=False)
     yield from sheets.rows(io.BytesIO(content))
