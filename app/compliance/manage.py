@@ -114,7 +114,7 @@ def _sent(work: Work, report: Report, kind: str) -> ResponseReturnValue:
 
     day = civil(work.now)
     make: dict[str, tuple[str, Callable[[], bytes]]] = {
-        "xlsx": (XLSX, lambda: paper.workbook(report, work.now)), "csv": ("text/csv; charset=utf-8", lambda: paper.separated(report)),
+        "xlsx": (XLSX, lambda: paper.workbook(report, work.now)), "csv": ("text/csv", lambda: paper.separated(report)),
         "pdf": ("application/pdf", lambda: paper.printed(report, work.settings.data_dir, day)),
     }  # fmt: skip
     mime, made = make[kind]

@@ -124,7 +124,7 @@ def export_table(work: Work) -> ResponseReturnValue:
     """The same as CSV."""
     from app.desk import sheets
 
-    return _file(work, sheets.table(work, forms.wanted(work, request.args)), "csv", "text/csv; charset=utf-8")
+    return _file(work, sheets.table(work, forms.wanted(work, request.args)), "csv", "text/csv")
 
 
 @routes.get("/manage/hours/decisions/<uuid:uid>", allow=Action.OPEN)

@@ -111,7 +111,7 @@ def of_changes(work: Work, exam: Exam, stem: str, seen: Preview, cards: Mapping[
 
 def sent(work: Work, made: File, kind: str) -> ResponseReturnValue:
     """The file as a download; texts of people are never formulas (app/kernel/workbook.py)."""
-    content, mime = (_workbook(work, made), XLSX) if kind == "xlsx" else (_separated(made), "text/csv; charset=utf-8")
+    content, mime = (_workbook(work, made), XLSX) if kind == "xlsx" else (_separated(made), "text/csv")
     answer: Any = send_file(
         io.BytesIO(content), mime, as_attachment=True, download_name=f"{made.name}-{civil(work.now):%Y%m%d-%H%M}.{kind}"
     )

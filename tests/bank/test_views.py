@@ -182,6 +182,7 @@ def test_the_list_is_exported_and_what_is_left_out_is_said(client: FlaskClient, 
     assert client.get(f"/studio/bank/export?format={form}").status_code == 200
     file = client.get(f"/studio/bank/export/file?format={form}")
     assert file.status_code == 200 and "attachment" in file.headers["Content-Disposition"]
+    assert file.headers["Content-Type"].count("charset") == (form in ("gift", "moodle"))
 
 
 def test_a_reviewer_passes_what_others_handed_in(client: FlaskClient, work_as: WorkAs) -> None:

@@ -16,7 +16,7 @@ from app.kernel.work import Work
 Writer = Callable[[Sequence[QuestionDraft], Mapping[str, bytes]], Written]
 WRITERS: dict[str, tuple[Writer, str, str]] = {
     "excel": (excel.write, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    "gift": (gift.write, "txt", "text/plain; charset=utf-8"),
+    "gift": (gift.write, "txt", "text/plain"),
     "moodle": (moodle.write, "xml", "application/xml"),
     "qti": (qti_out.write, "zip", "application/zip"),
 }
