@@ -271,6 +271,8 @@ HOUR = timedelta(hours=1)
         (Sitting(2, is_open=False), [_past(1, None)], Start.RESUME, 1, 1),
         (Sitting(2, is_open=False), [], Start.CLOSED, 0, 2),
         (Sitting(2), [_past(1, 5, passed=True)], Start.PASSED, 0, 0),
+        (Sitting(2, pass_ends=False), [_past(1, 5, passed=True)], Start.NEW, 2, 1),
+        (Sitting(1, pass_ends=False), [_past(1, 5, passed=True)], Start.USED_UP, 0, 0),
         (Sitting(2, opens_at=NOON + HOUR), [], Start.NOT_YET, 0, 2),
         (Sitting(2, closes_at=NOON), [], Start.WINDOW_OVER, 0, 2),
         (Sitting(2, opens_at=NOON, closes_at=NOON + HOUR), [], Start.NEW, 1, 2),

@@ -261,7 +261,7 @@ def exam_row(work: Work, row: Row[Any], sat: list[Sat], near: Begun, planned: Ma
     exam: Exam = row.Exam
     plan = planned.get(exam.id)
     past = past_of(sat)
-    decision = decide_start(sitting_of(exam), past, work.now)
+    decision = decide_start(sitting_of(exam, work.now), past, work.now)
     refusal = None if decision.start is not Start.NEW else plan.refusal if plan else _refusal(work, exam, near)
     if not decision.may_start:
         refusal = refusals.BARRED[decision.start]()

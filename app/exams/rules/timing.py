@@ -58,6 +58,8 @@ class Sitting:
     opens_at: datetime | None = None
     closes_at: datetime | None = None
     is_open: bool = True
+    pass_ends: bool = True
+    """Whether a pass is the end of it. Until results are out it is not: who may not sit again would know that he has passed (INV-I18)."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,7 @@ class Decision:
 def decide_start(exam: Sitting, past: Sequence[Past], now: datetime) -> Decision:
     """Resume what is running; else a new attempt if state, window, success, attempts and cooling-off allow it (INV-I19).
 
-    A running attempt outlives the closing of its exam until its own deadline. A passed exam is not sat again.
+    A running attempt outlives the closing of its exam until its own deadline. A passed exam is not sat again once its results are out.
     """
     left = max(exam.max_attempts - sum(one.counts for one in past), 0)
     running = next((one for one in past if one.is_running), None)
@@ -121,7 +123,7 @@ def decide_start(exam: Sitting, past: Sequence[Past], now: datetime) -> Decision
 
 
 def _barred(exam: Sitting, past: Sequence[Past], now: datetime) -> Start | None:
-    if any(one.passed for one in past):
+    if exam.pass_ends and any(one.passed for one in past):
         return Start.PASSED
     if any(one.is_being_marked for one in past):
         return Start.BEING_MARKED

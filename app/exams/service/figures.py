@@ -21,7 +21,7 @@ from app.exams.models import Answer, Attempt, AttemptState, Exam, ExamFigures, E
 from app.exams.rules import statistics
 from app.exams.rules.regrading import How
 from app.exams.rules.statistics import Figures, Performance, Response, seconds_of
-from app.exams.rules.timing import ReleasePolicy, is_over
+from app.exams.service.sittings import is_told
 from app.jobs.service import enqueue
 from app.kernel.db import dialect, insert_into
 from app.kernel.work import Work
@@ -40,9 +40,7 @@ def counted(exam_id: Any) -> tuple[Any, ...]:
 
 def are_out(exam: Exam, now: datetime) -> bool:
     """Whether the results of an examination may be spoken of."""
-    if ReleasePolicy(exam.release_policy) is ReleasePolicy.AFTER_WINDOW:
-        return is_over(exam.done_at, now)
-    return True
+    return is_told(exam, now)
 
 
 def seen(work: Work, exam_ids: Sequence[int] | None = None) -> dict[int, str]:

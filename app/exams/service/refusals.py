@@ -41,7 +41,7 @@ class AttemptsUsedUp(Conflict):
 
 
 class AlreadyPassed(Conflict):
-    """A passed exam is not sat again."""
+    """A passed exam whose results are out is not sat again."""
 
     code, text = "already_passed", _l("You have passed this exam already.")
 

@@ -9,9 +9,15 @@ from app.exams.models import Exam, ExamState
 from app.exams.rules.timing import Past, Release, ReleasePolicy, Sitting, is_over, release
 
 
-def sitting_of(exam: Exam) -> Sitting:
-    """The conditions of the exam that bear on starting it."""
-    return Sitting(exam.max_attempts, exam.cooling_minutes, exam.opens_at, exam.closes_at, exam.state == ExamState.OPEN)
+def sitting_of(exam: Exam, now: datetime) -> Sitting:
+    """The conditions of the exam that bear on starting it now."""
+    is_open, told = exam.state == ExamState.OPEN, is_told(exam, now)
+    return Sitting(exam.max_attempts, exam.cooling_minutes, exam.opens_at, exam.closes_at, is_open, pass_ends=told)
+
+
+def is_told(exam: Exam, now: datetime) -> bool:
+    """Whether candidates may know how they did (INV-I18)."""
+    return exam.release_policy != ReleasePolicy.AFTER_WINDOW or is_over(exam.done_at, now)
 
 
 def released(exam: Exam, past: Sequence[Past], now: datetime) -> Release:

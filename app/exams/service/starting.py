@@ -97,7 +97,7 @@ def begin(work: Work, ready: Ready, password: str = "") -> tuple[AttemptShown, b
 
 
 def _decide(work: Work, entry: Entry, attempts: Sequence[Attempt]) -> Decision:
-    return decide_start(sitting_of(entry.exam), past_of(attempts), work.now)
+    return decide_start(sitting_of(entry.exam, work.now), past_of(attempts), work.now)
 
 
 def own_attempts(work: Work, exam_id: int) -> list[Attempt]:
