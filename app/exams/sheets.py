@@ -64,7 +64,9 @@ def of_statistics(work: Work, found: Statistics) -> File:
         for one in found.items
     ]  # fmt: skip
     options: Rows = [
-        [item.stem, one.letter.upper(), one.text, one.chosen, one.upper, one.lower] for item in found.items for one in item.options
+        [item.stem, one.letter.upper(), one.text, _("right option") if one.is_right else "", one.chosen, one.upper, one.lower]
+        for item in found.items
+        for one in item.options
     ]
     return File("statistics", _("Statistics"), about, [
         (_("At a glance"), [_("Figure"), _("Its value")], whole),
@@ -73,8 +75,8 @@ def of_statistics(work: Work, found: Statistics) -> File:
         (_("Questions"), [_("Question"), _("Kind of question"), _("Knowledge point"), _("Version"), _("Candidates"), _("Share earned (p)"),
                           _("Discrimination (r)"), _("Upper less lower (D)"), _("Median time in seconds"), _("Left empty"),
                           _("What is done with it")], items),
-        (_("Options of the question"), [_("Question"), _("Option"), _("Wording"), _("Chosen"), _("Upper group"), _("Lower group")],
-         options),
+        (_("Options of the question"), [_("Question"), _("Option"), _("Words of the option"), _("Right or wrong"), _("Chosen"),
+                                        _("Upper group"), _("Lower group")], options),
     ])  # fmt: skip
 
 
@@ -82,6 +84,8 @@ def unit_name(row: UnitRow) -> str:
     """What the row of a unit is called."""
     if row.is_outside:
         return str(_("Outside your scope"))
+    if row.has_outside:
+        return str(_("Small units (%(count)s) together with people outside your scope", count=row.joined))
     return str(_("Small units together (%(count)s)", count=row.joined) if row.joined > 1 else row.name or _("No unit"))
 
 
@@ -89,7 +93,7 @@ def of_scores(work: Work, exam: Exam, rows: Sequence[Score]) -> File:
     """Best results, a person a row."""
     heads = [_("Name"), _("Unit"), _("Score"), _("Result"), _("Grade"), _("Attempts"), _("Last paper handed in")]
     table: Rows = [
-        [one.name, one.unit, one.score, _("passed") if one.passed else _("not passed"), one.grade, one.attempts, moment_text(one.at)]
+        [one.name, one.unit, one.score, _("Passed") if one.passed else _("Not passed"), one.grade, one.attempts, moment_text(one.at)]
         for one in rows
     ]
     return File("scores", _("Results"), _about(work, exam, moment_text(work.now), words.RULES), [(_("Results"), heads, table)])
@@ -104,7 +108,7 @@ def of_changes(work: Work, exam: Exam, stem: str, seen: Preview, cards: Mapping[
         card = cards.get(one.person_id)
         table.append([
             card.name if card else _("outside your scope"), card.unit_name if card else "", one.before, one.judged.score,
-            _("passed") if one.passed_before else _("not passed"), _("passed") if one.judged.passed else _("not passed"), one.hours,
+            _("Passed") if one.passed_before else _("Not passed"), _("Passed") if one.judged.passed else _("Not passed"), one.hours,
         ])  # fmt: skip
     return File("regrade", _("Who would change"), about, [(_("Who would change"), heads, table)])
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.bank.service import Faulty
 from app.exams import service
@@ -99,6 +99,21 @@ def test_to_others_every_door_is_one_that_is_not_there(client: FlaskClient, hall
     with hall.work_as(write=False) as work:
         readers = work.session.scalars(select(ExamTrail.who_id).where(ExamTrail.what == "answers_read")).all()
     assert hall.others[1].id not in readers
+
+
+def test_a_dispute_that_nobody_is_left_to_settle_is_told_to_whoever_plans(hall: Named, client: FlaskClient) -> None:
+    said, here = "需要再有一位阅卷人", f"/manage/exams/{hall.exam.uid}"
+    build.sign_in(client, hall.work_as, hall.officer)
+    with hall.work_as() as work:
+        work.session.execute(update(Sheet).where(Sheet.uid == hall.waiting).values(needed=2))
+    hall.name("pingbing", "pingding")
+    assert said not in client.get(here).text, "both may still mark"
+    for actor, points in zip(hall.markers, (Decimal(0), TEN), strict=True):
+        with hall.work_as(actor) as work:
+            service.give_mark(work, hall.waiting, points, [], "")
+    assert "有 1 份书面作答待评" in client.get(here).text and said in client.get(here).text
+    hall.name("pingbing", "pingding", "pingyi")
+    assert said not in client.get(here).text
 
 
 def test_marking_correcting_and_hearing_want_a_name(hall: Named) -> None:

@@ -71,6 +71,19 @@ def test_a_program_hears_which_field_is_wrong(client: FlaskClient, head: dict[st
     assert answer.json["field"] == field
 
 
+def test_a_check_that_the_bank_cannot_meet_shows_every_row_on_the_page_of_the_paper(client: FlaskClient, work_as: WorkAs) -> None:
+    papers.stocked(work_as, 5, topic="依法行政")
+    setter = officer(work_as)
+    uid = client.post("/api/v1/exams", json=GOOD, headers=build.token(work_as, setter)).json["uid"]
+    row = {"kind": "single", "topic": "依法行政", "count": 9, "points": "2"}
+    client.put(f"/api/v1/exams/{uid}/blueprint", json={"rows": [row]}, headers=build.token(work_as, setter, "again"))
+    build.sign_in(client, work_as, setter)
+    refused = post(client, f"/manage/exams/{uid}/state", to="checked")
+    assert refused.status_code == 409
+    assert "第 1 行需要 9 道不同的题，题库只有 5 道，缺 4 道" in refused.text and "题库不足以按此蓝图组卷" in refused.text
+    assert 'value="9"' in refused.text and f"/manage/exams/{uid}/paper" in refused.text, "the rows stand there to be changed"
+
+
 def test_a_program_sets_up_checks_and_another_opens(client: FlaskClient, work_as: WorkAs, head: dict[str, str]) -> None:
     papers.stocked(work_as, 5, topic="依法行政")
     uid = client.post("/api/v1/exams", json=GOOD, headers=head).json["uid"]

@@ -29,11 +29,11 @@ D = Decimal
 class Held:
     """An examination of two questions that everybody was asked (50 points each, pass at 60) and three who sat it."""
 
-    def __init__(self, work_as: WorkAs, **terms: Any) -> None:
+    def __init__(self, work_as: WorkAs, hours: str = "4", **terms: Any) -> None:
         self.work_as = work_as
         papers.stocked(work_as, 2)
         terms = {"release_policy": "closing_quiz", **terms}
-        self.exam: Exam = papers.opened(work_as, papers.rows(2, points=50), hours=D(4), max_attempts=3, **terms)
+        self.exam: Exam = papers.opened(work_as, papers.rows(2, points=50), hours=D(hours), max_attempts=3, **terms)
         self.all_right, self.one_wrong, self.both_wrong = (
             papers.candidate(work_as, name, sign_in_id=20 + at) for at, name in enumerate("甲乙丙")
         )
@@ -111,6 +111,13 @@ def test_a_withdrawn_question_gives_everybody_its_points(held: Held) -> None:
     assert (row.sittings, row.changed, row.gained, row.lost) == (3, 2, 1, 0)
     assert held.scores() == [(100, True), (100, True), (50, False)]
     assert [held.hours(one) for one in (held.all_right, held.one_wrong, held.both_wrong)] == [[D(4)], [D(4)], []]
+
+
+def test_an_examination_without_hours_gives_none_and_says_so(work_as: WorkAs, real_listeners: None) -> None:
+    held = Held(work_as, hours="0")
+    assert (held.look(How.FULL).gained, held.commit(How.FULL).gained) == (1, 0)
+    with work_as(write=False) as work:
+        assert [(one.gained, one.lost) for one in queries.done(work, held.exam)] == [(0, 0)]
 
 
 def test_or_it_is_taken_out_of_the_total(held: Held) -> None:

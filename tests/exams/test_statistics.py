@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, select, update
 
 from app.bank.models import Question, QuestionVersion
-from app.exams import service
+from app.exams import service, sheets
 from app.exams.jobs import make_figures
 from app.exams.models import Attempt, AttemptState, Exam, ExamFigures
 from app.exams.queries import planning
@@ -146,6 +146,9 @@ def test_the_key_is_marked_only_for_those_who_pass_questions(work_as: WorkAs, co
     without, with_keys = (shown(work_as, exam, reader(work_as), keys=keys) for keys in (False, True))
     assert {option.is_right for item in without.items for option in item.options} == {None}
     assert [sum(bool(option.is_right) for option in item.options) for item in with_keys.items] == [1, 1, 1, 1]
+    with work_as(reader(work_as), write=False) as work:
+        marked = [[row[3] for row in sheets.of_statistics(work, one).tables[-1][2]] for one in (without, with_keys)]
+    assert [rows.count("正确选项") for rows in marked] == [0, 4] and {*marked[0], *marked[1]} == {"", "正确选项"}
 
 
 def put_right(work_as: WorkAs, exam: Exam, how: How, *right: str) -> QuestionVersion:
@@ -330,6 +333,7 @@ def test_screen_file_and_program_say_the_same(client: FlaskClient, work_as: Work
     assert "'=市人事局,6,4" in sheet and "市财政局" not in sheet + page
     assert [one["p"] for one in body["questions"]] == [row[5] for row in book if len(row) > 5 and row[1] == "单选题"]
     assert {"截至", "统计规则", "范围"} <= {row[0] for row in book} and ["统计规则", "exam-statistics@2"] in [row[:2] for row in book]
+    assert "题目,选项,选项内容,正误,选择人数" in sheet
     assert papers.WHY not in sheet and papers.KEY not in sheet
 
 

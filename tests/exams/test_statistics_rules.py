@@ -259,6 +259,13 @@ def test_three_people_outside_ones_scope_cannot_be_had_by_subtraction() -> None:
     units = {"/pc/d1/o1": Group("/pc/d1/o1", 9, 9, 0.0), "/pc/d1/o2": Group("/pc/d1/o2", 6, 1, 0.0)}
     shown = groups.hide_small(groups.branches(units, Group(OUTSIDE, 3, 3, 0.0)))
     assert [(one.path, one.candidates, one.passed) for one in shown] == [("/pc/d1/o1", 9, 9), ("*", 9, 4)]
+    assert [(one.joined, one.has_outside) for one in shown] == [(1, False), (1, True)], "those outside are no unit of the reader's"
+
+
+def test_of_small_units_beside_people_outside_only_the_units_are_counted() -> None:
+    units = {f"/pc/d{at}": Group(f"/pc/d{at}", size, 1, 0.0) for at, size in enumerate((9, 2, 1))}
+    shown = groups.hide_small(groups.branches(units, Group(OUTSIDE, 3, 3, 0.0)))
+    assert [(one.candidates, one.joined, one.has_outside) for one in shown] == [(9, 1, False), (6, 2, True)]
 
 
 # ── mutants ─────────────────────────────────────────────────────────────────

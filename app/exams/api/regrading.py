@@ -53,7 +53,10 @@ class ChangeShown(msgspec.Struct):
 
 
 class RegradeSeen(msgspec.Struct):
-    """Who would change: the sums of all, one page of them, and the digest that the commit names."""
+    """Who would change: the sums of all, one page of them, and the digest that the commit names.
+
+    `gained` come to pass, `lost` do no longer.
+    """
 
     digest: str
     sittings: int
@@ -65,7 +68,7 @@ class RegradeSeen(msgspec.Struct):
 
 
 class Regraded(msgspec.Struct):
-    """A regrade that was carried out."""
+    """A regrade that was carried out: `gained` people have been given hours, from `lost` they have been taken back."""
 
     regrade: UUID
     sittings: int

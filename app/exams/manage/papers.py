@@ -42,10 +42,16 @@ def plan_paper(work: Work, uid: UUID) -> ResponseReturnValue:
         found = [row for row in planning.find_questions(work, words, topic, kind) if row.uid not in have]
         return page("exams/manage/fixed.html", exam=exam, chosen=chosen, found=found, q=words, topic=topic, kind=kind, kinds=KINDS,
                     topics=drawing.topics(work), form=PaperRows(), wrong=[], shuffled=plan.shuffled)  # fmt: skip
+    return blueprint_page(work, uid)
+
+
+def blueprint_page(work: Work, uid: UUID, fault: str = "") -> str:
+    """The blueprint as it was kept, with what the bank has and lacks for each row; `fault`: why it was refused."""
+    exam, plan = service.planned(work, uid)
     rows = service.rows_of(plan)
     feasible = service.try_rows(work, rows) if rows else None
     return page("exams/manage/blueprint.html", exam=exam, rows=rows, feasible=feasible, kinds=KINDS, topics=drawing.topics(work),
-                form=PaperRows(), wrong=[], is_draft=exam.state == ExamState.DRAFT,
+                form=PaperRows(), wrong=[], is_draft=exam.state == ExamState.DRAFT, fault=fault,
                 form_count=plan.form_count, counts=COUNTS)  # fmt: skip
 
 
@@ -68,7 +74,7 @@ def save_blueprint(work: Work, uid: UUID) -> ResponseReturnValue:
         feasible, status = None, 422
         wrong = [(one.field, PLAN_SENTENCES[one.code]) for one in refusal.found]
     return page("exams/manage/blueprint.html", exam=exam, rows=rows, feasible=feasible, kinds=KINDS, topics=drawing.topics(work),
-                form=PaperRows(), wrong=wrong, is_draft=True,
+                form=PaperRows(), wrong=wrong, is_draft=True, fault="",
                 form_count=_forms(), counts=COUNTS), status  # fmt: skip
 
 

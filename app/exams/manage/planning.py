@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from app.bank.rules.drafts import Fault
 from app.exams import service
 from app.exams.actions import Action
+from app.exams.manage.papers import blueprint_page
 from app.exams.manage.routes import routes
 from app.exams.models import ExamState
 from app.exams.planning_forms import RELEASES, PlanForm
@@ -17,6 +18,7 @@ from app.exams.queries import drawing, markers, planning
 from app.exams.rules.admission import Rule
 from app.exams.rules.sessions import Terms, moves
 from app.exams.service import PLAN_SENTENCES, Faulty
+from app.exams.service.refusals import BankCannotFill
 from app.kernel.errors import Invalid
 from app.kernel.forms import Form
 from app.kernel.i18n import _, _l
@@ -72,7 +74,7 @@ def show_plan(work: Work, uid: UUID) -> ResponseReturnValue:
         release=RELEASES[exam.release_policy], ranks=[RANKS[one] for one in rule.ranks], teams=[TEAMS[one] for one in rule.teams],
         may_release=work.may(Action.RELEASE),
         courses=planning.course_codes(work, rule.courses) if rule.courses else [], trail=planning.trail(work, exam),
-        may_read_notes=work.may(Action.RELEASE), markers=markers.counted(work, exam),
+        may_read_notes=work.may(Action.RELEASE), markers=markers.counted(work, exam), stranded=markers.stranded(work, exam),
         sat=planning.sat(work, exam) if exam.state in (ExamState.OPEN, ExamState.CLOSED) else None,
     )  # fmt: skip
 
@@ -103,8 +105,11 @@ def save_exam(work: Work, uid: UUID) -> ResponseReturnValue:
 
 @routes.post("/manage/exams/<uuid:uid>/state", allow=Action.ASSEMBLE)
 def move_exam(work: Work, uid: UUID) -> ResponseReturnValue:
-    """Check it, take it back, open it, close it."""
-    exam = service.move_exam(work, uid, request.form.get("to", ""))
+    """Check it, take it back, open it, close it; what the bank lacks for its paper is shown row by row on the page of the paper."""
+    try:
+        exam = service.move_exam(work, uid, request.form.get("to", ""))
+    except BankCannotFill as refusal:
+        return blueprint_page(work, uid, refusal.sentence), 409
     flash(str(MOVED[str(exam.state)]))
     return redirect(url_for(".show_plan", uid=uid), 303)
 

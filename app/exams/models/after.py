@@ -34,7 +34,9 @@ class Regrade(Model):
     sittings: Mapped[int]
     changed: Mapped[int]
     gained: Mapped[int]
+    """How many people it gave hours."""
     lost: Mapped[int]
+    """From how many it took them back."""
 
 
 class ResultTrail(Model):

@@ -6,14 +6,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from app.exams.actions import Action
-from app.exams.models import Exam, ExamMarker
+from app.exams.models import Exam, ExamMarker, HandMark, Sheet, SheetState
 from app.kernel.db import among, dialect, numbers
 from app.kernel.work import Work
 from app.people import queries as people
-from app.people.models import Account, Person
+from app.people.models import Account, Person, RoleGrant
 from app.people.service import holding
 
 MOST = 500
@@ -96,3 +97,14 @@ def of(work: Work, exam: Exam) -> Markers:
     cards = people.cards(work, [row.id for row in rows])
     shown = tuple(MarkerRow(cards[row.id], row.user_name, row.named, bool(row.may)) for row in rows)
     return Markers(shown, count.named, count.marking, count.needed)
+
+
+def stranded(work: Work, exam: Exam) -> int:
+    """Written answers that wait for a mark or a ruling which nobody is left to give: whoever may mark has marked them, or wrote them."""
+    grant = aliased(RoleGrant)
+    named = exists().where(ExamMarker.exam_id == exam.id)
+    is_his = or_(~named, exists().where(ExamMarker.exam_id == exam.id, ExamMarker.person_id == grant.person_id))
+    marked = exists().where(HandMark.sheet_id == Sheet.id, HandMark.marker_id == grant.person_id)
+    left = exists().where(grant.person_id != Sheet.person_id, holding(work, Action.MARK, grant.person_id), is_his, ~marked)
+    open_ = (Sheet.exam_id == exam.id, Sheet.state.in_((SheetState.WAITING, SheetState.DISPUTED)))
+    return work.session.scalar(select(func.count()).select_from(Sheet).where(*open_, ~left)) or 0

@@ -79,6 +79,8 @@ class UnitRow:
     mean: float
     joined: int
     is_outside: bool
+    has_outside: bool = False
+    """Whether people outside the reader's scope stand among those of small units."""
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,7 @@ def _units(work: Work, exam_id: int) -> tuple[UnitRow, ...]:
     names = _names(work, [one.path for one in rows])
     return tuple(
         UnitRow(names.get(one.path, ""), one.candidates, one.passed, round(one.share, 1), round(one.mean, 1), one.joined,
-                one.path == groups.OUTSIDE)
+                one.path == groups.OUTSIDE, one.has_outside)
         for one in rows
     )  # fmt: skip
 

@@ -21,6 +21,8 @@ class Group:
     points: float
     """The sum of their scores of 100."""
     joined: int = 1
+    has_outside: bool = False
+    """Whether people outside the reader's scope stand among them: too few to be a group of their own."""
 
     @property
     def share(self) -> float:
@@ -34,8 +36,9 @@ class Group:
 
     def plus(self, other: Group) -> Group:
         """Both together."""
+        units = [one for one in (self, other) if one.path != OUTSIDE]
         return Group("*", self.candidates + other.candidates, self.passed + other.passed, self.points + other.points,
-                     self.joined + other.joined)  # fmt: skip
+                     sum(one.joined for one in units), len(units) < 2 or self.has_outside or other.has_outside)  # fmt: skip
 
 
 def branches(units: Mapping[str, Group], outside: Group | None = None) -> list[Group]:

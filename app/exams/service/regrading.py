@@ -78,9 +78,15 @@ class Preview:
     sittings: tuple[Change, ...]
     changes: tuple[Change, ...]
     gained: int
+    """How many people come to pass."""
     lost: int
+    """How many pass no longer."""
     digest: str
     """Names exactly this outcome: what is committed is what was looked at."""
+
+    def hours_of(self, sign: int) -> int:
+        """How many people are given hours (1), or lose them (-1): nobody where the examination is worth none."""
+        return sum(one.hours * sign > 0 for one in self.changes)
 
 
 @dataclass(frozen=True)
@@ -142,7 +148,7 @@ def regrade(work: Work, weighed: Weighed) -> Regrade:
     row = Regrade(
         uid=work.new_uid(), exam_id=exam.id, version_id=weighed.version_id, how=wish.how, right=list(wish.right),
         reason=said, who_id=work.actor.person_id, at=work.now, sittings=len(seen.sittings), changed=len(seen.changes),
-        gained=seen.gained, lost=seen.lost,
+        gained=seen.hours_of(1), lost=seen.hours_of(-1),
     )  # fmt: skip
     work.session.add(row)
     work.session.flush()

@@ -93,7 +93,7 @@ CAST: tuple[CastMember, ...] = (
     CastMember("finance", "市财政局", "City finance bureau", "白令仪", "F", 1987, "city.section", "市财政局", "主任科员", _SECTION,
                grants=(("finance", "none"),)),
     CastMember("school", "市委党校", "Party school of the city", "贺书台", "M", 1977, "city.division", "市委党校", "教务处处长",
-               _DIVISION, grants=(("school", "none"),)),
+               _DIVISION, grants=(("school", "none"), ("instructor", "none"))),
     CastMember("sysadmin", "系统管理员", "System administrator", "路一鸣", "M", 1990, "city.section", "市干部网上学院", "科员", _SECTION,
                grants=(("sys_admin", "none"),)),
     CastMember("security", "安全管理员", "Security administrator", "俞慎言", "F", 1988, "city.section", "市干部网上学院", "主任科员",
