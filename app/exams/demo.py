@@ -156,6 +156,7 @@ def _terms(work: Work, source: dict[str, Any]) -> Terms:
         ReleasePolicy(source.get("release", "after_window")), tuple(Grade(least, name) for least, name in source.get("bands", ())),
         source.get("about", ""), Decimal(str(source.get("hours", 0))), source.get("password"), rule,
         source.get("sequential", False), source.get("markers", 1),
+        source.get("ungraded", False),
     )  # fmt: skip
 
 

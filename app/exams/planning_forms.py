@@ -74,6 +74,7 @@ class PlanForm(Form):
     max_attempts = IntegerField(_l("Attempts allowed"), [InputRequired(WHOLE)], default=1)
     sequential = BooleanField(_l("One question after another, with no way back"))
     cooling_minutes = IntegerField(_l("Wait between attempts, in minutes"), [InputRequired(WHOLE)], default=0)
+    ungraded = BooleanField(_l("A self-test that is not graded: answers and explanations, no score, pass, hours, appeal or statistics"))
     pass_mark = IntegerField(_l("Pass mark (of 100)"), [InputRequired(WHOLE)], default=60)
     bands = StringField(_l("Grades"), [Length(max=300, message=LONG)])
     release_policy = SelectField(
@@ -99,7 +100,7 @@ class PlanForm(Form):
 
     def show(self, exam: Exam, plan: ExamPlan, unit: str, courses: list[str]) -> None:
         """Fill the form from an examination as it stands; the password is never shown."""
-        for name in ("title", "limit_minutes", "max_attempts", "cooling_minutes", "pass_mark", "sequential", "markers"):
+        for name in ("title", "limit_minutes", "max_attempts", "cooling_minutes", "pass_mark", "sequential", "markers", "ungraded"):
             self[name].data = getattr(exam, name)
         self.opens_at.data, self.closes_at.data = _wall(exam.opens_at), _wall(exam.closes_at)
         self.release_policy.data, self.about.data, self.hours.data = str(exam.release_policy), plan.about, plan.hours.normalize() + 0
@@ -117,6 +118,7 @@ class PlanForm(Form):
             _moment(self.opens_at.data), _moment(self.closes_at.data), ReleasePolicy(self.release_policy.data),
             bands_of(self.bands.data or ""),
             self.about.data or "", Decimal(self.hours.data or 0), password, rule, bool(self.sequential.data), self.markers.data,
+            bool(self.ungraded.data),
         )  # fmt: skip
 
     def course_codes(self) -> list[str]:

@@ -65,8 +65,10 @@ def show_attempt(work: Work, uid: UUID) -> ResponseReturnValue:
         attempt = None
     if attempt is None or attempt.state != "running":
         return redirect(url_for(".show_result", uid=uid), 303)
-    name, worth = queries.exam_head(work, attempt.exam)
-    return page("exams/attempt.html", attempt=attempt, name=name, worth=worth, elsewhere=service.held_elsewhere(work, uid))
+    name, worth, is_graded = queries.exam_head(work, attempt.exam)
+    return page(
+        "exams/attempt.html", attempt=attempt, name=name, worth=worth, is_graded=is_graded, elsewhere=service.held_elsewhere(work, uid)
+    )
 
 
 @routes.post("/exams/attempts/<uuid:uid>/submit", allow=SIGNED_IN)

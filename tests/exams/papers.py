@@ -62,8 +62,9 @@ def assembler(work_as: WorkAs, name: str, sign_in_id: int) -> Actor:
 
 
 def terms(**more: Any) -> Terms:
-    """Terms of an examination of 90 minutes that shows everything at once."""
-    return Terms(**{"title": "党章党规在线测试", "limit_minutes": 90, "release_policy": ReleasePolicy.FULL_AT_ONCE, **more})
+    """Terms of an examination of 90 minutes that shows everything at once; with several attempts, what they may show at once."""
+    policy = ReleasePolicy.FULL_AT_ONCE if more.get("max_attempts", 1) == 1 else ReleasePolicy.CLOSING_QUIZ
+    return Terms(**{"title": "党章党规在线测试", "limit_minutes": 90, "release_policy": policy, **more})
 
 
 def rows(*counts: int, topic: str = "党章", points: int = 2) -> list[Row]:

@@ -63,7 +63,7 @@ class Sat:
         with work_as() as work:
             self.questions = {draft.kind: papers.passed(work, draft).id for draft in (BLANK, CASE)}
         rows = [Row(TOPIC, Kind.BLANK, 1, D(50)), Row(TOPIC, Kind.CASE, 1, D(50))]
-        self.exam: Exam = papers.opened(work_as, rows, max_attempts=3)
+        self.exam: Exam = papers.opened(work_as, rows)
         self.candidate = papers.candidate(work_as)
         with work_as() as work:
             self.officer = make.actor(make.person(work, "考务"), "exams.release", "bank.open", "bank.review", sign_in_id=30)

@@ -164,7 +164,7 @@ WRONG = [
     ("title", {"title": "长" * 121}, "too_long"),
     ("title", {"title": "a\x00b"}, "control_characters"),
     ("pass_mark", {"pass_mark": 0}, "pass_mark_outside"),
-    ("max_attempts", {"max_attempts": 51}, "max_attempts_outside"),
+    ("max_attempts", {"max_attempts": 51, "release_policy": ReleasePolicy.SCORE_ONLY}, "max_attempts_outside"),
     ("limit_minutes", {"limit_minutes": 601}, "limit_minutes_outside"),
     ("about", {"about": "长" * 1001}, "too_long"),
     ("cooling_minutes", {"cooling_minutes": -1}, "cooling_minutes_outside"),
@@ -177,6 +177,10 @@ WRONG = [
     ("hours", {"hours": Decimal("NaN")}, "hours_outside"),
     ("password", {"password": "12345"}, "password_outside"),
     ("release_policy", {"hours": Decimal("0.5"), "max_attempts": 2}, "keys_before_another_attempt"),
+    ("release_policy", {"max_attempts": 2}, "keys_before_another_attempt"),
+    ("hours", {"ungraded": True, "hours": Decimal(1)}, "hours_of_ungraded"),
+    ("bands", {"ungraded": True, "bands": (Band(90, "优"),)}, "bands_of_ungraded"),
+    ("release_policy", {"ungraded": True, "release_policy": ReleasePolicy.SCORE_ONLY}, "release_of_ungraded"),
 ]
 
 

@@ -51,7 +51,7 @@ class Conditions(msgspec.Struct, forbid_unknown_fields=True):
 class PlanTerms(msgspec.Struct, forbid_unknown_fields=True):
     """Everything an examination is set to. `password` null leaves the one there is, empty takes it away.
 
-    `sequential`: one question after another, with no way back.
+    `sequential`: one question after another, with no way back. `ungraded`: a self-test without score, pass, hours, appeal, statistics.
     """
 
     title: Text
@@ -68,6 +68,7 @@ class PlanTerms(msgspec.Struct, forbid_unknown_fields=True):
     password: Text | None = None
     sequential: bool = False
     markers: Few = 1
+    ungraded: bool = False
     eligible: Conditions = msgspec.field(default_factory=Conditions)
 
 
@@ -285,5 +286,5 @@ def _terms(work: Work, body: PlanTerms) -> Terms:
     return Terms(
         body.title, body.limit_minutes, body.pass_mark, body.max_attempts, body.cooling_minutes, body.opens_at, body.closes_at,
         ReleasePolicy(body.release_policy), tuple(Band(one.least, one.name) for one in body.bands), body.about, body.hours,
-        body.password, rule, body.sequential, body.markers,
+        body.password, rule, body.sequential, body.markers, body.ungraded,
     )  # fmt: skip

@@ -79,6 +79,8 @@ class Exam(Model):
     """How many people mark a written answer, each without seeing the other: 1 or 2."""
     sequential: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether the questions come one after another, with no way back."""
+    ungraded: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """A test of oneself: answers and explanations, but no score, pass, hours, appeal or statistics."""
     release_policy: Mapped[ReleasePolicy] = mapped_column(String(20))
     opens_at: Mapped[datetime | None]
     closes_at: Mapped[datetime | None]

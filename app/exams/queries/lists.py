@@ -81,6 +81,8 @@ class ExamRow:
     """Whether the results are in but not released yet; nothing of them is here then (INV-I18)."""
     results_at: datetime | None = None
     """When what waits for the window is out: those with extra time write on past its close."""
+    is_graded: bool = True
+    """Whether there is a score and a pass; of a self-test there is neither."""
     is_foreign: bool = False
     """Whether it is for others altogether; the list leaves it out."""
 
@@ -167,12 +169,16 @@ def start_page(work: Work, uid: UUID) -> ExamRow:
     return exam_row(work, found[0], attempts(work, [exam.id])[exam.id], {}, planning.planned_for(work, [exam]))
 
 
-def exam_head(work: Work, uid: UUID) -> tuple[str, Decimal]:
-    """What the page of an attempt is called (the course and the title of its exam), and the hours a pass is worth."""
-    named = select(CourseVersion.title, Exam.title, ExamPlan.hours).select_from(Exam).outerjoin(ExamPlan, ExamPlan.exam_id == Exam.id)
+def exam_head(work: Work, uid: UUID) -> tuple[str, Decimal, bool]:
+    """What the page of an attempt is called (the course and the title of its exam), the hours a pass is worth, and whether it is graded."""
+    named = (
+        select(CourseVersion.title, Exam.title, ExamPlan.hours, Exam.ungraded)
+        .select_from(Exam)
+        .outerjoin(ExamPlan, ExamPlan.exam_id == Exam.id)
+    )
     named = named.outerjoin(CourseVersion, CourseVersion.id == Exam.course_version_id).where(Exam.uid == uid)
-    course, title, hours = work.session.execute(named).one()
-    return full_name(course or "", title), hours or Decimal(0)
+    course, title, hours, ungraded = work.session.execute(named).one()
+    return full_name(course or "", title), hours or Decimal(0), not ungraded
 
 
 @cache
@@ -266,14 +272,14 @@ def exam_row(work: Work, row: Row[Any], sat: list[Sat], near: Begun, planned: Ma
     if not decision.may_start:
         refusal = refusals.BARRED[decision.start]()
     held = any(one.score is not None for one in sat) and not released(exam, past, work.now).score
-    if held:
+    if held or exam.ungraded:
         sat = [replace(one, score=None, passed=False) for one in sat]
     questions = (exam.draw or row.size) + row.banked
     return ExamRow(
         exam.uid, exam.title, exam.kind, row.course, row.course_title or "", exam.pass_mark, exam.max_attempts, exam.limit_minutes,
         exam.cooling_minutes, exam.opens_at, exam.closes_at, questions, tuple(sat), decision.start, decision.left,
         decision.since, refusal.sentence if refusal else "", is_sequential=exam.sequential, is_held=held,
-        results_at=exam.done_at, **(plan.shown if plan else {}),
+        results_at=exam.done_at, is_graded=not exam.ungraded, **(plan.shown if plan else {}),
     )  # fmt: skip
 
 

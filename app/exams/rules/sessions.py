@@ -69,6 +69,8 @@ class Terms:
     """One question after another, with no way back (ATK-A53)."""
     markers: int = 1
     """How many people mark a written answer, each without seeing the other; two who differ too much are settled by a third."""
+    ungraded: bool = False
+    """A test of oneself: everything is shown at once or after the window, and there is no score, pass, hours, appeal or statistics."""
 
 
 def terms_faults(terms: Terms) -> list[Fault]:
@@ -81,8 +83,14 @@ def terms_faults(terms: Terms) -> list[Fault]:
     found += _band_faults(terms.bands)
     if not terms.hours.is_finite() or not 0 <= terms.hours <= MOST_HOURS or terms.hours != round(terms.hours, 2):
         found.append(Fault("hours", "hours_outside"))
-    elif terms.release_policy is ReleasePolicy.FULL_AT_ONCE and terms.hours > 0 and terms.max_attempts > 1:
+    elif terms.ungraded and terms.hours > 0:
+        found.append(Fault("hours", "hours_of_ungraded"))
+    if terms.release_policy is ReleasePolicy.FULL_AT_ONCE and terms.max_attempts > 1 and not terms.ungraded:
         found.append(Fault("release_policy", "keys_before_another_attempt"))
+    if terms.ungraded and terms.release_policy not in (ReleasePolicy.FULL_AT_ONCE, ReleasePolicy.AFTER_WINDOW):
+        found.append(Fault("release_policy", "release_of_ungraded"))
+    if terms.ungraded and terms.bands:
+        found.append(Fault("bands", "bands_of_ungraded"))
     if terms.markers not in MARKERS:
         found.append(Fault("markers", "markers_outside"))
     if terms.password and not SHORTEST_PASSWORD <= len(terms.password) <= LONGEST_PASSWORD:

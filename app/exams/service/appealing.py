@@ -73,7 +73,7 @@ def appeal_state(work: Work, one: Own) -> dict[str, Any]:
 def may_appeal(work: Work, exam: Exam, attempt: Attempt) -> bool:
     """Whether the candidate may appeal now."""
     return (
-        exam.kind == ExamKind.EXAM and attempt.state == AttemptState.GRADED
+        exam.kind == ExamKind.EXAM and not exam.ungraded and attempt.state == AttemptState.GRADED
         and civil(work.now).date() <= last_day(exam, attempt)
     )  # fmt: skip
 
@@ -82,7 +82,7 @@ def appeal(work: Work, uid: UUID, reason: str) -> ResultAppeal:
     """Appeal against the result of one's own sitting, once and in time."""
     attempt, exam = results.find_attempt(work, uid)
     said = reason_of(reason, LONGEST)
-    if attempt.state != AttemptState.GRADED or exam.kind != ExamKind.EXAM:
+    if attempt.state != AttemptState.GRADED or exam.kind != ExamKind.EXAM or exam.ungraded:
         raise refusals.NoAppeal()
     if not released(exam, attempts.past(work, exam.id), work.now).score:
         raise refusals.NotReleased()

@@ -39,8 +39,8 @@ def counted(exam_id: Any) -> tuple[Any, ...]:
 
 
 def are_out(exam: Exam, now: datetime) -> bool:
-    """Whether the results of an examination may be spoken of."""
-    return is_told(exam, now)
+    """Whether the results of an examination may be spoken of; those of a self-test never are."""
+    return is_told(exam, now) and not exam.ungraded
 
 
 def seen(work: Work, exam_ids: Sequence[int] | None = None) -> dict[int, str]:

@@ -154,9 +154,10 @@ def conclude(work: Work, exam: Exam, person_id: int, attempt_id: int, verdict: V
     """The verdict becomes final, and is told, in one transaction."""
     mine = update(Attempt).where(Attempt.person_id == person_id, Attempt.id == attempt_id)
     judged = amend(work, exam, person_id, attempt_id, Judged(verdict.score, verdict.passed, _stored(verdict)))
-    stored = {"score": judged.score, "passed": judged.passed, "verdict": judged.verdict, "graded_at": work.now}
+    passed = judged.passed and not exam.ungraded
+    stored = {"score": judged.score, "passed": passed, "verdict": judged.verdict, "graded_at": work.now}
     work.session.execute(mine.values(state=AttemptState.GRADED, **stored))
-    announce(work, AttemptGraded(person_id, exam.id, exam.course_version_id, attempt_id, judged.score, judged.passed))
+    announce(work, AttemptGraded(person_id, exam.id, exam.course_version_id, attempt_id, judged.score, passed))
 
 
 def _lay_out(work: Work, exam: Exam, attempt: Attempt, paper: Paper, verdict: Verdict) -> None:

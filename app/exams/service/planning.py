@@ -85,7 +85,7 @@ def _figures(terms: Terms) -> dict[str, Any]:
         "title": terms.title.strip(), "pass_mark": terms.pass_mark, "max_attempts": terms.max_attempts,
         "limit_minutes": terms.limit_minutes, "cooling_minutes": terms.cooling_minutes, "opens_at": terms.opens_at,
         "closes_at": terms.closes_at, "release_policy": terms.release_policy, "sequential": terms.sequential,
-        "markers": terms.markers,
+        "markers": terms.markers, "ungraded": terms.ungraded,
     }  # fmt: skip
 
 

@@ -117,10 +117,11 @@ class ResultShown(msgspec.Struct, frozen=True):
     number: int
     max_attempts: int
     attempts_left: int
-    score: int | float
+    score: int | float | None
+    """Of 100; null, like `points`, where the examination is not graded."""
     passed: bool
     pass_mark: int
-    points: int | float
+    points: int | float | None
     maximum: int | float
     submitted_at: datetime
     handed_in_by: str
@@ -133,6 +134,8 @@ class ResultShown(msgspec.Struct, frozen=True):
     changes: list[ResultChange] = []
     notes: list[NoteShown] = []
     """What was noticed while he sat and is kept for a reviewer."""
+    ungraded: bool = False
+    """Whether it is a self-test, which has neither score nor pass."""
 
 
 def find_attempt(work: Work, uid: UUID) -> tuple[Attempt, Exam]:
@@ -184,13 +187,13 @@ def result(work: Work, one: Own) -> ResultShown:
     changed, notes = happened(work, attempt) if exam.kind == ExamKind.EXAM or attempt.notes else ([], [])
     return ResultShown(
         attempt.uid, exam.uid, exam.title, attempt.number, exam.max_attempts, max(exam.max_attempts - sum(one.counts for one in past), 0),
-        plain(attempt.score), bool(attempt.passed), exam.pass_mark,
-        plain(Decimal(verdict["points"])), plain(Decimal(verdict["maximum"])),
+        None if exam.ungraded else plain(attempt.score), bool(attempt.passed), exam.pass_mark,
+        None if exam.ungraded else plain(Decimal(verdict["points"])), plain(Decimal(verdict["maximum"])),
         attempt.submitted_at, attempt.handed_in_by, attempt.receipt or "", attempt.digest or "",
         [TopicShown(name, count, right, plain(Decimal(points)), plain(Decimal(maximum)))
          for name, count, right, points, maximum in verdict["topics"]],
         _questions(work, attempt, given) if given.questions else None, grade(_bands(one.plan), attempt.score),
-        changed, notes,
+        changed, notes, exam.ungraded,
     )  # fmt: skip
 
 

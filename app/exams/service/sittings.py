@@ -11,8 +11,8 @@ from app.exams.rules.timing import Past, Release, ReleasePolicy, Sitting, is_ove
 
 def sitting_of(exam: Exam, now: datetime) -> Sitting:
     """The conditions of the exam that bear on starting it now."""
-    is_open, told = exam.state == ExamState.OPEN, is_told(exam, now)
-    return Sitting(exam.max_attempts, exam.cooling_minutes, exam.opens_at, exam.closes_at, is_open, pass_ends=told)
+    is_open, ends = exam.state == ExamState.OPEN, is_told(exam, now) and not exam.ungraded
+    return Sitting(exam.max_attempts, exam.cooling_minutes, exam.opens_at, exam.closes_at, is_open, pass_ends=ends)
 
 
 def is_told(exam: Exam, now: datetime) -> bool:

@@ -22,8 +22,12 @@ SENTENCES: Mapping[str, Any] = {
     "band_twice": _l("Two grades begin at the same score."),
     "hours_outside": _l("The hours lie between 0 and 40, with up to two decimals."),
     "keys_before_another_attempt": _l(
-        "With study hours and more than one attempt, keys cannot be shown at once. Show results after the window, or allow one attempt."
+        "With more than one attempt (“Attempts allowed”), “What candidates see of the result” cannot be everything at once: the answers "
+        "would be known in the next attempt. Show them later, allow one attempt, or make it a self-test that is not graded."
     ),
+    "hours_of_ungraded": _l("What is not graded is worth no study hours."),
+    "bands_of_ungraded": _l("What is not graded has no grades."),
+    "release_of_ungraded": _l("Of what is not graded everything is shown, at once or once the window has closed."),
     "markers_outside": _l("One or two people mark a written answer."),
     "password_outside": _l("The password has 6 to 60 characters."),
     "moment_outside": _l("A moment lies in the years 2000 to 2100."),
