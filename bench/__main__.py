@@ -27,9 +27,9 @@ PARTS: dict[str, Callable[[Server, Result], list[figures.Figure]]] = {
 }
 
 WHOLE: dict[str, Callable[[Server, Result], list[figures.Figure]]] = {
-    "bank": lambda server, _hello: bank.bank(server),
-    "regrade": lambda server, _hello: regrading.regrading(server),
     "exams": exams.exams,
+    "regrade": lambda server, _hello: regrading.regrading(server),
+    "bank": lambda server, _hello: bank.bank(server),
     "desk": desk.desk,
     "compliance": lambda server, _hello: compliance.compliance(server),
     "city": lambda server, _hello: city.loading(server),
@@ -38,6 +38,13 @@ WHOLE: dict[str, Callable[[Server, Result], list[figures.Figure]]] = {
 }
 """Parts that take minutes: measured at full scale, or when they are named."""
 
+SHORT: dict[str, Callable[[Server, Result], list[figures.Figure]]] = {
+    "exams": lambda server, hello: exams.exams(server, hello, candidates=200),
+    "regrade": lambda server, _hello: regrading.regrading(server, sittings=1_000),
+    "bank": lambda server, _hello: bank.bank(server, rows=1_000),
+}
+"""Those of them that every run measures, with a tenth of the candidates, sittings and rows, and of the limits that grow with them."""
+
 
 def main() -> int:
     """Measure, print each figure with its limit, write them down; 1 if a limit is missed."""
@@ -45,9 +52,12 @@ def main() -> int:
     parser.add_argument("--scale", default="s", choices=["xs", "s", "m", "full"])
     parser.add_argument("--engines", default="sqlite,postgresql")
     parser.add_argument("--only", default="", help="parts, separated by commas")
+    parser.add_argument("--short", action="store_true", help="a tenth of exams, regrade and bank, where they are named")
     parser.add_argument("--keep", type=Path, help="folder in which the colleges stay, and are found again by the next run")
     options = parser.parse_args()
-    parts = options.only.split(",") if options.only else [*(WHOLE if options.scale == "full" else ()), *PARTS]
+    is_full = options.scale == "full"
+    named = options.only.split(",") if options.only else [*WHOLE, *PARTS] if is_full else [*PARTS, *SHORT]
+    known = PARTS | WHOLE | (SHORT if options.short or not (options.only or is_full) else {})
     calibrator = reference()
     print(f"reference: hello {calibrator.cpu_ms:.3f} ms CPU, {calibrator.rate:.0f}/s on {os.cpu_count()} cores")
     report = {
@@ -58,9 +68,9 @@ def main() -> int:
     }
     for engine in options.engines.split(","):
         with college(engine, options.scale, options.keep) as server:
-            for part in parts:
+            for part in named:
                 began = time.perf_counter()
-                report["figures"].setdefault(engine, []).extend(shown(engine, (PARTS | WHOLE)[part](server, calibrator)))
+                report["figures"].setdefault(engine, []).extend(shown(engine, known[part](server, calibrator)))
                 print(f"  ({part} on {engine}: {time.perf_counter() - began:.0f} s)", flush=True)
     folder = ROOT / "bench-results"
     folder.mkdir(exist_ok=True)

@@ -1,6 +1,6 @@
 """kill -9 of web process and worker while answers are saved and papers handed in: nothing acknowledged is lost (PERF-G6, INV-I15).
 
-A hundred kills on each engine, a thousand and three hundred in `make soak` (decisions 26): every other one hits the worker,
+A hundred kills on each engine, up to a thousand and three hundred in `make soak` (decisions 26): every other one hits the worker,
 while it hands in what candidates have left lying and time has overtaken (INV-I17). With each blow the clock of the college
 goes on by some seconds. On PostgreSQL some of the blows hit the database instead. Each loop has a negative control that the
 same check must find wanting.

@@ -39,7 +39,7 @@ def examination(work_as: WorkAs, **more: Any) -> tuple[Exam, list[Any]]:
     one, other = papers.assembler(work_as, "设考", 11), papers.assembler(work_as, "开考", 12)
     with work_as(one) as work:
         asked = [*work.session.scalars(select(Question.uid).order_by(Question.id)), exams_question(work)]
-        exam = exams.plan_exam(work, papers.terms(bands=(Band(0, "基本合格"),), max_attempts=3, **more))
+        exam = exams.plan_exam(work, papers.terms(bands=(Band(0, "基本合格"),), **more))
         exams.set_questions(work, exam.uid, [(uid, None) for uid in asked])
         exams.move_exam(work, exam.uid, "checked")
         versions = work.session.scalars(select(QuestionVersion.uid).order_by(QuestionVersion.id).limit(2)).all()

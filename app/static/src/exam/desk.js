@@ -148,8 +148,8 @@ export class Desk {
   }
 
   #sheet() {
-    const nav = this.form.querySelector("[data-sheet]").cloneNode(true);
-    ask(this.words("sheet"), nav, [{ text: this.words("close"), value: "" }, { text: this.words("hand_in"), value: "hand", tone: "p" }])
+    const parts = ["[data-sheet]", ".legend"].map((part) => this.form.querySelector(`.ex-side ${part}`).cloneNode(true));
+    ask(this.words("sheet"), h("div", { class: "stack" }, ...parts), [{ text: this.words("close"), value: "" }, { text: this.words("hand_in"), value: "hand", tone: "p" }])
       .then((choice) => { if (choice === "hand") this.review(); });
     this.paper.refresh();
   }
