@@ -28,6 +28,13 @@ def test_there_are_fourteen_and_each_is_open() -> None:
     assert len(EXAMS) == 14 and all(one["state"] == "open" and one["closes"] > 0 for one in EXAMS)
 
 
+def test_keys_are_out_at_once_only_where_there_is_one_attempt_or_no_grade() -> None:
+    """The terms refuse anything else; the one self-test is that of domain.md §10.3."""
+    early = [one for one in LISTED if one.get("release") == "full_at_once"]
+    assert all(one["attempts"] == 1 or one.get("ungraded") for one in early)
+    assert [one["title"] for one in LISTED if one.get("ungraded")] == ["心理调适自测"]
+
+
 @pytest.mark.parametrize("scale", PER_TOPIC)
 def test_the_bank_fills_every_paper(scale: str) -> None:
     found: Counter[tuple[str, str, int]] = Counter(BEYOND)
