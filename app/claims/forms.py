@@ -34,7 +34,9 @@ def form_of(kind: Kind, today: date, claim: Claim | None = None) -> Any:
     }
     made = type("ClaimForm", (Form,), parts)
     usual = {one.name: kind.subject_kind or "" for one in kind.fields if one.axis == SUBJECT}
-    return made(data=usual if claim is None else usual | filled(claim))
+    form = made(data=usual if claim is None else usual | filled(claim))
+    form.of_evidence = []
+    return form
 
 
 def filled(claim: Claim) -> dict[str, str]:
@@ -50,10 +52,12 @@ def filled(claim: Claim) -> dict[str, str]:
 
 
 def blame(form: Any, faults: Sequence[Mapping[str, Any]]) -> None:
-    """Put each sentence beside its field."""
+    """Put each sentence beside its field; `of_evidence` holds those about the files."""
     for fault in faults:
         if fault["field"] in form:
             form[fault["field"]].errors = [*form[fault["field"]].errors, fault["sentence"]]
+        elif fault["field"] == "evidence":
+            form.of_evidence.append(fault["sentence"])
         else:
             form.form_errors.append(fault["sentence"])
 

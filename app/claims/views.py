@@ -8,6 +8,7 @@ from uuid import UUID
 
 from flask import Response, flash, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import FileStorage
 
 from app.claims import forms, queries, service, words
 from app.claims.actions import Action
@@ -15,7 +16,7 @@ from app.claims.models import Claim
 from app.claims.rules import ClaimState, Entered, Kind, read, suggest
 from app.claims.service.refusals import TooManyFiles
 from app.kernel.clock import civil
-from app.kernel.errors import Invalid, NotFound, Refusal
+from app.kernel.errors import Conflict, Invalid, NotFound, Refusal, TooLarge
 from app.kernel.i18n import _
 from app.kernel.quantity import hours_text
 from app.kernel.web import SIGNED_IN, Routes, college, page
@@ -63,9 +64,9 @@ def create_claim(actor: Actor, kind: str) -> ResponseReturnValue:
         with working(college(), actor) as work:
             uid = service.start(work, chosen.id, form.values()).uid
             service.attach(work, uid, files)
-    except Invalid as refusal:
+    except (Conflict, Invalid, TooLarge) as refusal:
         with working(college(), actor, write=False) as work:
-            return _form_page(work, chosen, _blamed(form, refusal)), 422
+            return _form_page(work, chosen, _unkept(_blamed(form, refusal))), refusal.status
     return _go_on(actor, uid)
 
 
@@ -85,15 +86,18 @@ def save_claim(actor: Actor, uid: UUID) -> ResponseReturnValue:
     with working(college(), actor, write=False) as work:
         claim = service.own(work, uid)
         kind, today = service.kinds(work).kinds[claim.kind], civil(work.now).date()
-    form = forms.form_of(kind, today)
+    form, are_kept = forms.form_of(kind, today), False
     try:
         files = _received()
         with working(college(), actor) as work:
-            service.edit(work, uid, form.values())
             service.attach(work, uid, files)
-    except Invalid as refusal:
+        are_kept = True
+        with working(college(), actor) as work:
+            service.edit(work, uid, form.values())
+    except (Invalid, TooLarge) as refusal:
         with working(college(), actor, write=False) as work:
-            return _form_page(work, kind, _blamed(form, refusal), service.own(work, uid)), 422
+            form = _blamed(form, refusal) if are_kept else _unkept(_blamed(form, refusal))
+            return _form_page(work, kind, form, service.own(work, uid)), refusal.status
     return _go_on(actor, uid)
 
 
@@ -134,10 +138,16 @@ def show_page(work: Work, uid: UUID, evidence: UUID, number: int) -> ResponseRet
 @routes.get("/hours/claims/<uuid:uid>", allow=Action.FILE)
 def show_claim(work: Work, uid: UUID) -> ResponseReturnValue:
     """One of my claims: what I entered, its proof, what was found, what was done, what I can do."""
+    return _claim_page(work, uid)
+
+
+def _claim_page(work: Work, uid: UUID, refusal: Refusal | None = None) -> str:
+    """The claim as it stands; a refused appeal with what was typed still in its form."""
     service.own(work, uid)
     shown = queries.claim_page(work, uid)
     papers = service.papers_of(work, shown.files)
-    return page("claims/claim.html", shown=shown, words=words, papers=papers, today=civil(work.now).date())
+    return page("claims/claim.html", shown=shown, words=words, papers=papers, today=civil(work.now).date(), refusal=refusal,
+                given=request.form)  # fmt: skip
 
 
 @routes.post("/hours/claims/<uuid:uid>/withdraw", allow=Action.FILE)
@@ -155,10 +165,15 @@ def complete_claim(work: Work, uid: UUID) -> ResponseReturnValue:
     return redirect(url_for(".edit_claim", uid=uid), 303)
 
 
-@routes.post("/hours/claims/<uuid:uid>/appeal", allow=Action.FILE)
-def appeal_claim(work: Work, uid: UUID) -> ResponseReturnValue:
+@routes.post("/hours/claims/<uuid:uid>/appeal", allow=Action.FILE, own_work=True)
+def appeal_claim(actor: Actor, uid: UUID) -> ResponseReturnValue:
     """Appeal against a decision, once."""
-    service.appeal(work, uid, request.form.get("reason", ""))
+    try:
+        with working(college(), actor) as work:
+            service.appeal(work, uid, request.form.get("reason", ""))
+    except (Conflict, Invalid) as refusal:
+        with working(college(), actor, write=False) as work:
+            return _claim_page(work, uid, refusal), refusal.status
     flash(_("Your appeal was handed in. Somebody who had no part in the decision will hear it."))
     return redirect(url_for(".show_claim", uid=uid), 303)
 
@@ -226,12 +241,24 @@ def _blamed(form: Any, refusal: Refusal) -> Any:
     return form
 
 
+def _unkept(form: Any) -> Any:
+    """Say beside the files that those which came with a refused form were not kept: a browser sends them once."""
+    if any(file.filename for file in request.files.getlist("evidence")):
+        forms.blame(form, [{"field": "evidence", "sentence": _("The chosen files were not kept. Please choose them again.")}])
+    return form
+
+
 def _received() -> Sequence[service.Examined]:
     """The files of the request, looked over and kept; empty fields are none."""
     sent = [file for file in request.files.getlist("evidence") if file.filename]
     if len(sent) > service.MOST_FILES:
         raise TooManyFiles(most=service.MOST_FILES, field="evidence")
-    return [service.receive(college().settings, file.stream, file.filename or "") for file in sent]
+    return [_examined(file) for file in sent]
+
+
+def _examined(file: FileStorage) -> service.Examined:
+    with file.stream as stream:
+        return service.receive(college().settings, stream, file.filename or "")
 
 
 def _book_today(work: Work) -> RuleSet:

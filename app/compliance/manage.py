@@ -20,7 +20,7 @@ from app.compliance.sheets import Report
 from app.hours.queries import book_of
 from app.hours.words import shut_word
 from app.kernel.clock import civil
-from app.kernel.errors import NotFound
+from app.kernel.errors import NotFound, Refusal
 from app.kernel.presentation import local_path
 from app.kernel.web import SIGNED_IN, Routes, page
 from app.kernel.work import Work
@@ -68,11 +68,15 @@ def units_paper(work: Work) -> ResponseReturnValue:
 @routes.get("/manage/compliance/people", allow=Action.UNIT)
 def list_people(work: Work) -> ResponseReturnValue:
     """Who is short and by how much, those who lack most first; or who stands in another status."""
-    reach, filters = queries.reach(work), queries.read_filters(work, request.args)
-    found = queries.listed(work, reach, filters, request.args.get("page"))
+    return _people_page(work, queries.read_filters(work, request.args))
+
+
+def _people_page(work: Work, filters: queries.Filters, refusal: Refusal | None = None) -> str:
+    """The list that the filters find, with why nobody was reminded at its head."""
+    found = queries.listed(work, queries.reach(work), filters, request.args.get("page"))
     here = url_for(".list_people", **filters.query(status=filters.status))
     return page("compliance/manage/people.html", people=found, filters=filters, book=f.rule_book(work, filters), years=f.years(work),
-                here=here, words=words, shut=shut_word(f.shut(work, filters)))  # fmt: skip
+                here=here, words=words, shut=shut_word(f.shut(work, filters)), refusal=refusal)  # fmt: skip
 
 
 @routes.get("/manage/compliance/people.xlsx", allow=Action.UNIT)
@@ -137,11 +141,14 @@ def show_person(work: Work, uid: UUID) -> ResponseReturnValue:
 def remind(work: Work) -> ResponseReturnValue:
     """Remind the people who are marked, or all that the filters find; never the same one twice in a week."""
     filters = queries.read_filters(work, request.form)
-    if request.form.get("all") == "1":
-        done = service.remind_all(work, queries.reach(work), filters)
-    else:
-        ids = ids_of(work, _uids(request.form.getlist("who")))
-        done = service.Reminded(service.remind(work, ids, filters.year, filters.requirement), 0)
+    try:
+        if request.form.get("all") == "1":
+            done = service.remind_all(work, queries.reach(work), filters)
+        else:
+            ids = ids_of(work, _uids(request.form.getlist("who")))
+            done = service.Reminded(service.remind(work, ids, filters.year, filters.requirement), 0)
+    except (service.NobodyMarked, service.NobodyToRemind) as refusal:
+        return _people_page(work, filters, refusal), refusal.status
     flash(words.reminded_word(done.count, done.left))
     return redirect(local_path(request.form.get("next"), url_for(".list_people")), 303)
 

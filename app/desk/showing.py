@@ -130,7 +130,7 @@ RETURN_REASONS = (_l("Please add the page with the seal"), _l("Please add a proo
 
 
 def reasons_for(shown: Any) -> list[str]:
-    """Reasons to choose from; the first suits what was found."""
+    """Reasons to choose from. None stands in the field by itself: who certifies over a finding says why (EX-E32)."""
     offered = [
         _("Certified by the hours that the rule gives"),
         _("Certified by the days printed on the certificate"),

@@ -42,11 +42,12 @@ class ChangeKind(StrEnum):
 
 
 class ProposalState(StrEnum):
-    """Waits for the second person, or was decided by him."""
+    """Waits for the second person, was decided by him, or taken back by the first."""
 
     PROPOSED = "proposed"
     APPROVED = "approved"
     REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
 
 
 class Reason(StrEnum):

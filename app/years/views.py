@@ -10,10 +10,11 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.hours.queries import book_of, today
-from app.kernel.errors import Conflict, Forbidden, NotFound
+from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from app.kernel.i18n import _, locale_code
 from app.kernel.web import SIGNED_IN, Routes, page
 from app.kernel.work import Work
+from app.people.service import charter
 from app.rulebook.rules import RuleSet
 from app.rulebook.service.chinese import in_chinese
 from app.years import queries, service, sheets, words
@@ -158,8 +159,12 @@ def propose_rules(work: Work) -> ResponseReturnValue:
         except service.RuleFileRefused as refusal:
             findings = tuple(_in_words(one) for one in refusal.facts.get("findings", ()))
             form.form_errors.append(refusal.sentence)
-        except Conflict as refusal:
-            form.form_errors.append(refusal.sentence)
+        except (Conflict, Invalid) as refusal:
+            field = refusal.facts.get("field", "")
+            if field in form:
+                form[field].errors = [*form[field].errors, refusal.sentence]
+            else:
+                form.form_errors.append(refusal.sentence)
     return _rules_page(work, form, findings), 422
 
 
@@ -179,7 +184,22 @@ def show_rules(work: Work, uid: UUID) -> ResponseReturnValue:
                 edits=edits(old.body, new.body), by_requirement=queries.by_requirement(work, change.id),
                 by_unit=queries.by_unit(work, change.id), rows=queries.effects(work, change.id, turn, request.args.get("page")),
                 here=url_for(".show_rules", uid=uid, turn=turn.value), trail=queries.trail(work, f"rules:{uid}"), form=ReasonForm(),
-                may_adopt=work.may(Action.ADOPT) and change.proposed_by != work.actor.person_id)  # fmt: skip
+                may_adopt=work.may(Action.ADOPT) and change.proposed_by != work.actor.person_id, adopters=_adopters(work),
+                may_withdraw=work.may(Action.PROPOSE_RULES) and change.proposed_by == work.actor.person_id)  # fmt: skip
+
+
+def _adopters(work: Work) -> list[str]:
+    """The roles of which somebody has to decide on a proposal."""
+    roles = charter(work.settings.content_dir).roles.values()
+    return [role.title_en if locale_code() == "en" else role.title for role in roles if Action.ADOPT in role.actions]
+
+
+@routes.post("/manage/rules/<uuid:uid>/withdraw", allow=Action.PROPOSE_RULES)
+def withdraw_rules(work: Work, uid: UUID) -> ResponseReturnValue:
+    """Whoever proposed the version takes it back before anybody has decided."""
+    service.withdraw_rules(work, uid)
+    flash(_("Withdrawn. What was in force stays in force."))
+    return redirect(url_for(".show_rules", uid=uid), 303)
 
 
 @routes.post("/manage/rules/<uuid:uid>/adopt", allow=Action.ADOPT)

@@ -20,6 +20,7 @@ PROPOSALS: Mapping[str, tuple[Any, str]] = {
     "proposed": (_l("Waits for the second person"), "o"),
     "approved": (_l("Approved"), "m"),
     "refused": (_l("Refused"), "c"),
+    "withdrawn": (_l("Withdrawn"), ""),
 }
 KINDS: Mapping[str, Any] = {
     "adjustment": _l("Adjustment"),
@@ -56,6 +57,7 @@ ACTS: Mapping[str, Any] = {
     "proposed": _l("Proposed"),
     "approved": _l("Approved"),
     "refused": _l("Refused"),
+    "withdrawn": _l("Withdrawn"),
     "tried": _l("Tried on everybody"),
     "explained": _l("Explained"),
     "decided": _l("Decided"),

@@ -126,11 +126,13 @@ def test_more_pages_are_never_worth_less(pages, more):
     [
         ({"title": "字" * 121}, "title", "too_long"),
         ({"title": "<b>题"}, "title", "plain_text"), ({"note": "a\x07"}, "note", "plain_text"),
-        ({"pages": "-3"}, "pages", "whole_number"), ({"pages": "3.5"}, "pages", "whole_number"), ({"pages": "０"}, "pages", "whole_number"),
+        ({"pages": "-3"}, "pages", "whole_number"), ({"pages": "3.5"}, "pages", "whole_number"),
+        ({"pages": "３０００１"}, "pages", "out_of_range"),
         ({"pages": "0"}, "pages", "out_of_range"), ({"pages": "3001"}, "pages", "out_of_range"), ({"hours": "1e3"}, "hours", "number"),
         ({"hours": "NaN"}, "hours", "number"), ({"hours": "1.234"}, "hours", "number"), ({"hours": "0"}, "hours", "out_of_range"),
         ({"hours": "1001"}, "hours", "out_of_range"), ({"occurred_from": "2026-02-30"}, "occurred_from", "no_day"),
-        ({"occurred_from": "12/05/2026"}, "occurred_from", "no_day"), ({"occurred_from": "1999-12-31"}, "occurred_from", "no_day"),
+        ({"occurred_from": "12/05/2026"}, "occurred_from", "no_day"), ({"occurred_from": "1999-12-31"}, "occurred_from", "out_of_range"),
+        ({"occurred_from": "2101-01-01"}, "occurred_from", "out_of_range"),
         ({"occurred_from": "2026-05-13", "occurred_to": "2026-05-12"}, "occurred_to", "ends_before"),
     ],
 )  # fmt: skip
@@ -139,7 +141,16 @@ def test_what_cannot_be_is_named(words, field, code):
 
 
 @pytest.mark.parametrize(
-    "words", [{"pages": "1"}, {"pages": "3000"}, {"hours": "0.01"}, {"hours": "1000"}, {"hours": "１２"}, {"title": "字" * 120}]
+    "words",
+    [
+        {"pages": "1"},
+        {"pages": "3000"},
+        {"hours": "0.01"},
+        {"hours": "1000"},
+        {"hours": "１２"},
+        {"pages": "２００"},
+        {"title": "字" * 120},
+    ],
 )
 def test_the_bounds_themselves_are_taken(words):
     assert read(BOOK.kinds["book"], words)[1] == ()

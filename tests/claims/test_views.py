@@ -7,6 +7,9 @@ import json
 import re
 
 import pytest
+from PIL import Image
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from app.claims import queries, service
 from app.hours import queries as hours
@@ -95,6 +98,56 @@ def test_the_impossible_is_kept_as_a_draft_and_said_in_words(client, cast, kind,
     answer = sent(client, f"/hours/claims/new/{kind}", {**build.LECTURE, **fields, "then": "submit"}, (build.picture(), "证.png"))
     assert answer.status_code == 422 and sentence in answer.text
     assert "草稿" in client.get("/hours/claims").text
+
+
+def flood():
+    """A small file of 42 million pixels."""
+    kept = io.BytesIO()
+    Image.new("1", (7000, 6000)).save(kept, "PNG")
+    return kept.getvalue()
+
+
+@pytest.mark.parametrize("content", [b"\xff\xd8\xff" + bytes(service.MOST_BYTES), flood()], ids=["bytes", "pixels"])
+def test_a_file_that_is_too_large_comes_back_in_the_form_with_what_was_entered(client, cast, content):
+    client.sign_in("lixue")
+    proof = FileStorage(io.BytesIO(content), "证书.jpg")
+    boundary, body = encode_multipart({**build.BOOK, "then": "submit", "csrf_token": client.csrf(), "evidence": proof})
+    answer = client.post("/hours/claims/new/book", data=body, content_type=f"multipart/form-data; boundary={boundary}")
+    assert answer.status_code == 413 and 'value="资治通鉴选读"' in answer.text
+    told = re.search(r'id="files-err">.*?<span>([^<]*)', answer.text, re.S)[1]
+    assert "证书.jpg" in told and "太大" in told and "请重新选择" in told
+    assert '<a href="#files">' in answer.text
+    assert "您还没有申报过" in client.get("/hours/claims").text
+
+
+def test_files_of_a_refused_form_are_asked_for_again_and_those_of_a_draft_are_kept(client, cast):
+    client.sign_in("lixue")
+    answer = sent(client, "/hours/claims/new/book", {**build.BOOK, "pages": "abc", "then": "save"}, (build.picture(), "笔记.png"))
+    assert answer.status_code == 422 and "所选文件没有保存，请重新选择" in answer.text
+    assert "所选文件没有保存" not in sent(client, "/hours/claims/new/book", {**build.BOOK, "pages": "abc"}).text
+    uid = uid_in(sent(client, "/hours/claims/new/book", {**build.BOOK, "then": "save"}))
+    answer = sent(client, f"/hours/claims/{uid}/edit", {**build.BOOK, "pages": "abc", "then": "save"}, (build.picture(), "笔记.png"))
+    assert answer.status_code == 422 and 'value="abc"' in answer.text
+    assert "笔记.png" in answer.text and "所选文件没有保存" not in answer.text
+    assert "笔记.png" in client.get(f"/hours/claims/{uid}/edit").text
+
+
+def test_a_refused_appeal_comes_back_with_its_text_and_names_the_field(client, cast, college, work_as):
+    uid = build.checked(college, cast)
+    with work_as(cast.city) as work:
+        service.reject(work, uid, "材料不符")
+    client.sign_in("lixue")
+
+    def appealed(reason):
+        return client.post(f"/hours/claims/{uid}/appeal", data={"csrf_token": client.csrf(), "reason": reason})
+
+    tagged, empty = appealed("材料齐全<b>请复核</b>"), appealed(" ")
+    for answer in (tagged, empty):
+        assert answer.status_code == 422 and re.search(r'<a href="#why">.+：.+</a>', answer.text) and 'id="why-err"' in answer.text
+    assert "材料齐全&lt;b&gt;请复核&lt;/b&gt;</textarea>" in tagged.text and "请只写文字" in tagged.text
+    assert appealed("材料齐全，请复核").status_code == 303
+    again = appealed("再次申诉")
+    assert again.status_code == 409 and "未作任何更改" in again.text and 'id="appeal"' in again.text
 
 
 def test_a_request_of_200_megabytes_is_refused(client, cast):

@@ -303,7 +303,12 @@ def test_a_reminder_stands_on_the_home_page_until_it_is_read(city, desk, work_as
     assert "办事员" in (page := desk("/reminders?part=1", "cadre").get_data(as_text=True))
     assert "/reminders/read" in page
     assert 'data-load="/reminders?part=1"' in desk("/", "cadre").get_data(as_text=True)
-    assert desk("/manage/compliance/remind", "personnel", who=str(someone.uid), year="2026").status_code == 409
+    again = desk("/manage/compliance/remind", "personnel", who=str(someone.uid), year="2026")
+    assert again.status_code == 409 and "七天之内已被提醒过" in again.text and 'name="who"' in again.text
+    none = desk("/manage/compliance/remind", "personnel", year="2026")
+    assert (
+        none.status_code == 422 and "请先在名单上勾选" in none.text and "七天之内已被提醒过" not in none.text and 'name="who"' in none.text
+    )
     assert desk("/reminders/read", "cadre", seen="1").status_code == 303
     assert "/reminders/read" not in desk("/reminders?part=1", "cadre").get_data(as_text=True)
 

@@ -167,7 +167,22 @@ def test_a_missing_reason_keeps_what_was_typed(client, office):
     answer = post(client, f"/manage/hours/{uid}/decide", verb="certify", hours="30")
     assert answer.status_code == 422
     assert re.search(r'id="hours"[^>]*value="30"', answer.get_data(as_text=True))
+    assert re.search(r'id="reason"[^>]*aria-invalid="true"', answer.get_data(as_text=True))
+    assert re.search(r'id="reason-err" data-reason-asked>.*请写明理由', answer.get_data(as_text=True))
     assert post(client, f"/manage/hours/{uid}/decide", verb="certify", hours="三十", reason="否").status_code == 422
+
+
+def test_no_reason_stands_there_that_nobody_wrote_and_over_findings_one_is_asked_for(client, office):
+    odd, clean = office.checked("colleague", "lecture", hours="2"), office.checked("cadre")
+    client.sign_in("city")
+    fields = [
+        re.search(r'<input [^>]*id="reason"[^>]*>', client.get(f"/manage/hours/{uid}").get_data(as_text=True)) for uid in (odd, clean)
+    ]
+    assert [one and re.findall(r'(?:value|data-reason)="([^"]*)"', one[0]) for one in fields] == [
+        ["", "return reject certify"], ["", "return reject"],
+    ]  # fmt: skip
+    assert post(client, f"/manage/hours/{odd}/decide", verb="certify").status_code == 422
+    assert post(client, f"/manage/hours/{clean}/decide", verb="certify").status_code == 303
 
 
 def test_many_first_say_count_and_hours_and_then_act(client, office, clock):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -18,7 +19,8 @@ from app.kernel.errors import Forbidden
 from app.kernel.work import Actor, College, Grant, working
 from app.ledger import service as ledger
 from app.people.rules import AnyOf, Everyone, SomePost, Under
-from app.years import queries, rules, service
+from app.people.service.passwords import hashed
+from app.years import queries, rules, service, words
 from app.years.rules import Stand, Turn
 from tests import make
 from tests.years import build
@@ -169,6 +171,53 @@ def test_a_refused_version_leaves_what_is_in_force(college: College, made: Small
     with working(college, made.second) as work:
         service.refuse_rules(work, change.uid, "要求过高")
         assert book_of(work, 2026).pin == "demo@1"
+
+
+def test_the_proposer_takes_a_version_back_and_nobody_else_does(college: College, made: Small) -> None:
+    change = proposed(college, made)
+    with pytest.raises(service.NotTheProposer), working(college, made.second) as work:
+        service.withdraw_rules(work, change.uid)
+    with working(college, made.first) as work:
+        assert service.withdraw_rules(work, change.uid).state == "withdrawn"
+    service.try_out(college, change.uid)
+    with pytest.raises(service.DecidedAlready), working(college, made.second) as work:
+        service.adopt_rules(work, change.uid)
+    with working(college, SYSTEM, write=False) as work:
+        assert [(one.act, words.who(one.by_name)) for one in queries.trail(work, f"rules:{change.uid}")] == [
+            ("tried", "系统"), ("withdrawn", "经办甲"), ("proposed", "经办甲"),
+        ]  # fmt: skip
+        assert book_of(work, 2026).pin == "demo@1"
+    assert proposed(college, made).pin == "demo@2"
+
+
+def test_a_day_before_all_rules_is_refused_beside_its_field_and_the_page_says_who_decides(
+    college: College, client: Any, made: Small
+) -> None:
+    with working(college, SYSTEM) as work:
+        unit = make.unit(work, "市委组织部", code="zzb")
+        for user_name, name in (("first", "柳甲"), ("second", "季乙")):
+            person = make.person(work, name, at=unit)
+            make.account(work, person, user_name, hashed("Study-2026-demo"))
+            make.grant(work, person, "city_policy", "city")
+
+    def hand_in(from_on: str) -> Any:
+        form = {"csrf_token": client.csrf(), "from_on": from_on, "reason": "提高要求", "file": (io.BytesIO(file()), "demo@2.yaml")}
+        return client.post("/manage/rules", data=form, content_type="multipart/form-data")
+
+    client.sign_in("first")
+    early = hand_in("2020-01-01")
+    assert early.status_code == 422 and "2020 年年末没有现行规则" in early.text and "提高要求</textarea>" in early.text
+    assert 'id="from_on-err"' in early.text
+    address = hand_in("2026-12-01").headers["Location"]
+    shown = client.get(address).text
+    assert "须由 柳甲 以外具有以下角色的人员决定采用或不采用：全市政策与统计" in shown and f"{address}/withdraw" in shown
+    client.sign_in("second")
+    assert f"{address}/withdraw" not in client.get(address).text
+    assert client.post(f"{address}/withdraw", data={"csrf_token": client.csrf()}).status_code == 403
+    client.sign_in("first")
+    assert client.post(f"{address}/withdraw", data={"csrf_token": client.csrf()}).status_code == 303
+    shown = client.get(address).text
+    assert "已撤回" in shown and f"{address}/withdraw" not in shown
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from app.claims.rules.kinds import LIST_YEAR, Field, FieldType, Kind
+from app.kernel.clock import KNOWN_YEARS
 from app.ledger.rules.posting import list_fits
 
 TITLE, NOTE, REASON = 120, 500, 500
@@ -20,6 +21,8 @@ MOST_HOURS = Decimal(1000)
 MARKUP = re.compile(r"<\s*[A-Za-z/!?]|&(#\d+|#x[0-9A-Fa-f]+|[A-Za-z]+);|javascript\s*:", re.IGNORECASE)
 """What only a program writes into a text field: tags, entities, script addresses."""
 UNPRINTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+DAYS = date(KNOWN_YEARS[0], 1, 1), date(KNOWN_YEARS[-1], 12, 31)
+"""First and last day that a claim may name."""
 NUMBER = re.compile(r"[0-9]{1,6}(\.[0-9]{1,2})?")
 
 
@@ -124,6 +127,7 @@ def _value(one: Field, text: str) -> Any:
         day = _day(one.name, text)
         return day if isinstance(day, Fault) else _bounded(one, day) or day.isoformat()
     if one.type is FieldType.INT:
+        text = _folded(text)
         if not (text.isascii() and text.isdigit() and len(text) <= 9):
             return Fault(one.name, "whole_number")
         return _bounded(one, int(text)) or int(text)
@@ -137,8 +141,13 @@ def _bounded(one: Field, value: Any) -> Fault | None:
     return Fault(one.name, "out_of_range", {"least": one.least, "most": one.most}) if low or high else None
 
 
+def _folded(text: str) -> str:
+    """Figures as an input method for Chinese writes them (１２．５) in the signs of others."""
+    return unicodedata.normalize("NFKC", text)
+
+
 def _figure(name: str, text: str, least: Decimal | None, most: Decimal | None) -> Decimal | Fault:
-    text = unicodedata.normalize("NFKC", text)
+    text = _folded(text)
     if not NUMBER.fullmatch(text):
         return Fault(name, "number")
     try:
@@ -155,4 +164,4 @@ def _day(name: str, text: str) -> date | Fault:
         day = date.fromisoformat(text)
     except ValueError:
         return Fault(name, "no_day")
-    return day if 2000 <= day.year <= 2100 else Fault(name, "no_day")
+    return day if DAYS[0] <= day <= DAYS[1] else Fault(name, "out_of_range", {"least": DAYS[0], "most": DAYS[1]})

@@ -2,12 +2,13 @@
 
 from app.compliance.models import WHOLE
 from app.compliance.service.keeping import catch_up, kept_years, rebuild, refresh, wake
-from app.compliance.service.reminding import MOST, NobodyToRemind, Reminded, acknowledge, remind, remind_all
+from app.compliance.service.reminding import MOST, NobodyMarked, NobodyToRemind, Reminded, acknowledge, remind, remind_all
 from app.compliance.service.snapshots import take, take_as_of
 
 __all__ = [
            "MOST",
            "WHOLE",
+           "NobodyMarked",
            "NobodyToRemind",
            "Reminded",
            "acknowledge",

@@ -11,7 +11,7 @@ from app.compliance.actions import Action
 from app.compliance.models import Reminder, Standing, State
 from app.compliance.queries import Filters, Reach, holding, to_remind
 from app.compliance.rules import REMIND_AGAIN
-from app.kernel.errors import Conflict
+from app.kernel.errors import Conflict, Invalid
 from app.kernel.i18n import _l
 from app.kernel.work import Work
 
@@ -25,12 +25,20 @@ class NobodyToRemind(Conflict):
     code, text = "nobody_to_remind", _l("Nobody was reminded: these people have reached it, or were reminded within the last seven days.")
 
 
+class NobodyMarked(Invalid):
+    """No person was named."""
+
+    code, text = "nobody_marked", _l("Nobody was reminded: please mark somebody on the list first.")
+
+
 def remind(work: Work, person_ids: Sequence[int], year: int, requirement: str, most: int = MOST) -> int:
     """Remind those of these people who are short, within the actor's jurisdiction, and were not reminded for a week.
 
     Returns how many. Two at the same moment cannot both: the person's row is held.
     """
     work.require(Action.UNIT)
+    if not person_ids:
+        raise NobodyMarked(field="who")
     ids = holding.held_within_scope(work, person_ids[:most])
     short = select(Standing.person_id).where(
         Standing.person_id.in_(ids), Standing.year == year, Standing.requirement == requirement, Standing.state == State.SHORT
@@ -62,6 +70,8 @@ def remind_all(work: Work, reach: Reach, filters: Filters, most: int = MOST) -> 
     """Remind the whole list that the filters find, at most `most` of it in one go: those who lack most first, nobody twice in a week."""
     work.require(Action.UNIT)
     ids, waiting = to_remind(work, reach, filters, most)
+    if not ids:
+        raise NobodyToRemind()
     count = remind(work, ids, filters.year, filters.requirement, most)
     return Reminded(count, waiting - count)
 

@@ -1,8 +1,8 @@
 /** The certification desk by keyboard: J K X A R Z ?, the bar of what is chosen, the seconds left, the picture large. */
 import { choosing } from "./desk/chosen.js";
+import { deciding } from "./desk/decision.js";
 import { close, open } from "./lib/dialog.js";
 import { h, isTyping, setText } from "./lib/dom.js";
-import { toast } from "./lib/toast.js";
 import { wordsOf } from "./lib/words.js";
 
 const root = document.querySelector("[data-desk]");
@@ -21,30 +21,7 @@ const follow = (selector) => {
   if (link) link.click();
 };
 
-const reason = root.querySelector("[data-reason]");
-const offered = reason ? reason.value : "";
-
-/** Who returns or rejects says why; a reason that stood there for certifying is none. */
-function needsReason(button) {
-  if (!reason || !["return", "reject"].includes(button.value)) return false;
-  return reason.value.trim() === "" || (reason.value === offered && offered !== "");
-}
-
-const decision = root.querySelector("[data-decision]");
-if (decision) {
-  decision.addEventListener("click", (event) => {
-    const button = event.target instanceof Element ? event.target.closest("button[name=verb]") : null;
-    if (!button || !needsReason(button)) return;
-    event.preventDefault();
-    toast(words("reason"));
-    reason.focus();
-    reason.select();
-  });
-}
-
-const hours = root.querySelector("[data-hours]");
-const said = root.querySelector("[data-hours-said]");
-if (hours && said) hours.addEventListener("input", () => setText(said, hours.value.trim()));
+deciding(root);
 
 const sheet = document.getElementById("keysheet");
 const KEYS = {

@@ -16,7 +16,7 @@ from app.hours.queries import today
 from app.jobs.service import enqueue
 from app.kernel.bulk import put
 from app.kernel.db import changed_one
-from app.kernel.errors import Conflict, Invalid, NotFound
+from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from app.kernel.i18n import _l
 from app.kernel.work import Actor, College, Work, working
 from app.ledger.queries.sums import of_span
@@ -47,6 +47,18 @@ class NotTheNextVersion(Conflict):
     code, text = "not_the_next_version", _l("Expected is a new version of %(id)s, higher than %(version)s, that governs the year %(year)s.")
 
 
+class NoRulesThen(Invalid):
+    """A day in whose year no rules are in force that could be changed."""
+
+    code, text = "no_rules_then", _l("No rules of the college are in force at the end of %(year)s. Please give a later day.")
+
+
+class NotTheProposer(Forbidden):
+    """A proposal is taken back by whoever made it; others adopt or refuse it."""
+
+    code, text = "not_the_proposer", _l("Only who proposed it may withdraw it.")
+
+
 class NotTried(Conflict):
     """Nothing is adopted unread."""
 
@@ -62,7 +74,10 @@ def propose(work: Work, file_name: str, raw: bytes, from_on: date, reason: str) 
         shown = [{"line": one.line, "column": one.column, "message": one.message} for one in found]
         raise RuleFileRefused(field="file", count=len(found) or 1, findings=shown)
     book = read_rule_set(document.value, rulebook.digest(document.value))
-    now = rulebook.in_force(work, work.settings.rule_set, date(from_on.year, 12, 31))
+    try:
+        now = rulebook.in_force(work, work.settings.rule_set, date(from_on.year, 12, 31))
+    except rulebook.NoSuchRuleSet as error:
+        raise NoRulesThen(field="from_on", year=from_on.year) from error
     newest = max([now.version, *(one.book.version for one in rulebook.adopted(work) if one.book.id == now.id)])
     if book.id != now.id or book.version <= newest or not governs(book, from_on.year):
         raise NotTheNextVersion(field="file", id=now.id, version=newest, year=from_on.year)
@@ -166,6 +181,19 @@ def refuse(work: Work, uid: UUID, answer: str) -> RuleChange:
     change = find(work, uid)
     other_than(work, change.proposed_by)
     _decide(work, change, ProposalState.REFUSED, worded(answer, "answer"))
+    return change
+
+
+def withdraw(work: Work, uid: UUID) -> RuleChange:
+    """Whoever proposed the version takes it back while nobody has decided; the trail keeps both. What is in force stays.
+
+    Raises NotTheProposer, DecidedAlready.
+    """
+    work.require(Action.PROPOSE_RULES)
+    change = find(work, uid)
+    if work.actor.person_id != change.proposed_by:
+        raise NotTheProposer()
+    _decide(work, change, ProposalState.WITHDRAWN, "")
     return change
 
 
