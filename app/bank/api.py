@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,6 @@ from app.bank import service, words
 from app.bank.actions import Action
 from app.bank.asked import wanted
 from app.bank.bodies import Draft, as_draft, shown_draft
-from app.bank.models import ImportRow
 from app.bank.queries import lists
 from app.kernel.errors import Invalid
 from app.kernel.i18n import _l
@@ -125,6 +124,19 @@ class ImportReport(msgspec.Struct):
     more_findings: int
 
 
+class QuestionsReport(msgspec.Struct):
+    """What an import found, and what it did (`done`) or would do. `import` names it, so that it can be taken back."""
+
+    dry_run: bool
+    done: bool
+    import_: UUID | None = msgspec.field(name="import")
+    format: str
+    good: int
+    bad: int
+    findings: list[FindingShown]
+    more_findings: int
+
+
 class PictureKept(msgspec.Struct):
     """A picture as the bank made it anew: the name questions give it, and its size in pixels and bytes."""
 
@@ -214,6 +226,37 @@ def examine(actor: Actor) -> tuple[ImportReport, int]:
         return _report(work, uid), 201
 
 
+@routes.post("/api/v1/imports/questions", allow=Action.AUTHOR, answers={200: QuestionsReport}, own_work=True)
+def import_questions(actor: Actor) -> QuestionsReport:
+    """Bring in the file of the multipart field `file` as drafts; `dry_run=1` changes nothing, `only_good=1` leaves out rows with errors.
+
+    Rows with errors and no `only_good`: 422 `questions_have_errors` with the report, nothing changed. `format` may say what it is.
+    """
+    file = request.files.get("file")
+    if file is None:
+        raise Invalid(_l("Choose a file first."), field="file")
+    asked = {name: request.values.get(name, "") in ("1", "true") for name in ("dry_run", "only_good")}
+    content, kind = file.stream.read(), request.values.get("format", "auto")
+    if asked["dry_run"]:
+        return _looked(service.look_over(college(), actor, content, wanted=kind), dry_run=True)
+    try:
+        uid = service.bring_in(college(), actor, content, wanted=kind, file_name=file.filename or "", only_good=asked["only_good"])
+    except service.QuestionsRefused as refusal:
+        report = msgspec.to_builtins(_looked(refusal.facts["_looked"], dry_run=False))
+        raise service.QuestionsRefused(**report) from refusal
+    with working(college(), actor, write=False) as work:
+        done = _report(work, uid)
+    return QuestionsReport(False, True, uid, done.format, done.good, done.bad, done.findings, done.more_findings)
+
+
+def _looked(looked: service.Looked, *, dry_run: bool) -> QuestionsReport:
+    """A file that was only looked over, in the reader's language: first what cannot be brought in."""
+    rows = sorted(looked.rows, key=lambda one: one.is_good)
+    found = [finding.as_json() for one in rows for finding in one.findings]
+    shown = _shown(found[:MOST_FINDINGS])
+    return QuestionsReport(dry_run, False, None, looked.format, looked.good, looked.bad, shown, max(len(found) - MOST_FINDINGS, 0))
+
+
 @routes.get("/api/v1/bank/imports/<uuid:uid>", allow=Action.AUTHOR, answers={200: ImportReport})
 def read_import(work: Work, uid: UUID) -> ImportReport:
     """What was found in a file."""
@@ -227,13 +270,13 @@ def _report(work: Work, uid: UUID) -> ImportReport:
         *lists.import_rows(work, kept.id, bad=True, most=MOST_FINDINGS),
         *lists.import_rows(work, kept.id, bad=False, most=MOST_FINDINGS),
     ]
-    shown = _shown(rows)
+    shown = _shown(one for row in rows for one in row.findings)
     return ImportReport(uid, kept.format, str(kept.state), good, bad, shown[:MOST_FINDINGS],
                         max(lists.finding_count(work, kept.id) - MOST_FINDINGS, 0))  # fmt: skip
 
 
-def _shown(rows: Iterable[ImportRow]) -> list[FindingShown]:
-    told = [words.told(one, service.SENTENCES) for row in rows for one in row.findings]
+def _shown(findings: Iterable[Sequence[Any]]) -> list[FindingShown]:
+    told = [words.told(one, service.SENTENCES) for one in findings]
     return [FindingShown(one.row, one.column, one.code, one.text, one.found, one.expected, one.fix, one.is_error) for one in told]
 
 
@@ -241,7 +284,7 @@ def _shown(rows: Iterable[ImportRow]) -> list[FindingShown]:
 def list_findings(work: Work, uid: UUID) -> Findings:
     """All that was found in a file, the findings of 200 questions a page; `page` is the `next` of the page before."""
     found = lists.found_rows(work, lists.own_import(work, uid).id, request.args.get("page"), ROWS)
-    return Findings(_shown(found.items), found.next)
+    return Findings(_shown(one for row in found.items for one in row.findings), found.next)
 
 
 @routes.get("/api/v1/bank/imports/<uuid:uid>/findings.xlsx", allow=Action.AUTHOR, own_work=True)

@@ -10,7 +10,7 @@ from app.bank.models import QuestionVersion
 from app.bank.rules.answers import Kind
 from app.bank.rules.drafts import OptionDraft, Picture, QuestionDraft
 from app.bank.rules.formats import examples
-from app.bank.service import cards, importing, pictures
+from app.bank.service import cards, examining, pictures
 from app.kernel.work import Actor, College, working
 from content import charts
 
@@ -70,5 +70,5 @@ def load(college: College, author: Actor, reviewer: Actor) -> int:
     with working(college, reviewer) as work:
         for uid in uids[:-2]:
             cards.move(work, uid, "approved")
-    importing.examine(college, author, TEXT.encode(), wanted="text", file_name="调查研究试题.txt")
+    examining.examine(college, author, TEXT.encode(), wanted="text", file_name="调查研究试题.txt")
     return len(uids)

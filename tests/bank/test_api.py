@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+from dataclasses import replace
 
 import msgspec
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
 
 from app.bank.bodies import as_draft, shown_draft
-from app.bank.rules.formats import examples
+from app.bank.models import BankImport, BankPicture
+from app.bank.rules.drafts import Picture
+from app.bank.rules.formats import examples, moodle
+from app.kernel.work import College
 from tests import make
 from tests.bank import build
 from tests.bank.build import WorkAs
+from tests.bank.test_pictures import chart
 from tests.exams.build import token
 
 
@@ -97,3 +105,55 @@ def test_whoever_only_sits_reaches_nothing(client: FlaskClient, work_as: WorkAs,
         f"/api/v1/bank/questions/{uid}", headers=_headers(work_as, None, "张学"), **({"json": {}} if method in ("put", "post") else {})
     )
     assert answer.status_code in (403, 404, 405, 422) and build.WHY not in answer.get_data(as_text=True)
+
+
+def _everything(college: College, work_as: WorkAs) -> tuple[int, int, list[str]]:
+    """Imports and pictures that are entered, and the files of pictures that lie in the store."""
+    with work_as(write=False) as work:
+        counted = [work.session.scalar(select(func.count()).select_from(model)) or 0 for model in (BankImport, BankPicture)]
+    return counted[0], counted[1], sorted(one.name for one in (college.settings.data_dir / "pictures").rglob("*") if one.is_file())
+
+
+def test_a_dry_run_tells_every_row_counts_the_pictures_of_the_file_as_there_and_keeps_nothing(
+    client: FlaskClient, college: College, work_as: WorkAs
+) -> None:
+    mine, sent = _headers(work_as), chart(colour="olive")
+    files = {hashlib.sha256(one).hexdigest(): one for one in (sent, b"\x89PNG\r\n\x1a\n torn")}
+    content = moodle.write([replace(build.single(at), picture=Picture(name, "图")) for at, name in enumerate(files)], files).content
+    before = _everything(college, work_as)
+    told = client.post("/api/v1/imports/questions?dry_run=1", data={"file": (io.BytesIO(content), "题.xml")}, headers=mine)
+    assert told.status_code == 200, told.get_data(as_text=True)
+    assert (told.json["dry_run"], told.json["done"], told.json["import"]) == (True, False, None)
+    examined = client.post("/api/v1/bank/imports", data={"file": (io.BytesIO(content), "题.xml")}, headers=mine)
+    assert (told.json["good"], told.json["bad"]) == (examined.json["good"], examined.json["bad"]) == (1, 1)
+    assert told.json["findings"] == examined.json["findings"] != []
+    assert _everything(college, work_as) != before, "what examining keeps a dry run did not"
+
+
+def test_a_dry_run_leaves_no_trace(client: FlaskClient, college: College, work_as: WorkAs) -> None:
+    mine, sent = _headers(work_as), chart(colour="navy")
+    name = hashlib.sha256(sent).hexdigest()
+    content = moodle.write([replace(build.single(1), picture=Picture(name, "图"))], {name: sent}).content
+    before = _everything(college, work_as)
+    told = client.post("/api/v1/imports/questions?dry_run=1", data={"file": (io.BytesIO(content), "题.xml")}, headers=mine)
+    assert (told.json["good"], told.json["bad"]) == (1, 0) and _everything(college, work_as) == before
+
+
+def test_a_file_is_brought_in_by_one_request_or_refused_with_what_was_found(client: FlaskClient, college: College, work_as: WorkAs) -> None:
+    mine, text = _headers(work_as), "1、地球是圆的。（√）\n2、没有答案\nA、一\nB、二\n"
+
+    def sent(query: str, words: str = text) -> TestResponse:
+        data = {"file": (io.BytesIO(words.encode()), "题.txt"), "format": "text"}
+        return client.post(f"/api/v1/imports/questions{query}", data=data, headers=mine)
+
+    before = _everything(college, work_as)
+    refused = sent("")
+    assert (refused.status_code, refused.json["code"], refused.json["bad"]) == (422, "questions_have_errors", 1)
+    assert [one["code"] for one in refused.json["findings"]] == ["answer_missing"]
+    assert sent("?only_good=1", "2、没有答案\nA、一\nB、二\n").json["code"] == "question_import_empty"
+    assert _everything(college, work_as) == before
+    done = sent("?only_good=1").json
+    assert (done["done"], done["dry_run"], done["good"], done["bad"]) == (True, False, 1, 1)
+    assert [one["stem"] for one in client.get(f"/api/v1/bank/questions?import={done['import']}", headers=mine).json["items"]]
+    assert client.delete(f"/api/v1/bank/imports/{done['import']}", headers=mine).json == {"questions": 1}
+    assert client.post("/api/v1/imports/questions", headers=mine).json["field"] == "file"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from threading import Thread
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from app.bank.rules.answers import Kind
@@ -274,3 +276,43 @@ def test_two_markers_who_finish_at_once_make_one_verdict(
     assert state(work_as, quiz, paper)[0] == AttemptState.GRADED and len(graded) == 1
     with work_as(write=False) as work:
         assert work.session.scalar(select(func.count()).select_from(Sheet).where(Sheet.state == SheetState.MARKED)) == 2
+
+
+ONE_BLANK = QuestionDraft(Kind.BLANK, "首都是____。", points=Decimal(4), explanation=WHY, blanks=(Blank((Accepted("北京"),)),))
+CASE_OF_BLANKS = QuestionDraft(
+    Kind.CASE, "某县开展试点。", points=Decimal(4), explanation=WHY,
+    parts=(QuestionDraft(Kind.BLANK, "试点始于____年。", points=Decimal(2), blanks=(Blank((Accepted("2012"),)),)),
+           QuestionDraft(Kind.BLANK, "____省____市？", points=Decimal(2), blanks=tuple(Blank((Accepted(it),)) for it in ("浙江", "杭州")))),
+)  # fmt: skip
+
+
+def test_a_single_blank_is_saved_and_read_as_its_text_and_stands_in_the_page_after_a_reload(
+    client: FlaskClient, work_as: WorkAs, quiz: Quiz
+) -> None:
+    """interfaces.md §4.2: a string for a blank, a list for several."""
+    with work_as() as work:
+        for at, draft in enumerate((ONE_BLANK, CASE_OF_BLANKS), 10):
+            made = writing.create(work, draft)
+            work.session.add(ExamQuestion(exam_id=quiz.exam.id, question_id=made.id, position=at))
+    key = build.token(work_as, quiz.cadre)
+    started = client.post(f"/api/v1/exams/{quiz.exam.uid}/attempts", headers=key).json
+    blank, case = (next(one for one in started["questions"] if one["kind"] == kind) for kind in ("blank", "case"))
+    here, first, second = f"/api/v1/attempts/{started['attempt']}", *(part["question"] for part in case["parts"])
+    given = {blank["question"]: "北平城", case["question"]: {first: "二〇一二", second: ["浙江", "杭州"]}}
+    for question, value in given.items():
+        assert client.put(f"{here}/answers/{question}", json={"rev": 1, "value": value}, headers=key).status_code == 200
+    read = client.get(here, headers=key).json["answers"]
+    assert {question: one["value"] for question, one in read.items()} == given
+    stale = client.put(f"{here}/answers/{blank['question']}", json={"rev": 1, "value": "南京"}, headers=key)
+    assert (stale.status_code, stale.json["value"]) == (409, "北平城")
+    build.sign_in(client, work_as, quiz.cadre)
+    token = re.search(r'name="csrf-token" content="([^"]+)"', client.get("/exams").get_data(as_text=True))
+    assert token is not None
+    taken_over = client.post(f"/exams/{quiz.exam.uid}/start", data={"csrf_token": token[1]})
+    page = client.get(taken_over.location).get_data(as_text=True)
+    assert [value for value in ("北平城", "二〇一二", "浙江", "杭州") if f'data-blank value="{value}"' in page] == [
+        "北平城",
+        "二〇一二",
+        "浙江",
+        "杭州",
+    ]

@@ -127,6 +127,17 @@ def has_control(text: str) -> bool:
     return not text.isprintable() and any(unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\r\t" for sign in text)
 
 
+def told(shape: Shape, value: Value | CaseValue) -> Value | CaseValue:
+    """A stored answer as it is told again (interfaces.md §4.2): that of a single blank is its text, empty where it was taken back."""
+    if isinstance(value, dict):
+        return {part: _told(shape.parts[part], one) if part in shape.parts else one for part, one in value.items()}
+    return _told(shape, value)
+
+
+def _told(shape: Shape, value: Value) -> Value:
+    return "".join(value) if shape.kind is Kind.BLANK and shape.blanks == 1 else value
+
+
 def is_answered(value: Value | CaseValue | None) -> bool:
     """Whether the question counts as answered: something is chosen, or something other than space is written."""
     if isinstance(value, dict):

@@ -2,11 +2,12 @@
 
 from app.bank.service.cards import add, change, move, mover, sound
 from app.bank.service.correcting import correct_key
+from app.bank.service.examining import Looked, examine, keep, look_over
 from app.bank.service.exporting import WRITERS, export
 from app.bank.service.files import find as kept_file
 from app.bank.service.files import forget_old as forget_old_files
 from app.bank.service.holds import set_asked
-from app.bank.service.importing import carry_out, correct, counts, examine, keep, leave_out, row_of, take_back
+from app.bank.service.importing import bring_in, carry_out, correct, counts, leave_out, row_of, take_back
 from app.bank.service.keys import Secret, secrets
 from app.bank.service.likes import Alike, alike
 from app.bank.service.moving import MovedMany, move_chosen, move_import
@@ -16,7 +17,7 @@ from app.bank.service.pictures import note as note_pictures
 from app.bank.service.placing import lectures, offered, settled, told, where
 from app.bank.service.practising import give_to_practice, keep_for_exams
 from app.bank.service.reading import FORMATS
-from app.bank.service.refusals import SENTENCES, Faulty, NotAQuestionFile
+from app.bank.service.refusals import SENTENCES, Faulty, NotAQuestionFile, QuestionsRefused
 from app.bank.service.returning import is_marked
 from app.bank.service.returning import workbook as corrections
 from app.bank.service.uses import Use, set_uses, uses
@@ -30,12 +31,15 @@ __all__ = [
     "Alike",
     "Faulty",
     "Kept",
+    "Looked",
     "MovedMany",
     "NotAQuestionFile",
+    "QuestionsRefused",
     "Secret",
     "Use",
     "add",
     "alike",
+    "bring_in",
     "carry_out",
     "change",
     "contents",
@@ -54,6 +58,7 @@ __all__ = [
     "kept_file",
     "leave_out",
     "lectures",
+    "look_over",
     "move",
     "move_chosen",
     "move_import",

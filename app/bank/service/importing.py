@@ -1,4 +1,4 @@
-"""Questions out of files: examined, corrected row by row, brought in, and taken back as a whole.
+"""Questions out of files (examining.py): corrected row by row, brought in, and taken back as a whole.
 
 Nothing reaches the bank before `carry_out`. What is brought in stands as a draft of whoever imports, like anything else
 he writes; taking an import back retires its questions, so that a paper that already has one keeps it (INV-I16).
@@ -7,7 +7,6 @@ he writes; taking an import back retires its questions, so that a paper that alr
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -17,136 +16,19 @@ from app.bank.actions import Action
 from app.bank.models import Band, Card, CardState, ImportRow, ImportState, Question, QuestionKey, QuestionVersion, Trail
 from app.bank.models import BankImport as Import
 from app.bank.queries.lists import own_import
-from app.bank.rules import likeness, packed, places
+from app.bank.rules import likeness, packed
 from app.bank.rules.drafts import QuestionDraft
-from app.bank.rules.findings import Finding, Read, Reading, Unreadable, sound
-from app.bank.service import cards, files, likes, pictures, placing, reading
+from app.bank.rules.findings import Finding, sound
+from app.bank.service import cards, files, pictures
+from app.bank.service.examining import against_bank, lay, placed, read_file, with_likes
 from app.bank.service.holds import refuse_asked
-from app.bank.service.refusals import ImportNotOpen, NotAQuestionFile, NothingToImport
-from app.bank.words import file_sentence
+from app.bank.service.refusals import ImportNotOpen, NothingToImport, QuestionsRefused
 from app.kernel import bulk
 from app.kernel.db import changed_one
-from app.kernel.errors import Invalid, NotFound, Refusal
+from app.kernel.errors import NotFound
 from app.kernel.work import Actor, College, Work, working
 
 BATCH = 500
-
-
-def examine(college: College, actor: Actor, content: bytes, *, wanted: str = "auto", file_name: str = "") -> UUID:
-    """Read a file, hold its questions against the rules and the bank, and keep what was found. Changes nothing in the bank."""
-    try:
-        found, read = reading.read(content, wanted)
-    except Unreadable as error:
-        raise NotAQuestionFile(field="file", sentence=file_sentence(str(error)), reason=str(error)) from error
-    kept = _pictures(college, read)
-    with working(college, actor) as work:
-        pictures.note(work, kept)
-        laid = keep(work, found, read, file_name)
-        if read.all_findings():
-            files.keep(work, laid, content)
-        return laid.uid
-
-
-def _pictures(college: College, read: Reading) -> list[pictures.Kept]:
-    """Make the pictures of a file anew, outside any transaction; the drafts name what was kept, and errors say what was not."""
-    made: dict[str, pictures.Kept | Refusal] = {}
-    for at, one in enumerate(read.questions):
-        if one.draft is None:
-            continue
-        told: list[Finding] = []
-        parts = [_remade(college, read, made, told, one.row, part) for part in one.draft.parts]
-        whole = _remade(college, read, made, told, one.row, one.draft)
-        read.questions[at] = Read(one.row, replace(whole, parts=tuple(parts)), (*one.findings, *told))
-    return [one for one in made.values() if isinstance(one, pictures.Kept)]
-
-
-def _remade(
-    college: College, read: Reading, made: dict[str, pictures.Kept | Refusal], told: list[Finding], row: int, draft: QuestionDraft
-) -> QuestionDraft:
-    """The same with the name its picture has in the bank; one that the file only names is looked for there (`_known`)."""
-    name = draft.picture.sha256 if draft.picture is not None else ""
-    if draft.picture is None or name not in read.pictures:
-        return draft
-    if name not in made:
-        made[name] = _received(college, read.pictures[name])
-    found = made[name]
-    if isinstance(found, Refusal):
-        told.append(Finding(row, "picture", "picture_not_taken", found.code))
-        return replace(draft, picture=None)
-    return replace(draft, picture=replace(draft.picture, sha256=found.sha256))
-
-
-def _received(college: College, content: bytes) -> pictures.Kept | Refusal:
-    try:
-        return pictures.receive(college.settings, content)
-    except Invalid as refusal:
-        return refusal
-
-
-def keep(work: Work, found: str, read: Reading, file_name: str = "") -> Import:
-    """Lay an examined file down with one row for each question."""
-    work.require(Action.AUTHOR)
-    kept = Import(uid=work.new_uid(), owner_id=work.person_id, format=found, file_name=file_name[-120:], state=ImportState.EXAMINED,
-                  created_at=work.now)  # fmt: skip
-    work.session.add(kept)
-    work.session.flush()
-    whole = [Read(one.row, None, (one,)) for one in read.findings]
-    rows = _with_likes(work, [*whole, *_known(work, _placed(work, read.questions))])
-    with bulk.undisturbed():
-        bulk.put(work.session, ImportRow.__table__, [_as_row(kept.id, at, one) for at, one in enumerate(rows, 1)])  # type: ignore[arg-type]
-    return kept
-
-
-def _placed(work: Work, reads: Sequence[Read]) -> list[Read]:
-    """The same with the lectures their places name, or an error where there is no such place."""
-    named = [at for at, one in enumerate(reads) if one.draft is not None and one.draft.place is not None]
-    made = list(reads)
-    for at, (draft, wrong) in zip(named, placing.settled(work, [reads[at].draft for at in named]), strict=True):  # type: ignore[misc]
-        assert draft.place is not None
-        told = (Finding(reads[at].row, wrong.field, wrong.code, places.said(draft.place), wrong.limit),) if wrong else ()
-        made[at] = replace(reads[at], draft=draft, findings=(*reads[at].findings, *told))
-    return made
-
-
-def _known(work: Work, reads: Sequence[Read]) -> list[Read]:
-    """The same with an error where a file names a picture that the bank does not have."""
-    named = {at: [part.picture for part in (one.draft, *one.draft.parts) if part.picture] for at, one in enumerate(reads) if one.draft}
-    known = pictures.are_known(work, (one for some in named.values() for one in some))
-    made = list(reads)
-    for at, some in named.items():
-        if unknown := [one.sha256 for one in some if one.sha256 not in known]:
-            told = Finding(reads[at].row, "picture", "picture_unknown", unknown[0])
-            made[at] = replace(reads[at], findings=(*reads[at].findings, told))
-    return made
-
-
-def _as_row(import_id: int, number: int, read: Read) -> dict[str, Any]:
-    return {
-        "import_id": import_id, "number": number, "line": read.row, "is_good": read.is_good,
-        "draft": packed.as_json(read.draft) if read.draft else None, "findings": [one.as_json() for one in read.findings],
-        "question_id": None,
-    }  # fmt: skip
-
-
-def _with_likes(work: Work, reads: Sequence[Read]) -> list[Read]:
-    """The same with a note where the bank, or the file itself before it, has the question already."""
-    good = [at for at, one in enumerate(reads) if one.is_good]
-    in_bank = likes.alike_many(work, [reads[at].draft for at in good if reads[at].draft])  # type: ignore[misc]
-    first: dict[str, int] = {}
-    made = list(reads)
-    for at, found in zip(good, in_bank, strict=True):
-        read = made[at]
-        assert read.draft is not None
-        words = likes.fingerprint(read.draft)
-        notes = []
-        if words in first:
-            notes.append(Finding(read.row, "stem", "same_in_file", str(first[words]), is_error=False))
-        elif found:
-            best = max(found.values())
-            notes.append(Finding(read.row, "stem", "same_in_bank" if best == 100 else "near_in_bank", f"{best}%", is_error=False))
-        first.setdefault(words, read.row)
-        made[at] = replace(read, findings=(*read.findings, *notes))
-    return made
 
 
 def row_of(work: Work, uid: UUID, number: int) -> tuple[Import, ImportRow]:
@@ -165,7 +47,7 @@ def correct(work: Work, uid: UUID, number: int, draft: QuestionDraft) -> ImportR
     """Put a question of the import right; it is held against the rules again and stays in its place."""
     _kept, row = row_of(work, uid, number)
     wrong = [Finding(row.line, one.field, one.code) for one in cards.named_wrongly(work, draft)]
-    read = _with_likes(work, _placed(work, [sound(row.line, draft, wrong)]))[0]
+    read = with_likes(work, placed(work, [sound(row.line, draft, wrong)]))[0]
     row.draft, row.is_good = packed.as_json(read.draft) if read.draft else None, read.is_good
     row.findings = [one.as_json() for one in read.findings]
     work.session.flush()
@@ -237,6 +119,24 @@ def _version(work: Work, draft: QuestionDraft) -> dict[str, Any]:
         "at_second": draft.at_second, "author_id": work.actor.person_id, "created_at": work.now, "shown": packed.face(draft),
         "competencies": list(draft.competencies), "difficulty": draft.difficulty, "source": draft.source,
     }  # fmt: skip
+
+
+def bring_in(college: College, actor: Actor, content: bytes, *, wanted: str = "auto", file_name: str = "", only_good: bool = False) -> UUID:
+    """Examine a file and carry it out in one transaction; the import it makes can be taken back like any other.
+
+    Raises QuestionsRefused with what was found (`_looked`) where rows have errors and nobody asked to leave them out,
+    NothingToImport where no row is good; nothing is entered then.
+    """
+    found, read, made = read_file(college, content, wanted, pictures.receive)
+    with working(college, actor) as work:
+        work.require(Action.AUTHOR)
+        pictures.note(work, made)
+        looked = against_bank(work, found, read)
+        if looked.bad and not only_good:
+            raise QuestionsRefused(bad=looked.bad, _looked=looked)
+        laid = lay(work, looked, file_name)
+        carry_out(work, laid.uid)
+        return laid.uid
 
 
 def take_back(work: Work, uid: UUID) -> int:

@@ -50,18 +50,28 @@ def receive(settings: Settings, content: bytes) -> Kept:
 
     Raises PictureTooLarge, PictureNotAccepted. Names and announced types are never believed.
     """
+    kept, made = _made(settings, content)
+    if not place(settings, kept.sha256).exists():
+        _store(settings).put(_key(kept.sha256), made)
+    return kept
+
+
+def measure(settings: Settings, content: bytes) -> Kept:
+    """What `receive` would keep, and refuses what it would; nothing is kept."""
+    return _made(settings, content)[0]
+
+
+def _made(settings: Settings, content: bytes) -> tuple[Kept, bytes]:
+    """The picture made anew, or as it is where it came from the bank."""
     if len(content) > MOST_BYTES:
         raise _too_large()
     own = hashlib.sha256(content).hexdigest()
     shown = _decoded(content)
     if place(settings, own).exists():
-        return Kept(own, *shown.size, len(content))
+        return Kept(own, *shown.size, len(content)), content
     shown.thumbnail(FRAME)
     made = _written(shown, _kind(content) or "PNG")
-    digest = hashlib.sha256(made).hexdigest()
-    if not place(settings, digest).exists():
-        _store(settings).put(_key(digest), made)
-    return Kept(digest, *shown.size, len(made))
+    return Kept(hashlib.sha256(made).hexdigest(), *shown.size, len(made)), made
 
 
 def _kind(content: bytes) -> str | None:

@@ -115,6 +115,12 @@ class NothingToImport(Conflict):
     code, text = "question_import_empty", _l("No question of this import can be brought in yet.")
 
 
+class QuestionsRefused(Invalid):
+    """Rows with errors, and nobody asked to leave them out; nothing was changed."""
+
+    code, text = "questions_have_errors", _l("%(bad)s rows have errors. Nothing was changed.")
+
+
 class FormatUnknown(Invalid):
     """No such format."""
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select, update
 
-from app.bank.rules.answers import CaseValue, Kind, Malformed, Value, fit, is_answered
+from app.bank.rules.answers import CaseValue, Kind, Malformed, Value, fit, is_answered, told
 from app.exams.models import Answer, Attempt, AttemptNote, AttemptState
 from app.exams.rules import timing
 from app.exams.rules.assembly import Line, Paper
@@ -94,7 +94,7 @@ def save(work: Work, uid: UUID, question: str, rev: int, value: object) -> Kept:
     row = {"person_id": person_id, "attempt_id": attempt_id, "question": question, "rev": rev, "value": kept,
            "saved_at": work.now, "changes": 1, "allowed": allowed}  # fmt: skip
     written = work.session.execute(_keep(dialect(work.session)), row).scalar()
-    return Kept(work.now if written is not None else _explain(work, row, kept), attempt.ends_at)
+    return Kept(work.now if written is not None else _explain(work, row, line), attempt.ends_at)
 
 
 def _out_of_turn(work: Work, place: int, at: int, sent: tuple[int, int, str, int, Any]) -> datetime:
@@ -161,16 +161,16 @@ def _keep(name: str) -> Any:
     ).returning(table.c.rev)
 
 
-def _explain(work: Work, row: Mapping[str, Any], kept: Value | CaseValue) -> datetime:
+def _explain(work: Work, row: Mapping[str, Any], line: Line) -> datetime:
     """Why nothing was written: acknowledged before, overtaken, or far too often."""
     columns = select(Answer.rev, Answer.value, Answer.saved_at)
     current = work.session.execute(
         columns.where(Answer.person_id == row["person_id"], Answer.attempt_id == row["attempt_id"], Answer.question == row["question"])
     ).one()
-    if current.rev == row["rev"] and current.value == kept:
+    if current.rev == row["rev"] and current.value == row["value"]:
         return current.saved_at  # type: ignore[no-any-return]
     if current.rev >= row["rev"]:
-        raise refusals.StaleRev(current=current.rev, value=current.value)
+        raise refusals.StaleRev(current=current.rev, value=told(line.shape, current.value))
     raise TooMany(retry_after=10)
 
 

@@ -12,7 +12,7 @@ import msgspec
 from sqlalchemy import bindparam, select
 
 from app.bank.queries import Face
-from app.bank.rules.answers import Kind
+from app.bank.rules.answers import Kind, told
 from app.exams.models import Answer, Attempt, AttemptState, Exam
 from app.exams.queries.halls import hall
 from app.exams.rules.assembly import Line, Paper
@@ -55,7 +55,7 @@ class QuestionShown(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
 
 class AnswerShown(msgspec.Struct, frozen=True):
-    """The acknowledged answer to one question."""
+    """The acknowledged answer to one question; of a single blank its text, of several blanks a list."""
 
     rev: int
     value: str | list[str] | dict[str, str | list[str]]
@@ -130,7 +130,9 @@ def shown(work: Work, attempt: Attempt, exam: Exam) -> AttemptShown:
     """The body of `POST …/attempts` and `GET /attempts/{attempt}`."""
     paper = Paper.from_json(attempt.paper)
     asked = questions(work, exam, asked_at(paper, attempt.place if attempt.state == AttemptState.RUNNING else None))
-    return body(work, attempt, exam, asked, answers(work, attempt.person_id, attempt.id), len(paper.lines))
+    saved, shapes = answers(work, attempt.person_id, attempt.id), {line.question: line.shape for line in paper.lines}
+    again = {name: AnswerShown(one.rev, told(shapes[name], one.value), one.saved_at) for name, one in saved.items()}
+    return body(work, attempt, exam, asked, again, len(paper.lines))
 
 
 def asked_at(paper: Paper, place: int | None) -> Paper:
