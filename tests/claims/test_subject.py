@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import update
 
 from app.claims import service
-from app.claims.models import ClaimTrail
+from app.claims.models import Claim, ClaimTrail
 from app.claims.service.refusals import BadVerdict
+from app.claims.service.weighing import limit_of_year, rules_on
 from app.ledger import queries as ledger
+from app.rulebook.rules import read_rule_set
+from app.rulebook.service import shelf, use
 from tests.claims import build
 
 
@@ -73,3 +78,27 @@ def test_the_page_of_the_person_says_which_subject_was_claimed_and_which_certifi
     build.account(college, cast.cadre, "lixue")
     client.sign_in("lixue")
     assert "认定科目为个人选修，申报为公需科目。" in client.get(f"/hours/claims/{uid}").get_data(as_text=True)
+
+
+def test_the_limit_of_the_year_is_that_of_the_subject_certified(college, cast, work_as):
+    row = build.row(college, build.checked(college, cast, subject="public", list_year="2026"))
+    shipped = shelf()["demo@1"]
+    book = read_rule_set({**shipped.body, "caps": [{"subject_kind": "elective", "per": "year", "hours": 10}]}, "0" * 64)
+    with work_as(write=False) as work:
+        kind = service.kinds(work).kinds[row.kind]
+    assert [limit_of_year(book, kind, row, (), subject)[0] for subject in (None, "professional", "elective")] == [None, None, 10]
+
+
+def test_who_certifies_another_subject_weighs_that_one(college, cast, work_as):
+    uid = build.checked(college, cast, subject="public", list_year="2026")
+    with work_as(cast.city, write=False) as work:
+        book = rules_on(work, date(2026, 3, 13))
+        body = {**book.body, "version": 99, "caps": [{"subject_kind": "elective", "per": "year", "hours": 10}]}
+    with work_as() as work:
+        pinned = use(work, read_rule_set(body, "9" * 64))
+        claim = service.find(work, uid)
+        work.session.execute(update(Claim).where(Claim.uid == uid).values(rule_set_version=pinned.pin))
+        work.session.expire(claim)
+    with work_as(cast.city) as work:
+        service.certify(work, uid, subject="elective", reason="属个人选修")
+    assert "over_cap" in [one["code"] for one in build.row(college, uid).findings]

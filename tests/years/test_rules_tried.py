@@ -54,7 +54,7 @@ def test_a_mistake_is_told_by_line_and_the_old_version_stays(college: College, m
     line = raw[: raw.index(b"period: decade")].count(b"\n") + 1
     with pytest.raises(service.RuleFileRefused) as refused, working(college, made.first) as work:
         service.propose_rules(work, "demo@2.yaml", raw, FROM, "改")
-    assert [one["line"] for one in refused.value.facts["findings"]] == [line]
+    assert [(one["line"], one["path"]) for one in refused.value.facts["findings"]] == [(line, "requirements[1].period")]
     for name, content in (("demo@1.yaml", SHIPPED.read_bytes()), ("demo@3.yaml", file(version=2)), ("demo@2.yaml", b"\xff\xfe")):
         with pytest.raises((service.RuleFileRefused, service.NotTheNextVersion)), working(college, made.first) as work:
             service.propose_rules(work, name, content, FROM, "改")

@@ -78,7 +78,7 @@ def certify(
     if claim.state not in FROM[Act.CERTIFY]:
         raise moving.lost(work, claim)
     asked = replace(verdict(claim, hours, days, reason), subject=_other_subject(work, claim, subject))
-    weighed = weigh(work, [claim])[claim.uid]
+    weighed = weigh(work, [claim], asked.subject)[claim.uid]
     _judge(claim, asked, weighed)
     if superior.needs_superior(work, claim):
         superior.put_before(work, claim, Act.CERTIFY, asked)

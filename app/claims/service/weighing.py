@@ -55,15 +55,18 @@ class _Known:
     seen: Mapping[str, set[tuple[int, int]]]
 
 
-def weigh(work: Work, claims: Sequence[Claim]) -> dict[UUID, Weighed]:
-    """Findings of claims that have their dates and figures. The number of statements grows with hundreds of people only."""
+def weigh(work: Work, claims: Sequence[Claim], subject: str | None = None) -> dict[UUID, Weighed]:
+    """Findings of claims that have their dates and figures. The number of statements grows with hundreds of people only.
+
+    `subject` is what is being certified where that is another than was claimed: the limits of the year are about it.
+    """
     dated = [claim for claim in claims if claim.occurred_from is not None and claim.activity_key is not None]
     if not dated:
         return {}
     known = _known(work, dated)
     today = civil(work.now).date()
     books: dict[str, RuleSet] = {}
-    return {claim.uid: _weighed(work, claim, known, today, books) for claim in dated}
+    return {claim.uid: _weighed(work, claim, known, today, books, subject) for claim in dated}
 
 
 def entered(claim: Claim) -> Entered:
@@ -81,7 +84,7 @@ def rules_on(work: Work, day: date) -> RuleSet:
     return rulebook.in_force(work, work.settings.rule_set, day)
 
 
-def _weighed(work: Work, claim: Claim, known: _Known, today: date, books: dict[str, RuleSet]) -> Weighed:
+def _weighed(work: Work, claim: Claim, known: _Known, today: date, books: dict[str, RuleSet], subject: str | None) -> Weighed:
     assert claim.occurred_from is not None and claim.occurred_to is not None
     pin = claim.rule_set_version
     book = books.get(pin) or books.setdefault(pin, rulebook.used(work, pin) if pin else book_for(work, claim))
@@ -93,7 +96,7 @@ def _weighed(work: Work, claim: Claim, known: _Known, today: date, books: dict[s
     own_lines = [line for line in known.lines.get(me, ()) if line.source_type != "claim"]
     looks = known.looks.get((me, claim.id), set())
     met = {key for look in looks for key in known.seen.get(look, ()) if key != (me, claim.id)}
-    cap, used = _cap(book, kind, claim, known.lines.get(me, ()))
+    cap, used = limit_of_year(book, kind, claim, known.lines.get(me, ()), subject or claim.subject_certified)
     facts = Facts(
         today=today, occurred_from=first, occurred_to=last, is_exact=kind.is_exact, hours=claim.hours_claimed or ZERO,
         days=claim.days_claimed or ZERO, suggestion=suggestion, deadline_on=deadline_on(last, book.claim_deadline),
@@ -121,12 +124,17 @@ def _same_titles(claim: Claim, others: Sequence[Any], lines: Sequence[ledger.Sta
     return same + [Span(one.occurred_from, one.occurred_to, one.title) for one in near if title_hash(one.title) == claim.title_hash]
 
 
-def _cap(book: RuleSet, kind: Kind, claim: Claim, lines: Sequence[ledger.StandingLine]) -> tuple[Decimal | None, Decimal]:
-    """The lowest yearly cap of the rules that is about such a line, and what of it is used."""
+def limit_of_year(
+    book: RuleSet, kind: Kind, claim: Claim, lines: Sequence[ledger.StandingLine], certified: str | None = None
+) -> tuple[Decimal | None, Decimal]:
+    """The lowest yearly cap of the rules that is about such a line, and what of it is used, both in hours.
+
+    The line is of the subject that is `certified`, which may be another than was claimed.
+    """
     assert claim.occurred_from is not None and claim.occurred_to is not None
     mine = Line("claim", "credit", kind.category, claim.occurred_from, claim.occurred_to, claim.created_at, off_post=kind.off_post,
-                overseas=kind.overseas, delivery=kind.delivery, subject_kind=kind.subject_of(claim.values),
-                **kind.axes_of(claim.values))  # fmt: skip
+                overseas=kind.overseas, delivery=kind.delivery, subject_kind=certified or kind.subject_of(claim.values),
+                **kind.axes_of(claim.values, certified))  # fmt: skip
     caps = [cap for cap in book.caps if cap.per_year and cap.lines.picks(mine, claim.days_claimed or ZERO)]
     if not caps:
         return None, ZERO

@@ -20,11 +20,12 @@ from app.rulebook.rules import RuleSet, convert, read_rule_set
 
 from .adopted import AlreadyAdopted, adopt, adopted
 from .files import FOLDER, BadRuleFile, digest, examine, idle, load
+from .positions import path_text
 from .yearly import split_by
 
 __all__ = [
     "FOLDER", "AlreadyAdopted", "BadRuleFile", "NoSuchRuleSet", "RuleSetChanged", "adopt", "adopted", "convert", "digest", "examine",
-    "idle", "in_force", "load", "of_shelf", "of_year", "rule_set", "shelf", "use", "used",
+    "idle", "in_force", "load", "of_shelf", "of_year", "path_text", "rule_set", "shelf", "use", "used",
 ]  # fmt: skip
 
 log = logging.getLogger(__name__)

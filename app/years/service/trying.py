@@ -71,7 +71,7 @@ def propose(work: Work, file_name: str, raw: bytes, from_on: date, reason: str) 
     reason = worded(reason)
     document, found = rulebook.examine(file_name, raw[:LARGEST]) if len(raw) <= LARGEST else (None, [])
     if document is None or found:
-        shown = [{"line": one.line, "column": one.column, "message": one.message} for one in found]
+        shown = [{"line": one.line, "column": one.column, "path": rulebook.path_text(one.path), "message": one.message} for one in found]
         raise RuleFileRefused(field="file", count=len(found) or 1, findings=shown)
     book = read_rule_set(document.value, rulebook.digest(document.value))
     try:
