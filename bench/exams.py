@@ -103,7 +103,12 @@ def _g5(server: Server, hello: Result, first: Result, again: Result, sittings: l
     other = sum(len(one.seen) != 2 or one.seen[0] != one.seen[1] for one in sittings)
     return [
         Figure(
-            "G5", f"{len(sittings):,} candidates have their paper of 100 questions", first.wall, 8 * len(sittings) / CANDIDATES, "s", wall
+            "G5",
+            f"{len(sittings):,} candidates have their paper of 100 questions",
+            first.wall,
+            max(8 * len(sittings) / CANDIDATES, 1),
+            "s",
+            wall,
         ),
         Figure("G5", "CPU of a start, database included", first.cpu_ms, 6, "ms"),
         Figure("G5", "CPU of the same start again", again.cpu_ms, 6, "ms", f"{again.wall:.1f} s for all"),
