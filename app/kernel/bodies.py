@@ -9,8 +9,9 @@ from typing import Any
 import msgspec
 from flask import request
 
+from app.kernel import problems
 from app.kernel.errors import Invalid, Refusal, TooLarge
-from app.kernel.i18n import _l
+from app.kernel.i18n import _, _l
 
 JSON_LIMIT = 64 * 1024
 """Bytes of a JSON body; the largest honest one is far below a tenth of it."""
@@ -56,17 +57,17 @@ def decode(body: bytes, shape: Any) -> Any:
     try:
         decoded = msgspec.json.decode(body or b"null", type=shape)
         if _NUL.search(body):
-            raise BadBody(problem="a string holds U+0000")
+            raise BadBody(problem=_("a string holds U+0000"))
         if body:
             json.loads(body, object_pairs_hook=_named_once)
         return decoded
     except (msgspec.ValidationError, msgspec.DecodeError) as error:
-        raise BadBody(problem=str(error)) from error
+        raise BadBody(problem=problems.told(str(error))) from error
     except (RecursionError, UnicodeDecodeError, OverflowError) as error:
-        raise BadBody(problem="the body is nested too deeply or is not UTF-8") from error
+        raise BadBody(problem=_("it is nested too deeply or is not UTF-8")) from error
 
 
 def _named_once(pairs: list[tuple[str, Any]]) -> None:
     """Refuse an object that names a member twice: what is in front of us might read the other one."""
     if len({name for name, _value in pairs}) < len(pairs):
-        raise BadBody(problem="a member is named twice")
+        raise BadBody(problem=_("a member is named twice"))

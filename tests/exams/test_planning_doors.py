@@ -103,6 +103,16 @@ def test_a_program_sets_up_checks_and_another_opens(client: FlaskClient, work_as
     assert client.post(f"/api/v1/exams/{uid}/state", json={"to": "open"}, headers=other).json["state"] == "open"
 
 
+@pytest.mark.parametrize("forms", [-1, 1, 7, 9])
+def test_a_number_of_forms_that_cannot_be_kept_is_refused_where_it_is_only_tried_too(
+    client: FlaskClient, head: dict[str, str], forms: int
+) -> None:
+    row = {"kind": "single", "count": 1, "points": "2"}
+    refused = client.post("/api/v1/exams/blueprints", json={"rows": [row], "forms": forms}, headers=head)
+    assert (refused.status_code, refused.json["field"]) == (422, "forms")
+    assert client.post("/api/v1/exams/blueprints", json={"rows": [row], "forms": 2}, headers=head).status_code == 200
+
+
 def test_a_candidate_gives_the_password_in_the_body(client: FlaskClient, work_as: WorkAs) -> None:
     papers.stocked(work_as, 3)
     exam = papers.opened(work_as, papers.rows(2), password="开考口令第一")

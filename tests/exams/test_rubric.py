@@ -66,6 +66,8 @@ def test_a_question_that_is_worth_three_times_as_much_can_earn_all_of_it(
     assert token and "0 至 18" in page
     form = {"csrf_token": token[1], "criterion0": "18", "criterion1": "12.5", "remark": ""}
     assert client.post(f"/manage/marking/sheets/{uid}", data=form).status_code == 422, "twelve at most"
+    for figure in ("1e0", "1.005", "-1", "NaN", "１ｅ０"):
+        assert client.post(f"/manage/marking/sheets/{uid}", data=form | {"criterion1": figure}).status_code == 422, figure
     assert client.post(f"/manage/marking/sheets/{uid}", data=form | {"criterion1": "9"}).status_code == 303
     with work_as(candidate, write=False) as work:
         assert work.session.scalars(select(Attempt.score)).one() == 90

@@ -215,7 +215,7 @@ def change_plan(work: Work, uid: UUID, body: PlanTerms) -> PlanShown:
 @routes.post("/api/v1/exams/blueprints", allow=Action.ASSEMBLE, body=Blueprint, answers={200: Possible})
 def try_blueprint(work: Work, body: Blueprint) -> Possible:
     """Hold a blueprint against the bank; nothing is kept."""
-    return _possible(service.try_rows(work, _rows(body)))
+    return _possible(service.try_rows(work, _rows(body), body.forms))
 
 
 @routes.put("/api/v1/exams/<uuid:uid>/blueprint", allow=Action.ASSEMBLE, body=Blueprint, answers={200: Possible})

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 from uuid import UUID
 
 from flask import flash, redirect, request, url_for
@@ -17,6 +18,8 @@ from app.kernel.errors import Invalid
 from app.kernel.i18n import _
 from app.kernel.web import page
 from app.kernel.work import Work
+
+_FIGURE = re.compile(r"\d{1,4}(?:\.\d{1,2})?")
 
 
 @routes.get("/manage/marking", allow=Action.MARK)
@@ -74,11 +77,8 @@ def _points(shown: queries.SheetShown) -> tuple[Decimal, list[Decimal]]:
 
 
 def _figure(text: str, most: Decimal, name: str) -> Decimal:
-    """A figure as people write it, full-width digits too."""
-    try:
-        figure = Decimal(text.strip())
-    except InvalidOperation as error:
-        raise BadPoints(most=service.plain(most), field=name) from error
-    if not figure.is_finite() or not 0 <= figure <= most:
+    """A figure as people write it, with at most two decimals, full-width digits too; `1e0` and the like are none."""
+    found = _FIGURE.fullmatch(text.strip())
+    if found is None or Decimal(found[0]) > most:
         raise BadPoints(most=service.plain(most), field=name)
-    return figure
+    return Decimal(found[0])

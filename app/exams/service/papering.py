@@ -42,8 +42,10 @@ class Feasible:
         return not self.shortages
 
 
-def try_rows(work: Work, rows: Sequence[Row]) -> Feasible:
-    """Hold a blueprint against the bank of today; nothing is changed."""
+def try_rows(work: Work, rows: Sequence[Row], forms: int = 0) -> Feasible:
+    """Hold a blueprint against the bank of today; nothing is changed. Refuses what could not be kept, so many `forms` too."""
+    if forms not in equivalent.COUNTS:
+        raise Faulty([Fault("forms", "forms_outside")], SENTENCES)
     if found := blueprint.faults(rows):
         raise Faulty(found, SENTENCES)
     stock = blueprint.stock(rows, drawing.items(work, rows))
@@ -55,9 +57,7 @@ def try_rows(work: Work, rows: Sequence[Row]) -> Feasible:
 
 def set_rows(work: Work, exam: Exam, plan: ExamPlan, rows: Sequence[Row], forms: int) -> Feasible:
     """Keep a blueprint, possible or not: what is missing may still be written. `forms`: so many equivalent ones (0: none)."""
-    if forms not in equivalent.COUNTS:
-        raise Faulty([Fault("forms", "forms_outside")], SENTENCES)
-    feasible = try_rows(work, rows)
+    feasible = try_rows(work, rows, forms)
     _forget_fixed(work, exam)
     plan.paper, plan.rows, plan.stock, plan.shuffled = PaperForm.BLUEPRINT, [row.as_json() for row in rows], [], False
     plan.questions, plan.points, plan.form_count, plan.forms = feasible.questions, feasible.points, forms, []
