@@ -45,11 +45,11 @@ def told(problem: str) -> str:
 
 
 def _unlike(names: str, got: str) -> str:
-    return _("%(what)s is expected, not %(got)s", what=_type(names), got=_type(got))
+    return str(_("%(what)s is expected, not %(got)s", what=_type(names), got=_type(got)))
 
 
 def _expected(word: str) -> str:
-    return _("%(what)s is expected", what=_type(_NAMED.get(word, word)))
+    return str(_("%(what)s is expected", what=_type(_NAMED.get(word, word))))
 
 
 def _type(names: str) -> str:

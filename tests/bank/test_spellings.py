@@ -48,7 +48,26 @@ SPELLED: list[tuple[str, str, str, list[str], str]] = [
     (f"1、题？{LINES}答：D", "single", "题？", ABCD, "D"),
     (f"1、题？{LINES}答案：B 解析：因为。", "single", "题？", ABCD, "B"),
     (f"1、题？{LINES}答案：B\n解析：选这个，\n故答案是B", "single", "题？", ABCD, "B"),
+    (f'1、题？{LINES}答案："ABD"', "multiple", "题？", ABCD, "ABD"),
+    (f"1、题？{LINES}答案：“ABD”", "multiple", "题？", ABCD, "ABD"),
+    (f"1、题？{LINES}答案：选A、C", "multiple", "题？", ABCD, "AC"),
+    (f"1、题？{LINES}答案：故选B。", "single", "题？", ABCD, "B"),
+    (f"1、题？{LINES}答案：B. 乙", "single", "题？", ABCD, "B"),
+    (f"1、题？{LINES}答案：A、甲 C、丙", "multiple", "题？", ABCD, "AC"),
+    (f"1、题？{LINES}答案：ABCD（全选）", "multiple", "题？", ABCD, "ABCD"),
+    (f"1、题？{LINES}答 案：D", "single", "题？", ABCD, "D"),
+    (f"1、题？{LINES}【答　案】D", "single", "题？", ABCD, "D"),
+    # options without the usual sign
+    ("1、题？\nA,甲\nB,乙\n答案：A", "single", "题？", AB, "A"),
+    ("1、题？\nA-甲\nB-乙\n答案：A", "single", "题？", AB, "A"),
+    ("1、题？\nA甲\nB乙\nC丙\nD丁\n答案：D", "single", "题？", ABCD, "D"),
+    ("1、题？\nＡ甲\nＢ乙\nＣ丙\nＤ丁\n答案：D", "single", "题？", ABCD, "D"),
+    ("1、维生素？\nA、甲\nB、乙\nB族的说明\n答案：A", "single", "维生素？", ["甲", "乙 B族的说明"], "A"),
     # true or false
+    ("1、地球是圆的。【√】", "judge", "地球是圆的。（　）", [], "对"),
+    ("1、地球是圆的。[错]", "judge", "地球是圆的。（　）", [], "错"),
+    ("1、地球是圆的。√", "judge", "地球是圆的。（　）", [], "对"),
+    ("1、地球是圆的。 ×", "judge", "地球是圆的。（　）", [], "错"),
     ("1、话。\n答案：V", "judge", "话。", [], "对"),
     ("1、话。\n答案：✕", "judge", "话。", [], "错"),
     ("1、话。\n答案：×", "judge", "话。", [], "错"),
@@ -64,6 +83,7 @@ SPELLED: list[tuple[str, str, str, list[str], str]] = [
     ("4 题目是什么\nA、甲\nB、乙\n答案：A", "single", "题目是什么", AB, "A"),
     ("第4题 题？\nA、甲\nB、乙\n答案：A", "single", "题？", AB, "A"),
     ("4题、题？\nA、甲\nB、乙\n答案：A", "single", "题？", AB, "A"),
+    ("题目1：题？\nA、甲\nB、乙\n答案：A", "single", "题？", AB, "A"),
     ("题4：题？\nA、甲\nB、乙\n答案：A", "single", "题？", AB, "A"),
     ("(1)题？\nA、甲\nB、乙\n答案：A", "single", "题？", AB, "A"),
     ("（1）题？\nA、甲\nB、乙\n答案：A", "single", "题？", AB, "A"),
@@ -102,6 +122,7 @@ def test_every_common_spelling_is_read_as_it_is_meant(written: str, kind: str, s
 MANY = {
     "brackets": "(1)甲？\nA、一\nB、二\n答案：A\n(2)乙？\nA、一\nB、二\n答案：B\n（3）话。（×）",
     "paragraphs": "考试题\n\n甲？\nA、一\nB、二\n答案：A\n\n乙？\n\nA、一\nB、二\n答案：B\n\n话。（×）",
+    "tight": "甲？\nA、一\nB、二\n答案：A\n乙？\nA、一\nB、二\n【答案】B\n话。【×】",
     "spaces": "1 甲？\nA、一\nB、二\n答案：A\n2 乙？\nA、一\nB、二\n答案：B\n3 话。（×）",
     "mixed": "1、甲？\nA、一\nB、二\n答案：A\n2 乙？\nA、一\nB、二\n答案：B\n3、话。（×）",
     "sections": "一、单选题\n甲？\nA、一\nB、二\n答案：A\n\n乙？\nA、一\nB、二\n答案：B\n\n二、判断题\n话。（×）",
@@ -168,6 +189,23 @@ def test_other_formats_are_held_against_the_same_rule() -> None:
     (one,) = table.read([["题型", "题干", "答案"], ["简答题", "题？A、甲 B、乙", "AB"]]).questions
     assert not one.is_good
     assert aiken.read("题？\nA. 甲\nB. 乙\nANSWER: B\n").questions[0].is_good
+
+
+@pytest.mark.parametrize("written", [
+    f"1、题？{LINES}答案：B. 甲", f"1、题？{LINES}答案：B. 乙丙", f"1、题？{LINES}答案：选对的", f"1、题？{LINES}答案：“说说”",
+])  # fmt: skip
+def test_an_answer_that_says_something_else_is_not_taken_for_a_letter(written: str) -> None:
+    assert [one.code for one in text.read(written).all_findings() if one.is_error][:1] == ["answer_not_read"]
+
+
+def test_lines_that_only_look_like_options_stay_what_they_are() -> None:
+    (one,) = text.read("1、什么是A类和B类事项？\n答案：两类。\nA类归市。\nB类归县。").questions
+    assert one.draft is not None and (one.draft.kind, one.draft.options) == (Kind.SHORT, ())
+
+
+def test_what_follows_an_explanation_without_an_empty_line_is_no_question() -> None:
+    (one,) = text.read("甲？\nA、一\nB、二\n答案：A\n解析：因为。\n又因为。").questions
+    assert one.draft is not None and one.draft.explanation == "因为。\n又因为。"
 
 
 def test_a_truth_that_cannot_be_read_is_told_once() -> None:

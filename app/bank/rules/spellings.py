@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from itertools import islice
 
 LETTERS = "ABCDEFGH"
@@ -31,15 +32,30 @@ def truth(text: str) -> bool | None:
     return False if word in FALSE else None
 
 
+_CHOSEN = re.compile(r"^\s*(?:故|因此|所以|应该?|本题)?选(?:择|项)?\s*[:为是]?\s*")
+_ALL = re.compile(r"\(\s*(?:以上)?全(?:部)?(?:选|都?对|正确)\s*\)\s*[.。]?\s*$")
+
+
 def letters(text: str) -> list[str] | None:
-    """The letters of an answer like `ABD`, `A、B、D`, `A,B,D`, `a b d`, in order; None where it is something else."""
-    bare = re.sub(r"[\s、,;/和与及.。()\[\]【】〔〕|+&]+", "", unicodedata.normalize("NFKC", text)).upper()
+    """The letters of an answer like `ABD`, `A、B、D`, `“A,B”`, `a b d`, `故选B`, `AB（全选）`, in order; None for something else."""
+    bare = _ALL.sub("", _CHOSEN.sub("", unicodedata.normalize("NFKC", text)))
+    bare = re.sub(r"[\s、,;/和与及.。()\[\]【】〔〕|+&\"'“”‘’「」『』]+", "", bare).upper()
     return list(dict.fromkeys(bare)) if bare and len(bare) <= 16 and all(sign in LETTERS for sign in bare) else None
 
 
 def is_key(text: str) -> bool:
     """Whether a text is nothing but the key of a choice or of a statement: `ABD`, `√`, `错`."""
     return bool(text) and (letters(text) is not None or truth(text) is not None)
+
+
+def with_texts(answer: str, options: Sequence[str]) -> list[str] | None:
+    """The letters of an answer that gives each letter with the text of its option: `A. 甲`, `A、甲 C、丙`; None where more is said."""
+    rest, found = fold(answer), list[str]()
+    for letter, text in zip(LETTERS, options, strict=False):
+        said = re.search(rf"(?<![a-z]){letter.lower()}\s*[、.:,)]?\s*{re.escape(fold(text))}", rest) if fold(text) else None
+        if said is not None:
+            rest, found = f"{rest[: said.start()]} {rest[said.end() :]}", [*found, letter]
+    return found if found and not rest.strip(" ;、,.。\n(\"“”'") else None
 
 
 def mark(letter: str) -> str:

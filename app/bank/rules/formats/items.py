@@ -17,6 +17,8 @@ from app.bank.rules.scoring import PartialCredit
 _IN_STEM = re.compile(
     rf"[(（]\s*([A-HＡ-Ｈ](?:[\s、,，]*[A-HＡ-Ｈ]){{0,7}}|[{spellings.SIGNS}]|对|错|正确|错误|[TF]|[VXvx](?=\s*[)）]\s*[。.]?\s*$))\s*[)）]"
 )
+_AT_END = re.compile(rf"(?:[【\[]\s*([{spellings.SIGNS}]|对|错|正确|错误)\s*[】\]]|(?<=[。！!\s])([{spellings.SIGNS}]))\s*$")
+"""The sign of a statement that stands at its end in square brackets, or in none."""
 _NUMBERED = re.compile(r"(?:^|\s)[(（]?\d{1,2}[)）.、．]\s*|[(（]\s*\d{1,2}\s*[)）]\s*|[①②③④⑤⑥⑦⑧⑨⑩]\s*")
 _CRITERION = re.compile(r"^(.*?)(?<![(（,，:：\s])[(（,，:：\s]*(\d{1,3}(?:\.\d{1,2})?)\s*分\s*[)）]?\s*[;；。]?$")
 _MISSING = {Kind.JUDGE: "答案：对", Kind.BLANK: "答案：…"}
@@ -150,6 +152,8 @@ def _draft(item: Item) -> QuestionDraft:
     if not answer and not item.parts and (found := _last(stem)) and (item.options or common.truth(found[1]) is not None):
         answer = found[1]
         stem = stem[: found.start()] + "（\u3000）" + stem[found.end() :]
+    elif not answer and not item.parts and not item.options and (found := _AT_END.search(stem)):
+        answer, stem = found[1] or found[2], f"{stem[: found.start()].rstrip()}（\u3000）"
     if named := item.text("kind"):
         item.kind = common.kind_of(named) or item.kind
     kind = item.kind if item.kind is not None else _guessed(item, stem, answer)
@@ -185,7 +189,7 @@ def _guessed(item: Item, stem: str, answer: str) -> Kind:
         truths = [common.truth(one) for one in item.options]
         if len(truths) == 2 and set(truths) == {True, False}:
             return Kind.JUDGE
-        return Kind.MULTIPLE if len(common.letters(answer) or ()) > 1 else Kind.SINGLE
+        return Kind.MULTIPLE if len(_chosen(item, answer) or ()) > 1 else Kind.SINGLE
     if common.truth(answer) is not None:
         return Kind.JUDGE
     return Kind.BLANK if gaps(stem) else Kind.SHORT
@@ -215,9 +219,14 @@ def _of_kind(item: Item, kind: Kind, stem: str, answer: str) -> QuestionDraft:
     return QuestionDraft(kind, stem, options)
 
 
+def _chosen(item: Item, answer: str) -> list[str] | None:
+    """The letters of an answer that names letters, with the texts of their options or without."""
+    return common.letters(answer) or spellings.with_texts(answer, item.options[:8])
+
+
 def _right(item: Item, row: int, answer: str) -> set[str]:
     """The letters of the right options; an answer that is the text of an option is that option."""
-    found = common.letters(answer)
+    found = _chosen(item, answer)
     if found is None:
         same = [common.LETTERS[at] for at, text in enumerate(item.options[:8]) if common.fold(text) == common.fold(answer)]
         if answer and not same:

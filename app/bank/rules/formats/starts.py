@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from app.bank.rules import spellings
 
 STRICT = re.compile(
-    r"^\s*(?:第\s*([\d０-９]{1,5})\s*题\s*[、.．:：]?|(?:第|题|Q\s?)?\s*([\d０-９]{1,5})\s*(?:题\s*(?:[、.．:：]|$)|[、．。:：)）]|\.(?!\d)))\s*(.*)$"
+    r"^\s*(?:第\s*([\d０-９]{1,5})\s*题\s*[、.．:：]?|(?:第|题目?|试题|Q\s?)?\s*([\d０-９]{1,5})\s*(?:题\s*(?:[、.．:：]|$)|[、．。:：)）]|\.(?!\d)))\s*(.*)$"
 )
 BRACKET = re.compile(r"^\s*[(（【\[〔]\s*(?:第\s*)?([\d０-９]{1,5})\s*题?\s*[)）】\]〕]\s*[、.．:：]?()\s*(.*)$")
 LOOSE = re.compile(r"^\s*([\d０-９]{1,3})()\s+(?![\d年月日天个元名条项次万亿%％.,，、])(\S.*)$")
 _ORDINAL = re.compile(r"^\s*[一二三四五六七八九十]{1,3}\s*[、.．]\s*(?=\S)")
-_STYLE = re.compile(r"^\s*([(（【\[〔第题Q]*)\s*[\d０-９]+\s*(题?\s*\S?)")
-_TOLD = re.compile(rf"[(（]\s*(?:[{spellings.SIGNS}]|对|错|正确|错误|[TFVX])\s*[)）]\s*[。.]?\s*$")
+_STYLE = re.compile(r"^\s*([(（【\[〔第试题目Q]*)\s*[\d０-９]+\s*(题?\s*\S?)")
+_TOLD = re.compile(rf"[(（]\s*(?:[{spellings.SIGNS}]|对|错|正确|错误|[TFVX])\s*[)）]\s*[。.]?\s*$"
+                   rf"|[【\[]\s*(?:[{spellings.SIGNS}]|对|错|正确|错误)\s*[】\]]\s*$|(?<=[。！!\s])[{spellings.SIGNS}]\s*$")  # fmt: skip
 _CHOSEN = re.compile(r"[(（]\s*[A-HＡ-Ｈ]{1,8}\s*[)）]")
 
 
@@ -36,6 +37,24 @@ class Starts:
         """The number a line begins with and the words after it."""
         found = self.pattern.match(line) if self.pattern else None
         return (int(found[1] or found[2]), found[3]) if found else None
+
+
+_LETTER = re.compile(r"^([A-HＡ-Ｈ])\s*(?:([,，\-—–])\s*(?=\S)|(?=[㐀-鿿]))(.*)$")
+
+
+def lettered(lines: Sequence[str]) -> list[str]:
+    """The lines with `A,甲`, `A-甲` and `A甲` as options where A, B, C … follow on one another: two of them, of the last spelling three."""
+    made, run = list(lines), list[tuple[int, re.Match[str]]]()
+    for at, line in enumerate([*lines, ""]):
+        found = _LETTER.match(line)
+        if found is not None and spellings.fold(found[1]) == "abcdefgh"[len(run) : len(run) + 1]:
+            run.append((at, found))
+            continue
+        if len(run) > 2 or (len(run) == 2 and all(one[2] for _at, one in run)):
+            for row, one in run:
+                made[row] = f"{one[1]}、{one[3]}"
+        run = [(at, found)] if found is not None and spellings.fold(found[1]) == "a" else []
+    return made
 
 
 def loose(line: str) -> tuple[int, str] | None:
@@ -135,5 +154,21 @@ def _begun(block: list[tuple[int, str]], is_inner: Callable[[str], bool], is_hea
     if not any(is_inner(line) or is_told(line) for _row, line in plain):
         return set()
     said = {row for row, line in plain if _TOLD.search(line) and not is_inner(line)}
+    said |= _after_keys(plain, is_inner)
     first = next((row for row, line in plain if not is_inner(line)), None)
     return said if said and first in said else said | ({first} if first is not None else set())
+
+
+_KEYED = re.compile(r"答案?\s*[】\]]?\s*[:：]\s*(.{1,40})$|】\s*(.{1,40})$")
+
+
+def _after_keys(plain: list[tuple[int, str]], is_inner: Callable[[str], bool]) -> set[int]:
+    """The lines that begin a question because the line before is the key of one and another piece of a question follows."""
+    found = set()
+    for at, (row, line) in enumerate(plain[1:-1], 1):
+        before = _KEYED.search(plain[at - 1][1])
+        if before is None or is_inner(line) or not spellings.is_key(before[1] or before[2]):
+            continue
+        if any(is_inner(after) for _row, after in plain[at + 1 :]):
+            found.add(row)
+    return found

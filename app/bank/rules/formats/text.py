@@ -54,6 +54,7 @@ _KEY = re.compile(
     rf"((?:[A-HＡ-Ｈ](?:[\s、,，]*[A-HＡ-Ｈ]){{0,7}}|[{SIGNS}]|对|错|正确|错误)\s*[。.]?)\s*$"
 )
 """An answer that nothing but its own words announce, at the end of a line: `答案 B`, `正确答案为B`."""
+_APART = re.compile(r"答 {1,8}案(?= *(?:[:：∶﹕】\]]|$))")
 _LABEL = re.compile(rf"^\s*[【\[(（]\s*({_KIND_WORDS})\s*[】\])）]\s*")
 _EACH = re.compile(r"每(?:小?题|题目)\s*([\d.]{1,5})\s*分")
 _WORTH = re.compile(r"[(（]\s*(?:本题)?\s*(\d{1,3}(?:\.\d{1,2})?)\s*分\s*[)）]")
@@ -81,7 +82,7 @@ def read(text: str) -> Reading:
     """The questions of a text. Lines are counted from 1."""
     state, lines = _State(), text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     asked, state.keys = keyed.split(lines)
-    bared = [_bare(line) for line in lines[:asked]]
+    bared = starts.lettered([_bare(line) for line in lines[:asked]])
     short = ["" if len(line) > common.LONGEST_LINE else line for line in bared]
     state.starts = starts.of(short, starts.Signs(_is_inner, lambda line: _SECTION.match(line) is not None, _is_key))
     for row, bare in enumerate(bared, 1):
@@ -112,7 +113,7 @@ def _too_long(state: _State, row: int, line: str) -> None:
 def _bare(line: str) -> str:
     if len(line) > common.LONGEST_LINE:
         return line
-    bare = common.spaced(line.replace("\u3000", " ").replace("\u00a0", " ").strip())
+    bare = _APART.sub("答案", common.spaced(line.replace("\u3000", " ").replace("\u00a0", " ").strip()))
     if (found := _ENCLOSED.search(bare)) is None:
         return bare
     before = bare[: found.start()].rstrip()
