@@ -213,6 +213,11 @@ def last_closing_day(year: int) -> date:
     return date(year + 1, 1, 31)
 
 
+def later_from(year: int) -> date:
+    """What falls due from this day on is the end of a cycle that outlasts the year: neither unmet by the year nor in its grace (I05)."""
+    return date(year + 1, 12, 31)
+
+
 class Turn(StrEnum):
     """What a change of rules does to one person in one requirement."""
 

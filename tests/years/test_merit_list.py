@@ -14,7 +14,7 @@ from app.compliance.models import WHOLE, Standing
 from app.kernel.work import Actor, College, Grant, working
 from app.people.models import PersonEvent, Unit
 from app.people.rules.jurisdiction import SomePost, Under
-from app.years import service
+from app.years import queries, service
 from app.years.queries import merit
 from app.years.rules import Reason
 from tests import make
@@ -74,6 +74,21 @@ def test_nothing_is_said_before_the_grace_is_over(college: College, made: Small)
     assert listed(college, made.authority)["许未达"] == "running"
     with working(college, SYSTEM, write=False) as work:
         assert service.merit_of(work, made.short.id, 2026) is None
+
+
+def test_a_cycle_that_outlasts_the_year_is_no_year_left_uncompleted(college: College, clock: Any, made: Small) -> None:
+    """Five years end with 2027: who lacks nothing but them has completed 2026, then and when they are over."""
+    with working(college, SYSTEM) as work:
+        work.session.get_one(Standing, (made.short.id, 2026, WHOLE)).due_on = datetime(2027, 12, 31, tzinfo=UTC).date()
+    for now in (clock.at, datetime(2028, 3, 1, tzinfo=UTC)):
+        clock.at = now
+        assert listed(college, made.authority)["许未达"] == "eligible"
+        with working(college, made.authority, write=False) as work:
+            found = service.merit_of(work, made.short.id, 2026)
+            assert found is not None and (found.word, found.is_met) == ("eligible", True)
+            assert "许未达" not in {one.name for one in queries.incomplete(work, 2026, "open", None).items}
+    with working(college, made.authority) as work, pytest.raises(service.NothingUnmet):
+        service.decide(work, made.short.id, 2026, Reason.PERSONAL, "本周期未完成")
 
 
 def test_a_unit_sees_its_own_people_and_nobody_elses(college: College, made: Small) -> None:

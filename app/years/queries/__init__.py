@@ -23,7 +23,7 @@ from app.people.models import Person, PersonEvent, Unit
 from app.people.queries import visible, within
 from app.years.actions import Action
 from app.years.models import CITY, AccountingYear, IncompletionDecision, RuleChange, RuleEffect, YearChange, YearReport, YearTrail
-from app.years.rules import ProposalState, Reason, Turn
+from app.years.rules import ProposalState, Reason, Turn, later_from
 
 SIZE = 50
 MOST_UNITS = 20
@@ -42,7 +42,7 @@ def standing(work: Work, person_id: int, year: int) -> Stood | None:
     row = work.session.get(Standing, (person_id, year, WHOLE))
     if row is None or today(work).year <= year:
         return None
-    is_short = row.state == State.SHORT
+    is_short = row.state == State.SHORT and (row.due_on is None or row.due_on < later_from(year))
     if is_short and (row.due_on is None or row.due_on > today(work)):
         return None
     return Stood(str(row.state), is_short)
@@ -182,7 +182,8 @@ def incomplete_one(work: Work, uid: UUID, year: int) -> Undecided:
 
 
 def _unmet(work: Work, year: int) -> list[Any]:
-    return [Standing.year == year, Standing.requirement == WHOLE, Standing.state == State.SHORT, Standing.due_on <= today(work)]
+    due = Standing.due_on
+    return [Standing.year == year, Standing.requirement == WHOLE, Standing.state == State.SHORT, due <= today(work), due < later_from(year)]
 
 
 def _in_scope(work: Work) -> Any:

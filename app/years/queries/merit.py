@@ -26,7 +26,7 @@ from app.people.queries import visible
 from app.rulebook.rules import RuleSet, merit
 from app.years.actions import Action
 from app.years.models import IncompletionDecision
-from app.years.rules import RUNNING, Reason
+from app.years.rules import RUNNING, Reason, later_from
 
 SIZE = 50
 EXCELLENT, MET = "excellent", "met"
@@ -107,7 +107,8 @@ def _of(work: Work, statement: Any, year: int, unit: Unit | None) -> Any:
 
 def _ended(work: Work, year: int) -> Any:
     """One of CASES, as merit_of says it of one person."""
-    short, decided = Standing.state == State.SHORT, IncompletionDecision.decided_at.is_not(None)
+    of_year = or_(Standing.due_on.is_(None), Standing.due_on < later_from(year))
+    short, decided = and_(Standing.state == State.SHORT, of_year), IncompletionDecision.decided_at.is_not(None)
     excellent = exists().where(
         PersonEvent.person_id == Standing.person_id, PersonEvent.kind == "appraisal_excellent", PersonEvent.superseded_at.is_(None),
         PersonEvent.happened_on.between(date(year, 1, 1), date(year, 12, 31)),
