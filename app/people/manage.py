@@ -81,10 +81,19 @@ def _make(work: Work, uid: UUID, deed: deeds.Deed) -> ResponseReturnValue:
             with work.session.begin_nested():
                 deed.verb(work, uid, form, _of())
             flash(_("Entered."))
-            return redirect(url_for(".show_person", uid=uid), 303)
+            return redirect(_after(work, uid), 303)
         except (Invalid, Conflict, OutsideScope, OwnRecord) as refusal:
             _blame(form, refusal)
     return _change_page(queries.person_page(work, uid), work, deed, form), 422
+
+
+def _after(work: Work, uid: UUID) -> str:
+    """The person's page, or the list when the change has put him beyond the officer's scope, as retirement does."""
+    try:
+        queries.person_page(work, uid)
+    except NotFound:
+        return url_for(".list_people")
+    return url_for(".show_person", uid=uid)
 
 
 def _blame(form: Form, refusal: Refusal) -> None:

@@ -246,6 +246,15 @@ def test_an_officer_transfers_a_cadre_by_hand_and_the_page_says_who_did(client: 
     assert (again.status_code, "已有自 2026-09-01 起的任职记录" in again.get_data(as_text=True)) == (422, True)
 
 
+def test_who_enters_a_retirement_is_led_to_a_page_that_is_there(client: Any, loaded: College) -> None:
+    client.sign_in("city")
+    person = f"/manage/people/{uid_of(loaded, '何若溪')}"
+    answer = press(client, f"{person}/changes/retire", why="retired", since="2026-09-01", basis="鹏组干19号")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/manage/people")
+    html = client.get(answer.headers["Location"]).get_data(as_text=True)
+    assert ("已登记" in html, "何若溪" in html) == (True, False)
+
+
 CHANGES = [
     ("city", "changes/transfer", 200),
     ("city", "changes/nonsense", 404),
