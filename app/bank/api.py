@@ -296,7 +296,7 @@ def get_findings(actor: Actor, uid: UUID) -> ResponseReturnValue:
 
 @routes.post("/api/v1/bank/imports/<uuid:uid>/carry-out", allow=Action.AUTHOR, answers={200: Counted})
 def carry_out(work: Work, uid: UUID) -> Counted:
-    """Bring the good questions in as drafts; the others are left out."""
+    """Bring the good questions in as drafts; the others stay, and come in by the same request once they are corrected on the page."""
     return Counted(service.carry_out(work, uid))
 
 

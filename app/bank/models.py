@@ -151,7 +151,7 @@ class ImportState(StrEnum):
 
 
 class BankImport(Model):
-    """One file, or one pasted text, of questions: examined first, then brought in, perhaps taken back as a whole."""
+    """One file, or one pasted text, of questions: examined first, then brought in, in one turn or more, perhaps taken back whole."""
 
     __tablename__ = "bank_import"
 

@@ -132,19 +132,22 @@ class Told:
     expected: str
     fix: str
     is_error: bool
+    advice: str
+    """The fix as a sentence, where it is something to be written."""
 
 
 def told(finding: Sequence[Any], sentences: Mapping[str, Any]) -> Told:
     """A kept finding (rules/findings.py) in words; `sentences` are those of faults."""
     row, column, code, found, expected, fix, is_error = finding
     text = FOUND.get(code) or FILE.get(code) or sentences.get(code) or code
+    advice = _("You can write: %(what)s", what=fix) if fix else str(ADVICE.get(code, OF_FILE)[1])
     expected, fix = (given or usual for given, usual in zip((expected, fix), ADVICE.get(code, OF_FILE), strict=True))
     number, name = "", column
     if column.startswith("parts.") and column.count(".") == 2:
         _parts, number, name = column.split(".")
     label = str(COLUMNS.get("options" if name.startswith("option_") else name, name))
     place = f"（{number}）{label}" if number else label
-    return Told(row, place, code, str(text), str(found)[:SHOWN], str(expected), str(fix), bool(is_error))
+    return Told(row, place, code, str(text), str(found)[:SHOWN], str(expected), str(fix), bool(is_error), advice)
 
 
 def remark(one: Told) -> str:

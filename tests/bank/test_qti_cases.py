@@ -219,3 +219,11 @@ def test_our_own_cases_are_read_as_before() -> None:
     assert own and [[part.stem for part in read.draft.parts] for read in reading.questions if read.draft] == [
         [part.stem for part in draft.parts] for draft in own
     ]
+
+
+def test_empty_lines_between_paragraphs_come_back() -> None:
+    parts = (QuestionDraft(Kind.SHORT, "问？\n\n再问？", points=D(5), sample="一\n\n二"),)
+    case = QuestionDraft(Kind.CASE, "甲段。\n\n乙段。\n丙行。", points=D(5), parts=parts)
+    (back,) = qti.read(qti_out.write([case]).content).questions
+    assert back.draft is not None and back.draft.stem == case.stem
+    assert [(one.stem, one.sample) for one in back.draft.parts] == [("问？\n\n再问？", "一\n\n二")]

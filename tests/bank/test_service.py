@@ -186,6 +186,32 @@ def test_an_import_is_examined_corrected_brought_in_and_taken_back(college: Coll
         service.take_back(work, uid)
 
 
+def test_what_was_left_out_is_put_right_and_brought_in_afterwards(college: College, work_as: WorkAs) -> None:
+    actor = build.author(work_as)
+    uid = service.examine(college, actor, TEXT.encode(), file_name="题.txt")
+    with work_as(actor) as work:
+        assert service.carry_out(work, uid) == 2
+        import_id = lists.own_import(work, uid).id
+        good, bad = (lists.import_rows(work, import_id, bad=which)[0].number for which in (False, True))
+        assert service.waiting(work, import_id) == 0
+    right = replace(build.single(7), options=(OptionDraft("一", is_right=True), OptionDraft("二")))
+    for act in (service.correct, service.leave_out):  # what is in the bank is changed there
+        with work_as(actor) as work, pytest.raises(refusals.ImportNotOpen):
+            act(work, uid, good, *((right,) if act is service.correct else ()))
+    with work_as(actor) as work:
+        assert service.correct(work, uid, bad, right).is_good
+        assert service.waiting(work, import_id) == 1
+    with work_as(actor) as work:
+        assert service.carry_out(work, uid) == 1
+        assert len(lists.questions(work, Wanted(import_uid=uid)).items) == 3
+    with work_as(actor) as work, pytest.raises(refusals.ImportNotOpen):
+        service.carry_out(work, uid)
+    with work_as(actor) as work:
+        assert service.take_back(work, uid) == 3
+    with work_as(actor) as work, pytest.raises(refusals.ImportNotOpen):
+        service.row_of(work, uid, bad)
+
+
 def test_an_import_of_another_does_not_exist(college: College, work_as: WorkAs) -> None:
     uid = service.examine(college, build.author(work_as), TEXT.encode())
     with work_as(build.author(work_as, "钱另")) as work, pytest.raises(NotFound):

@@ -161,6 +161,23 @@ def test_a_file_with_mistakes_is_corrected_in_the_page_and_brought_in(client: Fl
     assert _post(client, f"{here}/undo").status_code == 303
 
 
+def test_the_others_are_put_right_after_the_good_ones_were_brought_in_under_one_number(client: FlaskClient, work_as: WorkAs) -> None:
+    _enter(client, work_as, "instructor")
+    text = "1、一？\nA、甲\nB、乙\n答案：A\n\n2、二？\nA、甲\nB、乙\n"
+    here = _post(client, "/studio/bank/imports/paste", text=text).location
+    assert _post(client, f"{here}/carry-out").status_code == 303
+    page = client.get(here).get_data(as_text=True)
+    row = re.search(r"/rows/(\d+)\"", page)
+    assert row is not None and row[1] == "2", "the second question, on line 6"
+    assert 'data-label="行">6</td>' in page and "可以写成：答案：A" in page
+    assert "修改第 6 行的试题" in client.get(f"{here}/rows/2").get_data(as_text=True)
+    assert _post(client, f"{here}/rows/2?kind=single", **{**SINGLE, "stem": "二"}).status_code == 303
+    assert "导入后来改好的 1 道" in client.get(here).get_data(as_text=True)
+    assert _post(client, f"{here}/carry-out").status_code == 303
+    assert "导入后来改好的" not in client.get(here).get_data(as_text=True)
+    assert client.get(f"/studio/bank?import={here.rsplit('/', 1)[-1]}").get_data(as_text=True).count('class="who"') == 2
+
+
 def test_a_file_that_cannot_be_read_is_answered_with_a_sentence(client: FlaskClient, work_as: WorkAs) -> None:
     _enter(client, work_as, "instructor")
     bomb = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><quiz>&b;</quiz>'

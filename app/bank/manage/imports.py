@@ -99,7 +99,7 @@ def show_import(work: Work, uid: UUID) -> ResponseReturnValue:
     is_marked = service.is_marked(kept, service.kept_file(work.settings, kept, work.now))
     return page("bank/import.html", kept=kept, good=good, bad=bad, rows=[_shown(one) for one in rows[:SHOWN]], show_good=show_good,
                 following=rows[SHOWN - 1].number if len(rows) > SHOWN else None, words=words,
-                drafts=lists.drafts_of(work, kept.id), is_marked=is_marked)  # fmt: skip
+                drafts=lists.drafts_of(work, kept.id), is_marked=is_marked, waiting=service.waiting(work, kept.id))  # fmt: skip
 
 
 @routes.get("/studio/bank/imports/<uuid:uid>/findings.xlsx", allow=Action.AUTHOR, own_work=True)
@@ -127,7 +127,8 @@ def edit_row(work: Work, uid: UUID, number: int) -> ResponseReturnValue:
 
 def _row_editor(work: Work, row: ImportRow, uid: UUID, kind: Kind, form: QuestionForm) -> str:
     told = [words.told(one, service.SENTENCES) for one in row.findings]
-    return show_editor(work, kind, form, back=url_for(".show_import", uid=uid), title=_("Put question %(number)s right", number=row.number),
+    title = _("Put the question of row %(number)s right", number=row.line)
+    return show_editor(work, kind, form, back=url_for(".show_import", uid=uid), title=title,
                        told=told, row=(uid, row.number))  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from app.bank.service.exporting import WRITERS, export
 from app.bank.service.files import find as kept_file
 from app.bank.service.files import forget_old as forget_old_files
 from app.bank.service.holds import set_asked
-from app.bank.service.importing import bring_in, carry_out, correct, counts, leave_out, row_of, take_back
+from app.bank.service.importing import bring_in, carry_out, correct, counts, leave_out, row_of, take_back, waiting
 from app.bank.service.keys import Secret, secrets
 from app.bank.service.likes import Alike, alike
 from app.bank.service.moving import MovedMany, move_chosen, move_import
@@ -78,5 +78,6 @@ __all__ = [
     "take_back",
     "told",
     "uses",
+    "waiting",
     "where",
 ]

@@ -32,13 +32,13 @@ BATCH = 500
 
 
 def row_of(work: Work, uid: UUID, number: int) -> tuple[Import, ImportRow]:
-    """A row of an import of one's own that is not brought in yet."""
+    """A row of an import of one's own that is not brought in yet: others of the same import may be."""
     work.require(Action.AUTHOR)
     kept = own_import(work, uid)
     row = work.session.get(ImportRow, (kept.id, number))
     if row is None:
         raise NotFound()
-    if kept.state != ImportState.EXAMINED:
+    if kept.state == ImportState.UNDONE or row.question_id is not None:
         raise ImportNotOpen()
     return kept, row
 
@@ -62,14 +62,18 @@ def leave_out(work: Work, uid: UUID, number: int) -> None:
 
 
 def carry_out(work: Work, uid: UUID) -> int:
-    """Bring the good rows in, as drafts of whoever imports; the others are left out. One transaction: all of them or none."""
+    """Bring the good rows in, as drafts of whoever imports; the others stay to be corrected. One transaction: all of them or none.
+
+    Repeated, it brings in what was corrected since; ImportNotOpen where that is nothing, or the import was taken back.
+    """
     work.require(Action.AUTHOR)
     kept = own_import(work, uid)
-    opened = update(Import).where(Import.id == kept.id, Import.state == ImportState.EXAMINED)
-    if not changed_one(work.session, opened.values(state=ImportState.DONE, done_at=work.now)):
+    mine = update(Import).where(Import.id == kept.id).values(state=ImportState.DONE, done_at=work.now)
+    is_first = changed_one(work.session, mine.where(Import.state == ImportState.EXAMINED))
+    if not is_first and not changed_one(work.session, mine.where(Import.state == ImportState.DONE)):
         raise ImportNotOpen()
     count, after = 0, 0
-    good = select(ImportRow).where(ImportRow.import_id == kept.id, ImportRow.is_good).order_by(ImportRow.number)
+    good = select(ImportRow).where(ImportRow.import_id == kept.id, *_WAITING).order_by(ImportRow.number)
     while rows := list(work.session.scalars(good.where(ImportRow.number > after).limit(BATCH))):
         _bring_in(work, kept.id, rows)
         count, after = count + len(rows), rows[-1].number
@@ -77,9 +81,18 @@ def carry_out(work: Work, uid: UUID) -> int:
         for row in rows:
             work.session.expunge(row)
     if not count:
-        raise NothingToImport()
+        raise NothingToImport() if is_first else ImportNotOpen()
     files.forget(work, kept)
     return count
+
+
+_WAITING = (ImportRow.is_good, ImportRow.question_id.is_(None))
+"""Rows that can be brought in and are not yet."""
+
+
+def waiting(work: Work, import_id: int) -> int:
+    """How many rows can be brought in and are not yet."""
+    return work.session.scalar(select(func.count()).where(ImportRow.import_id == import_id, *_WAITING)) or 0
 
 
 def _bring_in(work: Work, import_id: int, rows: Sequence[ImportRow]) -> None:

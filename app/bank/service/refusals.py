@@ -104,7 +104,7 @@ class NotAQuestionFile(Invalid):
 
 
 class ImportNotOpen(Conflict):
-    """An import is brought in once, and taken back once."""
+    """Every row of an import is brought in once, and the import taken back once."""
 
     code, text = "question_import_not_open", _l("This import has already been brought in or taken back.")
 

@@ -334,11 +334,11 @@ def _points(source: _Source, suffix: str) -> Decimal:
 
 
 def _stem(body: Element) -> str:
-    """All words of the body but those of answers; a text entry leaves a gap, a choice its prompt."""
+    """All words of the body but those of answers; a text entry leaves a gap, a choice its prompt, a hard space alone an empty line."""
     said: list[str] = []
     _said(body, said)
-    lines = (_SPACE.sub(" ", line).strip(" ").replace("\u00a0", " ") for line in "".join(said).split("\n"))
-    return "\n".join(line for line in lines if line)
+    lines = (_SPACE.sub(" ", line).strip(" ") for line in "".join(said).split("\n"))
+    return "\n".join(line.replace("\u00a0", " ") if not line.isspace() else "" for line in lines if line).strip("\n")
 
 
 def _said(element: Element, said: list[str]) -> None:

@@ -98,13 +98,13 @@ def _item(name: str, draft: QuestionDraft, shown: Mapping[str, str]) -> Element:
 
 
 def _body(body: Element, draft: QuestionDraft, shown: Mapping[str, str], suffix: str) -> None:
-    """Wording, picture, table and what is asked."""
+    """Wording, picture, table and what is asked; an empty line is a paragraph with a hard space."""
     count = len(draft.blanks)
     inside = count > 0 and draft.stem.count(GAP) == count
     gap = 0
     for line in draft.stem.split("\n"):
         first, *others = line.split(GAP) if inside else [line]
-        paragraph = put(body, "p", _kept(first))
+        paragraph = put(body, "p", _kept(first) if first or others else "\u00a0")
         for words in others:
             gap += 1
             put(paragraph, "textEntryInteraction", responseIdentifier=f"RESPONSE{suffix}_{gap}").tail = _kept(words)
