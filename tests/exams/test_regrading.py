@@ -273,14 +273,14 @@ def test_no_regrade_without_a_reason(held: Held, reason: str) -> None:
 
 
 def test_only_whoever_releases_results_regrades(held: Held) -> None:
-    assembler = papers.assembler(held.work_as, "设考人", 50)
+    assembler, weighed = papers.assembler(held.work_as, "设考人", 50), held.weigh(How.FULL)
     for actor in (held.all_right, assembler):
         with pytest.raises(Forbidden), held.work_as(actor, write=False) as work:
             service.preview_regrade(work, held.exam.uid, service.Wish(held.version, How.FULL))
         with pytest.raises(Forbidden), held.work_as(actor, write=False) as work:
             service.weigh_regrade(work, held.exam.uid, service.Wish(held.version, How.FULL), "题干有误", "")
         with pytest.raises(Forbidden), held.work_as(actor) as work:
-            service.regrade(work, held.weigh(How.FULL))
+            service.regrade(work, weighed)
 
 
 def test_nobody_puts_right_what_he_has_sat_himself(held: Held) -> None:

@@ -81,8 +81,10 @@ class Regraded(msgspec.Struct):
 def preview_regrade(work: Work, uid: UUID) -> RegradeSeen:
     """Who would change by `?version=&how=full|out|key&right=` (as JSON); whoever looks is noted, and does not sit it."""
     exam = service.examination(work, uid)
-    service.read_regrade(work, exam.id)
-    seen = service.preview_regrade(work, uid, _asked())
+    wish = _asked()
+    version = queries.version(work, exam, wish.version)
+    service.read_regrade(work, exam.id, version.question_id)
+    seen = service.preview_regrade_of(work, exam, wish, version)
     found = page_of(seen.changes, request.args.get("page"), SIZE)
     cards = queries.named(work, list(dict.fromkeys(one.person_id for one in found.items)))
     items = [

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from app.bank.actions import Action as BankAction
+from app.bank.models import QuestionVersion
 from app.bank.queries import Face
 from app.bank.rules.answers import Kind
 from app.bank.service import secrets
@@ -52,8 +53,7 @@ def show_regrade(work: Work, uid: UUID, version: UUID) -> ResponseReturnValue:
 def regrade_workbook(work: Work, uid: UUID, version: UUID) -> ResponseReturnValue:
     """Everybody who would change, as a workbook; names as on the page only within one's scope."""
     exam = service.examination(work, uid)
-    service.read_regrade(work, exam.id)
-    form = _Form(work, exam, version, request.args)
+    form = _Form(work, exam, _read(work, exam, version), request.args)
     seen = service.preview_regrade_of(work, exam, form.wish(), form.version)
     cards = queries.named(work, list(dict.fromkeys(one.person_id for one in seen.changes)))
     return sheets.sent(work, sheets.of_changes(work, exam, form.version.stem, seen, cards), "xlsx")
@@ -65,7 +65,8 @@ def commit_regrade(actor: Actor, uid: UUID, version: UUID) -> ResponseReturnValu
     form = request.form
     with working(college(), actor, write=False) as work:
         try:
-            wish = _Form(work, service.examination(work, uid), version, form).wish()
+            exam = service.examination(work, uid)
+            wish = _Form(work, exam, _read(work, exam, version), form).wish()
             weighed = service.weigh_regrade(work, uid, wish, form.get("reason", ""), form.get("digest", ""))
         except Invalid as refusal:
             return _page(work, uid, version, form, refusal.sentence), 422
@@ -87,8 +88,8 @@ def give_key_to_bank(work: Work, uid: UUID, regrade: UUID) -> ResponseReturnValu
 class _Form:
     """What was said of a question, and what can be said: with nothing said yet, what holds of what was done before."""
 
-    def __init__(self, work: Work, exam: Exam, version: UUID, given: Given) -> None:
-        self.version = queries.version(work, exam, version)
+    def __init__(self, work: Work, exam: Exam, version: QuestionVersion, given: Given) -> None:
+        self.version = version
         tells = self.version.kind in TELLING and work.may(BankAction.REVIEW)
         self.places = correction.places(self.version, secrets(work, [self.version.id])[self.version.id] if tells else None)
         self.given = given if given.get("how") else self._held(work, exam)
@@ -113,14 +114,20 @@ class _Form:
         return urlencode([("how", self.given.get("how", "")), *correction.carried(self.given, self.places)])
 
 
+def _read(work: Work, exam: Exam, uid: UUID) -> QuestionVersion:
+    """The question, for whoever may look at what becomes of it; that he looks is noted."""
+    version = queries.version(work, exam, uid)
+    service.read_regrade(work, exam.id, version.question_id)
+    return version
+
+
 def _face(version: Any) -> Face:
     return Face(version.stem, dict(version.options), Kind(version.kind), version.shown)
 
 
 def _page(work: Work, uid: UUID, version: UUID, given: Given, fault: str = "") -> str:
     exam = service.examination(work, uid)
-    service.read_regrade(work, exam.id)
-    form, seen = _Form(work, exam, version, given), None
+    form, seen = _Form(work, exam, _read(work, exam, version), given), None
     if given.get("how"):
         try:
             seen = service.preview_regrade_of(work, exam, form.wish(), form.version)

@@ -192,6 +192,17 @@ class ExamTrail(Model):
     at: Mapped[datetime]
 
 
+class KeyReader(Model):
+    """Somebody who came to read the key of a question, or what tells it, in an examination (service/readers.py). Only added to."""
+
+    __tablename__ = "exams_key_reader"
+    __table_args__ = (PrimaryKeyConstraint("person_id", "question_id"),)
+
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people_person.id"))
+    question_id: Mapped[int] = mapped_column(BigId, ForeignKey("exams_question.id"))
+    at: Mapped[datetime]
+
+
 class Attempt(Model):
     """One sitting of one person: the frozen paper, whose door it is bound to, and in the end the verdict.
 
@@ -359,6 +370,6 @@ from app.exams.models.after import (  # noqa: E402  # the tables below refer to 
 
 __all__ = [
     "Annulment", "AnnulmentState", "Answer", "AppealMark", "Attempt", "AttemptNote", "AttemptState", "Exam", "ExamFigures",
-    "ExamKind", "ExamMarker", "ExamPlan", "ExamQuestion", "ExamSeat", "ExamState", "ExamTrail", "HandMark", "HandedInBy", "PaperForm",
-    "Regrade", "ResultAppeal", "ResultAppealState", "ResultTrail", "Sheet", "SheetState", "VersionFigures",
+    "ExamKind", "ExamMarker", "ExamPlan", "ExamQuestion", "ExamSeat", "ExamState", "ExamTrail", "HandMark", "HandedInBy", "KeyReader",
+    "PaperForm", "Regrade", "ResultAppeal", "ResultAppealState", "ResultTrail", "Sheet", "SheetState", "VersionFigures",
 ]  # fmt: skip

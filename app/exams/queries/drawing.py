@@ -12,11 +12,12 @@ from uuid import UUID
 from sqlalchemy import ARRAY, BigInteger, ColumnElement, and_, bindparam, exists, func, select, true
 from sqlalchemy.orm import aliased
 
-from app.bank.models import Card, CardState, ForPractice, Question, QuestionVersion, Trail
+from app.bank.models import Card, CardState, ForPractice, Question, QuestionVersion
 from app.bank.rules.answers import Kind
 from app.exams.actions import Action
 from app.exams.models import Attempt, Exam, ExamPlan, ExamQuestion, ExamSeat, ExamState, ExamTrail
 from app.exams.queries.halls import Hall, make_room
+from app.exams.queries.known import HAS_WRITTEN, count_read
 from app.exams.rules.assembly import Candidate
 from app.exams.rules.blueprint import Item, Row
 from app.exams.rules.sessions import KNOWN, MADE
@@ -153,15 +154,6 @@ def has_made(work: Work, exam: Exam) -> bool:
     return me is not None and (exam.author_id == me or bool(work.session.scalar(select(mine))))
 
 
-def known_to(work: Work, person_id: int) -> frozenset[int]:
-    """The questions of the bank this person has written, changed or judged: he has read their keys (docs/adr/0023)."""
-    rows = plain_rows(work.session, _WRITTEN, {"person": person_id})
-    return frozenset(question_id for (question_id,) in rows)
-
-
-_WRITTEN = select(Trail.question_id).where(Trail.who_id == bindparam("person")).distinct()
-
-
 def topics(work: Work) -> list[str]:
     """The topics of approved questions, for the rows of a blueprint."""
     known = select(Card.topic).where(Card.state == CardState.APPROVED, Card.topic != "").distinct().order_by(Card.topic).limit(500)
@@ -183,12 +175,11 @@ def twins(work: Work, ids: Sequence[int]) -> bool:
 _CHECK = select(func.max(ExamTrail.id)).where(ExamTrail.exam_id == Exam.id, ExamTrail.what == "checked").scalar_subquery()
 
 _SAT = exists().where(Attempt.person_id == bindparam("person"), Attempt.exam_id == Exam.id)
-_HAS_WRITTEN = exists().where(Trail.who_id == bindparam("person"))
 _KNOWS = exists().where(ExamTrail.exam_id == Exam.id, ExamTrail.who_id == bindparam("person"), ExamTrail.what.in_(KNOWN))
 
 _ENTRY = (
-    select(Exam, ExamPlan, ExamSeat.extra_minutes, _CHECK.label("check"), _SAT.label("sat"), _HAS_WRITTEN.label("has_written"),
-           _KNOWS.label("knows"))
+    select(Exam, ExamPlan, ExamSeat.extra_minutes, _CHECK.label("check"), _SAT.label("sat"), HAS_WRITTEN.label("has_written"),
+           count_read(bindparam("person")).scalar_subquery().label("keys_read"), _KNOWS.label("knows"))
     .outerjoin(ExamPlan, and_(ExamPlan.exam_id == Exam.id, Exam.course_version_id.is_(None)))
     .outerjoin(ExamSeat, and_(ExamSeat.exam_id == Exam.id, ExamSeat.person_id == bindparam("person")))
     .where(Exam.uid == bindparam("uid"), Exam.state.in_((ExamState.OPEN, ExamState.CLOSED)))
@@ -206,6 +197,8 @@ class Entry(NamedTuple):
     has_sat: bool
     has_written: bool
     """Whether there is any attempt of his at it; any question of the bank that he wrote, changed or judged."""
+    keys_read: int
+    """How many questions he came to read the keys of in examinations; what is drawn holds while it stays so (queries/known.py)."""
     knows: bool
     """Whether he had a hand in it: its trail says so."""
 
@@ -215,4 +208,5 @@ def entry(work: Work, uid: UUID) -> Entry | None:
     row = work.session.execute(_ENTRY, {"uid": uid, "person": work.person_id}).one_or_none()
     if row is None:
         return None
-    return Entry(row.Exam, row.ExamPlan, row.extra_minutes or 0, row.check, bool(row.sat), bool(row.has_written), bool(row.knows))
+    return Entry(row.Exam, row.ExamPlan, row.extra_minutes or 0, row.check, bool(row.sat), bool(row.has_written), row.keys_read,
+                 bool(row.knows))  # fmt: skip

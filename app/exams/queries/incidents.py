@@ -105,7 +105,8 @@ def appeals(work: Work) -> list[AppealRow]:
     """Open appeals of others whose paper this marker of the examination did not mark, of none he is sitting himself; the oldest first."""
     mine = and_(Sheet.person_id == ResultAppeal.person_id, Sheet.attempt_id == ResultAppeal.attempt_id)
     marked = exists().where(mine, HandMark.sheet_id == Sheet.id, HandMark.marker_id == work.person_id)
-    his = and_(markers.may_mark(work, ResultAppeal.exam_id), ~readers.sits(work, ResultAppeal.exam_id))
+    asked = exists().where(mine, ~readers.unasked(work, Sheet.version_id))
+    his = and_(markers.may_mark(work, ResultAppeal.exam_id), ~readers.sits(work, ResultAppeal.exam_id), ~asked)
     count = select(func.count()).select_from(Sheet).where(mine).scalar_subquery()
     rows = (
         select(ResultAppeal.uid, Exam.title, ResultAppeal.filed_at, ResultAppeal.due_on, count)

@@ -83,7 +83,7 @@ def _mine(work: Work) -> ColumnElement[bool]:
     given = select(func.count()).select_from(HandMark).where(HandMark.sheet_id == Sheet.id).scalar_subquery()
     open_ = or_(Sheet.state == SheetState.DISPUTED, and_(Sheet.state == SheetState.WAITING, given < Sheet.needed))
     his = and_(markers.may_mark(work, Sheet.exam_id), Sheet.person_id != work.person_id, ~readers.sits(work, Sheet.exam_id))
-    return and_(open_, his, ~marked)
+    return and_(open_, his, ~marked, readers.unasked(work, Sheet.version_id))
 
 
 def piles(work: Work) -> list[Pile]:
@@ -172,6 +172,7 @@ def given(work: Work) -> list[Given]:
         .join(Sat, and_(Sat.person_id == Sheet.person_id, Sat.id == Sheet.attempt_id))
         .where(HandMark.marker_id == work.person_id, Sat.state == AttemptState.MARKING, Sheet.state != SheetState.DISPUTED)
         .where(or_(HandMark.is_ruling, ~ruled), markers.may_mark(work, Sheet.exam_id), ~readers.sits(work, Sheet.exam_id))
+        .where(readers.unasked(work, Sheet.version_id))
         .order_by(HandMark.at.desc(), Sheet.id.desc())
         .limit(RECENT)
     )

@@ -16,6 +16,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.bank import queries as bank
+from app.bank.models import QuestionVersion
 from app.exams.actions import Action
 from app.exams.models import (
     AppealMark,
@@ -121,7 +122,9 @@ def to_hear(work: Work, uid: UUID) -> ResultAppeal:
         raise refusals.SecondMarkerNeeded()
     if row.state != ResultAppealState.OPEN:
         raise refusals.AppealDecided()
-    readers.read_answers(work, row.exam_id)
+    asked = select(QuestionVersion.question_id).join(Sheet, Sheet.version_id == QuestionVersion.id)
+    asked = asked.where(Sheet.person_id == row.person_id, Sheet.attempt_id == row.attempt_id)
+    readers.read_answers(work, row.exam_id, set(work.session.scalars(asked)))
     return row
 
 

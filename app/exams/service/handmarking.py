@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, exists, select
 
+from app.bank.models import QuestionVersion
 from app.exams.actions import Action
 from app.exams.models import Attempt, AttemptState, Exam, HandMark, Sheet, SheetState
 from app.exams.rules.assembly import Paper
@@ -20,16 +21,17 @@ from app.kernel.errors import NotFound
 from app.kernel.work import Work
 
 
-def to_mark(work: Work, uid: UUID) -> Row[int, int, int]:
+def to_mark(work: Work, uid: UUID) -> Row[int, int, int, int]:
     """Whose sitting of which examination an answer is of: one he is a marker of, and not his own. Whoever comes to read it is noted."""
     work.require(Action.MARK)
-    sheet = select(Sheet.person_id, Sheet.attempt_id, Sheet.exam_id).where(Sheet.uid == uid, markers.may_mark(work, Sheet.exam_id))
-    found = work.session.execute(sheet).one_or_none()
+    sheet = select(Sheet.person_id, Sheet.attempt_id, Sheet.exam_id, QuestionVersion.question_id)
+    sheet = sheet.join(QuestionVersion, QuestionVersion.id == Sheet.version_id)
+    found = work.session.execute(sheet.where(Sheet.uid == uid, markers.may_mark(work, Sheet.exam_id))).one_or_none()
     if found is None:
         raise NotFound()
     if found.person_id == work.actor.person_id:
         raise refusals.OwnPaper()
-    readers.read_answers(work, found.exam_id)
+    readers.read_answers(work, found.exam_id, [found.question_id])
     return found
 
 

@@ -14,6 +14,7 @@ from app.bank.service import Faulty
 from app.exams.models import Exam, ExamPlan, ExamQuestion, PaperForm
 from app.exams.queries import drawing
 from app.exams.queries.halls import Hall, hall
+from app.exams.queries.known import known_to
 from app.exams.rules import blueprint, equivalent
 from app.exams.rules.assembly import Candidate, NotEnough, Paper, arrange, in_order, seed
 from app.exams.rules.blueprint import Row, Shortage, Stock
@@ -143,7 +144,7 @@ def _unknown(work: Work, entry: drawing.Entry, plan: ExamPlan, key: bytes) -> li
     exam = entry.exam
     if entry.knows or exam.author_id == work.person_id:
         raise refusals.KnowsThePaper()
-    known = drawing.known_to(work, work.person_id) if entry.has_written else frozenset[int]()
+    known = known_to(work, work.person_id) if entry.has_written or entry.keys_read else frozenset[int]()
     if plan.paper == PaperForm.FIXED:
         if known & {question for question, _points in drawing.fixed(work, exam.id)}:
             raise refusals.KnowsThePaper()

@@ -1,25 +1,35 @@
-"""Who reads keys of an examination, or what tells them, leaves a line in its trail and does not sit it (docs/adr/0023)."""
+"""Who reads keys in an examination, or what tells them, is noted, and is asked those questions nowhere (docs/adr/0023).
+
+A line in the trail of the examination bars him from it, a row for each question (`KeyReader`) from what asks it elsewhere.
+Nobody reads what a paper asks that he is writing himself at this moment.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Collection
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, exists, insert, literal, select
+from sqlalchemy import ColumnElement, exists, func, select, true
 
-from app.exams.models import Attempt, AttemptState, ExamTrail
+from app.bank.models import QuestionVersion
+from app.exams.models import Attempt, AttemptState, ExamTrail, KeyReader
+from app.exams.queries import known
 from app.exams.service import refusals
+from app.kernel.db import dialect, insert_into
 from app.kernel.errors import Refusal
 from app.kernel.work import Work
 
 
-def read_answers(work: Work, exam_id: int) -> None:
-    """Before answers are shown with rubric and sample: nobody reads them while he sits the examination himself."""
-    _enter(work, exam_id, "answers_read", sits(work, exam_id), refusals.SitsItself())
+def read_answers(work: Work, exam_id: int, question_ids: Collection[int]) -> None:
+    """Before answers to these questions are shown with rubric and sample: nobody reads them while he sits what asks them."""
+    _enter(work, _Reading(exam_id, "answers_read", frozenset(question_ids)), sits(work, exam_id), refusals.SitsItself())
 
 
-def read_regrade(work: Work, exam_id: int) -> None:
-    """Before anybody sees what another key would change: nobody looks who has begun the examination (ATK-A62)."""
-    _enter(work, exam_id, "regrade_read", _has_begun(work, exam_id), refusals.OwnResult())
+def read_regrade(work: Work, exam_id: int, question_id: int) -> None:
+    """Before anybody sees what another key of a question would change: nobody looks who has begun the examination (ATK-A62), or
+    is writing another that asks it.
+    """
+    _enter(work, _Reading(exam_id, "regrade_read", frozenset({question_id})), _has_begun(work, exam_id), refusals.OwnResult())
 
 
 def refuse_candidate(work: Work, exam_id: int) -> None:
@@ -34,32 +44,78 @@ def sits(work: Work, exam_id: Any) -> ColumnElement[bool]:
     return exists().where(*mine)
 
 
+def unasked(work: Work, version_id: Any) -> ColumnElement[bool]:
+    """Whether no paper that he is writing now asks the question of a column of versions, or one that says the same."""
+    asked = _writing(work).questions
+    if not asked:
+        return true()
+    found: ColumnElement[bool] = version_id.not_in(select(QuestionVersion.id).where(QuestionVersion.question_id.in_(asked)))
+    return found
+
+
+class _Writing(NamedTuple):
+    """The papers that somebody is writing now, and the questions they ask with those that say the same."""
+
+    attempts: frozenset[int]
+    questions: frozenset[int]
+
+
+def _writing(work: Work) -> _Writing:
+    """One statement for who writes nothing, else two."""
+    running = select(Attempt.id, Attempt.paper).where(Attempt.person_id == work.actor.person_id, Attempt.state == AttemptState.RUNNING)
+    rows = work.session.execute(running).all()
+    if not rows:
+        return _Writing(frozenset(), frozenset())
+    versions = {line[1] for row in rows for line in row.paper["lines"]}
+    questions = known.family(select(QuestionVersion.question_id).where(QuestionVersion.id.in_(versions)))
+    return _Writing(frozenset(row.id for row in rows), frozenset(work.session.scalars(questions)))
+
+
 def _has_begun(work: Work, exam_id: int) -> ColumnElement[bool]:
     return exists().where(Attempt.exam_id == exam_id, Attempt.person_id == work.actor.person_id)
 
 
-def _enter(work: Work, exam_id: int, what: str, bars: ColumnElement[bool], refusal: Refusal) -> None:
-    """Refuse, or see to the line, one for each person; a start that is under way finds it, or is found by it."""
-    if work.actor.person_id is None:
+class _Reading(NamedTuple):
+    """What somebody is about to read, and the line it leaves."""
+
+    exam_id: int
+    what: str
+    questions: frozenset[int]
+
+
+def _enter(work: Work, reading: _Reading, bars: ColumnElement[bool], refusal: Refusal) -> None:
+    """Refuse, or see to the line and the rows, one of each for a person; a start that is under way finds them, or is found by them."""
+    me = work.actor.person_id
+    if me is None:
         return
-    line = exists().where(ExamTrail.exam_id == exam_id, ExamTrail.who_id == work.actor.person_id, ExamTrail.what == what)
-    is_barred, is_noted = work.session.execute(select(bars, line)).one()
+    line = exists().where(ExamTrail.exam_id == reading.exam_id, ExamTrail.who_id == me, ExamTrail.what == reading.what)
+    rows = select(func.count()).where(KeyReader.person_id == me, KeyReader.question_id.in_(reading.questions)).scalar_subquery()
+    is_barred, is_noted, count = work.session.execute(select(bars, line, rows)).one()
     if is_barred:
         raise refusal
-    if is_noted:
+    writing = _writing(work)
+    if not writing.questions.isdisjoint(reading.questions):
+        raise refusals.SitsItself()
+    if is_noted and count == len(reading.questions):
         return
+    newer = exists().where(Attempt.person_id == me, Attempt.state == AttemptState.RUNNING, Attempt.id.not_in(writing.attempts))
     if work.writes:
-        _note(work, exam_id, what, bars, refusal)
+        _note(work, reading, bars, newer, refusal, is_noted=is_noted)
         return
     with work.aside() as own:
-        _note(own, exam_id, what, bars, refusal)
+        _note(own, reading, bars, newer, refusal, is_noted=is_noted)
     work.look_again()
 
 
-def _note(work: Work, exam_id: int, what: str, bars: ColumnElement[bool], refusal: Refusal) -> None:
-    """Add the line unless a start was quicker."""
-    table: Any = ExamTrail.__table__
-    row = {"exam_id": exam_id, "what": what, "who_id": work.actor.person_id, "details": {}, "at": work.now}
-    values = select(*(literal(value, table.c[name].type) for name, value in row.items())).where(~bars)
-    if work.session.execute(insert(table).from_select(list(row), values).returning(table.c.id)).one_or_none() is None:
-        raise refusal
+def _note(
+    work: Work, reading: _Reading, bars: ColumnElement[bool], newer: ColumnElement[bool], refusal: Refusal, *, is_noted: bool
+) -> None:
+    """Add the line and the rows unless a start was quicker."""
+    is_barred, is_newer = work.session.execute(select(bars, newer)).one()
+    if is_barred or is_newer:
+        raise refusal if is_barred else refusals.SitsItself()
+    if not is_noted:
+        work.session.add(ExamTrail(exam_id=reading.exam_id, what=reading.what, who_id=work.person_id, details={}, at=work.now))
+    if reading.questions:
+        rows = [{"person_id": work.person_id, "question_id": one, "at": work.now} for one in sorted(reading.questions)]
+        work.session.execute(insert_into(dialect(work.session), KeyReader.__table__).on_conflict_do_nothing(), rows)

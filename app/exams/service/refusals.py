@@ -213,11 +213,11 @@ class ExamMoveNotAllowed(Conflict):
 
 
 class KnowsThePaper(Forbidden):
-    """Who had a hand in an examination, or wrote or judged the questions it would need, does not sit it (docs/adr/0023)."""
+    """Who had a hand in an examination, or knows the keys of the questions it would need, does not sit it (docs/adr/0023)."""
 
     code, text = (
         "exam_paper_known",
-        _l("You had a hand in this examination, or have written or judged questions it asks, so you cannot sit it."),
+        _l("You had a hand in this examination, or have written, judged or read the keys of questions it asks, so you cannot sit it."),
     )
 
 
@@ -345,11 +345,11 @@ class OwnResult(Forbidden):
 
 
 class SitsItself(Conflict):
-    """Whoever marks reads samples and rubrics; he does not while he writes the same paper."""
+    """Nobody reads keys, samples, rubrics or what tells them while he writes a paper that asks the same question."""
 
     code, text = (
         "exam_sat_by_marker",
-        _l("You are sitting this examination yourself. Hand your paper in first; then you can read its answers."),
+        _l("You are sitting an examination yourself that asks this. Hand your paper in first; then you can read it."),
     )
 
 

@@ -131,8 +131,9 @@ def weigh(work: Work, uid: UUID, wish: Wish, reason: str, digest: str) -> Weighe
     work.require(Action.RELEASE)
     said = reason_of(reason)
     exam = examination(work, uid)
-    readers.refuse_candidate(work, exam.id)
-    weighing = _Weighing(work, wish, queries.version(work, exam, wish.version), keeps=True)
+    version = queries.version(work, exam, wish.version)
+    readers.read_regrade(work, exam.id, version.question_id)
+    weighing = _Weighing(work, wish, version, keeps=True)
     seen = _preview(work, exam, weighing)
     if seen.digest != digest:
         raise refusals.RegradeMoved()

@@ -16,6 +16,7 @@ from sqlalchemy import bindparam, exists, select, true, update
 from app.exams.models import Attempt, AttemptState, ExamTrail
 from app.exams.queries import drawing
 from app.exams.queries.drawing import Entry
+from app.exams.queries.known import count_read
 from app.exams.rules import timing
 from app.exams.rules.assembly import seed
 from app.exams.rules.sessions import KNOWN
@@ -138,7 +139,8 @@ def _keep(work: Work, entry: Entry, drawn: Drawn, number: int, password: str) ->
         "door": work.actor.door, "device": work.actor.device[:120], "paper": drawn.stored, "notes": 0,
         "place": 0 if exam.sequential else None,
     }  # fmt: skip
-    if work.session.scalar(_first(dialect(work.session), is_known_from_within=entry.plan is not None), row) is None:
+    given = row if entry.plan is None else {**row, "keys_read": entry.keys_read}
+    if work.session.scalar(_first(dialect(work.session), is_known_from_within=entry.plan is not None), given) is None:
         return None
     enqueue(work, "exams.hand_in", run_at=ends_at + timing.GRACE, person_id=person_id, attempt_id=row["id"])
     return papers.body(work, Attempt(**row), exam, drawn.asked, {}, drawn.count)
@@ -146,7 +148,7 @@ def _keep(work: Work, entry: Entry, drawn: Drawn, number: int, password: str) ->
 
 @lru_cache(maxsize=4)
 def _first(name: str, *, is_known_from_within: bool) -> Any:
-    """Write the attempt if there is none of this number, and its person has not come to know an examination since it was drawn.
+    """Write the attempt if there is none of this number, and its person knows no more of it than when its paper was drawn.
 
     Two papers of one person at one moment may be given one id by chance; the second is drawn again, with another.
     """
@@ -155,7 +157,7 @@ def _first(name: str, *, is_known_from_within: bool) -> Any:
     given = select(*(bindparam(one, type_=table.c[one].type) for one in names))
     if is_known_from_within:
         mine = (ExamTrail.exam_id == bindparam("exam_id"), ExamTrail.who_id == bindparam("person_id"), ExamTrail.what.in_(KNOWN))
-        given = given.where(~exists().where(*mine))
+        given = given.where(~exists().where(*mine), count_read(bindparam("person_id")).scalar_subquery() == bindparam("keys_read"))
     insert = insert_into(name, table).from_select(names, given.where(true()))
     return insert.on_conflict_do_nothing().returning(table.c.id)
 
