@@ -149,7 +149,8 @@ def planned_by(work_as: Any, me: Any) -> dict[str, Any]:
 
 def noted_of(work_as: Any, me: Any) -> tuple[Any, Any]:
     """An examination that the person sits, during which something was noticed."""
-    opened = examined.opened(work_as, examined.rows(2), title="有记录的考试")
+    examined.stocked(work_as, 2, topic="保密")  # none of those whose correction is looked at: nobody looks whose paper asks them
+    opened = examined.opened(work_as, examined.rows(2, topic="保密"), title="有记录的考试")
     begun = sitting(work_as, me, opened.uid)
     with work_as(door_of(work_as, me)) as work:
         exams.note(work, begun, [{"kind": "paste", "at": "2026-11-22T02:00:00+00:00"}])

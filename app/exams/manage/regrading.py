@@ -11,7 +11,6 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from app.bank.actions import Action as BankAction
-from app.bank.models import QuestionVersion
 from app.bank.queries import Face
 from app.bank.rules.answers import Kind
 from app.bank.service import secrets
@@ -88,7 +87,7 @@ def give_key_to_bank(work: Work, uid: UUID, regrade: UUID) -> ResponseReturnValu
 class _Form:
     """What was said of a question, and what can be said: with nothing said yet, what holds of what was done before."""
 
-    def __init__(self, work: Work, exam: Exam, version: QuestionVersion, given: Given) -> None:
+    def __init__(self, work: Work, exam: Exam, version: Any, given: Given) -> None:
         self.version = version
         tells = self.version.kind in TELLING and work.may(BankAction.REVIEW)
         self.places = correction.places(self.version, secrets(work, [self.version.id])[self.version.id] if tells else None)
@@ -114,7 +113,7 @@ class _Form:
         return urlencode([("how", self.given.get("how", "")), *correction.carried(self.given, self.places)])
 
 
-def _read(work: Work, exam: Exam, uid: UUID) -> QuestionVersion:
+def _read(work: Work, exam: Exam, uid: UUID) -> Any:
     """The question, for whoever may look at what becomes of it; that he looks is noted."""
     version = queries.version(work, exam, uid)
     service.read_regrade(work, exam.id, version.question_id)

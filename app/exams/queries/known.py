@@ -8,20 +8,44 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, bindparam, exists, func, select, union
+from sqlalchemy import JSON, BigInteger, Select, bindparam, cast, column, exists, func, select, true, union
+from sqlalchemy.orm import aliased
 
-from app.bank.models import Card, Trail
-from app.exams.models import KeyReader
-from app.kernel.db import plain_rows
+from app.bank.models import Card, QuestionVersion, Trail
+from app.exams.models import Attempt, AttemptState, KeyReader
+from app.kernel.db import dialect, plain_rows
 from app.kernel.work import Work
 
 
 def family(questions: Any) -> Any:
     """These questions (a statement of their numbers) and all that say the same."""
-    given = questions.cte("given")
+    given = questions.cte()
     number = given.c[0]
     said = select(Card.fingerprint).where(Card.question_id.in_(select(number)))
     return union(select(number), select(Card.question_id).where(Card.fingerprint.in_(said)))
+
+
+def question_of(version_id: Any) -> Any:
+    """The question of a column of versions."""
+    one = aliased(QuestionVersion)
+    return select(one.question_id).where(one.id == version_id).scalar_subquery()
+
+
+def questions_of(versions: Any) -> Any:
+    """The questions of these versions (their numbers, or a statement of them)."""
+    return select(QuestionVersion.question_id).where(QuestionVersion.id.in_(versions))
+
+
+def asked_now(work: Work) -> Any:
+    """The questions that a paper asks which the actor is writing now, and all that say the same."""
+    if dialect(work.session) == "sqlite":
+        line: Any = func.json_each(Attempt.paper, "$.lines").table_valued("value")
+        version: Any = func.json_extract(line.c.value, "$[1]")
+    else:
+        line = func.json_array_elements(Attempt.paper["lines"]).table_valued(column("value", JSON), name="line").render_derived()
+        version = cast(line.c.value[1].as_string(), BigInteger)
+    papers = select(version).select_from(Attempt).join(line, true())
+    return family(questions_of(papers.where(Attempt.person_id == work.actor.person_id, Attempt.state == AttemptState.RUNNING)))
 
 
 def known_to(work: Work, person_id: int) -> frozenset[int]:

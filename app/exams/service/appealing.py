@@ -16,7 +16,6 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.bank import queries as bank
-from app.bank.models import QuestionVersion
 from app.exams.actions import Action
 from app.exams.models import (
     AppealMark,
@@ -29,6 +28,7 @@ from app.exams.models import (
     ResultAppealState,
     Sheet,
 )
+from app.exams.queries.known import questions_of
 from app.exams.rules.assembly import Paper
 from app.exams.rules.hands import again
 from app.exams.rules.regrading import Judged, Place, replaced
@@ -122,9 +122,8 @@ def to_hear(work: Work, uid: UUID) -> ResultAppeal:
         raise refusals.SecondMarkerNeeded()
     if row.state != ResultAppealState.OPEN:
         raise refusals.AppealDecided()
-    asked = select(QuestionVersion.question_id).join(Sheet, Sheet.version_id == QuestionVersion.id)
-    asked = asked.where(Sheet.person_id == row.person_id, Sheet.attempt_id == row.attempt_id)
-    readers.read_answers(work, row.exam_id, set(work.session.scalars(asked)))
+    asked = select(Sheet.version_id).where(Sheet.person_id == row.person_id, Sheet.attempt_id == row.attempt_id)
+    readers.read_answers(work, row.exam_id, set(work.session.scalars(questions_of(asked))))
     return row
 
 

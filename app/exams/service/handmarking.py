@@ -9,9 +9,9 @@ from uuid import UUID
 
 from sqlalchemy import Row, exists, select
 
-from app.bank.models import QuestionVersion
 from app.exams.actions import Action
 from app.exams.models import Attempt, AttemptState, Exam, HandMark, Sheet, SheetState
+from app.exams.queries.known import question_of
 from app.exams.rules.assembly import Paper
 from app.exams.rules.hands import REMARK, Given, completed, settle
 from app.exams.rules.scoring import judge
@@ -24,8 +24,7 @@ from app.kernel.work import Work
 def to_mark(work: Work, uid: UUID) -> Row[int, int, int, int]:
     """Whose sitting of which examination an answer is of: one he is a marker of, and not his own. Whoever comes to read it is noted."""
     work.require(Action.MARK)
-    sheet = select(Sheet.person_id, Sheet.attempt_id, Sheet.exam_id, QuestionVersion.question_id)
-    sheet = sheet.join(QuestionVersion, QuestionVersion.id == Sheet.version_id)
+    sheet = select(Sheet.person_id, Sheet.attempt_id, Sheet.exam_id, question_of(Sheet.version_id).label("question_id"))
     found = work.session.execute(sheet.where(Sheet.uid == uid, markers.may_mark(work, Sheet.exam_id))).one_or_none()
     if found is None:
         raise NotFound()

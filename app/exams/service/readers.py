@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, exists, func, select, true
+from sqlalchemy import ColumnElement, exists, func, or_, select
 
-from app.bank.models import QuestionVersion
 from app.exams.models import Attempt, AttemptState, ExamTrail, KeyReader
 from app.exams.queries import known
 from app.exams.service import refusals
@@ -46,29 +45,14 @@ def sits(work: Work, exam_id: Any) -> ColumnElement[bool]:
 
 def unasked(work: Work, version_id: Any) -> ColumnElement[bool]:
     """Whether no paper that he is writing now asks the question of a column of versions, or one that says the same."""
-    asked = _writing(work).questions
-    if not asked:
-        return true()
-    found: ColumnElement[bool] = version_id.not_in(select(QuestionVersion.id).where(QuestionVersion.question_id.in_(asked)))
+    found: ColumnElement[bool] = known.question_of(version_id).not_in(known.asked_now(work))
     return found
 
 
-class _Writing(NamedTuple):
-    """The papers that somebody is writing now, and the questions they ask with those that say the same."""
-
-    attempts: frozenset[int]
-    questions: frozenset[int]
-
-
-def _writing(work: Work) -> _Writing:
-    """One statement for who writes nothing, else two."""
-    running = select(Attempt.id, Attempt.paper).where(Attempt.person_id == work.actor.person_id, Attempt.state == AttemptState.RUNNING)
-    rows = work.session.execute(running).all()
-    if not rows:
-        return _Writing(frozenset(), frozenset())
-    versions = {line[1] for row in rows for line in row.paper["lines"]}
-    questions = known.family(select(QuestionVersion.question_id).where(QuestionVersion.id.in_(versions)))
-    return _Writing(frozenset(row.id for row in rows), frozenset(work.session.scalars(questions)))
+def _asks(work: Work, question_ids: Collection[int]) -> ColumnElement[bool]:
+    """Whether a paper that he is writing now asks one of these, or one that says the same."""
+    asked = known.asked_now(work).subquery().c[0]
+    return select(asked).where(asked.in_(question_ids)).exists()
 
 
 def _has_begun(work: Work, exam_id: int) -> ColumnElement[bool]:
@@ -90,30 +74,24 @@ def _enter(work: Work, reading: _Reading, bars: ColumnElement[bool], refusal: Re
         return
     line = exists().where(ExamTrail.exam_id == reading.exam_id, ExamTrail.who_id == me, ExamTrail.what == reading.what)
     rows = select(func.count()).where(KeyReader.person_id == me, KeyReader.question_id.in_(reading.questions)).scalar_subquery()
-    is_barred, is_noted, count = work.session.execute(select(bars, line, rows)).one()
-    if is_barred:
-        raise refusal
-    writing = _writing(work)
-    if not writing.questions.isdisjoint(reading.questions):
-        raise refusals.SitsItself()
+    asks = _asks(work, reading.questions)
+    is_barred, is_asked, is_noted, count = work.session.execute(select(bars, asks, line, rows)).one()
+    if is_barred or is_asked:
+        raise refusal if is_barred else refusals.SitsItself()
     if is_noted and count == len(reading.questions):
         return
-    newer = exists().where(Attempt.person_id == me, Attempt.state == AttemptState.RUNNING, Attempt.id.not_in(writing.attempts))
     if work.writes:
-        _note(work, reading, bars, newer, refusal, is_noted=is_noted)
+        _note(work, reading, or_(bars, asks), refusal, is_noted=is_noted)
         return
     with work.aside() as own:
-        _note(own, reading, bars, newer, refusal, is_noted=is_noted)
+        _note(own, reading, or_(bars, asks), refusal, is_noted=is_noted)
     work.look_again()
 
 
-def _note(
-    work: Work, reading: _Reading, bars: ColumnElement[bool], newer: ColumnElement[bool], refusal: Refusal, *, is_noted: bool
-) -> None:
+def _note(work: Work, reading: _Reading, bars: ColumnElement[bool], refusal: Refusal, *, is_noted: bool) -> None:
     """Add the line and the rows unless a start was quicker."""
-    is_barred, is_newer = work.session.execute(select(bars, newer)).one()
-    if is_barred or is_newer:
-        raise refusal if is_barred else refusals.SitsItself()
+    if work.session.scalar(select(bars)):
+        raise refusal
     if not is_noted:
         work.session.add(ExamTrail(exam_id=reading.exam_id, what=reading.what, who_id=work.person_id, details={}, at=work.now))
     if reading.questions:
