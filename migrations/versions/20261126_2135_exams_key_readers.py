@@ -2,8 +2,8 @@
 
 What was read before is taken over as far as it can be told: of what somebody marked or corrected.
 
-Revision: 0046_exams_key_readers
-Follows: 0045_held_courses
+Revision: 0047_exams_key_readers
+Follows: 0046_ungraded
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0046_exams_key_readers"
-down_revision = "0045_held_courses"
+revision = "0047_exams_key_readers"
+down_revision = "0046_ungraded"
 branch_labels = None
 depends_on = None
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
