@@ -199,7 +199,7 @@ def test_an_answer_that_says_something_else_is_not_taken_for_a_letter(written: s
 
 
 def test_lines_that_only_look_like_options_stay_what_they_are() -> None:
-    (one,) = text.read("1、什么是A类和B类事项？\n答案：两类。\nA类归市。\nB类归县。").questions
+    (one,) = text.read("1、什么是A类、B类和C类事项？\n答案：三类。\nA类归市。\nB类归县。\nC类归乡。").questions
     assert one.draft is not None and (one.draft.kind, one.draft.options) == (Kind.SHORT, ())
 
 

@@ -50,11 +50,16 @@ def lettered(lines: Sequence[str]) -> list[str]:
         if found is not None and spellings.fold(found[1]) == "abcdefgh"[len(run) : len(run) + 1]:
             run.append((at, found))
             continue
-        if len(run) > 2 or (len(run) == 2 and all(one[2] for _at, one in run)):
+        if (len(run) > 2 and not _is_sorted(run)) or (len(run) == 2 and all(one[2] for _at, one in run)):
             for row, one in run:
                 made[row] = f"{one[1]}、{one[3]}"
         run = [(at, found)] if found is not None and spellings.fold(found[1]) == "a" else []
     return made
+
+
+def _is_sorted(run: Sequence[tuple[int, re.Match[str]]]) -> bool:
+    """Whether the lines speak of `A类`, `B类`, `C类`: of sorts, and are no options."""
+    return len({one[3][:1] for _at, one in run}) == 1 and run[0][1][3][:1] in "类级组区型股栋座班轮段款档等"
 
 
 def loose(line: str) -> tuple[int, str] | None:
