@@ -151,6 +151,12 @@ def decide_change(work: Work, uid: UUID, body: DecideChange) -> ChangeShown:
     return _shown_of(work, verb(work, uid, body.answer))
 
 
+@routes.post("/api/v1/years/changes/<uuid:uid>/withdrawals", allow=Action.PROPOSE, answers={200: ChangeShown}, creates=True)
+def withdraw_change(work: Work, uid: UUID) -> ChangeShown:
+    """Whoever proposed a change takes it back while nobody has decided; 403 for others."""
+    return _shown_of(work, service.withdraw(work, uid))
+
+
 def _require_part(work: Work) -> None:
     """Refuse whoever neither proposes nor approves."""
     if not any(work.may(one) for one in (Action.PROPOSE, Action.APPROVE)):

@@ -163,6 +163,14 @@ def approve(work: Work, uid: UUID) -> ResponseReturnValue:
     return redirect(url_for(".show_year", year=change.year), 303)
 
 
+@routes.post("/manage/years/changes/<uuid:uid>/withdraw", allow=Action.PROPOSE)
+def withdraw(work: Work, uid: UUID) -> ResponseReturnValue:
+    """Whoever proposed it takes it back before anybody has decided."""
+    change = service.withdraw(work, uid)
+    flash(_("Withdrawn. Nothing was posted."))
+    return redirect(url_for(".show_year", year=change.year), 303)
+
+
 @routes.post("/manage/years/changes/<uuid:uid>/refuse", allow=Action.APPROVE)
 def refuse(work: Work, uid: UUID) -> ResponseReturnValue:
     """The second person refuses."""

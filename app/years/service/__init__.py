@@ -11,6 +11,7 @@ from app.years.service.changes import (
     propose_adjustment,
     propose_reversal,
     refuse,
+    withdraw,
 )
 from app.years.service.claimed import BeforeASuperior, Overtaken
 from app.years.service.closing import (
@@ -28,8 +29,8 @@ from app.years.service.closing import (
 )
 from app.years.service.incompletion import Merit, NothingUnmet, decide, explain, merit_of
 from app.years.service.reports import figures, reissue
-from app.years.service.trail import DecidedAlready, OwnAffair, SecondPersonNeeded, WordsNeeded
-from app.years.service.trying import NoRulesThen, NotTheNextVersion, NotTheProposer, NotTried, RuleFileRefused, books_of, rejudge, try_out
+from app.years.service.trail import DecidedAlready, NotTheProposer, OwnAffair, SecondPersonNeeded, WordsNeeded
+from app.years.service.trying import NoRulesThen, NotTheNextVersion, NotTried, RuleFileRefused, books_of, rejudge, try_out
 from app.years.service.trying import adopt as adopt_rules
 from app.years.service.trying import find as find_rules
 from app.years.service.trying import propose as propose_rules
@@ -43,6 +44,6 @@ __all__ = [
     "NotTried", "NothingUnmet", "Overtaken", "OwnAffair", "RuleFileRefused", "SecondPersonNeeded", "TooEarly", "WordsNeeded",
     "WrongList", "adopt_rules", "approve", "begin_closing", "books_of", "carry_over", "closable", "close", "decide", "explain",
     "figures", "find_rules", "merit_of", "propose_adjustment", "propose_reversal", "propose_rules", "refuse", "refuse_rules",
-    "reissue", "rejudge", "reopen", "restate", "shut", "shut_since", "shut_years", "try_out", "withdraw_rules",
+    "reissue", "rejudge", "reopen", "restate", "shut", "shut_since", "shut_years", "try_out", "withdraw", "withdraw_rules",
     "year_of",
 ]  # fmt: skip

@@ -26,7 +26,7 @@ from app.years.models import YearChange
 from app.years.rules import SHUT, ChangeKind, ProposalState, calendar_days, misfit, usual_delivery, usual_subject
 from app.years.service import claimed
 from app.years.service.closing import restate, year_of
-from app.years.service.trail import DecidedAlready, OwnAffair, note, other_than, within_limit, worded
+from app.years.service.trail import DecidedAlready, NotTheProposer, OwnAffair, note, other_than, within_limit, worded
 
 SOURCE = "year_change"
 FIELDS = {"occurred_to": "occurred_on"}
@@ -144,6 +144,19 @@ def refuse(work: Work, uid: UUID, answer: str) -> YearChange:
     change = _second_step(work, uid)
     _decide(work, change, ProposalState.REFUSED, worded(answer, "answer"))
     claimed.turn_down(work, change, change.answer)
+    return change
+
+
+def withdraw(work: Work, uid: UUID) -> YearChange:
+    """Whoever proposed a change takes it back while nobody has decided; nothing was posted, the trail keeps both.
+
+    A claim that was put up stands where it stood. Raises NotTheProposer, DecidedAlready.
+    """
+    work.require(Action.PROPOSE)
+    change = find(work, uid)
+    if work.actor.person_id is None or work.actor.person_id != change.proposed_by:
+        raise NotTheProposer()
+    _decide(work, change, ProposalState.WITHDRAWN, "")
     return change
 
 

@@ -23,6 +23,12 @@ class OwnAffair(Forbidden):
     code, text = "own_affair", _l("Nobody decides this about himself.")
 
 
+class NotTheProposer(Forbidden):
+    """A proposal is taken back by whoever made it; others adopt, approve or refuse it."""
+
+    code, text = "not_the_proposer", _l("Only who proposed it may withdraw it.")
+
+
 class DecidedAlready(Conflict):
     """Somebody was quicker, or it was decided before."""
 

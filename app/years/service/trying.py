@@ -16,7 +16,7 @@ from app.hours.queries import today
 from app.jobs.service import enqueue
 from app.kernel.bulk import put
 from app.kernel.db import changed_one
-from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from app.kernel.errors import Conflict, Invalid, NotFound
 from app.kernel.i18n import _l
 from app.kernel.work import Actor, College, Work, working
 from app.ledger.queries.sums import of_span
@@ -28,7 +28,7 @@ from app.years.actions import Action
 from app.years.models import RuleChange, RuleEffect
 from app.years.rules import ProposalState, Stand, Stands, Turn, differences
 from app.years.service.closing import WAIT, restate, shut_years
-from app.years.service.trail import DecidedAlready, note, other_than, worded
+from app.years.service.trail import DecidedAlready, NotTheProposer, note, other_than, worded
 
 BATCH = 1_000
 LARGEST = 200_000
@@ -51,12 +51,6 @@ class NoRulesThen(Invalid):
     """A day in whose year no rules are in force that could be changed."""
 
     code, text = "no_rules_then", _l("No rules of the college are in force at the end of %(year)s. Please give a later day.")
-
-
-class NotTheProposer(Forbidden):
-    """A proposal is taken back by whoever made it; others adopt or refuse it."""
-
-    code, text = "not_the_proposer", _l("Only who proposed it may withdraw it.")
 
 
 class NotTried(Conflict):
