@@ -21,7 +21,7 @@ from app.people.models import Appointment, PeopleTrail, Person, PersonEvent, Rol
 from app.people.rules import All, AnyOf, Not, OneOf, SomePost, Under
 from app.people.service import changing
 from app.people.service.changing import LastDay, Terms
-from app.people.service.changing.leaving import LeaveOverlaps, NotServing
+from app.people.service.changing.leaving import BeginsLater, LeaveOverlaps, NotServing
 from app.people.service.changing.lists import AlreadyListed, PrimaryNeeded, TierOfOtherTeam
 from app.people.service.changing.posts import EndedAlready, EndsBeforeItBegins, LaterPostKnown, NoPost, NotHigher, PostsOverlap, SameUnit
 from app.people.service.changing.subject import BasisNeeded, DayOutOfRange, InClosedYear, OutsideScope, OwnRecord, UnknownUnit
@@ -213,7 +213,6 @@ def test_leave_does_not_overlap_and_ends_early_or_is_taken_back(town: Town) -> N
 
 def test_who_retires_leaves_posts_teams_lists_and_roles_and_cannot_do_so_twice(town: Town) -> None:
     town.do(changing.enter_tag, town.cadre, "reserve", date(2026, 3, 1), ORDER)
-    town.do(changing.transfer, town.cadre, terms(), date(2027, 1, 4), ORDER)
     with working(town.college, Actor.system("test")) as work:
         make.grant(work, town.cadre, "unit_admin", "unit_subtree")
     with pytest.raises(DayOutOfRange):
@@ -228,6 +227,31 @@ def test_who_retires_leaves_posts_teams_lists_and_roles_and_cannot_do_so_twice(t
         town.do(changing.retire, town.cadre, LastDay.RETIRED, date(2026, 10, 31), ORDER)
     with pytest.raises(NotServing):
         town.do(changing.retire, town.cadre, LastDay.RETIRED, date(2026, 10, 31), ORDER, by=Actor.system("test"))
+
+
+def test_nobody_retires_before_a_post_that_is_entered_already_and_it_is_taken_back_first(town: Town) -> None:
+    town.do(changing.promote, town.cadre, terms("", "副处长", "division"), date(2026, 7, 1), ORDER)
+    town.do(changing.transfer, town.cadre, terms(rank="division"), date(2026, 9, 1), ORDER)
+    leave, before = (changing.retire, town.cadre, LastDay.RETIRED, date(2026, 5, 1), ORDER), town.posts(town.cadre)
+    with pytest.raises(BeginsLater) as told:
+        town.do(*leave)
+    assert told.value.facts == {"field": "since", "what": "区人事局 科长 2026-09-01; 梧桐街道 副处长 2026-07-01"}
+    with pytest.raises(BeginsLater) as told:
+        town.do(changing.retire, town.cadre, LastDay.RETIRED, date(2026, 8, 31), ORDER)
+    assert told.value.facts["what"] == "区人事局 科长 2026-09-01", "the day before it begins"
+    assert town.posts(town.cadre) == before and len(town.rows(PersonEvent)) == 2, "nothing was changed"
+    for _ in range(2):
+        last = town.rows(Appointment, Appointment.superseded_at.is_(None), Appointment.person_id == town.cadre.id)
+        town.do(changing.withdraw_post, town.cadre, max(last, key=lambda post: post.from_on).id, ORDER)
+    town.do(changing.recruit, town.cadre, date(2026, 6, 1), date(2026, 12, 1), ORDER)
+    with pytest.raises(BeginsLater) as told:
+        town.do(*leave)
+    assert told.value.facts["what"].endswith(" 2026-06-01")
+    (recruited,) = town.rows(PersonEvent, PersonEvent.superseded_at.is_(None))
+    town.do(changing.withdraw_event, town.cadre, recruited.id, ORDER)
+    town.do(*leave)
+    assert town.posts(town.cadre) == [("梧桐街道", make.DAY_ONE, date(2026, 5, 1), True)]
+    assert [one.kind for one in town.rows(PersonEvent, PersonEvent.superseded_at.is_(None))] == ["retired"]
 
 
 def test_standings_follow_in_the_same_transaction(town: Town) -> None:

@@ -249,6 +249,11 @@ def test_an_officer_transfers_a_cadre_by_hand_and_the_page_says_who_did(client: 
 def test_who_enters_a_retirement_is_led_to_a_page_that_is_there(client: Any, loaded: College) -> None:
     client.sign_in("city")
     person = f"/manage/people/{uid_of(loaded, '何若溪')}"
+    press(client, f"{person}/changes/transfer", unit="市委统战部", post="处长", rank="section_below", position_class="general",
+          since="2026-09-01", basis="鹏组干18号")  # fmt: skip
+    early = press(client, f"{person}/changes/retire", why="left", since="2026-08-15", basis="鹏组干19号").get_data(as_text=True)
+    assert "最后在职日之后已登记：市委统战部 处长 2026-09-01。请先撤回" in early and 'id="since-err"' in early
+    assert 'value="2026-08-15"' in early and "鹏组干19号" in early
     answer = press(client, f"{person}/changes/retire", why="retired", since="2026-09-01", basis="鹏组干19号")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/manage/people")
     html = client.get(answer.headers["Location"]).get_data(as_text=True)

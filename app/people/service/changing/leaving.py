@@ -12,8 +12,9 @@ from sqlalchemy import or_, select, update
 from app.kernel.errors import Conflict, Invalid
 from app.kernel.i18n import _l
 from app.kernel.work import Work
+from app.people import words
 from app.people.actions import Action
-from app.people.models import Appointment, CadreTag, Leave, Person, PersonEvent, RoleGrant, TeamMembership
+from app.people.models import Appointment, CadreTag, Leave, Person, PersonEvent, RoleGrant, TeamMembership, Unit
 from app.people.rules.changes import LEAVE_KINDS, overlap
 from app.people.service.changing.lists import span
 from app.people.service.changing.posts import EndedAlready, EndsBeforeItBegins
@@ -39,6 +40,15 @@ class NotServing(Conflict):
     """Whoever has gone cannot go again."""
 
     code, text = "not_serving", _l("The person is not in service any more.")
+
+
+class BeginsLater(Invalid):
+    """Posts, or a recruitment, are entered for days after the last one; `what` names each with its day, the latest first."""
+
+    code, text = (
+        "begins_later",
+        _l("Entered for days after this last one: %(what)s. Take that back first, the latest before the others, or give a later day."),
+    )
 
 
 def enter_leave(work: Work, uid: UUID, kind: str, since: date, until: date, basis: str) -> Leave:
@@ -77,11 +87,16 @@ def end_leave(work: Work, uid: UUID, leave_id: int, last_day: date, basis: str) 
 
 
 def retire(work: Work, uid: UUID, why: LastDay, last_day: date, basis: str) -> None:
-    """The last day in service: posts, teams, lists and roles end with it; what was to begin later does not begin."""
+    """The last day in service: posts, teams, lists and roles end with it; teams, lists and leave of later days do not begin.
+
+    Posts that begin later are not dropped unasked, for promotions and transfers came with them. Raises NotServing, BeginsLater.
+    """
     basis, person = based(basis), held(work, uid, Action.EDIT)
     if person.status != "active":
         raise NotServing()
     check_span(work, last_day + timedelta(days=1), field="since", last=today(work) + timedelta(days=1))
+    if later := _entered_later(work, person, last_day):
+        raise BeginsLater(field="since", what="; ".join(later))
     tables: tuple[Any, ...] = (Appointment, TeamMembership, CadreTag, Leave)
     rows = [row for table in tables for row in _beyond(work, table, person, last_day)]
     for row in rows:
@@ -94,6 +109,17 @@ def retire(work: Work, uid: UUID, why: LastDay, last_day: date, basis: str) -> N
     work.session.add(PersonEvent(person_id=person.id, kind=why.value, happened_on=last_day, recorded_at=work.now))
     before, person.status = person.status, why.value
     changed(work, person, why.value, last_day, basis, {"status": before}, {"status": why.value, "to": last_day.isoformat()})
+
+
+def _entered_later(work: Work, person: Person, last_day: date) -> list[str]:
+    """What somebody entered for days after the last one and can take back: posts by post and unit, recruitments; the latest first."""
+    post = (Appointment.person_id == person.id, Appointment.superseded_at.is_(None), Appointment.from_on > last_day)
+    posts = select(Appointment.from_on, Appointment.post, Unit.name_zh).join(Unit, Unit.id == Appointment.unit_id).where(*post)
+    event = (PersonEvent.person_id == person.id, PersonEvent.superseded_at.is_(None), PersonEvent.happened_on > last_day)
+    recruited = select(PersonEvent.happened_on).where(*event, PersonEvent.kind == "recruited")
+    found = [(day, f"{unit} {held_as or '–'}") for day, held_as, unit in work.session.execute(posts)]
+    found += [(day, str(words.ACTS["recruited"])) for day in work.session.scalars(recruited)]
+    return [f"{what} {day.isoformat()}" for day, what in sorted(found, reverse=True)]
 
 
 def _beyond(work: Work, table: Any, person: Person, last_day: date) -> list[Any]:
