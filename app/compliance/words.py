@@ -155,7 +155,12 @@ def amount(value: Decimal | None, measure: str | None) -> str:
 def lacking_parts(row: PersonRow, book: RuleSet) -> list[tuple[str, str]]:
     """What a person lacks, requirement by requirement: its name, and how much; alternatives are joined by “or”."""
     parts = row.parts or ((row,) if row.shortfall else ())
-    return [(requirement_word(book, part.requirement), _shortfall(part, book)) for part in parts]
+    return [lack(part, book) for part in parts]
+
+
+def lack(part: PersonRow, book: RuleSet) -> tuple[str, str]:
+    """One requirement that is not reached: its name, and how much is lacking."""
+    return requirement_word(book, part.requirement), _shortfall(part, book)
 
 
 def _shortfall(part: PersonRow, book: RuleSet) -> str:

@@ -67,9 +67,9 @@ def show_hours(work: Work) -> ResponseReturnValue:
 
 
 def _wanted_year(this_year: int) -> int:
-    """The year of the address, else the present one. NotFound for what is no year."""
+    """The year of the address, else the present one. NotFound for what is no year, or has not begun."""
     wanted = request.args.get("year", "")
-    if wanted and not (wanted.isascii() and wanted.isdigit() and len(wanted) == 4):
+    if wanted and not (wanted.isascii() and wanted.isdigit() and len(wanted) == 4 and int(wanted) <= this_year):
         raise NotFound()
     return int(wanted) if wanted else this_year
 

@@ -129,6 +129,9 @@ FIELDS = {
 }  # fmt: skip
 """What the trail keeps of before and after, in the order in which it is shown."""
 
+UNIT_FIELDS = {"name": _l("Name of the unit")}
+"""Where a unit calls a field otherwise than a person does."""
+
 _CODES: dict[str, Any] = {
     "rank": RANKS, "position": POSITIONS, "team": TEAMS, "tier": TIERS, "tag": TAGS, "leave": LEAVE_KINDS, "status": STATUSES,
     "grade": GRADES,
@@ -138,7 +141,8 @@ _CODES: dict[str, Any] = {
 def differences(row: Any) -> list[tuple[str, str, str]]:
     """What a row of the trail changed: the field, before, after; only what differs."""
     pairs = ((field, row.before.get(field, ""), row.after.get(field, "")) for field in FIELDS)
-    return [(str(FIELDS[field]), _worded(field, old), _worded(field, new)) for field, old, new in pairs if old != new]
+    called = FIELDS | UNIT_FIELDS if row.unit_id is not None else FIELDS
+    return [(str(called[field]), _worded(field, old), _worded(field, new)) for field, old, new in pairs if old != new]
 
 
 def _worded(field: str, value: Any) -> str:

@@ -9,11 +9,15 @@ from uuid import UUID
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.compliance import queries as compliance
+from app.compliance import words as compliance_words
+from app.compliance.actions import Action as Reports
 from app.hours.queries import book_of, today
 from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from app.kernel.i18n import _, locale_code
 from app.kernel.web import SIGNED_IN, Routes, page
 from app.kernel.work import Work
+from app.people.queries import may_over
 from app.people.service import charter
 from app.rulebook.rules import RuleSet
 from app.rulebook.service.chinese import in_chinese
@@ -21,7 +25,7 @@ from app.years import queries, service, sheets, words
 from app.years.actions import Action
 from app.years.forms import IncompletionForm, ReasonForm, RuleForm
 from app.years.queries import merit
-from app.years.rules import Reason, Turn, edits
+from app.years.rules import Reason, Turn, edits, later_from
 
 routes = Routes("year_people", __name__)
 
@@ -102,10 +106,10 @@ def show_incomplete(work: Work, year: int, uid: UUID) -> ResponseReturnValue:
 
 
 def _incomplete_page(work: Work, year: int, uid: UUID, form: IncompletionForm) -> str:
-    book_of(work, year)
-    one = queries.incomplete_one(work, uid, year)
-    return page("years/manage/incomplete_one.html", one=one, year=year, form=form, words=words, 
-                merit=service.merit_of(work, one.person_id, year),
+    book, one = book_of(work, year), queries.incomplete_one(work, uid, year)
+    lacks = [compliance_words.lack(part, book) for part in compliance.unmet(work, one.person_id, year, later_from(year))]
+    return page("years/manage/incomplete_one.html", one=one, year=year, form=form, words=words, lacks=lacks,
+                may_lines=may_over(work, Reports.UNIT, one.person_id), merit=service.merit_of(work, one.person_id, year),
                 trail=queries.trail(work, f"person:{one.person_id}:{year}"))  # fmt: skip
 
 

@@ -142,7 +142,10 @@ def who(name: str) -> str:
 
 
 def because(act: str, reason: str) -> str:
-    """The reason of an act; of a report its number, of a trial of rules how many gain and lose."""
+    """The reason of an act; of a report its number, of a trial of rules how many gain and lose, of an incompletion whose fault it is."""
+    if act in ("explained", "decided"):
+        code, colon, text = reason.partition(": ")
+        return f"{REASONS[code]}{_(': ')}{text}" if colon and code in REASONS else reason
     if act == "tried":
         gains, _slash, loses = reason.partition(" / ")
         return str(_("%(gains)s gain, %(loses)s lose", gains=gains, loses=loses))

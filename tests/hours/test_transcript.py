@@ -176,7 +176,7 @@ def test_the_transcript_names_person_unit_rules_moment_and_proof(client, work_as
 
 
 @pytest.mark.sqlite_only
-@pytest.mark.parametrize("query", ["year=1999", "period=week", "year=2031&period=cycle", "year=20x6"])
+@pytest.mark.parametrize("query", ["year=1999", "year=2027", "year=2099", "period=week", "year=2031&period=cycle", "year=20x6"])
 def test_a_period_that_is_none_is_not_found(client, work_as, query):
     with work_as() as work:
         build.cadre(work)

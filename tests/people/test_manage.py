@@ -298,6 +298,8 @@ def test_a_unit_is_renamed_by_hand_and_what_cannot_be_is_told_on_the_form(client
     assert (refused.status_code, "请先调出" in refused.get_data(as_text=True)) == (422, True)
     done = press(client, f"{place}/changes/rename", name_zh="市委宣传与文化部", name_en="", since="2026-11-20", basis="机构改革")
     assert done.status_code == 303
+    changed = client.get(place).get_data(as_text=True).partition('id="changes"')[2]
+    assert "单位名称" in changed and "姓名" not in changed.partition("</section>")[0]
     html = client.get(place).get_data(as_text=True)
     assert all(word in html for word in ("市委宣传与文化部", "机构改革", "更名"))
     client.sign_in("district")

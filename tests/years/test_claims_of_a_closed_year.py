@@ -123,6 +123,17 @@ def test_a_claim_certified_after_closing_is_posted_by_a_superior(office: Office,
         assert str(queries.years(work)[0].state) == "restated"
 
 
+def test_the_page_of_a_closed_year_asks_for_nothing_before_its_closing(office: Office, clock: Any, client: Any) -> None:
+    office.checked("cadre")
+    client.sign_in("helper")
+    before = client.get(f"/manage/years/{YEAR}").text
+    close(office, clock)
+    client.sign_in("helper")
+    after = client.get(f"/manage/years/{YEAR}").text
+    assert ("办结后方可结账" in before, "该年度已结账，现在认定的须报上级批准" in before) == (True, False)
+    assert ("办结后方可结账" in after, "该年度已结账，现在认定的须报上级批准" in after) == (False, True)
+
+
 def test_many_at_once_leave_out_what_needs_a_superior(office: Office, clock: Any) -> None:
     uid = office.checked("cadre")
     close(office, clock)

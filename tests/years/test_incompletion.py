@@ -8,8 +8,12 @@ import pytest
 
 from app.kernel.errors import Forbidden, NotFound
 from app.kernel.work import Actor, College, working
+from app.people.models import Person
+from app.people.service.passwords import hashed
 from app.years import queries, service
 from app.years.rules import Reason
+from tests import make
+from tests.house.test_statements import MOST, counted
 from tests.years import build
 from tests.years.build import SYSTEM, Small
 
@@ -78,6 +82,31 @@ def test_two_people_and_never_ones_own(college: College, clock: Any, made: Small
         service.decide(work, made.short.id, 2026, Reason.EXEMPT, "不在范围")
     with pytest.raises(service.NothingUnmet), working(college, made.authority) as work:
         service.decide(work, made.met.id, 2026, Reason.EXEMPT, "已达标")
+
+
+def test_the_page_says_what_is_lacking_and_leads_to_the_lines_in_few_statements(
+    college: College, client: Any, clock: Any, made: Small
+) -> None:
+    with working(college, SYSTEM) as work:
+        root = make.unit(work, "鹏城市", code="pc")
+        for user_name, roles in (("decides", ("organization_dept",)), ("explains", ())):
+            person = make.person(work, f"办理{len(roles)}", at=root)
+            make.account(work, person, user_name, hashed("Study-2026-demo"))
+            for role in roles:
+                make.grant(work, person, role, "city")
+        uid = work.session.get_one(Person, made.short.id).uid
+    clock.at = build.JANUARY
+    with working(college, made.unit_admin) as work:
+        service.explain(work, made.short.id, 2026, Reason.PERSONAL, "家中有事")
+    client.sign_in("decides")
+    client.get("/manage/incomplete")
+    with counted(college) as statements:
+        html = client.get(f"/manage/incomplete/2026/{uid}").get_data(as_text=True)
+    assert len(statements) <= MOST, statements
+    lacking = html[html.index('id="lacks"') :].partition("</ul>")[0]
+    assert "42 学时" in lacking and "12 天或 90 学时" in lacking, "of 50 network hours the 8 that he has"
+    assert f"/manage/compliance/people/{uid}?year=2026" in html
+    assert "个人原因：家中有事" in html and "personal: " not in html
 
 
 def test_the_undecided_are_listed_within_scope_page_after_page(college: College, clock: Any, made: Small, monkeypatch: Any) -> None:

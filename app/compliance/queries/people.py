@@ -72,7 +72,7 @@ def listed(work: Work, reach: Reach, filters: Filters, cursor: str | None = None
     ids = [row[0].person_id for row in page.items]
     parts = _parts(work, ids, filters) if filters.requirement == WHOLE else {}
     reminded = _reminded(work, ids)
-    return page.map(lambda row: _row(row, filters, tuple(parts.get(row[0].person_id, ())), reminded.get(row[0].person_id)))
+    return page.map(lambda row: _row(row, filters.today, tuple(parts.get(row[0].person_id, ())), reminded.get(row[0].person_id)))
 
 
 def everybody(work: Work, reach: Reach, filters: Filters) -> Iterator[PersonRow]:
@@ -102,9 +102,9 @@ def _statement(work: Work, reach: Reach, filters: Filters) -> Any:
     )
 
 
-def _row(row: Any, filters: Filters, parts: tuple[PersonRow, ...], reminded_at: datetime | None = None) -> PersonRow:
+def _row(row: Any, today: date, parts: tuple[PersonRow, ...], reminded_at: datetime | None = None) -> PersonRow:
     one, uid, name, unit = row
-    status = one.state if one.state != State.SHORT else "unmet" if one.due_on <= filters.today else "not_yet_due"
+    status = one.state if one.state != State.SHORT else "unmet" if one.due_on <= today else "not_yet_due"
     return PersonRow(
         one.person_id, uid, name, unit or "", one.rank_level, status, one.missing, one.due_on, one.measure, one.required, one.counted,
         one.shortfall, tuple(one.figures or ()), parts, one.requirement, reminded_at,
@@ -118,8 +118,21 @@ def _parts(work: Work, ids: Sequence[int], filters: Filters) -> dict[int, list[P
     )
     found: dict[int, list[PersonRow]] = {}
     for one in work.session.scalars(statement.order_by(Standing.person_id, Standing.requirement)):
-        found.setdefault(one.person_id, []).append(_row((one, None, "", ""), filters, ()))
+        found.setdefault(one.person_id, []).append(_row((one, None, "", ""), filters.today, ()))
     return found
+
+
+def unmet(work: Work, person_id: int, year: int, before: date) -> list[PersonRow]:
+    """The requirements of a year that one person has not reached and whose day is over and lies before another one, in order of their name.
+
+    Whether the reader may know is for the caller to say.
+    """
+    now = hours.today(work)
+    statement = select(Standing).where(
+        Standing.person_id == person_id, Standing.year == year, Standing.requirement != WHOLE, Standing.state == State.SHORT,
+        Standing.due_on <= now, Standing.due_on < before,
+    )  # fmt: skip
+    return [_row((one, None, "", ""), now, ()) for one in work.session.scalars(statement.order_by(Standing.requirement))]
 
 
 def _reminded(work: Work, ids: Sequence[int]) -> dict[int, datetime]:
