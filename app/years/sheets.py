@@ -92,7 +92,8 @@ def _statuses(sheet: Sheet, requirements: Mapping[str, Mapping[str, int]], book:
     shown = ("met", "unmet", "not_yet_due", "exempt")
     sheet.row(str(_("Requirement")), *(str(words.STATUSES[one]) for one in shown), bold=True)
     for name, tally in requirements.items():
-        sheet.row(words.requirement(book, name), *(tally.get(one, 0) for one in shown))
+        over = words.counted_over(book, name)
+        sheet.row(words.requirement(book, name), *(tally.get(one, 0) for one in shown), *([over] if over else []))
 
 
 def _late(sheet: Sheet, changes: Sequence[Mapping[str, Any]]) -> None:

@@ -136,6 +136,14 @@ def requirement(book: RuleSet, name: str) -> str:
     return title.en if locale_code() == "en" else title.zh
 
 
+def counted_over(book: RuleSet, name: str) -> str:
+    """Of a requirement that runs over several years those years, for it tells of all of them as they stand on the day; else nothing."""
+    cycle = book.cycle
+    if cycle is None or cycle.to_on is None or not any(one.id == name and one.period == "cycle" for one in book.requirements):
+        return ""
+    return str(_("The years %(first)s to %(last)s together, as of the day of this issue", first=cycle.from_on.year, last=cycle.to_on.year))
+
+
 def who(name: str) -> str:
     """Who did it; what no person did, the college did by itself."""
     return str(_("the college itself")) if name in ("years", "rules", "demo", "system") else name

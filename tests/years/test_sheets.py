@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,8 @@ from openpyxl import load_workbook
 from app.hours import queries as hours
 from app.hours.printing import wording
 from app.kernel.work import College, working
+from app.people.models import Person
+from app.people.service import changing
 from app.years import queries, service
 from tests import make
 from tests.hours.build import cadre
@@ -61,6 +63,31 @@ def test_the_workbook_of_an_issue_says_what_its_page_says(client: Any, college: 
     ]
     assert not any("查实代学" in row for row in first), "the older issue stays as it was"
     assert client.get("/manage/years/2026/reports/3.xlsx").status_code == 404
+
+
+def test_a_promotion_after_the_year_moves_none_of_its_yearly_figures_and_the_cycle_says_what_it_is(
+    college: College, client: Any, clock: Any, made: Small
+) -> None:
+    with working(college, SYSTEM) as work:
+        make.grant(work, cadre(work, "reads", name="部门戊"), "city_policy", "city")
+    build.close(college, clock, made)
+    then = service.figures(college, 2026, date(2027, 1, 20))
+    clock.at = datetime(2027, 6, 30, 2, 0, tzinfo=UTC)
+    with working(college, SYSTEM) as work:
+        short = work.session.get_one(Person, made.short.id)
+        changing.promote(work, short.uid, changing.Terms("", "副处长", "division"), date(2027, 3, 1), "鹏组干〔2027〕3号")
+    assert service.figures(college, 2026, date(2027, 1, 20)) == then, "what was not known by then"
+    reissued = service.reissue(college, 2026).figures["requirements"]
+    yearly = {name: tally for name, tally in reissued.items() if name != "N1_cycle"}
+    before = then["requirements"]
+    assert yearly == {name: tally for name, tally in before.items() if name != "N1_cycle"}, "the rank of the year that is judged"
+    assert (before.get("N1_cycle"), reissued["N1_cycle"]) == (None, {"not_yet_due": 1}), "of the years to 2027 he has ten months as such"
+    over = "2023—2027 各年合并计算，截至本期报告之日"
+    client.sign_in("reads")
+    assert client.get("/manage/years/2026/reports/2").get_data(as_text=True).count(over) == 1
+    assert over not in client.get("/manage/years/2026/reports/1").get_data(as_text=True)
+    rows = load_workbook(io.BytesIO(client.get("/manage/years/2026/reports/2.xlsx").data)).active.iter_rows(values_only=True)
+    assert sum(over in row for row in rows) == 1
 
 
 def test_nobody_without_a_part_in_it_takes_a_report_out(client: Any, college: College, clock: Any, made: Small) -> None:
