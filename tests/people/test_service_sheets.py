@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from app.people.service import sheets
+from app.people.service import sheet_room, sheets
 from app.people.service.sheets import NotASheet, TooBig
 from tests.people.build import as_csv, as_xlsx
 
@@ -103,3 +103,57 @@ def test_more_than_is_read_is_refused(monkeypatch: pytest.MonkeyPatch, limit: st
 
 def test_empty_cells_at_the_right_do_not_count() -> None:
     assert read(as_xlsx([["王", *[None] * 80]], ["姓名", *[None] * 80]).getvalue())[1][0] == "王"
+
+
+def altered(part: str, old: bytes, new: bytes) -> bytes:
+    """A small workbook with a change in one of its parts."""
+    kept = io.BytesIO()
+    plain = as_xlsx([["王", "A"]], ["姓名", "账号"])
+    with zipfile.ZipFile(plain) as source, zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in source.namelist():
+            content = source.read(name)
+            assert name != part or old in content
+            archive.writestr(name, content.replace(old, new, 1) if name == part else content)
+    return kept.getvalue()
+
+
+FAR = (
+    b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>',
+    b"<row r='900000'><c r='XFD900000'><v>1</v></c></row>",
+    b"<row/><c><v>1</v></c>",
+)
+
+
+@pytest.mark.parametrize("far", FAR)
+def test_a_sheet_that_asks_for_more_room_than_it_fills_never_meets_the_fast_reader(monkeypatch: pytest.MonkeyPatch, far: bytes) -> None:
+    """It lays out the whole rectangle and ends the process where the machine has not so much memory."""
+    monkeypatch.setattr(sheets, "CalamineWorkbook", None)
+    monkeypatch.setattr(sheets, "MOST_ROWS", 1000)
+    content = altered("xl/worksheets/sheet1.xml", b"</sheetData>", far + b"</sheetData>")
+    if b"XFD" in far:
+        with pytest.raises(TooBig):
+            read(content)
+    else:
+        assert read(content)[1][0] == "王"
+
+
+def test_a_text_that_no_cell_can_hold_is_refused() -> None:
+    long = b'<c r="C2" t="inlineStr"><is><t>' + b"A" * (sheet_room.ENDLESS * 3) + b"</t></is></c></row></sheetData>"
+    with pytest.raises(TooBig):
+        read(altered("xl/worksheets/sheet1.xml", b"</row></sheetData>", long))
+
+
+def test_the_longest_shared_text_is_measured_with_all_its_runs() -> None:
+    found = sheet_room.Room()
+    for piece in (b"<sst><si><t>a</t></si><si><r><t>", b"A" * 400, b"</t></r><r><t>", b"A" * 400, b"</t></r></si></sst>"):
+        found.take(piece)
+    assert 800 < found.longest < 900
+
+
+def test_places_are_seen_wherever_a_part_is_cut() -> None:
+    sheet = b'<sheetData><row r="2"><c r="B2"/></row><row r="90000" ><c r="XFD90000"/></row></sheetData><a/>'
+    for size in range(1, 30):
+        found = sheet_room.Room()
+        for at in range(0, len(sheet), size):
+            found.take(sheet[at : at + size])
+        assert (found.cells, found.is_modest) == (2, False)

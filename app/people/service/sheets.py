@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -15,11 +14,13 @@ from python_calamine import CalamineError, CalamineWorkbook
 from app.kernel.errors import Invalid
 from app.kernel.i18n import _l
 from app.people.rules.roll import Cell
+from app.people.service import sheet_room
 
 MOST_UNPACKED = 256 * 1024 * 1024
 """Bytes a workbook may unpack to; 200,000 people take about half of it."""
 
-_FORMULA = re.compile(rb"<f[ >/]|\st=\"e\"")
+MOST_COPIED = 256 * 1024 * 1024
+"""Bytes of text the fast way may copy: it gives every cell its own copy of a shared text."""
 
 MOST_ROWS = 300_000
 MOST_COLUMNS = 60
@@ -66,7 +67,7 @@ def _workbook(stream: IO[bytes]) -> Iterator[Sequence[Cell]]:
     """An XLSX file. Where formulas or errors occur they come as their text, so that they can be refused by cell."""
     try:
         with zipfile.ZipFile(stream) as archive:
-            plain = not _holds_formulas(archive)
+            plain = _is_plain(archive)
         stream.seek(0)
         yield from _values(stream) if plain else _cells(stream)
     except (zipfile.BadZipFile, zlib.error, CalamineError, KeyError, ValueError, SyntaxError, EOFError,
@@ -74,20 +75,26 @@ def _workbook(stream: IO[bytes]) -> Iterator[Sequence[Cell]]:
         raise NotASheet(field="file") from error
 
 
-def _holds_formulas(archive: zipfile.ZipFile) -> bool:
-    """Whether some sheet holds formulas or error values; unpacks every part once, within the limit and with its checksum."""
+def _is_plain(archive: zipfile.ZipFile) -> bool:
+    """Whether the fast way may have it: no formulas or errors, and no room that its cells do not fill (sheet_room.py).
+
+    Unpacks every part once, within the limit and with its checksum. Raises TooBig.
+    """
     parts = [entry for entry in archive.infolist() if not entry.is_dir()]
     if sum(entry.file_size for entry in parts) > MOST_UNPACKED:
         raise TooBig(field="file", limit=MOST_UNPACKED // 1024 // 1024, unit=_l("MB when unpacked"))
-    found = False
+    texts, cells, is_plain = 0, 0, True
     for entry in parts:
+        found = sheet_room.Room()
         with archive.open(entry) as part:
-            tail = b""
             while chunk := part.read(1 << 20):
-                if entry.filename.startswith("xl/worksheets/"):
-                    found = found or _FORMULA.search(tail + chunk) is not None
-                    tail = chunk[-16:]
-    return found
+                found.take(chunk)
+        if found.is_endless and entry.filename.lower().endswith(".xml"):
+            raise TooBig(field="file", limit=LONGEST_CELL, unit=_l("signs in a cell"))
+        has_formulas = found.has_formulas and entry.filename.startswith("xl/worksheets/")
+        is_plain = is_plain and not has_formulas and found.is_modest
+        texts, cells = max(texts, found.longest), max(cells, found.cells)
+    return is_plain and texts * cells <= MOST_COPIED
 
 
 def _values(stream: IO[bytes]) -> Iterator[Sequence[Cell]]:
@@ -102,8 +109,8 @@ def _values(stream: IO[bytes]) -> Iterator[Sequence[Cell]]:
 
 
 def _cells(stream: IO[bytes]) -> Iterator[Sequence[Cell]]:
-    """The thorough way: formulas and errors as they stand in the cell."""
-    from openpyxl import load_workbook  # a large library, for the few workbooks that hold formulas
+    """The thorough way, row by row: formulas and errors as they stand in the cell; cells far apart take no room between them."""
+    from openpyxl import load_workbook  # a large library, for the few workbooks that hold formulas or are not dense
 
     book: Any = load_workbook(stream, read_only=True, data_only=False, keep_links=False)
     try:
