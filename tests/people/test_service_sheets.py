@@ -137,6 +137,14 @@ def test_a_sheet_that_asks_for_more_room_than_it_fills_never_meets_the_fast_read
         assert read(content)[1][0] == "王"
 
 
+def test_very_many_cells_that_do_not_say_their_place_are_refused_before_they_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheets, "MOST_STRANGE", 1000)
+    monkeypatch.setattr(sheets, "_cells", None)
+    with pytest.raises(TooBig) as refused:
+        read(altered("xl/worksheets/sheet1.xml", b"</sheetData>", b"<row>" + b"<c/>" * 1001 + b"</row></sheetData>"))
+    assert refused.value.facts["limit"] == 1000
+
+
 def test_a_text_that_no_cell_can_hold_is_refused() -> None:
     long = b'<c r="C2" t="inlineStr"><is><t>' + b"A" * (sheet_room.ENDLESS * 3) + b"</t></is></c></row></sheetData>"
     with pytest.raises(TooBig):

@@ -22,12 +22,15 @@ _TEXT_BEGINS, _TEXT_ENDS = re.compile(rb"<(?:[\w.-]+:)?si\b"), re.compile(rb"</(
 
 
 class Room:
-    """What is seen of one part, taken in piece by piece; tags are looked at whole, wherever the pieces are cut."""
+    """What is seen of one part, taken in piece by piece; tags are looked at whole, wherever the pieces are cut.
+
+    `cells` say their place, `strange` counts the cells and rows that do not; `longest` is the longest shared text in bytes.
+    """
 
     def __init__(self) -> None:
         self.has_formulas = self.is_endless = self._is_sheet = self._has_texts = False
         self.cells = self.longest = 0
-        self._strange = self._rows = self._columns = self._length = 0
+        self.strange = self._rows = self._columns = self._length = 0
         self._rest = b""
 
     def take(self, piece: bytes) -> None:
@@ -46,7 +49,7 @@ class Room:
         found = _CELL.findall(data)
         rows = _ROW.findall(data)
         self.cells += len(found)
-        self._strange += len(_ANY_CELL.findall(data)) - len(found) + len(_ANY_ROW.findall(data)) - len(rows)
+        self.strange += len(_ANY_CELL.findall(data)) - len(found) + len(_ANY_ROW.findall(data)) - len(rows)
         self._columns = max(self._columns, *(_number(one) for one in {column for column, _row in found}), 0)
         self._rows = max(self._rows, *map(int, rows), *(int(row) for row in {row for _column, row in found}), 0)
 
@@ -64,7 +67,7 @@ class Room:
     @property
     def is_modest(self) -> bool:
         """Whether it is no sheet, or one whose cells fill a fair share of its rectangle."""
-        is_filled = not self._strange and self._rows * self._columns <= FREE + SHARE * self.cells
+        is_filled = not self.strange and self._rows * self._columns <= FREE + SHARE * self.cells
         return not self.is_endless and (is_filled or not self._is_sheet)
 
 

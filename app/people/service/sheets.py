@@ -19,6 +19,9 @@ from app.people.service import sheet_room
 MOST_UNPACKED = 256 * 1024 * 1024
 """Bytes a workbook may unpack to; 200,000 people take about half of it."""
 
+MOST_STRANGE = 1_000_000
+"""Cells and rows that do not say their place; they are read the thorough way, which takes its time over each."""
+
 MOST_COPIED = 256 * 1024 * 1024
 """Bytes of text the fast way may copy: it gives every cell its own copy of a shared text."""
 
@@ -89,6 +92,8 @@ def _is_plain(archive: zipfile.ZipFile) -> bool:
         with archive.open(entry) as part:
             while chunk := part.read(1 << 20):
                 found.take(chunk)
+                if found.strange > MOST_STRANGE:
+                    raise TooBig(field="file", limit=MOST_STRANGE, unit=_l("cells that do not say their place"))
         if found.is_endless and entry.filename.lower().endswith(".xml"):
             raise TooBig(field="file", limit=LONGEST_CELL, unit=_l("signs in a cell"))
         has_formulas = found.has_formulas and entry.filename.startswith("xl/worksheets/")
