@@ -20,7 +20,7 @@ from app.ledger.rules.posting import list_fits
 from app.people.rules.doors import user_key
 from app.people.rules.roll import Cell, Finding, Reader, plain
 from app.people.rules.roll import headings as headings_of
-from app.rulebook.rules import RuleSet, class_outcome
+from app.rulebook.rules import DAY_STEP, RuleSet, class_outcome, days_left
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "name": ("姓名", "name"),
@@ -73,7 +73,6 @@ CLASSES = frozenset({"dispatch", "main_class", "overseas", "special_class", "ele
 """Kinds of training that are held as classes, from which one can be on leave."""
 ONE_DAY = Decimal(12)
 """The most hours of 45 minutes that anybody is credited for one calendar date."""
-DAY_STEP = Decimal("0.25")
 HEAD_ROWS = 6
 """The head row may stand below a title; it is looked for in so many rows."""
 ZERO = Decimal(0)
@@ -130,7 +129,7 @@ class Activity:
         if not self.leave or book.class_rule is None:
             return hours, days
         counted = class_outcome(book.class_rule, hours, self.leave).hours
-        return counted, floor_to(days * counted / hours, DAY_STEP) if counted < hours else days
+        return counted, days_left(days, counted, hours)
 
     def is_over_leave(self, book: RuleSet) -> bool:
         """Whether so much of the class was leave that the rules hold it not to be completed (EX-E22)."""

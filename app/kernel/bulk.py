@@ -12,15 +12,16 @@ from contextlib import contextmanager
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Dialect, LargeBinary, Table
+from sqlalchemy import Dialect, FromClause, LargeBinary, Table
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 
-def put(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+def put(session: Session, table: FromClause, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows that all have the columns of the first one. A constraint that is broken is an IntegrityError."""
     if not rows:
         return
+    assert isinstance(table, Table), "a model's __table__, which is typed as any source of rows"
     session.flush()
     connection = session.connection()
     names = list(rows[0])

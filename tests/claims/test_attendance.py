@@ -95,7 +95,7 @@ def test_no_leave_is_longer_than_its_class():
     [
         ("if not found.is_completed:", "if False:", {"class_hours": "160", "leave_hours": "24"}),
         ("min(found.hours, hours)", "found.hours", {"class_hours": "400"}),
-        ("days * found.hours / total", "days", {"leave_hours": "22"}),
+        ("days_left(days, found.hours, total)", "days", {"leave_hours": "22"}),
     ],
 )
 def test_each_guard_has_a_mutant_that_is_seen(old, new, more):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -19,6 +20,8 @@ from app.exams.queries import marking as queries
 from app.exams.rules.blueprint import Row
 from app.exams.rules.hands import rubric_of
 from app.exams.service import refusals
+from app.exams.service.papers import AttemptShown
+from app.kernel.work import Actor
 from tests import make
 from tests.exams import build, papers
 from tests.exams.build import WorkAs
@@ -43,17 +46,23 @@ def test_the_lines_add_up_to_what_the_question_is_worth(lines: list[Decimal], ma
         assert [share for _text, share in found] == lines
 
 
-def test_a_question_that_is_worth_three_times_as_much_can_earn_all_of_it(
-    client: FlaskClient, work_as: WorkAs, real_listeners: None
-) -> None:
+def handed_in(work_as: WorkAs, points: Decimal, answer: str, **terms: Any) -> tuple[Actor, AttemptShown]:
+    """An examination of the one question, worth so many points, and a paper with this answer."""
     with work_as() as work:
         papers.passed(work, SHORT)
-    exam = papers.opened(work_as, [Row("法治", Kind.SHORT, 1, D(30))], release_policy="closing_quiz")
+    exam = papers.opened(work_as, [Row("法治", Kind.SHORT, 1, points)], **terms)
     candidate = papers.candidate(work_as)
     attempt = build.start(work_as, candidate, exam.uid)
     with work_as(candidate) as work:
-        service.save(work, attempt.attempt, attempt.questions[0].question, 1, "职权法定，程序正当。")
+        service.save(work, attempt.attempt, attempt.questions[0].question, 1, answer)
         service.submit(work, attempt.attempt)
+    return candidate, attempt
+
+
+def test_a_question_that_is_worth_three_times_as_much_can_earn_all_of_it(
+    client: FlaskClient, work_as: WorkAs, real_listeners: None
+) -> None:
+    candidate, attempt = handed_in(work_as, D(30), "职权法定，程序正当。", release_policy="closing_quiz")
     with work_as() as work:
         person = make.person(work, "阅卷")
         make.grant(work, person, "instructor")
@@ -76,14 +85,7 @@ def test_a_question_that_is_worth_three_times_as_much_can_earn_all_of_it(
 
 
 def test_no_more_than_the_question_is_worth_is_taken(work_as: WorkAs, real_listeners: None) -> None:
-    with work_as() as work:
-        papers.passed(work, SHORT)
-    exam = papers.opened(work_as, [Row("法治", Kind.SHORT, 1, D(5))])
-    candidate = papers.candidate(work_as)
-    attempt = build.start(work_as, candidate, exam.uid)
-    with work_as(candidate) as work:
-        service.save(work, attempt.attempt, attempt.questions[0].question, 1, "职权法定。")
-        service.submit(work, attempt.attempt)
+    handed_in(work_as, D(5), "职权法定。")
     with work_as() as work:
         marker = make.actor(make.person(work, "阅卷"), "exams.mark")
         uid = work.session.scalars(select(Sheet.uid)).one()

@@ -23,15 +23,18 @@ SHOWN = 60
 
 def of(draft: QuestionDraft, prefix: str = "") -> Iterator[tuple[str, str]]:
     """The field of each wording that still tells its key, and what stands there."""
-    for name, text in (("stem", draft.stem), *(("options", one.text) for one in draft.options)):
-        if found := _MARK.search(text):
-            yield f"{prefix}{name}", text[found.start() :][:SHOWN]
+    for name, shown in _found(_MARK, draft):
+        yield f"{prefix}{name}", shown
     for at, part in enumerate(draft.parts, 1):
         yield from of(part, f"parts.{at}.")
 
 
 def gift_in(draft: QuestionDraft) -> Iterator[tuple[str, str]]:
     """The same of signs of GIFT, for a text that is none."""
+    return _found(_GIFT, draft)
+
+
+def _found(sign: re.Pattern[str], draft: QuestionDraft) -> Iterator[tuple[str, str]]:
     for name, text in (("stem", draft.stem), *(("options", one.text) for one in draft.options)):
-        if found := _GIFT.search(text):
+        if found := sign.search(text):
             yield name, text[found.start() :][:SHOWN]

@@ -126,15 +126,15 @@ def lay(work: Work, looked: Looked, file_name: str) -> Import:
     work.session.flush()
     with bulk.undisturbed():
         rows = [_as_row(kept.id, at, one) for at, one in enumerate(looked.rows, 1)]
-        bulk.put(work.session, ImportRow.__table__, rows)  # type: ignore[arg-type]
+        bulk.put(work.session, ImportRow.__table__, rows)
     return kept
 
 
 def placed(work: Work, reads: Sequence[Read]) -> list[Read]:
     """The same with the lectures their places name, or an error where there is no such place."""
-    named = [at for at, one in enumerate(reads) if one.draft is not None and one.draft.place is not None]
+    named = {at: one.draft for at, one in enumerate(reads) if one.draft is not None and one.draft.place is not None}
     made = list(reads)
-    for at, (draft, wrong) in zip(named, placing.settled(work, [reads[at].draft for at in named]), strict=True):  # type: ignore[misc]
+    for at, (draft, wrong) in zip(named, placing.settled(work, list(named.values())), strict=True):
         assert draft.place is not None
         told = (Finding(reads[at].row, wrong.field, wrong.code, places.said(draft.place), wrong.limit),) if wrong else ()
         made[at] = replace(reads[at], draft=draft, findings=(*reads[at].findings, *told))
@@ -163,14 +163,12 @@ def _as_row(import_id: int, number: int, read: Read) -> dict[str, Any]:
 
 def with_likes(work: Work, reads: Sequence[Read]) -> list[Read]:
     """The same with a note where the bank, or the file itself before it, has the question already."""
-    good = [at for at, one in enumerate(reads) if one.is_good]
-    in_bank = likes.alike_many(work, [reads[at].draft for at in good if reads[at].draft])  # type: ignore[misc]
+    good = {at: one.draft for at, one in enumerate(reads) if one.is_good and one.draft is not None}
+    in_bank = likes.alike_many(work, list(good.values()))
     first: dict[str, int] = {}
     made = list(reads)
-    for at, found in zip(good, in_bank, strict=True):
-        read = made[at]
-        assert read.draft is not None
-        words = likes.fingerprint(read.draft)
+    for (at, draft), found in zip(good.items(), in_bank, strict=True):
+        read, words = made[at], likes.fingerprint(draft)
         notes = []
         if words in first:
             notes.append(Finding(read.row, "stem", "same_in_file", str(first[words]), is_error=False))

@@ -103,20 +103,20 @@ def _bring_in(work: Work, import_id: int, rows: Sequence[ImportRow]) -> None:
     ids = list(session.scalars(insert(Question).returning(Question.id, sort_by_parameter_order=True), asked))
     versions = [{"question_id": at, **_version(work, draft)} for at, draft in zip(ids, drafts, strict=True)]
     numbers = list(session.scalars(insert(QuestionVersion).returning(QuestionVersion.id, sort_by_parameter_order=True), versions))
-    bulk.put(session, QuestionKey.__table__, [  # type: ignore[arg-type]
+    bulk.put(session, QuestionKey.__table__, [
         {"version_id": number, "right": packed.right(draft), "partial": draft.partial, "explanation": draft.explanation,
          "hidden": packed.secret(draft)}
         for number, draft in zip(numbers, drafts, strict=True)
     ])  # fmt: skip
     session.execute(update(Question), [{"id": at, "current_version_id": number} for at, number in zip(ids, numbers, strict=True)])
     pictures.used(work, zip(numbers, drafts, strict=True))
-    bulk.put(session, Card.__table__, [  # type: ignore[arg-type]
+    bulk.put(session, Card.__table__, [
         {"question_id": at, "state": CardState.DRAFT, "author_id": author, "import_id": import_id, "reviewed_by": None, "moved_at": now,
          **cards.about(draft)}
         for at, draft in zip(ids, drafts, strict=True)
     ])  # fmt: skip
     bands = [{"band": band, "question_id": at} for at, draft in zip(ids, drafts, strict=True) for band in likeness.bands(draft.stem)]
-    bulk.put(session, Band.__table__, bands)  # type: ignore[arg-type]
+    bulk.put(session, Band.__table__, bands)
     session.execute(insert(Trail), [
         {"question_id": at, "version_id": number, "what": "imported", "who_id": author, "reason": "", "at": now}
         for at, number in zip(ids, numbers, strict=True)

@@ -40,7 +40,7 @@ def fingerprint(draft: QuestionDraft) -> str:
 def remember(work: Work, question_id: int, stem: str) -> None:
     """Keep the bands of a stem."""
     work.session.execute(delete(Band).where(Band.question_id == question_id))
-    bulk.put(work.session, Band.__table__, [{"band": band, "question_id": question_id} for band in likeness.bands(stem)])  # type: ignore[arg-type]
+    bulk.put(work.session, Band.__table__, [{"band": band, "question_id": question_id} for band in likeness.bands(stem)])
 
 
 def alike(work: Work, draft: QuestionDraft, besides: int | None = None) -> list[Alike]:

@@ -156,7 +156,7 @@ def used(work: Work, drafts: Iterable[tuple[int, QuestionDraft]]) -> None:
     shown = {(one.picture.sha256, version) for version, draft in drafts for one in (draft, *draft.parts) if one.picture is not None}
     rows = [{"sha256": name, "version_id": version} for name, version in sorted(shown)]
     if rows:
-        bulk.put(work.session, PictureUse.__table__, rows)  # type: ignore[arg-type]
+        bulk.put(work.session, PictureUse.__table__, rows)
 
 
 def are_known(work: Work, pictures: Iterable[Picture | None]) -> set[str]:

@@ -12,12 +12,10 @@ from decimal import Decimal
 from app.claims.rules.fields import Entered
 from app.claims.rules.kinds import By, Kind
 from app.kernel.quantity import floor_to
-from app.rulebook.rules import Note, RuleSet, class_outcome
+from app.rulebook.rules import DAY_STEP, Note, RuleSet, class_outcome, days_left
 from app.rulebook.rules.model import Units
 
 ZERO = Decimal("0.00")
-DAY_STEP = Decimal("0.25")
-"""Training days of short sessions are floored to a quarter."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +79,7 @@ def _attended(kind: Kind, entered: Entered, book: RuleSet, whole: tuple[Decimal,
     notes = [Note.of("class_attended" if found.hours < total else "class_whole", whole=total, leave=away, hours=found.hours)]
     if counted < found.hours:
         notes.append(Note.of("class_dates", hours=counted))
-    return counted, floor_to(days * found.hours / total, DAY_STEP) if found.hours < total else days, notes
+    return counted, days_left(days, found.hours, total), notes
 
 
 def _by_value(kind: Kind, value: object, units: Units) -> tuple[Decimal, Note]:

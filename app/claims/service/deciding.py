@@ -17,7 +17,6 @@ from app.claims.models import Claim, ClaimEvidence
 from app.claims.rules import FROM, Act, ClaimState, Fault, Kind, Verdict, is_escalated, plain_text, risk, stops, verdict_wrong
 from app.claims.rules.fields import REASON
 from app.claims.rules.kinds import SUBJECTS
-from app.claims.rules.suggest import DAY_STEP
 from app.claims.service import moving, superior
 from app.claims.service.above import may_decide
 from app.claims.service.book import kinds
@@ -27,10 +26,10 @@ from app.claims.service.weighing import Weighed, weigh
 from app.kernel.clock import civil
 from app.kernel.errors import Forbidden, Refusal
 from app.kernel.events import announce
-from app.kernel.quantity import floor_to
 from app.kernel.work import Work
 from app.ledger import service as ledger
 from app.people import queries as people
+from app.rulebook.rules import days_left
 
 ZERO = Decimal("0.00")
 S = ClaimState
@@ -200,7 +199,7 @@ def verdict(claim: Claim, hours: Decimal | None, days: Decimal | None, reason: s
     claimed, full = claim.hours_claimed or ZERO, claim.days_claimed or ZERO
     hours = claimed if hours is None else _two(hours, "hours")
     if days is None:
-        days = full if hours >= claimed else floor_to(full * hours / claimed, DAY_STEP)
+        days = days_left(full, hours, claimed)
     return Verdict(hours, _two(days, "days"), _plain(reason))
 
 

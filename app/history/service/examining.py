@@ -150,7 +150,7 @@ def _post(work: Work, placed: Placed, origin: Origin) -> None:
         raise MeanwhileCredited() from refusal
     keys = {(line.person_id, str(line.activity_key)) for _row, line in placed.lines}
     seqs = ledger_lines.credited(work, keys)
-    put(work.session, HistoryLine.__table__, [  # type: ignore[arg-type]  # a declared table
+    put(work.session, HistoryLine.__table__, [  # a declared table
         {
             "person_id": line.person_id, "seq": seqs[line.person_id, str(line.activity_key)], "import_id": origin.import_id, "row": row,
             "activity_key": line.activity_key, "accounting_year": line.occurred_to.year, "occurred_to": line.occurred_to,

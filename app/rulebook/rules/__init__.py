@@ -3,7 +3,7 @@
 `convert` says what a course is worth, `evaluate` where a person stands; both explain themselves with codes and numbers.
 """
 
-from .classes import Clash, ClassOutcome, Dispatch, clash, class_outcome, is_share_reached, merit, net_down
+from .classes import DAY_STEP, Clash, ClassOutcome, Dispatch, clash, class_outcome, days_left, is_share_reached, merit, net_down
 from .conversion import Conversion, UnknownKind, convert, exam_hours, is_covered
 from .evaluation import Evaluation, NotInForce, evaluate, governs
 from .facts import CARRIES, CITY, Appointment, Event, Facts, Leave, Line, Membership, Person, Tag
@@ -18,9 +18,9 @@ from .splitting import split
 from .totals import Totals, Window, add_up, buckets_of, chosen, falls_into
 
 __all__ = [
-    "CARRIES", "CITY", "Appointment", "Bucket", "Clash", "ClassOutcome", "Conversion", "Dispatch", "Duty", "Evaluation", "Event", "Facts",
-    "Fault", "Figure", "Kpi", "Leave", "Line", "Measure", "Membership", "Need", "NotInForce", "Note", "Person", "Requirement", "RuleSet",
-    "Status", "Tag", "Term", "Totals", "UnknownKind", "Verdict", "Window", "Worth", "add_months", "add_up", "buckets_of",
-    "chosen", "clash", "class_outcome", "convert", "evaluate", "exam_hours", "falls_into", "faults", "governs", "is_covered",
-    "is_share_reached", "merit", "net_down", "read_rule_set", "split", "worth", "year_in",
+    "CARRIES", "CITY", "DAY_STEP", "Appointment", "Bucket", "Clash", "ClassOutcome", "Conversion", "Dispatch", "Duty", "Evaluation",
+    "Event", "Facts", "Fault", "Figure", "Kpi", "Leave", "Line", "Measure", "Membership", "Need", "NotInForce", "Note", "Person",
+    "Requirement", "RuleSet", "Status", "Tag", "Term", "Totals", "UnknownKind", "Verdict", "Window", "Worth", "add_months", "add_up",
+    "buckets_of", "chosen", "clash", "class_outcome", "convert", "days_left", "evaluate", "exam_hours", "falls_into", "faults", "governs",
+    "is_covered", "is_share_reached", "merit", "net_down", "read_rule_set", "split", "worth", "year_in",
 ]  # fmt: skip

@@ -6,10 +6,14 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from app.kernel.quantity import floor_to
+
 from .model import ZERO, ClassRule, RuleSet
 
 MERIT = {"unmet_personal": "ineligible", "unmet_organizational": "eligible_with_makeup", "pending": "blocked"}
 """What holds where a rule set is silent."""
+DAY_STEP = Decimal("0.25")
+"""Training days are floored to quarters of a day where they are reckoned from hours."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,11 @@ def class_outcome(rule: ClassRule, class_hours: Decimal, leave_hours: Decimal) -
         return ClassOutcome(False, ZERO)
     attended = class_hours - leave_hours if rule.hours_on_completion == "attended" else class_hours
     return ClassOutcome(True, attended)
+
+
+def days_left(days: Decimal, counted: Decimal, hours: Decimal) -> Decimal:
+    """Training days shrink as the hours that count of `hours` do, floored to a step; they never grow."""
+    return floor_to(days * counted / hours, DAY_STEP) if counted < hours else days
 
 
 def net_down(class_hours: Decimal, credited_inside: Iterable[Decimal]) -> Decimal:
