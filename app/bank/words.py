@@ -28,6 +28,7 @@ FILE: Mapping[str, Any] = {
     "xml_too_big": _l("This XML file is larger than 20 MB. Please divide it."),
     "xml_entities": _l("This XML file declares document types or entities, which are not read. Export it again without them."),
     "xml_too_deep": _l("This XML file is nested more deeply than questions ever are."),
+    "xml_tag_too_long": _l("This XML file holds a tag longer than those of questions ever are. Export it again."),
     "not_xml": _l("This XML file is broken and cannot be read."),
     "not_moodle": _l("This is no quiz of Moodle."),
     "not_qti": _l("No question in QTI was found in it."),

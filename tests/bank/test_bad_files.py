@@ -35,6 +35,7 @@ REFUSED = {
     "external": (b'<!DOCTYPE q SYSTEM "file:///etc/passwd"><quiz/>', "xml_entities"),
     "parameter": (b'<!DOCTYPE q [<!ENTITY % x SYSTEM "http://127.0.0.1/x"> %x;]><quiz/>', "xml_entities"),
     "broken": (b"<quiz><question></quiz>", "not_xml"), "huge": (b"<quiz>" + b" " * (21 * 1024 * 1024) + b"</quiz>", "xml_too_big"),
+    "long tag": (b'<quiz a="' + b"x" * 19_000_000 + b'"/>', "xml_tag_too_long"), "long comment": (b"<quiz><!--" + b"<x>" * 6_500_000, "not_xml"),
     "deep": (b"<a>" * 100_000, "xml_too_deep"), "foreign": (b"<html><body/></html>", "not_qti"),
     "odd encoding": (b'<?xml version="1.0" encoding="utf-7"?><quiz/>', "not_xml"),
     "macros": (zipped(xl__workbook_dot_xml=b"<x/>", xl__vbaProject_dot_bin=b"x"), "macros"),

@@ -151,6 +151,30 @@ def test_a_text_that_no_cell_can_hold_is_refused() -> None:
         read(altered("xl/worksheets/sheet1.xml", b"</row></sheetData>", long))
 
 
+ENDLESS = {"comment": (b"<!--", b"<>", b"-->"), "instruction": (b"<?x ", b"<>", b"?>"), "tag": (b'<x a="', b">>", b'"/>')}
+
+
+@pytest.mark.parametrize("name", ENDLESS)
+def test_a_tag_or_comment_without_end_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """The thorough reader takes a part in pieces and begins what is not closed anew with each of them."""
+    monkeypatch.setattr(sheets, "_cells", None)
+    begins, filling, ends = ENDLESS[name]
+    with pytest.raises(TooBig):
+        read(altered("xl/worksheets/sheet1.xml", b"<sheetData>", begins + filling * sheet_room.ENDLESS + ends + b"<sheetData>"))
+
+
+@pytest.mark.parametrize("said", [b'<?xml version="1.0" encoding="cp037"?>', b"\xff\xfe<\x00s\x00", b"<\x00?\x00"])
+def test_a_part_whose_signs_are_not_seen_is_refused(monkeypatch: pytest.MonkeyPatch, said: bytes) -> None:
+    monkeypatch.setattr(sheets, "_cells", None)
+    with pytest.raises(NotASheet):
+        read(altered("xl/worksheets/sheet1.xml", b"<worksheet", said + b"<worksheet"))
+
+
+def test_comments_that_end_take_nothing_from_a_workbook() -> None:
+    content = altered("xl/worksheets/sheet1.xml", b"<sheetData>", b"<!-- <c> -->" * 200_000 + b"<sheetData>")
+    assert read(content)[1][0] == "王"
+
+
 def test_the_longest_shared_text_is_measured_with_all_its_runs() -> None:
     found = sheet_room.Room()
     for piece in (b"<sst><si><t>a</t></si><si><r><t>", b"A" * 400, b"</t></r><r><t>", b"A" * 400, b"</t></r></si></sst>"):

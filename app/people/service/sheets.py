@@ -81,7 +81,7 @@ def _workbook(stream: IO[bytes]) -> Iterator[Sequence[Cell]]:
 def _is_plain(archive: zipfile.ZipFile) -> bool:
     """Whether the fast way may have it: no formulas or errors, and no room that its cells do not fill (sheet_room.py).
 
-    Unpacks every part once, within the limit and with its checksum. Raises TooBig.
+    Unpacks every part once, within the limit and with its checksum. Raises TooBig, NotASheet.
     """
     parts = [entry for entry in archive.infolist() if not entry.is_dir()]
     if sum(entry.file_size for entry in parts) > MOST_UNPACKED:
@@ -94,7 +94,9 @@ def _is_plain(archive: zipfile.ZipFile) -> bool:
                 found.take(chunk)
                 if found.strange > MOST_STRANGE:
                     raise TooBig(field="file", limit=MOST_STRANGE, unit=_l("cells that do not say their place"))
-        if found.is_endless and entry.filename.lower().endswith(".xml"):
+        if found.is_foreign:
+            raise NotASheet(field="file")
+        if found.is_endless and found.is_markup:
             raise TooBig(field="file", limit=LONGEST_CELL, unit=_l("signs in a cell"))
         has_formulas = found.has_formulas and entry.filename.startswith("xl/worksheets/")
         is_plain = is_plain and not has_formulas and found.is_modest

@@ -2,41 +2,63 @@
 
 from __future__ import annotations
 
-import io
 import re
-from xml.etree.ElementTree import Element, ParseError
+from typing import Any
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 
 from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import iterparse
+from defusedxml.ElementTree import DefusedXMLParser
 
 from app.bank.rules.findings import Unreadable
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_DEPTH = 60
 MOST_ELEMENTS = 1_500_000
+MOST_IN_A_TAG = 100_000
+"""Signs that the names and values of the attributes of one element may have together; those of questions have a few hundred."""
+
+
+class _Limited(TreeBuilder):
+    """Builds the tree and stops at the first element that passes a limit."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.depth = self.count = 0
+
+    def start(self, tag: Any, attrs: dict[Any, Any], /) -> Element:
+        """An element begins. Raises Unreadable."""
+        self.depth += 1
+        self.count += 1
+        if self.depth > MOST_DEPTH or self.count > MOST_ELEMENTS:
+            raise Unreadable("xml_too_deep" if self.depth > MOST_DEPTH else "xml_too_big")
+        if len(tag) + sum(len(key) + len(value) for key, value in attrs.items()) > MOST_IN_A_TAG:
+            raise Unreadable("xml_tag_too_long")
+        return super().start(tag, attrs)
+
+    def end(self, tag: str, /) -> Element:
+        """An element ends."""
+        self.depth -= 1
+        return super().end(tag)
 
 
 def root(content: bytes) -> Element:
-    """The document's root, or Unreadable: `xml_too_big`, `xml_entities`, `xml_too_deep`, `not_xml`."""
+    """The document's root, or Unreadable: `xml_too_big`, `xml_entities`, `xml_too_deep`, `xml_tag_too_long`, `not_xml`.
+
+    The parser is given the document in one piece: fed in pieces, it reads a tag or comment that is not closed yet from its
+    beginning again with every piece, so that its time grows with the square of its length.
+    """
     if len(content) > MOST_BYTES:
         raise Unreadable("xml_too_big")
-    depth = count = 0
-    found: Element | None = None
+    parser = DefusedXMLParser(target=_Limited(), forbid_dtd=True)
     try:
-        for event, element in iterparse(io.BytesIO(content), events=("start", "end"), forbid_dtd=True):
-            depth += 1 if event == "start" else -1
-            count += event == "start"
-            if depth > MOST_DEPTH or count > MOST_ELEMENTS:
-                raise Unreadable("xml_too_deep" if depth > MOST_DEPTH else "xml_too_big")
-            found = found if found is not None else element
+        parser.feed(content)
+        found: Element = parser.close()
     except DefusedXmlException as error:
         raise Unreadable("xml_entities") from error
     except (ParseError, LookupError, ValueError) as error:
         if isinstance(error, Unreadable):
             raise
         raise Unreadable("not_xml") from error
-    if found is None:
-        raise Unreadable("not_xml")
     return found
 
 
