@@ -165,12 +165,20 @@ def lack(part: PersonRow, book: RuleSet) -> tuple[str, str]:
 
 def _shortfall(part: PersonRow, book: RuleSet) -> str:
     is_any = next((one.is_any for one in book.requirements if one.id == part.requirement), False)
-    if is_any and len(part.figures) > 1:
-        return str(_(" or ")).join(amount(Decimal(row[4]), row[1]) for row in part.figures)
-    lacking = [row for row in part.figures if Decimal(row[4]) > 0]
-    if len(lacking) > 1:
-        return str(_(", ")).join(f"{bucket_word(book, row[0])} {amount(Decimal(row[4]), row[1])}" for row in lacking)
-    return amount(part.shortfall, part.measure)
+    return lacking_word(part.figures, book, is_any=is_any) or amount(part.shortfall, part.measure)
+
+
+def lacking_word(figures: Sequence[Sequence[str]], book: RuleSet, *, is_any: bool) -> str:
+    """How much is lacking by several figures as they are kept, each part with its name; nothing where there is one figure or none.
+
+    Alternatives (`is_any`) are joined by “or”; of several needs those that lack something are told.
+    """
+    if len(figures) < 2:
+        return ""
+    if is_any:
+        return str(_(" or ")).join(amount(Decimal(row[4]), row[1]) for row in figures)
+    lacking = [row for row in figures if Decimal(row[4]) > 0]
+    return str(_(", ")).join(f"{bucket_word(book, row[0])} {amount(Decimal(row[4]), row[1])}" for row in lacking)
 
 
 def bucket_word(book: RuleSet, bucket: str) -> str:

@@ -1,4 +1,4 @@
-"""Changes of closed years for programs: proposed by one person, decided by another; the rules and refusals of the pages."""
+"""Changes of closed years, and trials of rules, for programs: by the rules and with the refusals of the pages."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ import msgspec
 from flask import request
 
 from app.hours.queries import book_of
-from app.kernel.errors import Forbidden
+from app.kernel.errors import Forbidden, Invalid
+from app.kernel.i18n import _l
 from app.kernel.quantity import hours_text
 from app.kernel.web import SIGNED_IN, Routes
 from app.kernel.work import Work
 from app.years import queries, rules, service
 from app.years.actions import Action
-from app.years.models import YearChange
+from app.years.models import RuleChange, YearChange
+from app.years.queries import tried
 
 routes = Routes("years_api", __name__)
 AXES = ("class_type", "result", "institution_kind", "level", "list_year")
@@ -175,3 +177,131 @@ def _shown(row: queries.ChangeRow) -> ChangeShown:
         it.reason, row.proposer, it.proposed_at, row.decider, it.decided_at, it.answer,
         None if it.entry_seq is None else f"{it.person_id}-{it.entry_seq}",
     )  # fmt: skip
+
+
+class TurnHeads(msgspec.Struct):
+    """How many people take which turn in one requirement, or in one unit; `joined` units with few people are told together."""
+
+    name: str
+    unmet: int
+    larger: int
+    met: int
+    smaller: int
+    joined: int
+
+
+class RuleChangeShown(msgspec.Struct):
+    """A new version of the rules. Of the trial `summary` tells people: judged, those who take each turn, and those unchanged.
+
+    `gains` are `met` or `smaller`, `loses` are `unmet` or `larger`; null and empty before it is tried.
+    """
+
+    change: UUID
+    version: str
+    against: str
+    from_on: date
+    state: rules.ProposalState
+    reason: str
+    proposed_by: str
+    proposed_at: datetime
+    tried_at: datetime | None
+    summary: dict[str, int]
+    by_requirement: list[TurnHeads] | None = None
+    by_unit: list[TurnHeads] | None = None
+    """Both of everybody; null in lists."""
+
+
+class RuleChangeList(msgspec.Struct):
+    """Changes of rules, the newest first."""
+
+    items: list[RuleChangeShown]
+    next: str | None
+
+
+class EffectFigure(msgspec.Struct):
+    """One figure of a requirement; `bucket` is empty where there is one figure, or of the total."""
+
+    bucket: str
+    measure: str
+    required: str
+    counted: str
+    shortfall: str
+
+
+class EffectSide(msgspec.Struct):
+    """Where the person stands under one version; `missing` in thousandths of what is required."""
+
+    state: str
+    missing: int
+    figures: list[EffectFigure]
+
+
+class Effect(msgspec.Struct):
+    """One person in one requirement, before and after."""
+
+    person: UUID
+    name: str
+    unit: str
+    requirement: str
+    turn: rules.Turn
+    before: EffectSide
+    after: EffectSide
+
+
+class EffectList(msgspec.Struct):
+    """A page of people of one's jurisdiction who take a turn."""
+
+    items: list[Effect]
+    next: str | None
+
+
+@routes.get("/api/v1/rules/changes", allow=SIGNED_IN, answers={200: RuleChangeList})
+def list_rule_changes(work: Work) -> RuleChangeList:
+    """New versions of the rules between upload and adoption. 403 without a part in them."""
+    _require_rules(work)
+    return RuleChangeList([_version(one) for one in tried.rule_changes(work)], None)
+
+
+@routes.get("/api/v1/rules/changes/<uuid:uid>", allow=SIGNED_IN, answers={200: RuleChangeShown})
+def show_rule_change(work: Work, uid: UUID) -> RuleChangeShown:
+    """One of them, with what its trial came to by requirement and by unit."""
+    _require_rules(work)
+    change = service.find_rules(work, uid)
+    shown = _version(change)
+    shown.by_requirement = [_heads(one) for one in tried.by_requirement(work, change.id)]
+    shown.by_unit = [_heads(one) for one in tried.by_unit(work, change.id)]
+    return shown
+
+
+@routes.get("/api/v1/rules/changes/<uuid:uid>/effects", allow=SIGNED_IN, answers={200: EffectList})
+def list_effects(work: Work, uid: UUID) -> EffectList:
+    """Who of one's jurisdiction takes a turn (`turn`: unmet, larger, met or smaller), with the figures before and after."""
+    _require_rules(work)
+    change = service.find_rules(work, uid)
+    asked = request.args.get("turn", rules.Turn.UNMET)
+    if asked not in rules.LISTED:
+        raise Invalid(_l("Choose one of: %(known)s.", known=", ".join(rules.LISTED)), field="turn")
+    found = tried.effects(work, change.id, rules.Turn(asked), request.args.get("page"))
+    return EffectList([_effect(row) for row in found.items], found.next)
+
+
+def _require_rules(work: Work) -> None:
+    """Refuse whoever neither proposes nor adopts rules."""
+    if not any(work.may(one) for one in (Action.PROPOSE_RULES, Action.ADOPT)):
+        raise Forbidden()
+
+
+def _version(it: RuleChange) -> RuleChangeShown:
+    return RuleChangeShown(it.uid, it.pin, it.against, it.from_on, it.state, it.reason, it.proposed_name, it.proposed_at, it.tried_at,
+                           dict(it.summary))  # fmt: skip
+
+
+def _heads(it: tried.Balance) -> TurnHeads:
+    return TurnHeads(it.name, it.unmet, it.larger, it.met, it.smaller, it.joined)
+
+
+def _effect(row: tried.EffectRow) -> Effect:
+    it = row.effect
+    sides = ((it.state_before, it.missing_before, it.figures_before), (it.state_after, it.missing_after, it.figures_after))
+    before, after = (EffectSide(state, missing, [EffectFigure(*one) for one in figures or ()]) for state, missing, figures in sides)
+    return Effect(row.person, row.name, row.unit, it.requirement, it.turn, before, after)

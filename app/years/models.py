@@ -146,11 +146,14 @@ class RuleEffect(Model):
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people_person.id"))
     requirement: Mapped[str] = mapped_column(String(40))
     unit_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("people_unit.id"))
-    turn: Mapped[Turn] = mapped_column(String(6))
+    turn: Mapped[Turn] = mapped_column(String(8))
     state_before: Mapped[str] = mapped_column(String(8))
     state_after: Mapped[str] = mapped_column(String(8))
     missing_before: Mapped[int]
     missing_after: Mapped[int]
+    figures_before: Mapped[list[Any] | None] = mapped_column(JSON)
+    figures_after: Mapped[list[Any] | None] = mapped_column(JSON)
+    """As compliance keeps them: bucket, measure, required, counted, lacking; none of what was tried before they were kept."""
 
 
 class YearTrail(Model):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -219,20 +219,39 @@ def later_from(year: int) -> date:
 
 
 class Turn(StrEnum):
-    """What a change of rules does to one person in one requirement."""
+    """What a change of rules does to one person in one requirement.
 
-    GAINS = "gains"
-    LOSES = "loses"
+    MET is short of it no more: he has reached it, is exempt or is not asked for it. UNMET falls short of it. LARGER and SMALLER
+    stay short, and lack more or less. SAME is everything else.
+    """
+
+    UNMET = "unmet"
+    LARGER = "larger"
+    MET = "met"
+    SMALLER = "smaller"
     SAME = "same"
+
+
+GAINS, LOSES = frozenset({Turn.MET, Turn.SMALLER}), frozenset({Turn.UNMET, Turn.LARGER})
+LISTED = (Turn.UNMET, Turn.LARGER, Turn.MET, Turn.SMALLER)
+"""What a trial lists person by person, those who lose first."""
+SHORT = "short"
+Kept = Sequence[Any]
+"""One figure as compliance keeps it: bucket, measure, required, counted, lacking."""
 
 
 @dataclass(frozen=True)
 class Stand:
-    """Where a person stands in one requirement under one version: state and what is lacking in thousandths."""
+    """Where a person stands in one requirement under one version: state, what is lacking in thousandths of it, and the figures.
+
+    `is_any` says that one of the figures is enough.
+    """
 
     state: str
     missing: int
     unit_id: int | None = None
+    figures: Sequence[Kept] = ()
+    is_any: bool = False
 
 
 UNTOUCHED = Stand("none", 0)
@@ -240,10 +259,34 @@ UNTOUCHED = Stand("none", 0)
 
 
 def turn(before: Stand, after: Stand) -> Turn:
-    """Reaching what was not reached gains; lacking more loses. Being touched by a new requirement that is met changes nothing."""
-    if after.missing != before.missing:
-        return Turn.GAINS if after.missing < before.missing else Turn.LOSES
-    return Turn.SAME
+    """Reaching what was not reached gains, and so does lacking less; being touched by a requirement that is met changes nothing."""
+    if before.state != SHORT or after.state != SHORT:
+        return Turn.SAME if before.state != SHORT and after.state != SHORT else Turn.UNMET if after.state == SHORT else Turn.MET
+    step = _step(before, after)
+    return Turn.SAME if step == 0 else Turn.LARGER if step > 0 else Turn.SMALLER
+
+
+def _step(before: Stand, after: Stand) -> int:
+    """Whether the gap grows (above 0) or shrinks: figure by figure, in hours and days, for whoever lacks all lacks more of more.
+
+    Where one figure grows and another shrinks, or the ways to reach it are others, the share of what is lacking decides; where it
+    is the same, too, the gap is called larger.
+    """
+    if before.figures == after.figures:
+        return after.missing - before.missing
+    old, new = _lacking(before), _lacking(after)
+    is_same_ways = old.keys() == new.keys()
+    if is_same_ways or not (before.is_any or after.is_any):
+        changes = [new.get(key, Decimal(0)) - old.get(key, Decimal(0)) for key in old.keys() | new.keys()]
+        grows, shrinks = any(one > 0 for one in changes), any(one < 0 for one in changes)
+        if not (grows and shrinks):
+            return int(grows) - int(shrinks)
+        return after.missing - before.missing or 1
+    return after.missing - before.missing
+
+
+def _lacking(stand: Stand) -> dict[tuple[str, str], Decimal]:
+    return {(bucket, measure): Decimal(lacking) for bucket, measure, _required, _counted, lacking in stand.figures}
 
 
 @dataclass(frozen=True)
@@ -265,8 +308,7 @@ def differences(before: Stands, after: Stands) -> Iterable[Difference]:
     """Who gains and who loses between two streams of standings, by person and requirement."""
     for key in sorted(before.keys() | after.keys()):
         old, new = before.get(key, UNTOUCHED), after.get(key, UNTOUCHED)
-        which = turn(old, new)
-        if which is not Turn.SAME or old.state != new.state:
+        if (which := turn(old, new)) is not Turn.SAME:
             person_id, requirement = key
             yield Difference(person_id, requirement, new.unit_id or old.unit_id, old, new, which)
 

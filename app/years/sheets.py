@@ -13,18 +13,22 @@ from flask import Response, send_file
 from app.hours.printing import wording
 from app.kernel.clock import civil
 from app.kernel.i18n import _
+from app.kernel.paging import Page
 from app.kernel.presentation import day_text, moment_text
 from app.kernel.work import Work
 from app.kernel.workbook import Sheet
 from app.rulebook.rules import RuleSet
 from app.years import words
-from app.years.models import YearReport
+from app.years.models import RuleChange, YearReport
 from app.years.queries.merit import Candidate
+from app.years.queries.tried import Balance, EffectRow
+from app.years.rules import LISTED, Turn
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ROWS = 20_000
 """People in one workbook; a longer list says that it was cut."""
 REPORT_WIDTHS = (48, 20, 16, 16, 16, 16, 60)
+EFFECT_WIDTHS = (20, 44, 40, 16, 30, 24, 16, 30, 24)
 MERIT_WIDTHS = (20, 44, 24, 40, 24, 40, 40, 20, 20)
 
 
@@ -105,6 +109,38 @@ def _late(sheet: Sheet, changes: Sequence[Mapping[str, Any]]) -> None:
         kind = str(words.KINDS.get(one["kind"], one["kind"]))
         line = f"{one['person']}-{one['seq']}"
         sheet.row(one["title"], line, kind, Decimal(one["hours"]), Decimal(one["days"]), one["on"], one["reason"])
+
+
+def rule_effects(
+    work: Work, change: RuleChange, books: tuple[RuleSet, RuleSet], balances: Sequence[Balance], turn: Turn, rows: Page[EffectRow]
+) -> bytes:
+    """A trial of rules: its figures, of everybody, and one list of people of the reader's jurisdiction, before and after."""
+    old, new = books
+    title = f"{change.against} → {change.pin} · {words.TURNS[turn]}"
+    sheet = Sheet(title[:31], work.actor.name, work.now, EFFECT_WIDTHS, footer=f"{work.actor.name} · {moment_text(work.now)}")
+    sheet.row(title, bold=True)
+    sheet.row(_basis(work, new, civil(change.tried_at or work.now).date()))
+    sheet.gap()
+    sheet.row(str(_("Requirement")), *(str(words.TURNS[one]) for one in LISTED), bold=True)
+    for one in balances:
+        sheet.row(words.requirement(new, one.name), one.unmet, one.larger, one.met, one.smaller)
+    sheet.gap()
+    sheet.row(str(_("Names within your jurisdiction; the figures above are of everybody.")))
+    if rows.next is not None:
+        sheet.row(str(_("Only the first %(count)s rows are listed.", count=len(rows.items))))
+    heads = (_("Name"), _("Unit"), _("Requirement"), _("State before"), _("Counted of required before"), _("Lacking before"),
+             _("State after"), _("Counted of required after"), _("Lacking after"))  # fmt: skip
+    sheet.row(*(str(head) for head in heads), bold=True)
+    for row in rows.items:
+        it = row.effect
+        sides = ((old, it.state_before, it.figures_before, it.missing_before), (new, it.state_after, it.figures_after, it.missing_after))
+        said = [
+            (str(words.STANDS[state]), words.counted_of(book, it.requirement, figures),
+             words.gap(book, it.requirement, state, figures, missing))
+            for book, state, figures, missing in sides
+        ]  # fmt: skip
+        sheet.row(row.name, row.unit, words.requirement(new, it.requirement), *said[0], *said[1])
+    return sheet.saved()
 
 
 def _basis(work: Work, book: RuleSet, day: date) -> str:

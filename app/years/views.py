@@ -24,8 +24,9 @@ from app.rulebook.service.chinese import in_chinese
 from app.years import queries, service, sheets, words
 from app.years.actions import Action
 from app.years.forms import IncompletionForm, ReasonForm, RuleForm
-from app.years.queries import merit
-from app.years.rules import Reason, Turn, edits, later_from
+from app.years.models import RuleChange
+from app.years.queries import merit, tried
+from app.years.rules import LISTED, Reason, Turn, edits, later_from
 
 routes = Routes("year_people", __name__)
 
@@ -146,7 +147,7 @@ def list_rules(work: Work) -> ResponseReturnValue:
 
 
 def _rules_page(work: Work, form: RuleForm, findings: tuple[dict[str, object], ...] = ()) -> str:
-    return page("years/manage/rules.html", changes=queries.rule_changes(work), form=form, findings=findings, words=words,
+    return page("years/manage/rules.html", changes=tried.rule_changes(work), form=form, findings=findings, words=words,
                 may_propose=work.may(Action.PROPOSE_RULES))  # fmt: skip
 
 
@@ -183,13 +184,35 @@ def show_rules(work: Work, uid: UUID) -> ResponseReturnValue:
     _require_one(work, Action.PROPOSE_RULES, Action.ADOPT)
     change = service.find_rules(work, uid)
     old, new = service.books_of(work, change)
-    turn = Turn.GAINS if request.args.get("turn") == "gains" else Turn.LOSES
-    return page("years/manage/rule.html", change=change, turn=turn, words=words, book=new,
-                edits=edits(old.body, new.body), by_requirement=queries.by_requirement(work, change.id),
-                by_unit=queries.by_unit(work, change.id), rows=queries.effects(work, change.id, turn, request.args.get("page")),
+    turn = _turn(change)
+    return page("years/manage/rule.html", change=change, turn=turn, turns=LISTED, lists=_lists(uid, turn), words=words, old=old, book=new,
+                edits=edits(old.body, new.body), by_requirement=tried.by_requirement(work, change.id),
+                by_unit=tried.by_unit(work, change.id), rows=tried.effects(work, change.id, turn, request.args.get("page")),
                 here=url_for(".show_rules", uid=uid, turn=turn.value), trail=queries.trail(work, f"rules:{uid}"), form=ReasonForm(),
                 may_adopt=work.may(Action.ADOPT) and change.proposed_by != work.actor.person_id, adopters=_adopters(work),
                 may_withdraw=work.may(Action.PROPOSE_RULES) and change.proposed_by == work.actor.person_id)  # fmt: skip
+
+
+def _lists(uid: UUID, turn: Turn) -> list[tuple[Any, str, bool, None]]:
+    """The lists of people as tabs."""
+    return [(words.TURNS[one], url_for(".show_rules", uid=uid, turn=one.value), one == turn, None) for one in LISTED]
+
+
+def _turn(change: RuleChange) -> Turn:
+    """Which list is asked for; else the first that has somebody on it."""
+    asked = request.args.get("turn", "")
+    return next((one for one in LISTED if one == asked or (not asked and change.summary.get(one))), LISTED[0])
+
+
+@routes.get("/manage/rules/<uuid:uid>.xlsx", allow=SIGNED_IN)
+def rules_workbook(work: Work, uid: UUID) -> ResponseReturnValue:
+    """The figures of a trial, and one of its lists (`turn`), as a workbook with the reader's name on it."""
+    _require_one(work, Action.PROPOSE_RULES, Action.ADOPT)
+    change = service.find_rules(work, uid)
+    turn = _turn(change)
+    rows = tried.effects(work, change.id, turn, None, sheets.MOST_ROWS)
+    content = sheets.rule_effects(work, change, service.books_of(work, change), tried.by_requirement(work, change.id), turn, rows)
+    return sheets.sent(content, f"rules-{change.pin}-{turn}.xlsx")
 
 
 def _adopters(work: Work) -> list[str]:

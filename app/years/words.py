@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from app.compliance import words as compliance_words
 from app.kernel.i18n import _, _l, locale_code
+from app.kernel.quantity import hours_text
 from app.rulebook.rules import RuleSet
-from app.years.rules import LIST_YEARS, MOST_DAYS, TITLE
+from app.years.rules import ABSENT, LIST_YEARS, MOST_DAYS, TITLE
 
 STATES: Mapping[str, tuple[Any, str]] = {
     "open": (_l("Open"), "a"),
@@ -63,6 +65,10 @@ ACTS: Mapping[str, Any] = {
     "decided": _l("Decided"),
 }
 STANDS: Mapping[str, Any] = {"met": _l("Met"), "short": _l("Short"), "exempt": _l("Exempt"), "none": _l("Not touched")}
+TURNS: Mapping[str, Any] = {
+    "unmet": _l("Become unmet"), "larger": _l("Gap larger"), "met": _l("Become met"), "smaller": _l("Gap smaller"),
+}  # fmt: skip
+"""What new rules do to people in a requirement."""
 STATUSES: Mapping[str, Any] = {
     "met": _l("Met"), "unmet": _l("Unmet"), "not_yet_due": _l("Not yet due"), "exempt": _l("Exempt"), "none": _l("Not touched"),
 }  # fmt: skip
@@ -163,6 +169,31 @@ def because(act: str, reason: str) -> str:
 def grouped(hours: str) -> str:
     """A sum of hours, kept as text in a report, with grouped thousands."""
     return f"{Decimal(hours):,}"
+
+
+def counted_of(book: RuleSet, name: str, figures: Sequence[Sequence[str]] | None) -> str:
+    """What is counted of what is required by each figure of a requirement, as it was kept; nothing where it was not kept."""
+    parts = [
+        f"{compliance_words.bucket_word(book, bucket) + ' ' if len(figures or ()) > 1 and not _is_any(book, name) else ''}"
+        f"{hours_text(Decimal(counted))} / {compliance_words.amount(Decimal(required), measure)}"
+        for bucket, measure, required, counted, _lacking in figures or ()
+    ]
+    return str(_(" or ") if _is_any(book, name) else _(", ")).join(parts)
+
+
+def gap(book: RuleSet, name: str, state: str, figures: Sequence[Sequence[str]] | None, missing: int) -> str:
+    """How much is lacking in a requirement; a share of it where the figures were not kept, a dash where nothing is."""
+    if state != "short":
+        return ABSENT
+    if not figures:
+        return percent(missing)
+    _bucket, measure, _required, _counted, lacking = figures[0]
+    several = compliance_words.lacking_word(figures, book, is_any=_is_any(book, name))
+    return several or compliance_words.amount(Decimal(lacking), measure)
+
+
+def _is_any(book: RuleSet, name: str) -> bool:
+    return next((one.is_any for one in book.requirements if one.id == name), False)
 
 
 def percent(thousandths: int) -> str:

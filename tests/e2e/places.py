@@ -216,7 +216,7 @@ PLACES = [
     Place("incomplete-one", "city", "/manage/incomplete/<int:year>/<uuid:uid>", "/manage/incomplete", ("main tbody a.who",)),
     Place("rule-changes", "city", "/manage/rules", "/manage/rules"),
     Place("rule-change", "city", "/manage/rules/<uuid:uid>", "/manage/rules", ("main tbody a.who",)),
-    Place("rule-gains", "city", "/manage/rules/<uuid:uid>", "/manage/rules", ("main tbody a.who", "main a[href*='turn=gains']")),
+    Place("rule-gaps", "city", "/manage/rules/<uuid:uid>", "/manage/rules", ("main tbody a.who", "main a[href*='turn=larger']")),
     Place("merit", "section", "/hours/merit", "/hours/merit"),
     Place("compliance", "city", "/manage/compliance", "/manage/compliance"),
     Place("compliance-figures", "finance", "/manage/compliance", "/manage/compliance?requirement=N3_network"),

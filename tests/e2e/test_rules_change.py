@@ -53,11 +53,11 @@ def test_the_difference_is_read_before_a_second_person_adopts_it(live: LiveColle
 
     second = visit("city")
     page = second.page
-    second.go(address)
+    second.go(f"{address}?turn=larger")
     says(page, "网络自学")
-    loses = int(page.locator(".stat", has_text="受损").locator("b").inner_text())
-    assert loses > 0
-    assert 0 < len(_names(page)) < loses  # by name those of one's jurisdiction, the figure of everybody
+    further = int(page.locator(".stat", has_text="缺额扩大").locator("b").inner_text())
+    assert int(page.locator(".stat", has_text="转为未达标").locator("b").inner_text()) > 0
+    assert 0 < len(_names(page)) < further  # by name those of one's jurisdiction, the figure of everybody
     second.go(address)
     reader = visit("section").page
     assert _version(reader, live) == "demo@1"
@@ -69,7 +69,7 @@ def test_the_difference_is_read_before_a_second_person_adopts_it(live: LiveColle
 
 
 def _names(page: Page) -> list[str]:
-    """Everybody on the list of those who lose, page after page."""
+    """Everybody on the list, page after page."""
     found = page.locator("main table").last.locator("tbody tr td:first-child").all_inner_texts()
     following = page.locator("a[rel=next]")
     if not following.count():

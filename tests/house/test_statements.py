@@ -55,7 +55,7 @@ NO_PAGES = frozenset({
     "/hours/transcript.pdf", "/hours/transcript.xlsx", "/manage/history/template.xlsx",
     "/manage/people/import/template.xlsx", "/manage/compliance/units.xlsx", "/manage/compliance/units.pdf",
     "/manage/compliance/units.csv", "/manage/compliance/people.csv",
-    "/manage/merit.xlsx", "/manage/years/<int:year>/reports/<int:issue>.xlsx",
+    "/manage/merit.xlsx", "/manage/rules/<uuid:uid>.xlsx", "/manage/years/<int:year>/reports/<int:issue>.xlsx",
     "/manage/compliance/people.xlsx", "/manage/compliance/people.pdf", "/media/play/<uuid:session>/<signature>/<path:path>",
 })  # fmt: skip
 """Addresses that give files or figures."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import select
 
 from app.compliance import service as compliance
@@ -21,6 +23,7 @@ from app.ledger import service as ledger
 from app.people.rules import AnyOf, Everyone, SomePost, Under
 from app.people.service.passwords import hashed
 from app.years import queries, rules, service, words
+from app.years.queries import tried
 from app.years.rules import Stand, Turn
 from tests import make
 from tests.years import build
@@ -60,7 +63,7 @@ def test_a_mistake_is_told_by_line_and_the_old_version_stays(college: College, m
             service.propose_rules(work, name, content, FROM, "改")
     with working(college, SYSTEM, write=False) as work:
         assert book_of(work, 2026).pin == "demo@1"
-        assert queries.rule_changes(work) == []
+        assert tried.rule_changes(work) == []
 
 
 def test_who_loses_is_listed_by_requirement_and_unit_before_it_counts(college: College, made: Small) -> None:
@@ -68,17 +71,18 @@ def test_who_loses_is_listed_by_requirement_and_unit_before_it_counts(college: C
     with working(college, SYSTEM, write=False) as work:
         before = {(row.person_id, row.requirement): row.state for row in work.session.scalars(select(Standing))}
     summary = service.try_out(college, change.uid)
-    assert (summary["gains"], summary["loses"]) == (0, 2), (
-        "one who had reached it, and one who is further from it; the others lack everything of either"
-    )
+    turns = {name: summary[name] for name in ("gains", "loses", "unmet", "larger", "met", "smaller", "same")}
+    assert turns == {"gains": 0, "loses": 6, "unmet": 1, "larger": 5, "met": 0, "smaller": 0, "same": 0}, "who has done nothing lacks more"
     with working(college, made.first, write=False) as work:
         assert {(row.person_id, row.requirement): row.state for row in work.session.scalars(select(Standing))} == before
-        rows = queries.effects(work, change.id, Turn.LOSES, None).items
-        found = {(row.name, row.effect.requirement, row.effect.state_before, row.effect.state_after) for row in rows}
-        assert ("何达标", "N3_network", "met", "short") in found
-        assert {one.name for one in queries.by_requirement(work, change.id)} == {"N3_network"}
-        assert len({row.name for row in rows}) == 2, "whoever is counted is on the list"
-        assert sum(one.loses for one in queries.by_unit(work, change.id)) == 2
+        rows = [row for turn in rules.LISTED for row in tried.effects(work, change.id, turn, None).items]
+        told = {row.name: (row.effect.turn, row.effect.figures_before, row.effect.figures_after) for row in rows}
+        assert told["何达标"] == ("unmet", [["", "hours", "50", "50", "0"]], [["", "hours", "60", "50", "10"]])
+        assert told["许未达"] == ("larger", [["", "hours", "50", "8", "42"]], [["", "hours", "60", "8", "52"]])
+        assert told["经办甲"] == ("larger", [["", "hours", "50", "0", "50"]], [["", "hours", "60", "0", "60"]])
+        assert {one.name for one in tried.by_requirement(work, change.id)} == {"N3_network"}
+        assert len({row.name for row in rows}) == 6, "whoever is counted is on the list"
+        assert sum(one.loses for one in tried.by_unit(work, change.id)) == 6
         assert book_of(work, 2026).pin == "demo@1"
     assert service.try_out(college, change.uid) == summary
 
@@ -90,7 +94,7 @@ def test_a_version_that_splits_the_year_is_tried_for_its_months_alone(college: C
         change = service.propose_rules(work, "demo@2.yaml", raw, FROM, "年中提高要求，分段计算")
     service.try_out(college, change.uid)
     with working(college, made.first, write=False) as work:
-        rows = queries.effects(work, change.id, Turn.LOSES, None).items
+        rows = tried.effects(work, change.id, Turn.UNMET, None).items
         lacking = {row.name: row.effect.missing_after for row in rows if row.effect.requirement == "N3_network"}
         assert lacking["何达标"] == 20, "1 of 51 hours, in thousandths; of a whole year by the new version it were 12 of 62"
 
@@ -104,6 +108,9 @@ def test_names_stay_within_the_jurisdiction_and_totals_are_of_everybody(college:
         )
         for person in (*east, *west):
             ledger.append(work, build.network(person.id, 1))
+        for staff in (made.first, made.second, made.unit_admin, made.authority):
+            assert staff.person_id is not None
+            ledger.append(work, replace(build.network(staff.person_id, 1), hours=Decimal(60)))
     compliance.rebuild(college, 2026)
     change = proposed(college, made)
     service.try_out(college, change.uid)
@@ -118,9 +125,9 @@ def test_names_stay_within_the_jurisdiction_and_totals_are_of_everybody(college:
         (none, set(), {"西区": (6, 1), "": (5, 2)}),  # three of a district and two of an organ are told together
     ):
         with working(college, reader, write=False) as work:
-            assert {row.name for row in queries.effects(work, change.id, Turn.LOSES, None).items} == names
-            assert {one.name: (one.loses, one.joined) for one in queries.by_unit(work, change.id)} == units
-            assert [one.loses for one in queries.by_requirement(work, change.id)] == [11]
+            assert {row.name for row in tried.effects(work, change.id, Turn.LARGER, None).items} == names
+            assert {one.name: (one.loses, one.joined) for one in tried.by_unit(work, change.id)} == units
+            assert [one.loses for one in tried.by_requirement(work, change.id)] == [11]
 
 
 def test_nothing_is_adopted_unread_or_by_one_person(college: College, clock: Any, made: Small) -> None:
@@ -164,6 +171,43 @@ def test_a_closed_year_is_restated_by_new_rules_and_its_first_issue_reproduces(c
     assert first.figures["requirements"]["N3_network"]["met"] == 1
     assert second.figures["requirements"]["N3_network"].get("met", 0) == 0
     assert service.figures(college, 2026, first_day) == first.figures
+
+
+def test_page_workbook_and_interface_tell_the_same_people_with_the_figures(college: College, client: Any, made: Small) -> None:
+    with working(college, SYSTEM) as work:
+        unit = make.unit(work, "市委组织部", code="zzb")
+        reader = make.person(work, "柳甲", at=unit)
+        make.account(work, reader, "first", hashed("Study-2026-demo"))
+        make.grant(work, reader, "organization_dept", "city")
+        for number in range(tried.SIZE):
+            make.person(work, f"新{number:02}", at=unit)
+    change = proposed(college, made)
+    service.try_out(college, change.uid)
+    client.sign_in("first")
+    shown = client.get(f"/manage/rules/{change.uid}").text
+    assert "50 / 50 学时" in shown and "50 / 60 学时" in shown and "10 学时" in shown
+    larger = client.get(f"/manage/rules/{change.uid}?turn=larger").text
+    assert "8 / 60 学时" in larger and "42 学时 → 52 学时" in larger and "何达标" not in larger and "page=" in larger
+    base = f"/api/v1/rules/changes/{change.uid}"
+    one = client.get(base).get_json()
+    assert one["by_requirement"] == [{"name": "N3_network", "unmet": 1, "larger": 56, "met": 0, "smaller": 0, "joined": 1}]
+    assert (one["summary"]["unmet"], one["summary"]["larger"], one["summary"]["same"]) == (1, 56, 0)
+    assert [row["change"] for row in client.get("/api/v1/rules/changes").get_json()["items"]] == [str(change.uid)]
+    names, page = [], ""
+    while page is not None:
+        answer = client.get(f"{base}/effects?turn=larger{page and '&page=' + page}").get_json()
+        names += [row["name"] for row in answer["items"]]
+        page = answer["next"]
+    assert len(names) == len(set(names)) == 56
+    (lost,) = client.get(f"{base}/effects").get_json()["items"]
+    assert (lost["name"], lost["turn"], lost["before"]["state"], lost["after"]["state"]) == ("何达标", "unmet", "met", "short")
+    assert lost["after"]["figures"] == [{"bucket": "", "measure": "hours", "required": "60", "counted": "50", "shortfall": "10"}]
+    wrong = client.get(f"{base}/effects?turn=gains")
+    assert wrong.status_code == 422 and wrong.get_json()["field"] == "turn"
+    book = load_workbook(io.BytesIO(client.get(f"/manage/rules/{change.uid}.xlsx?turn=larger").data)).active
+    rows = {row[0]: row[1:] for row in book.iter_rows(values_only=True)}
+    assert rows["许未达"][2:] == ("未达标", "8 / 50 学时", "42 学时", "未达标", "8 / 60 学时", "52 学时")
+    assert {name for name in rows if name in names} == set(names)
 
 
 def test_a_refused_version_leaves_what_is_in_force(college: College, made: Small) -> None:
@@ -220,22 +264,42 @@ def test_a_day_before_all_rules_is_refused_beside_its_field_and_the_page_says_wh
     assert "已撤回" in shown and f"{address}/withdraw" not in shown
 
 
+def short(*lacking: str, missing: int = 1000, is_any: bool = False, measure: str = "hours") -> Stand:
+    """Short of a requirement with these figures."""
+    figures = [[f"B{place}", measure, "90", "0", one] for place, one in enumerate(lacking)]
+    return Stand("short", missing, None, figures, is_any)
+
+
+MET = Stand("met", 0, None, [["B0", "hours", "50", "50", "0"]])
+
+
 @pytest.mark.parametrize(
     ("before", "after", "turn"),
     [
-        (Stand("met", 0), Stand("short", 200), Turn.LOSES),
-        (Stand("short", 200), Stand("met", 0), Turn.GAINS),
-        (Stand("short", 200), Stand("short", 100), Turn.GAINS),
-        (Stand("short", 1000), Stand("short", 1000), Turn.SAME),
-        (rules.UNTOUCHED, Stand("met", 0), Turn.SAME),
-        (rules.UNTOUCHED, Stand("short", 1), Turn.LOSES),
+        (MET, short("10"), Turn.UNMET),
+        (short("10"), MET, Turn.MET),
+        (short("10"), Stand("exempt", 0), Turn.MET),
+        (short("10"), rules.UNTOUCHED, Turn.MET),
+        (rules.UNTOUCHED, MET, Turn.SAME),
+        (MET, Stand("exempt", 0), Turn.SAME),
+        (rules.UNTOUCHED, short("0.25"), Turn.UNMET),
+        (short("50"), short("60"), Turn.LARGER),  # who has done nothing lacks all of either: ten hours more
+        (short("50"), short("49.5"), Turn.SMALLER),
+        (short("50"), short("50"), Turn.SAME),
+        (short("20", "5"), short("20", "6"), Turn.LARGER),  # the part that lacks less has grown
+        (short("20"), short("20", "5"), Turn.LARGER),  # another part of the same
+        (short("20", "5"), short("20"), Turn.SMALLER),
+        (short("20", "5", missing=500), short("18", "9", missing=450), Turn.SMALLER),  # one more, one less: by the share
+        (short("20", "5", missing=500), short("18", "9", missing=600), Turn.LARGER),
+        (short("20", "5"), short("18", "9"), Turn.LARGER),
+        (short("12", "90", is_any=True), short("12", "100", is_any=True), Turn.LARGER),
+        (short("12", missing=600, is_any=True), short("12", "10", missing=200, is_any=True), Turn.SMALLER),  # another, shorter way
+        (short("6", missing=500, is_any=True), short("45", missing=500, measure="days", is_any=True), Turn.SAME),
     ],
-)
-def test_gaining_and_losing_is_what_is_lacking(before: Stand, after: Stand, turn: Turn) -> None:
+)  # fmt: skip
+def test_who_gains_and_loses_is_told_by_state_and_by_how_much_is_lacking(before: Stand, after: Stand, turn: Turn) -> None:
     assert rules.turn(before, after) is turn
-    assert [one.turn for one in rules.differences({(1, "N3"): before}, {(1, "N3"): after}) if one.turn is not Turn.SAME] == (
-        [turn] if turn is not Turn.SAME else []
-    )
+    assert [one.turn for one in rules.differences({(1, "N3"): before}, {(1, "N3"): after})] == ([turn] if turn is not Turn.SAME else [])
 
 
 def test_what_a_file_says_differently_is_told_value_by_value() -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any, cast
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from app.kernel.bulk import put
 from app.kernel.db import changed_one
 from app.kernel.errors import Conflict, Invalid, NotFound
 from app.kernel.i18n import _l
+from app.kernel.quantity import hours_text
 from app.kernel.work import Actor, College, Work, working
 from app.ledger.queries.sums import of_span
 from app.people import queries as people
@@ -26,7 +28,7 @@ from app.rulebook.rules import RuleSet, governs, read_rule_set
 from app.years import queries
 from app.years.actions import Action
 from app.years.models import RuleChange, RuleEffect
-from app.years.rules import ProposalState, Stand, Stands, Turn, differences
+from app.years.rules import GAINS, LISTED, LOSES, ProposalState, Stand, Stands, Turn, differences
 from app.years.service.closing import WAIT, restate, shut_years
 from app.years.service.trail import DecidedAlready, NotTheProposer, note, other_than, worded
 
@@ -119,7 +121,7 @@ def try_out(college: College, uid: UUID, progress: Progress = lambda _people: No
         with working(college, system) as work:
             _try_span(work, change, (old, new), first, counts)
         progress(min(first + BATCH - 1, last))
-    summary = {name: counts[name] for name in ("persons", "gains", "loses", "same")}
+    summary = {name: counts[name] for name in ("persons", "gains", "loses", *LISTED, "same")}
     with working(college, system) as work:
         mine = update(RuleChange).where(RuleChange.id == change.id)
         work.session.execute(mine.values(tried_at=work.now, summary=summary))
@@ -128,29 +130,44 @@ def try_out(college: College, uid: UUID, progress: Progress = lambda _people: No
 
 
 def _try_span(work: Work, change: RuleChange, judges: tuple[Judge, Judge], first: int, counts: Counter[str]) -> None:
-    """One stretch of people by both versions."""
+    """One stretch of people by both versions. Of a person each turn is counted once, in however many requirements he takes it."""
     facts = people.facts_between(work, first, first + BATCH - 1)
     span = of_span(first, first + BATCH - 1)
-    before, after = (_stands(judge.rows(work, facts, span)) for judge in judges)
-    counts["persons"] += len({person_id for person_id, _ in before.keys() | after.keys()})
+    before, after = (_stands(judge.rows(work, facts, span), judge.book) for judge in judges)
+    everybody = {person_id for person_id, _ in before.keys() | after.keys()}
+    turns: defaultdict[int, set[Turn]] = defaultdict(set)
     rows = []
-    touched: dict[Turn, set[int]] = {Turn.GAINS: set(), Turn.LOSES: set()}
     for one in differences(before, after):
-        if one.requirement != compliance.WHOLE and one.turn in touched:
-            touched[one.turn].add(one.person_id)
+        turns[one.person_id].add(one.turn)
         rows.append({
             "change_id": change.id, "person_id": one.person_id, "requirement": one.requirement, "unit_id": one.unit_id, "turn": one.turn,
             "state_before": one.before.state, "state_after": one.after.state, "missing_before": one.before.missing,
-            "missing_after": one.after.missing,
+            "missing_after": one.after.missing, "figures_before": _told(one.before), "figures_after": _told(one.after),
         })  # fmt: skip
-    for turn, ids in touched.items():
-        counts[turn] += len(ids)
-    counts["same"] += len({person_id for person_id, _ in before.keys() | after.keys()} - touched[Turn.GAINS] - touched[Turn.LOSES])
+    for taken in turns.values():
+        counts.update(taken)
+        counts.update(name for name, some in (("gains", GAINS), ("loses", LOSES)) if taken & some)
+    counts["persons"] += len(everybody)
+    counts["same"] += len(everybody) - len(turns)
     put(work.session, cast(Table, RuleEffect.__table__), rows)
 
 
-def _stands(rows: Any) -> Stands:
-    return {(row["person_id"], row["requirement"]): Stand(str(row["state"]), row["missing"], row["unit_id"]) for row in rows}
+def _stands(rows: Iterable[Mapping[str, Any]], book: RuleSet) -> Stands:
+    """Standings by person and requirement, without those in all of them together; figures as they are, which is quickest."""
+    ways = {one.id for one in book.requirements if one.is_any}
+    return {
+        (row["person_id"], name): Stand(str(row["state"]), row["missing"], row["unit_id"], row["figures"] or _lead(row), name in ways)
+        for row in rows if (name := row["requirement"]) != compliance.WHOLE
+    }  # fmt: skip
+
+
+def _lead(row: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
+    return [["", *(row[name] for name in ("measure", "required", "counted", "shortfall"))]] if row["measure"] else []
+
+
+def _told(stand: Stand) -> list[list[str]]:
+    """The figures as they are kept."""
+    return [[bucket, measure, *(hours_text(Decimal(one)) for one in values)] for bucket, measure, *values in stand.figures]
 
 
 def adopt(work: Work, uid: UUID) -> RuleChange:
