@@ -64,7 +64,7 @@ FOUND: Mapping[str, Any] = {
     "description_left_out": _l("A text without an answer was left out."),
     "picture_left_out": _l("Further pictures were left out; a question has one."),
     "picture_missing": _l("The picture is not in the file."),
-    "picture_not_taken": _l("The picture cannot be read, or is larger than 5 MB or 24 million pixels."),
+    "picture_not_taken": _l("The picture cannot be read, is larger than 5 MB or has too many pixels."),
     "pictures_in_workbook": _l("Pictures of a workbook belong to no row and were left out. Add them in the editor, or use Moodle XML."),
     "points_divided": _l("The file does not say what each question of the case earns; they were given these points."),
     "passage_missing": _l("The text that these questions share is not in the file."),

@@ -13,6 +13,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from app.claims import service
 from app.claims.service import files, refusals
+from app.kernel import pictures
 from tests.claims import build
 
 pytestmark = pytest.mark.sqlite_only
@@ -111,7 +112,7 @@ def flood(width: int, height: int) -> bytes:
 
 @pytest.mark.parametrize("size", [(8000, 5001), (60000, 60000), (100000, 3)])
 def test_a_flood_of_pixels_is_refused_before_it_is_decoded(college, size):
-    expected = refusals.EvidenceTooLarge if size[0] * size[1] > files.MOST_PIXELS else refusals.EvidenceNotAccepted
+    expected = refusals.EvidenceTooLarge if size[0] * size[1] > pictures.MOST_PIXELS["PNG"] else refusals.EvidenceNotAccepted
     with pytest.raises(expected):
         build.receive(college, flood(*size))
 

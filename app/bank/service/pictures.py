@@ -25,7 +25,6 @@ from app.kernel.work import Work
 from config import Settings
 
 MOST_BYTES = 5 * 1024 * 1024
-MOST_PIXELS = 24_000_000
 FRAME = (1600, 1600)
 """A kept picture lies within this frame, in pixels."""
 MOST_PNG = 600 * 1024
@@ -64,12 +63,11 @@ def measure(settings: Settings, content: bytes) -> Kept:
 def _made(settings: Settings, content: bytes) -> tuple[Kept, bytes]:
     """The picture made anew, or as it is where it came from the bank."""
     if len(content) > MOST_BYTES:
-        raise _too_large()
+        raise _too_large(pictures.MOST_PIXELS["JPEG"] // 1_000_000)
     own = hashlib.sha256(content).hexdigest()
     shown = _decoded(content)
     if place(settings, own).exists():
         return Kept(own, *shown.size, len(content)), content
-    shown.thumbnail(FRAME)
     made = _written(shown, _kind(content) or "PNG")
     return Kept(hashlib.sha256(made).hexdigest(), *shown.size, len(made)), made
 
@@ -87,15 +85,15 @@ def _decoded(content: bytes) -> Image.Image:
     if kind is None:
         raise PictureNotAccepted(field="picture")
     try:
-        return pictures.bare(content, kind, MOST_PIXELS)
+        return pictures.bare(content, kind, FRAME).picture
     except pictures.Flood as error:
-        raise _too_large() from error
+        raise _too_large(error.args[0]) from error
     except pictures.Torn as error:
         raise PictureNotAccepted(field="picture") from error
 
 
-def _too_large() -> PictureTooLarge:
-    return PictureTooLarge(megabytes=MOST_BYTES // 1024**2, megapixels=MOST_PIXELS // 1_000_000, field="picture")
+def _too_large(megapixels: int) -> PictureTooLarge:
+    return PictureTooLarge(megabytes=MOST_BYTES // 1024**2, megapixels=megapixels, field="picture")
 
 
 def _written(picture: Image.Image, kind: str) -> bytes:

@@ -27,7 +27,6 @@ from app.kernel.work import Work
 from config import Settings
 
 MOST_BYTES = 10 * 1024 * 1024
-MOST_PIXELS = 40_000_000
 VIEW, PREVIEW, LOOK = (2000, 2000), (480, 480), (256, 256)
 PICTURES = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP"}
 MOST_COMPARED = 8
@@ -63,7 +62,7 @@ def receive(settings: Settings, stream: IO[bytes], file_name: str) -> Examined:
     name = _name(file_name)
     content = stream.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
-        raise EvidenceTooLarge(name=name, megabytes=MOST_BYTES // 1024**2, megapixels=MOST_PIXELS // 1_000_000, field="evidence")
+        raise _too_large(name, pictures.MOST_PIXELS["JPEG"] // 1_000_000)
     digest = hashlib.sha256(content).hexdigest()
     store = storage(settings)
     kind = sniff(content)
@@ -75,11 +74,12 @@ def receive(settings: Settings, stream: IO[bytes], file_name: str) -> Examined:
         raise EvidenceLocked(name=name, field="evidence")
     if kind is None:
         raise EvidenceNotAccepted(name=name, field="evidence")
-    shown = _decoded(content, PICTURES[kind], name)
+    found = _decoded(content, PICTURES[kind], name)
+    shown = found.picture
     for size, ending in ((VIEW, ".view"), (PREVIEW, ".preview")):
         _keep(store, digest + ending, _jpeg(shown, size))
     _keep(store, digest, content)
-    return Examined(digest, _look(shown), name, f"image/{kind}", len(content), *shown.size, alike.average_hashes(shown))
+    return Examined(digest, _look(shown), name, f"image/{kind}", len(content), found.width, found.height, alike.average_hashes(shown))
 
 
 def sniff(content: bytes) -> str | None:
@@ -94,12 +94,16 @@ def sniff(content: bytes) -> str | None:
     return "pdf" if is_pdf and not any(word in content for word in NOT_IN_PDF) else None
 
 
-def _decoded(content: bytes, wanted: str, name: str) -> Image.Image:
+def _too_large(name: str, megapixels: int) -> EvidenceTooLarge:
+    return EvidenceTooLarge(name=name, megabytes=MOST_BYTES // 1024**2, megapixels=megapixels, field="evidence")
+
+
+def _decoded(content: bytes, wanted: str, name: str) -> pictures.Bare:
     """The first frame upright in plain colours; refuses floods of pixels before any is decoded, and torn files."""
     try:
-        return pictures.bare(content, wanted, MOST_PIXELS, VIEW)
+        return pictures.bare(content, wanted, VIEW)
     except pictures.Flood as error:
-        raise EvidenceTooLarge(name=name, megabytes=MOST_BYTES // 1024**2, megapixels=MOST_PIXELS // 1_000_000, field="evidence") from error
+        raise _too_large(name, error.args[0]) from error
     except pictures.Torn as error:
         raise EvidenceNotAccepted(name=name, field="evidence") from error
 
