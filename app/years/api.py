@@ -16,6 +16,7 @@ from app.kernel.i18n import _l
 from app.kernel.quantity import hours_text
 from app.kernel.web import SIGNED_IN, Routes
 from app.kernel.work import Work
+from app.ledger.rules.posting import Category
 from app.years import queries, rules, service
 from app.years.actions import Action
 from app.years.models import RuleChange, YearChange
@@ -35,12 +36,13 @@ Seq = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
 class ProposeAdjustment(msgspec.Struct, forbid_unknown_fields=True):
     """A signed line of the closed year in which its training ended; what is left out is as usual for its category.
 
-    `hours` and `days` have at most two decimals; `span_days` are calendar days, where the dates do not say them.
+    `hours` and `days` have at most two decimals; at most 24 hours for each day from `occurred_from`, and no more is taken away
+    than the lines of the category come to in the year; `span_days` are calendar days, where the dates do not say them.
     """
 
     person: UUID
     title: Title
-    category: rules.Training
+    category: Category
     occurred_on: date
     hours: Decimal
     reason: Reason

@@ -10,6 +10,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from app.ledger.rules.posting import Category, Sum
+
 
 class YearState(StrEnum):
     """open → closing (1–31 January) → closed → restated, and restated again (domain.md §8)."""
@@ -57,22 +59,6 @@ class Reason(StrEnum):
     ORGANIZATIONAL = "organizational"
     EXEMPT = "exempt"
     PENDING = "pending"
-
-
-class Training(StrEnum):
-    """What an adjustment may be about; what the college itself counts (dispatches, electives, examinations) is not adjusted by hand."""
-
-    MAIN_CLASS = "main_class"
-    SPECIAL_CLASS = "special_class"
-    CENTRAL_GROUP = "central_group"
-    OWN_UNIT_CLASS = "own_unit_class"
-    ONLINE_COURSE = "online_course"
-    SELF_STUDY_CLAIM = "self_study_claim"
-    EXTERNAL = "external"
-    OVERSEAS = "overseas"
-    TEACHING = "teaching"
-    PAPER = "paper"
-    DEGREE = "degree"
 
 
 class Delivery(StrEnum):
@@ -127,7 +113,7 @@ class Level(StrEnum):
 
 
 CHOICES: Mapping[str, type[StrEnum]] = {
-    "category": Training, "delivery": Delivery, "subject_kind": Subject, "class_type": ClassType, "result": Result,
+    "category": Category, "delivery": Delivery, "subject_kind": Subject, "class_type": ClassType, "result": Result,
     "institution_kind": Institution, "level": Level,
 }  # fmt: skip
 """What may stand in each closed field of an adjustment, for the form, the programming interface and the service alike."""
@@ -164,11 +150,34 @@ def misfit(title: str, span_days: int | None, choices: Mapping[str, Any]) -> Mis
     return None
 
 
+HOURS_OF_A_DATE = Decimal(24)
+"""The most hours of a civil day that anybody certifies, in claims as here."""
+
+
+def beyond(first: date, last: date, said: Sum, held: Sum) -> tuple[Misfit, Decimal] | None:
+    """Which figure of an adjustment is more than there can be, and how much there can be.
+
+    Hours that are added are at most 24 for each civil day of the line, first to last, as in a claim that is certified; so a course
+    of several weeks says when it began, and 99,999 hours on one day are a slip of the pen. Training days have their own rule (one
+    a date). What is taken away is at most what the lines of that kind of training come to in the year (`held`), for an adjustment
+    puts right what is on record: no category of a year ends below nothing.
+    """
+    most = HOURS_OF_A_DATE * ((last - first).days + 1)
+    if first <= last and said.hours > most:
+        return Misfit("hours", "more_than_dates_hold"), most
+    for name in ("hours", "days", "span_days"):
+        there = max(Decimal(getattr(held, name)), Decimal(0))
+        if Decimal(getattr(said, name)) < -there:
+            return Misfit(name, "more_than_year_holds"), there
+    return None
+
+
 RUNNING = "running"
 """How a year that is over has ended for somebody who may still complete it within a grace: not yet."""
 
 
 USUAL_SUBJECT: Mapping[str, str] = {
+    "dispatch": "professional",
     "main_class": "professional", "special_class": "professional", "own_unit_class": "professional", "overseas": "professional",
     "teaching": "professional", "paper": "professional", "degree": "professional", "external": "professional",
     "self_study_claim": "elective",

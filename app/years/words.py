@@ -73,6 +73,7 @@ STATUSES: Mapping[str, Any] = {
     "met": _l("Met"), "unmet": _l("Unmet"), "not_yet_due": _l("Not yet due"), "exempt": _l("Exempt"), "none": _l("Not touched"),
 }  # fmt: skip
 CATEGORIES: Mapping[str, Any] = {
+    "dispatch": _l("Dispatched training"), "elective": _l("Elective training"), "exam": _l("Examination"),
     "main_class": _l("Main class"), "special_class": _l("Special class"), "central_group": _l("Central-group study"),
     "own_unit_class": _l("Class of one's own unit"), "online_course": _l("Online course"), "self_study_claim": _l("Self-study"),
     "external": _l("Training elsewhere"), "overseas": _l("Training overseas"), "teaching": _l("Teaching"), "paper": _l("Paper or report"),
@@ -109,14 +110,16 @@ FAULTS: Mapping[str, Any] = {
     "more_than_two_decimals": _l("Please enter a number with at most two decimals."),
     "empty": _l("Give hours, training days or calendar days; an adjustment changes something."),
     "before_beginning": _l("It lies before the first day."), "more_than_dates": _l("There are fewer days between the dates."),
+    "more_than_dates_hold": _l("The dates hold at most %(there)s hours, 24 a day. Give the first day of a longer training."),
+    "more_than_year_holds": _l("Lines of this kind of training come to %(there)s in the year; no more can be taken away."),
     "not_plain_text": _l("There are signs in it that cannot be kept."),
 }  # fmt: skip
 """Why a field of an adjustment was refused."""
 
 
-def fault(why: str) -> str:
-    """Why a field was refused, as a sentence."""
-    limits = {"most": TITLE, "days": MOST_DAYS, "first": LIST_YEARS[0], "last": LIST_YEARS[1]}
+def fault(why: str, there: Decimal | None = None) -> str:
+    """Why a field was refused, as a sentence; `there` is how much there can be."""
+    limits = {"most": TITLE, "days": MOST_DAYS, "first": LIST_YEARS[0], "last": LIST_YEARS[1], "there": hours_text(there)}
     return str(FAULTS[why]) % limits if "%(" in str(FAULTS[why]) else str(FAULTS[why])
 
 

@@ -75,13 +75,13 @@ def counted(college: College, person: Any, requirement: str) -> list[str]:
 
 def test_network_hours_that_were_left_out_are_network_hours(college, whose):
     assert counted(college, whose["cadre"], "N3_network") == ["0"]
-    line = adjusted(college, whose, "cadre", category="online_course", hours=D("49.5"))
+    line = adjusted(college, whose, "cadre", category="online_course", occurred_from=date(2026, 6, 1), hours=D("49.5"))
     assert (line.entry_kind, line.delivery, line.off_post) == ("adjustment", "online", False)
     adjusted(college, whose, "cadre", hours=D("3"), delivery="online")
     assert D(counted(college, whose["cadre"], "N3_network")[0]) == D("52.5")
     adjusted(college, whose, "cadre", category="online_course", hours=D("-2.5"))
     assert D(counted(college, whose["cadre"], "N3_network")[0]) == D(50)
-    adjusted(college, whose, "cadre", hours=D(30))  # the negative control: on the spot it is no network study
+    adjusted(college, whose, "cadre", hours=D(24))  # the negative control: on the spot it is no network study
     assert D(counted(college, whose["cadre"], "N3_network")[0]) == D(50)
 
 
@@ -99,7 +99,7 @@ def test_the_calendar_days_of_an_off_post_class_are_months_of_the_cycle(college,
 
 
 def test_continuing_education_moves_by_the_subject_that_is_said_or_usual(college, whose):
-    adjusted(college, whose, "professional", hours=D(42))
+    adjusted(college, whose, "professional", occurred_from=date(2026, 6, 24), hours=D(42))
     adjusted(college, whose, "professional", category="self_study_claim", hours=D(18))
     adjusted(college, whose, "professional", hours=D(12), subject_kind="public")
     assert [D(one) for one in counted(college, whose["professional"], "CPE")] == [12, 42, 18, 72]

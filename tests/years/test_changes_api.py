@@ -14,6 +14,7 @@ from app.compliance import service as compliance
 from app.kernel.work import College, working
 from app.ledger import queries as ledger
 from app.ledger import service as lines
+from app.ledger.rules.posting import Category
 from app.years import forms, queries, rules, service, words
 from app.years.models import YearChange
 from tests.desk import build as desk
@@ -221,9 +222,47 @@ def test_what_is_no_choice_no_date_or_no_reason_is_refused(closed: Closed) -> No
 
 
 def test_each_limit_is_met_exactly(closed: Closed) -> None:
-    at_most = {"title": "长" * rules.TITLE, "reason": "长" * rules.REASON, "span_days": -rules.MOST_DAYS, "hours": "-99999.99"}
-    shown = closed.propose(**at_most).json
-    assert {name: shown[name] for name in at_most} == at_most
+    at_most = {"title": "长" * rules.TITLE, "reason": "长" * rules.REASON, "span_days": rules.MOST_DAYS, "hours": "24"}
+    for said in (at_most, {"hours": "48", "occurred_from": "2026-06-29"}, {"category": "self_study_claim", "hours": "-4"}):
+        shown = closed.propose(**said).json
+        assert {name: shown[name] for name in said} == said
+
+
+def test_more_than_the_dates_or_the_year_hold_is_refused_with_how_much_there_can_be(closed: Closed) -> None:
+    for said, field, why, there in (
+        ({"hours": "99999"}, "hours", "more_than_dates_hold", "24"),
+        ({"hours": "24.01"}, "hours", "more_than_dates_hold", "24"),
+        ({"hours": "48.01", "occurred_from": "2026-06-29"}, "hours", "more_than_dates_hold", "48"),
+        ({"hours": "-4.01", "category": "self_study_claim"}, "hours", "more_than_year_holds", "4"),
+        ({"hours": "-1"}, "hours", "more_than_year_holds", "0"),
+        ({"hours": "-1", "days": "-1", "category": "self_study_claim", "off_post": True}, "days", "more_than_year_holds", "0"),
+        ({"hours": "1", "span_days": -1}, "span_days", "more_than_year_holds", "0"),
+    ):
+        answer = closed.propose(**said)
+        assert (answer.status_code, answer.json["field"], answer.json["why"]) == (422, field, why), said
+        assert f"{words.FIELDS[field]}：" in answer.json["detail"] and f" {there} " in answer.json["detail"], answer.json["detail"]
+    assert closed.kept() == 0
+    twice = [closed.propose(category="self_study_claim", hours="-3").json["change"] for _ in range(2)]
+    first, second = (closed.post("policy", f"/{one}/decisions", {"decision": "approve"}) for one in twice)
+    assert (first.status_code, second.status_code, second.json["why"]) == (200, 422, "more_than_year_holds")
+
+
+def test_every_kind_of_the_ledger_can_be_adjusted(closed: Closed) -> None:
+    for category in Category:
+        assert closed.propose(category=category).status_code == 201, category
+        assert str(words.CATEGORIES[category])
+
+
+def test_a_line_is_proposed_to_be_taken_back_once(closed: Closed) -> None:
+    body = {"person": closed.uid("cadre"), "line": 1, "reason": "查实代学"}
+    first = closed.post("city", "/reversals", body)
+    again = closed.post("city", "/reversals", body)
+    assert (first.status_code, again.status_code, again.json["code"]) == (201, 409, "reversal_waits")
+    assert closed.post("policy", f"/{first.json['change']}/decisions", {"decision": "refuse", "answer": "不实"}).status_code == 200
+    once_more = closed.post("city", "/reversals", body)
+    assert once_more.status_code == 201
+    assert closed.post("policy", f"/{once_more.json['change']}/decisions", {"decision": "approve"}).status_code == 200
+    assert closed.post("city", "/reversals", body).json["code"] == "already_reversed"
 
 
 def test_the_service_holds_the_choices_for_every_door(closed: Closed) -> None:
@@ -242,7 +281,7 @@ def test_form_and_document_tell_the_limits_of_the_rules(closed: Closed, app: Any
     document = closed.client.get("/api/v1/openapi.json").json["components"]["schemas"]
     told = document["ProposeAdjustment"]["properties"]
     assert (told["title"]["maxLength"], told["reason"]["maxLength"]) == (rules.TITLE, rules.REASON)
-    assert document["Training"]["enum"] == sorted(rules.Training)
+    assert document["Category"]["enum"] == sorted(Category)
     with app.test_request_context(method="POST"):
         form = forms.AdjustmentForm(meta={"csrf": False})
         for name, codes in rules.CHOICES.items():

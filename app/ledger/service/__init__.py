@@ -15,6 +15,7 @@ from app.ledger.service.posting import (
     digest,
     erase_particulars,
     hold_many,
+    require_standing,
     reverse,
 )
 from app.ledger.service.sealing import BrokenChain, Sealed, seal
@@ -24,6 +25,7 @@ __all__ = [
     "Adjustment", "AlreadyCredited", "AlreadyReversed", "BadLine", "BrokenChain", "Carry", "EntryAppended", "EntryReversed",
     "Evidence", "Item", "NewLine", "NoFreeDay", "NotReversible", "Place", "ReasonNeeded", "Sealed", "Shut", "TakeBack",
     "YearClosed", "adjust", "append", "append_many", "approved", "check_adjustment", "closed_years", "correct", "digest",
-    "erase_particulars", "evidence", "hold_many", "is_shut", "papers", "reverse", "seal", "set_closed_years", "set_evidence",
+    "erase_particulars", "evidence", "hold_many", "is_shut", "papers",
+    "require_standing", "reverse", "seal", "set_closed_years", "set_evidence",
     "set_papers", "set_shut", "shut",
 ]  # fmt: skip

@@ -95,6 +95,24 @@ def reverse(work: Work, person_id: int, seq: int, reason: str, certified_by: str
     """Take a line back: a new line with the negative of every figure; the activity may then be credited anew."""
     reason = reason_of(reason)
     head = _hold(work, person_id)
+    target = _standing(work, person_id, seq)
+    refuse_closed(work, [target.accounting_year])
+    beside = work.session.get_one(LedgerParticulars, (person_id, seq))
+    new = negative(target, beside, reason, certified_by or work.actor.name)
+    entry = _post(work, head, new, EntryKind.REVERSAL, reverses=seq)
+    release(work, [(person_id, seq)])
+    announce(work, EntryReversed(person_id, entry.seq, seq))
+    return entry
+
+
+def require_standing(work: Work, person_id: int, seq: int) -> None:
+    """Refuse a line that cannot be taken back, or is already. The person's head is held until the transaction ends."""
+    _hold(work, person_id)
+    _standing(work, person_id, seq)
+
+
+def _standing(work: Work, person_id: int, seq: int) -> LedgerEntry:
+    """A line that can be taken back. NotFound, NotReversible, AlreadyReversed."""
     target = work.session.get(LedgerEntry, (person_id, seq))
     if target is None:
         raise NotFound()
@@ -103,13 +121,7 @@ def reverse(work: Work, person_id: int, seq: int, reason: str, certified_by: str
     before = work.session.scalar(select(LedgerEntry.seq).where(LedgerEntry.person_id == person_id, LedgerEntry.reverses == seq))
     if before is not None:
         raise AlreadyReversed(seq=before)
-    refuse_closed(work, [target.accounting_year])
-    beside = work.session.get_one(LedgerParticulars, (person_id, seq))
-    new = negative(target, beside, reason, certified_by or work.actor.name)
-    entry = _post(work, head, new, EntryKind.REVERSAL, reverses=seq)
-    release(work, [(person_id, seq)])
-    announce(work, EntryReversed(person_id, entry.seq, seq))
-    return entry
+    return target
 
 
 def correct(work: Work, seq: int, new: NewLine, reason: str) -> LedgerEntry:

@@ -18,12 +18,12 @@ from app.kernel.i18n import _l
 from app.kernel.work import Work
 from app.ledger import queries as ledger_lines
 from app.ledger import service as ledger
-from app.ledger.rules.posting import CARRY, list_fits
+from app.ledger.rules.posting import CARRY, Sum, list_fits, totals
 from app.people import queries as people
 from app.years import words
 from app.years.actions import Action
 from app.years.models import YearChange
-from app.years.rules import SHUT, ChangeKind, ProposalState, calendar_days, misfit, usual_delivery, usual_subject
+from app.years.rules import SHUT, ChangeKind, ProposalState, beyond, calendar_days, misfit, usual_delivery, usual_subject
 from app.years.service import claimed
 from app.years.service.closing import restate, year_of
 from app.years.service.trail import DecidedAlready, NotTheProposer, OwnAffair, note, other_than, within_limit, worded
@@ -60,6 +60,15 @@ class CarriedByRule(Conflict):
     code, text = (
         "carried_by_rule",
         _l("What is carried from one year to the next follows from the rules; change a line of the year itself."),
+    )
+
+
+class ReversalWaits(Conflict):
+    """Somebody has proposed to take the same line back already."""
+
+    code, text = (
+        "reversal_waits",
+        _l("It is already proposed to take this line back, and a superior decides about it. Nothing was changed."),
     )
 
 
@@ -107,6 +116,7 @@ def propose_adjustment(work: Work, person_id: int, figures: Figures, reason: str
         if field not in words.FIELDS:
             raise
         raise _bad(field, str(refusal.facts["why"])) from refusal
+    _refuse_beyond(work, change)
     return _proposed(work, change)
 
 
@@ -117,9 +127,18 @@ def propose_reversal(work: Work, person_id: int, seq: int, reason: str) -> YearC
     _first_step(work, person_id, line.accounting_year)
     if line.source_type == CARRY:
         raise CarriedByRule()
+    _refuse_taken(work, person_id, seq)
     change = _change(work, ChangeKind.REVERSAL, person_id, line.accounting_year, worded(reason))
     change.seq, change.title, change.hours, change.days = seq, line.title[:200], -line.hours, -line.days
     return _proposed(work, change)
+
+
+def _refuse_taken(work: Work, person_id: int, seq: int) -> None:
+    """Refuse a line that is taken back already, or is proposed to be; the lines are held, so that of two at once one is told."""
+    ledger.require_standing(work, person_id, seq)
+    mine = (YearChange.person_id == person_id, YearChange.seq == seq, YearChange.state == ProposalState.PROPOSED)
+    if work.session.execute(select(YearChange.id).where(*mine).limit(1)).first() is not None:
+        raise ReversalWaits()
 
 
 def approve(work: Work, uid: UUID, answer: str = "") -> YearChange:
@@ -134,6 +153,7 @@ def approve(work: Work, uid: UUID, answer: str = "") -> YearChange:
             change.entry_seq = ledger.reverse(work, change.person_id, change.seq, change.reason).seq
             claims.line_taken_back(work, change.person_id, change.seq, change.reason)
         else:
+            _refuse_beyond(work, change)
             change.entry_seq = ledger.adjust(work, _line(work, change), change.reason).seq
     restate(work, change.year, change.reason or change.title)
     return change
@@ -179,8 +199,18 @@ def _refuse_misfit(figures: Figures) -> None:
             raise _bad(name, "out_of_range")
 
 
-def _bad(field: str, why: str) -> BadAdjustment:
-    return BadAdjustment(field=field, why=why, name=str(words.FIELDS[field]), what=words.fault(why))
+def _refuse_beyond(work: Work, change: YearChange) -> None:
+    """Refuse by name more than the dates hold, or than the year holds to be taken away; asked again when it is approved."""
+    assert change.occurred_from is not None and change.occurred_on is not None
+    held = totals(ledger_lines.lines(work, change.person_id, change.year)).by_category.get(change.category, Sum())
+    found = beyond(change.occurred_from, change.occurred_on, Sum(change.hours, change.days, change.span_days), held)
+    if found is not None:
+        misfit, there = found
+        raise _bad(misfit.field, misfit.why, there)
+
+
+def _bad(field: str, why: str, there: Decimal | None = None) -> BadAdjustment:
+    return BadAdjustment(field=field, why=why, name=str(words.FIELDS[field]), what=words.fault(why, there))
 
 
 def _first_step(work: Work, person_id: int, year: int) -> None:
