@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from app.bank.models import Card, CardState, Question
+from app.bank.models import Card, CardState, ForPractice, Question
+from app.bank.service import writing
 from app.exams import service
 from app.exams.models import Attempt
 from app.exams.rules.timing import Start
@@ -95,14 +96,21 @@ def test_an_attempt_that_ran_out_is_handed_in_before_the_next_begins(work_as: Wo
         assert work.session.scalars(select(Attempt.state).order_by(Attempt.number)).all() == ["graded", "running"]
 
 
-def test_a_process_that_remembers_a_hall_still_asks_what_stands_approved_now(work_as: WorkAs) -> None:
+@pytest.mark.parametrize("change", ["retired", "opened for practice", "written anew"])
+def test_a_process_that_remembers_a_hall_still_asks_what_stands_approved_now(work_as: WorkAs, change: str) -> None:
     papers.stocked(work_as, 6)
     gone = papers.stocked(work_as, 1, says="另一题")[0]
     exam = papers.opened(work_as, papers.rows(6))
-    assert len(build.start(work_as, papers.candidate(work_as), exam.uid).questions) == 6
+    for number in range(20, 25):  # whoever comes first has every question remembered
+        assert len(build.start(work_as, papers.candidate(work_as, f"考{number}", number), exam.uid).questions) == 6
     with work_as() as work:
-        card = work.session.scalars(select(Card).join(Question, Question.id == Card.question_id).where(Question.uid == gone)).one()
-        card.state = CardState.RETIRED
+        question = work.session.scalars(select(Question).where(Question.uid == gone)).one()
+        if change == "retired":
+            work.session.get_one(Card, question.id).state = CardState.RETIRED
+        elif change == "opened for practice":
+            work.session.add(ForPractice(question_id=question.id, opened_at=work.now))
+        else:
+            writing.revise(work, question.id, build.single())
     for number in range(2, 12):
         stems = [one.stem for one in build.start(work_as, papers.candidate(work_as, f"考{number}", number), exam.uid).questions]
         assert len(stems) == 6 and "另一题" not in stems
