@@ -84,10 +84,19 @@ def _many(work: Work, look: Callable[..., claims.Looked], hold: Callable[..., An
     if not request.form.get("sure"):
         found = look(work, chosen)
         total = sum((claim.hours_claimed or Decimal(0) for claim in found.claims), Decimal(0))
-        return page(template, showing=showing, found=found, hours=total, here=forms.address(wanted))
+        return page(template, showing=showing, found=found, hours=total, here=forms.address(wanted), rows=_told(work, found), most=SHOWN)
     service.catch_up(work)
     held, left = hold(work, chosen)
     return _on(held, left, wanted)
+
+
+SHOWN = 50
+"""Claims of a bulk act that are listed before it; the others are counted."""
+
+
+def _told(work: Work, found: claims.Looked) -> dict[UUID, queries.Row]:
+    """Whose claims an act takes along or leaves out."""
+    return queries.told(work, [claim.uid for claim in found.claims[:SHOWN]] + [one.uid for one in found.left_out])
 
 
 def _on(held: Any, left: Sequence[claims.LeftOut], wanted: queries.Wanted) -> ResponseReturnValue:
@@ -134,7 +143,8 @@ def show_held(work: Work, uid: UUID) -> ResponseReturnValue:
     left = [name for name, _code, _sentence in held.outcome.get("left_out", ())]
     return page("desk/manage/held.html", showing=showing, held=held, what=showing.first_words(held),
                 told=showing.held_words(held, work.now), is_of_courses=held.verb in OF_COURSES, is_of_samples=held.verb in OF_SAMPLES,
-                named=queries.named(work, left) if held.verb in OF_COURSES else {})  # fmt: skip
+                named=queries.named(work, left) if held.verb in OF_COURSES else {},
+                rows={} if held.verb in OF_COURSES else queries.told(work, map(UUID, left)), as_uid=UUID)  # fmt: skip
 
 
 @routes.post("/manage/hours/decisions/<uuid:uid>/undo", allow=Action.OPEN)
@@ -266,7 +276,7 @@ def _return_page(work: Work, wanted: queries.Wanted, refusal: Refusal | None) ->
     found = claims.look_return(work, forms.uids())
     hours_ = sum((claim.hours_claimed or Decimal(0) for claim in found.claims), Decimal(0))
     return page("desk/manage/return.html", showing=showing, found=found, hours=hours_, here=forms.address(wanted), refusal=refusal,
-                reason=request.form.get("reason", ""), reasons=showing.RETURN_REASONS)  # fmt: skip
+                reason=request.form.get("reason", ""), reasons=showing.RETURN_REASONS, rows=_told(work, found), most=SHOWN)  # fmt: skip
 
 
 def _file(work: Work, content: bytes, ending: str, media_type: str) -> ResponseReturnValue:

@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from app.claims import service as claims
-from app.desk import service
+from app.desk import queries, service
 from app.desk.rules import Verb
 from app.desk.service.holding import NothingChosen
 from app.desk.showing import number
@@ -109,6 +109,28 @@ def test_the_page_says_the_count_first_and_keeps_what_was_typed(client, office, 
     assert "退回 2 条" in page and re.search(r"/manage/hours/decisions/[0-9a-f-]+/undo", page)
     later(office, clock)
     assert {office.row(uid).reason for uid in uids} == {"请补盖章页"}
+
+
+def test_the_page_of_many_names_the_person_his_unit_the_title_and_the_hours(client, office, clock):
+    mine, odd, theirs = office.checked("cadre"), office.checked("colleague", "lecture", hours="2"), office.checked("east", cert_no="E-1")
+    own = office.checked("city", "book")
+    client.sign_in("city")
+    here = re.sub(r"\s+", " ", post(client, "/manage/hours/many", claim=[str(one) for one in (mine, odd, own)]).get_data(as_text=True))
+    with working(office.college, office.actor("city")) as work:
+        rows = queries.told(work, [mine, odd, own, theirs])
+    for uid in (mine, odd, own):
+        row = rows[uid]
+        assert f"<b>{row.name}</b> · {row.unit}<br>{row.claim.title}" in here, row
+        assert f"{row.claim.hours_claimed.normalize():f} 学时" in here
+    client.sign_in("district")
+    there = post(client, "/manage/hours/return", claim=[str(mine), str(theirs)]).get_data(as_text=True)
+    assert rows[theirs].name in there
+    assert number(mine) in there and rows[mine].name not in there, "whom he may not decide about he is not told"
+    client.sign_in("city")
+    post(client, "/manage/hours/many", claim=[str(mine), str(odd)], sure="1")
+    later(office, clock)
+    held = post(client, "/manage/hours/many", claim=[str(mine), str(office.checked("colleague", cert_no="K-9"))], sure="1")
+    assert f"<b>{rows[mine].name}</b>" in client.get(held.headers["Location"]).get_data(as_text=True)
 
 
 def sheet_of(client, address):

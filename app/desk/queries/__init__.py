@@ -3,7 +3,7 @@
 from app.desk.queries.counting import Counts, counts, waiting
 from app.desk.queries.courses import CourseRow, key_of, keys_of, named, pending_courses, samples
 from app.desk.queries.evidence import Sheet, sheet
-from app.desk.queries.inbox import Inbox, Row, Wanted, chosen_uids, few_of, inbox, listed, steps_of
+from app.desk.queries.inbox import Inbox, Row, Wanted, chosen_uids, few_of, inbox, listed, steps_of, told
 from app.desk.queries.recent import recent
 
 __all__ = [
@@ -26,5 +26,6 @@ __all__ = [
     "samples",
     "sheet",
     "steps_of",
+    "told",
     "waiting",
 ]  # fmt: skip

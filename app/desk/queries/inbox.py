@@ -6,7 +6,7 @@ city is read along the index of the inbox, so that a page costs the same with a 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -129,6 +129,17 @@ def chosen_uids(work: Work, wanted: Wanted) -> list[UUID]:
     order, _start = _order(wanted, None)
     claims.refuse_too_many(work.session.scalar(select(func.count()).select_from(_listed(work, wanted).subquery())) or 0)
     return [row.uid for row in work.session.execute(_listed(work, wanted).order_by(*order))]
+
+
+def told(work: Work, uids: Iterable[UUID]) -> dict[UUID, Row]:
+    """Of these claims those that the actor may decide on in some step, and his own: as lines, by uid. No other is named."""
+    wanted = list(dict.fromkeys(uids))
+    if not wanted:
+        return {}
+    within = (people.condition_along(people.scope_of(work, ACTIONS[step]), Claim.person_id, Claim.kind) for step in steps_of(work))
+    columns = (Claim.uid, Claim.title, Claim.hours_claimed)
+    statement = _named(select(*columns), Claim).where(Claim.uid.in_(wanted), or_(Claim.person_id == (work.person_id or -1), *within))
+    return {found.uid: Row(found, found.name or "", found.unit or "") for found in work.session.execute(statement)}
 
 
 def few_of(work: Work, step: Step) -> Any:
