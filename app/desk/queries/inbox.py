@@ -137,7 +137,7 @@ def told(work: Work, uids: Iterable[UUID]) -> dict[UUID, Row]:
     if not wanted:
         return {}
     within = (people.condition_along(people.scope_of(work, ACTIONS[step]), Claim.person_id, Claim.kind) for step in steps_of(work))
-    columns = (Claim.uid, Claim.title, Claim.hours_claimed)
+    columns: tuple[Any, ...] = (Claim.uid, Claim.title, Claim.hours_claimed)
     statement = _named(select(*columns), Claim).where(Claim.uid.in_(wanted), or_(Claim.person_id == (work.person_id or -1), *within))
     return {found.uid: Row(found, found.name or "", found.unit or "") for found in work.session.execute(statement)}
 
