@@ -124,11 +124,10 @@ def courses() -> list[tuple[UUID, UUID]]:
     return found
 
 
-def delegation() -> tuple[int, date, date]:
+def delegation() -> tuple[int, date | None, date | None]:
     """To whom, from when, to when; what is missing is refused by the service."""
-    person, never = request.form.get("person", ""), date.min
-    return (whole(person, 11) or 0, _day(request.form.get("from_on")) or never,
-            _day(request.form.get("to_on")) or never)  # fmt: skip
+    given = request.form
+    return whole(given.get("person", ""), 11) or 0, _day(given.get("from_on")), _day(given.get("to_on"))
 
 
 def _one_of(verbs: tuple[Verb, ...], otherwise: Verb) -> Verb:

@@ -266,7 +266,7 @@ def test_the_pages_of_courses_samples_and_deputies_open(client, office):
     refused = post(client, "/manage/hours/delegations", person="²", from_on="2026-11-22", to_on="2026-11-25")
     assert refused.status_code == 422
     said = refused.get_data(as_text=True)
-    assert 'href="#person">受托人：请选择本单位同事' in said and 'name="to_on" min="2026-11-22" value="2026-11-25"' in said
+    assert 'href="#person">受托人：请选择本单位同事。' in said and 'name="to_on" min="2026-11-22" value="2026-11-25"' in said
     assert post(client, "/manage/hours/delegations", person=str(helper), from_on="2026-11-22", to_on="2026-11-25").status_code == 303
     page = client.get("/manage/hours/delegations").get_data(as_text=True)
     ends = re.search(r"/manage/hours/delegations/\d+/end", page)
@@ -275,6 +275,25 @@ def test_the_pages_of_courses_samples_and_deputies_open(client, office):
     with working(office.college, office.actor("city"), write=False) as work:
         assert people.delegations(work) == []
     assert post(client, "/manage/hours/delegations", person="x", from_on="", to_on="").status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        (("", "2026-11-25"), 'href="#from_on">开始日期：请填写开始日期。'),
+        (("2026-11-21", "2026-11-25"), 'href="#from_on">开始日期：早于今天（2026-11-22）。'),
+        (("2026-11-22", ""), 'href="#to_on">结束日期（至多 92 天）：请填写结束日期。'),
+        (("2026-11-22", "31.12.2026"), 'href="#to_on">结束日期（至多 92 天）：请填写结束日期。'),
+        (("2026-11-24", "2026-11-23"), 'href="#to_on">结束日期（至多 92 天）：不能早于第一天。'),
+        (("2026-11-22", "2027-02-23"), 'href="#to_on">结束日期（至多 92 天）：最多委托 92 天，即至 2027-02-22。'),
+    ],
+)
+def test_each_fault_of_a_delegation_is_told_at_its_field(client, office, days, told):
+    client.sign_in("city")
+    from_on, to_on = days
+    answer = post(client, "/manage/hours/delegations", person=str(office.people["helper"].id), from_on=from_on, to_on=to_on)
+    assert answer.status_code == 422
+    assert told in answer.get_data(as_text=True)
 
 
 def test_what_a_unit_let_pass_reaches_the_authority(client, office, clock):

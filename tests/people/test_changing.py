@@ -25,7 +25,7 @@ from app.people.service.changing.leaving import BeginsLater, LeaveOverlaps, NotS
 from app.people.service.changing.lists import AlreadyListed, PrimaryNeeded, TierOfOtherTeam
 from app.people.service.changing.posts import EndedAlready, EndsBeforeItBegins, LaterPostKnown, NoPost, NotHigher, PostsOverlap, SameUnit
 from app.people.service.changing.subject import BasisNeeded, DayOutOfRange, InClosedYear, OutsideScope, OwnRecord, UnknownUnit
-from app.people.service.changing.units import NameTaken, UnitClosed, UnitHasUnits, UnitNotEmpty
+from app.people.service.changing.units import NameTaken, UnitClosed, UnitHasUnits, UnitNotEmpty, UnitOutside
 from app.people.service.units import Circle
 from tests import make
 from tests.ledger.build import line
@@ -289,8 +289,9 @@ def test_a_closed_year_is_not_reached(college: College, clock: Any) -> None:
 
 def test_a_unit_is_renamed_moved_and_closed_with_its_past(town: Town) -> None:
     town.do(changing.rename, town.street, ("桐林街道", "Tonglin"), date(2026, 5, 1), ORDER)
-    with pytest.raises(NotFound):
+    with pytest.raises(UnitOutside) as outside:
         town.do(changing.move, town.street, "乙区", date(2026, 6, 1), ORDER)
+    assert outside.value.field == "unit"
     town.do(changing.move, town.street, "乙区", date(2026, 6, 1), ORDER, by=town.city)
     with pytest.raises(UnitNotEmpty) as told:
         town.do(changing.close, town.street, date(2026, 9, 30), ORDER, by=town.city)

@@ -112,7 +112,12 @@ def test_the_tree_shows_units_as_they_were_called_on_a_day(client: Any, loaded: 
     then = client.get("/manage/units?on=2025-12-31").get_data(as_text=True)
     assert "市经济贸易局" in then
     assert "市贸工局" not in then
-    assert client.get("/manage/units?on=1900-01-01").status_code == 404
+    with working(loaded, write=False) as work:
+        unit = work.session.scalars(select(Unit.uid).where(Unit.name_zh == "市委宣传部")).one()
+    for address in ("/manage/units?on=1900-01-01", f"/manage/units/{unit}?on=1900-01-01"):
+        early = client.get(address)
+        assert early.status_code == 422 and re.search(r"没有 \d{4}-\d\d-\d\d 以前的记录", early.get_data(as_text=True)), address
+    assert client.get(f"/manage/units/{uid_of(loaded, '何若溪')}?on=1900-01-01").status_code == 404, "there is no such unit at all"
 
 
 def test_a_moved_unit_keeps_its_past(client: Any, loaded: College) -> None:

@@ -11,8 +11,8 @@ from uuid import UUID
 
 from sqlalchemy import and_, func, or_, select
 
-from app.kernel.errors import NotFound
-from app.kernel.i18n import locale_code
+from app.kernel.errors import Invalid, NotFound, Refusal
+from app.kernel.i18n import _l, locale_code
 from app.kernel.paging import SIZE, Page, decode_cursor, keyset
 from app.kernel.work import Work
 from app.people.actions import Action
@@ -91,11 +91,9 @@ def unit_page(work: Work, uid: UUID | None, on: date | None = None) -> UnitPage:
     """The tree around one unit (the root when none is named), with the people whose primary post was there that day."""
     day = on or today(work)
     spells = _spells(work, day)
-    if not spells:
-        raise NotFound()
     wanted = next((row for row in spells.values() if (row.uid == uid if uid else row.parent_id is None)), None)
     if wanted is None:
-        raise NotFound()
+        raise _not_there(work, uid, day)
     children, heads = _counted(spells, _served(work, day))
     trail = [wanted]
     while (above := spells.get(trail[0].parent_id or 0)) is not None:
@@ -104,6 +102,17 @@ def unit_page(work: Work, uid: UUID | None, on: date | None = None) -> UnitPage:
     history = work.session.scalars(select(UnitHistory).where(UnitHistory.unit_id == wanted.id).order_by(UnitHistory.from_on))
     full = [UnitRow(r.id, r.uid, r.name, r.kind, r.parent_id, children[r.id], heads[r.id]) for r in (wanted, *below)]
     return UnitPage(full[0], tuple(trail), tuple(full[1:]), tuple(history), day)
+
+
+def _not_there(work: Work, uid: UUID | None, day: date) -> Refusal:
+    """Why no unit is shown: there never was one, or it was not there on the day."""
+    known = select(func.min(UnitHistory.from_on)).join(Unit, Unit.id == UnitHistory.unit_id)
+    first = work.session.scalar(known.where(Unit.uid == uid) if uid else known)
+    if first is None:
+        return NotFound()
+    if day < first:
+        return Invalid(_l("There is no record of this unit before %(first)s."), field="on", first=first.isoformat())
+    return Invalid(_l("This unit did not exist on %(day)s."), field="on", day=day.isoformat())
 
 
 def _spells(work: Work, day: date) -> dict[int, UnitRow]:

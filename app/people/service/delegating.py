@@ -28,9 +28,9 @@ LONGEST = timedelta(days=92)
 
 
 class BadDelegation(Invalid):
-    """Dates or a person to whom authority cannot be lent."""
+    """Dates or a person to whom authority cannot be lent; `field` says which of them, the sentence what is wrong with it."""
 
-    code, text = "delegation", _l("Please choose somebody of your unit, and dates from today on, at most 92 days.")
+    code, text = "delegation", _l("Please choose somebody of your own unit.")
 
 
 class DelegationEnded(Conflict):
@@ -50,18 +50,19 @@ class Delegation:
     to_on: date
 
 
-def delegate(work: Work, person_id: int, from_on: date, to_on: date) -> list[RoleGrant]:
+def delegate(work: Work, person_id: int, from_on: date | None, to_on: date | None) -> list[RoleGrant]:
     """Lend what one may certify to a colleague of the same unit, both days included. Raises BadDelegation, RolesExclude."""
     work.require(LENDS)
     own = _lendable(work)
-    if not own or person_id not in {one.id for one in fellows(work)}:
+    if not own:
+        raise BadDelegation(_l("What was lent to you cannot be lent on, and you hold no other authority to certify."), field="person")
+    if person_id not in {one.id for one in fellows(work)}:
         raise BadDelegation(field="person")
-    if from_on < today(work) or to_on < from_on or to_on - from_on > LONGEST:
-        raise BadDelegation(field="to_on")
+    from_on, to_on = _dates(today(work), from_on, to_on)
     held = work.session.scalars(select(RoleGrant.role).where(RoleGrant.person_id == person_id, _in_force(work)))
     known = charter(work.settings.content_dir)
     if other := known.excluding(held, DEPUTY):
-        raise RolesExclude(role=known.roles[other].title)
+        raise RolesExclude(field="person", role=known.roles[other].title)
     home = _unit_of(work)
     rows = [
         RoleGrant(person_id=person_id, role=DEPUTY, jurisdiction=grant.jurisdiction, unit_id=grant.unit_id or home, from_on=from_on,
@@ -71,6 +72,22 @@ def delegate(work: Work, person_id: int, from_on: date, to_on: date) -> list[Rol
     work.session.add_all(rows)
     work.session.flush()
     return rows
+
+
+def _dates(now: date, from_on: date | None, to_on: date | None) -> tuple[date, date]:
+    """First and last day: from today on, in order, and not longer than LONGEST. BadDelegation names the one that is wrong."""
+    if from_on is None:
+        raise BadDelegation(_l("Please give the first day."), field="from_on")
+    if from_on < now:
+        raise BadDelegation(_l("It lies before today, %(today)s."), field="from_on", today=now.isoformat())
+    if to_on is None:
+        raise BadDelegation(_l("Please give the last day."), field="to_on")
+    if to_on < from_on:
+        raise BadDelegation(_l("It lies before the first day."), field="to_on")
+    if to_on - from_on > LONGEST:
+        last = min(from_on, date.max - LONGEST) + LONGEST
+        raise BadDelegation(_l("At most 92 days can be lent, here until %(last)s."), field="to_on", last=last.isoformat())
+    return from_on, to_on
 
 
 def end_delegation(work: Work, grant_id: int) -> None:

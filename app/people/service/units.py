@@ -62,7 +62,7 @@ def move_unit(work: Work, unit: Unit, parent: Unit, since: date) -> None:
     """Hang a unit, with all that is below it, under another one from a day on; each of them keeps its past."""
     work.require(Action.EDIT_UNITS)
     if parent.path == unit.path or parent.path.startswith(f"{unit.path}/"):
-        raise Circle()
+        raise Circle(field="unit")
     before, after = unit.path, f"{parent.path}/{unit.path.rpartition('/')[2]}"
     below = or_(Unit.path == before, func.substr(Unit.path, 1, len(before) + 1) == f"{before}/")
     moved = list(work.session.scalars(select(Unit).where(below).order_by(Unit.path)))

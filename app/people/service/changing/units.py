@@ -47,6 +47,13 @@ class NameTaken(Conflict):
     code, text = "unit_name_taken", _l("A unit of this name hangs below the same one already.")
 
 
+class UnitOutside(Invalid):
+    """A unit would come below one of another organ."""
+
+    code = "unit_outside"
+    text = _l("This unit lies outside your jurisdiction. The organ in charge of both has to move it.")
+
+
 def rename(work: Work, uid: UUID, names: tuple[str, str], since: date, basis: str) -> Unit:
     """Another name, in Chinese and English, from a day on, not later than today."""
     basis, unit = based(basis), _held(work, uid, since)
@@ -67,7 +74,7 @@ def move(work: Work, uid: UUID, to: str, since: date, basis: str) -> Unit:
     basis, unit = based(basis), _held(work, uid, since)
     parent = unit_on(work, to, since)
     if not unit_within(work, Action.EDIT_UNITS, parent.path):
-        raise NotFound()
+        raise UnitOutside(field="unit")
     if parent.id == unit.parent_id:
         raise Invalid(_l("The unit hangs there already."), field="unit")
     before = _told(work, unit)
