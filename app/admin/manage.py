@@ -1,23 +1,32 @@
-"""Pages of the staff shell: the landing and the background work."""
+"""Pages of the staff shell: the landing, the background work, and what the auditor reads."""
 
 from __future__ import annotations
 
+import io
+from typing import Any
 from uuid import UUID
 
-from flask import flash, g, redirect, request, url_for
+from flask import flash, g, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from app.admin import shell
+from app.admin import forms, queries, sheets, shell, words
 from app.admin.actions import Action
+from app.admin.queries import View, Wanted
 from app.desk import queries as desk
 from app.jobs import queries as jobs
 from app.jobs import service
-from app.kernel.errors import Conflict, Forbidden
+from app.kernel.clock import civil
+from app.kernel.errors import Conflict, Forbidden, NotFound
 from app.kernel.i18n import _, _l
 from app.kernel.web import SIGNED_IN, Routes, page
 from app.kernel.work import Work
+from app.ledger import queries as ledger
+from app.ledger.actions import Action as Ledger
+from app.ledger.queries import pages
 
 routes = Routes("admin", __name__)
+MOST_LINES = 1_000_000
+"""Beyond any line there is; a number no column could hold never reaches the database."""
 
 
 class NotFailed(Conflict):
@@ -51,3 +60,61 @@ def retry_job(work: Work, uid: UUID) -> ResponseReturnValue:
         raise NotFailed()
     flash(_("The job was put back and will run at once."))
     return redirect(url_for(".show_jobs"), 303)
+
+
+@routes.get("/manage/audit", allow=Action.AUDIT)
+def show_audit(work: Work) -> ResponseReturnValue:
+    """Whether the ledger holds, by what is stored, and the trails of those who decide on hours and years. Read-only."""
+    asked = forms.wanted(request.args)
+    found, counts = _trail(work, asked, request.args.get("page"))
+    return page("admin/manage/audit.html", asked=asked, found=found, counts=counts, health=ledger.health(work), words=words, View=View,
+                address=forms.address, work=work, here=url_for(".show_audit", **forms.address(asked)))  # fmt: skip
+
+
+@routes.get("/manage/audit.csv", allow=Action.AUDIT)
+def audit_table(work: Work) -> ResponseReturnValue:
+    """The trail as it is narrowed, as CSV with the reader's name on it."""
+    asked = forms.wanted(request.args)
+    content = sheets.trail(work, asked)
+    answer = send_file(
+        io.BytesIO(content), "text/csv", as_attachment=True, download_name=f"audit-{asked.view}-{civil(work.now):%Y%m%d-%H%M}.csv"
+    )
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@routes.get("/manage/audit/people/<uuid:uid>", allow=Ledger.VERIFY)
+def show_audited(work: Work, uid: UUID) -> ResponseReturnValue:
+    """A year of somebody's lines, each with its hash and whether a seal covers it."""
+    whom = queries.audited(work, uid)
+    shown = pages.year_page(work, whom.person_id, _year(request.args.get("year")))
+    end, _seal = ledger.chain_end(work, whom.person_id)
+    return page("admin/manage/audited.html", whom=whom, shown=shown, end=end)
+
+
+@routes.get("/manage/audit/people/<uuid:uid>/lines/<int:seq>", allow=Ledger.VERIFY)
+def show_audited_line(work: Work, uid: UUID, seq: int) -> ResponseReturnValue:
+    """One line of theirs: hash, seal, proof, and the study or the claim behind it."""
+    whom = queries.audited(work, uid)
+    shown = pages.line_page(work, whom.person_id, min(seq, MOST_LINES))
+    return page("admin/manage/audited_line.html", whom=whom, shown=shown)
+
+
+def _trail(work: Work, asked: Wanted, cursor: str | None) -> tuple[Any, Any]:
+    """The page of the trail that is asked for; of the sample also how many stand where."""
+    match asked.view:
+        case View.CLAIMS:
+            return queries.claim_deeds(work, asked, cursor), None
+        case View.YEARS:
+            return queries.year_deeds(work, asked, cursor), None
+        case _:
+            return queries.samples(work, asked, cursor), queries.sample_counts(work)
+
+
+def _year(text: str | None) -> int | None:
+    """A year from the address; NotFound for what is none."""
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) == 4):
+        raise NotFound()
+    return int(text)

@@ -124,6 +124,13 @@ AREAS = (
         _l("Roles to be confirmed"),
         _l("Privileged roles wait for a second officer."),
     ),
+    Area(
+        "admin.audit",
+        "/manage/audit",
+        "shield-check",
+        _l("Audit"),
+        _l("Whether the ledger holds; who certified, revoked, closed and changed what, and what each line rests on."),
+    ),
     Area("admin.jobs", "/manage/jobs", "activity", _l("Background work"), _l("What is waiting, running or failed, and why.")),
 )
 

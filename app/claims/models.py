@@ -128,6 +128,8 @@ class ClaimTrail(Model):
     __table_args__ = (
         PrimaryKeyConstraint("person_id", "claim_id", "n"),
         ForeignKeyConstraint(["person_id", "claim_id"], ["claims_claim.person_id", "claims_claim.id"], name="fk_claims_trail_claim"),
+        Index("ix_claims_trail_at", "at", "claim_id", "n"),
+        Index("ix_claims_trail_by", "by_id", "at", "claim_id", "n"),
     )
 
     person_id: Mapped[int] = mapped_column(BigId)

@@ -89,6 +89,7 @@ class Sample(Model):
         ForeignKeyConstraint(["person_id", "version_id"], ["hours_course_credit.person_id", "hours_course_credit.version_id"],
                              name="fk_desk_sample_credit"),
         Index("ix_desk_sample_state", "state", "drawn_at"),
+        Index("ix_desk_sample_drawn_at", "drawn_at", "person_id", "version_id"),
     )  # fmt: skip
 
     person_id: Mapped[int] = mapped_column(BigId)

@@ -16,14 +16,19 @@ def install(connection: Connection, table: str, keys: Sequence[str], domain: str
 def remove(connection: Connection, tables: Sequence[str], domain: str) -> None:
     """Take the triggers off again: only for a migration that goes down."""
     for table in tables:
-        if connection.dialect.name == "sqlite":
-            for what in ("insert", "update", "delete"):
-                connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {table}_no_{what}")
-            continue
-        for what in ("change", "truncate"):
-            connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {table}_no_{what} ON {table}")
+        remove_from(connection, table)
     if connection.dialect.name != "sqlite":
         connection.exec_driver_sql(f"DROP FUNCTION IF EXISTS {domain}_refuse()")
+
+
+def remove_from(connection: Connection, table: str) -> None:
+    """Take the triggers off one table: only within a migration."""
+    if connection.dialect.name == "sqlite":
+        for what in ("insert", "update", "delete"):
+            connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {table}_no_{what}")
+        return
+    for what in ("change", "truncate"):
+        connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {table}_no_{what} ON {table}")
 
 
 def _sqlite(table: str, keys: Sequence[str]) -> list[str]:

@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.kernel.db import Model
+from app.kernel.db import BigId, Model
 from app.ledger import triggers
 from app.ledger.rules.leaf import Line, canonical, leaf_bytes
 
@@ -219,6 +219,22 @@ class LedgerTile(Model):
     height: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     position: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     hashes: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class LedgerCheck(Model):
+    """One walk through the whole ledger and what came of it (service/verifying.py). `bad` names the first wrong line; empty: none."""
+
+    __tablename__ = "ledger_check"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    began_at: Mapped[datetime]
+    ended_at: Mapped[datetime]
+    lines: Mapped[int] = mapped_column(BigInteger)
+    people: Mapped[int]
+    sealed: Mapped[int] = mapped_column(BigInteger)
+    seals: Mapped[int]
+    erased: Mapped[int] = mapped_column(BigInteger)
+    bad: Mapped[str] = mapped_column(String(500), default="")
 
 
 for _model in (LedgerEntry, LedgerParticulars, LedgerSpan, LedgerSeal):

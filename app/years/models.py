@@ -157,10 +157,10 @@ class RuleEffect(Model):
 
 
 class YearTrail(Model):
-    """Who did what about a year, a person's year or the rules. Only grows (triggers.py)."""
+    """Who did what about a year, a person's year or the rules. Only grows (triggers.py). `person_id`: whom it is about, if anybody."""
 
     __tablename__ = "years_trail"
-    __table_args__ = (Index("ix_years_trail_subject", "subject", "id"),)
+    __table_args__ = (Index("ix_years_trail_subject", "subject", "id"), Index("ix_years_trail_person", "person_id", "id"))
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     subject: Mapped[str] = mapped_column(String(80))
@@ -169,6 +169,7 @@ class YearTrail(Model):
     by_name: Mapped[str] = mapped_column(String(60))
     at: Mapped[datetime]
     reason: Mapped[str] = mapped_column(String(500))
+    person_id: Mapped[int | None] = mapped_column(BigId)
 
 
 for _model in (YearTrail, YearReport):

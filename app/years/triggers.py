@@ -25,3 +25,8 @@ def after_create(target: Table, connection: Connection, **_options: Any) -> None
 def remove(connection: Connection) -> None:
     """Take the triggers off again: only for a migration that goes down."""
     growing.remove(connection, list(KEYS), "years")
+
+
+def remove_from(connection: Connection, table: str) -> None:
+    """Take them off one table for as long as a migration gives it a column."""
+    growing.remove_from(connection, table)

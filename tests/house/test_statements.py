@@ -55,7 +55,7 @@ NO_PAGES = frozenset({
     "/hours/transcript.pdf", "/hours/transcript.xlsx", "/manage/history/template.xlsx",
     "/manage/people/import/template.xlsx", "/manage/compliance/units.xlsx", "/manage/compliance/units.pdf",
     "/manage/compliance/units.csv", "/manage/compliance/people.csv",
-    "/manage/merit.xlsx", "/manage/rules/<uuid:uid>.xlsx", "/manage/years/<int:year>/reports/<int:issue>.xlsx",
+    "/manage/audit.csv", "/manage/merit.xlsx", "/manage/rules/<uuid:uid>.xlsx", "/manage/years/<int:year>/reports/<int:issue>.xlsx",
     "/manage/compliance/people.xlsx", "/manage/compliance/people.pdf", "/media/play/<uuid:session>/<signature>/<path:path>",
 })  # fmt: skip
 """Addresses that give files or figures."""
@@ -63,7 +63,7 @@ NO_PAGES = frozenset({
 FORWARDING = frozenset({"/sign-in", "/studio/courses/<uuid:uid>/quiz", "/manage/marking/exams/<uuid:uid>"})
 """Pages that send this person on to another."""
 
-ROLES = ("cadre", "instructor", "reviewer", "organization_dept", "sys_admin", "security_admin")
+ROLES = ("cadre", "instructor", "reviewer", "organization_dept", "sys_admin", "security_admin", "auditor")
 
 
 @contextmanager
@@ -311,7 +311,15 @@ def pages_of_staff(it: SimpleNamespace) -> dict[str, str]:
         "/manage/hours/decisions/<uuid:uid>": f"/manage/hours/decisions/{it.held.uid}", "/manage/hours/courses": "/manage/hours/courses",
         "/manage/hours/samples": "/manage/hours/samples", "/manage/hours/delegations": "/manage/hours/delegations",
         "/manage/practice": "/manage/practice", "/manage": "/manage", "/manage/jobs": "/manage/jobs",
+        **pages_of_the_auditor(it),
     }  # fmt: skip
+
+
+def pages_of_the_auditor(it: SimpleNamespace) -> dict[str, str]:
+    """Where the auditor reads, narrowed by everything that asks the database something."""
+    rule, whom = "/manage/audit/people/<uuid:uid>", f"/manage/audit/people/{it.me.uid}"
+    return {"/manage/audit": "/manage/audit?view=years&person=李学&officer=李学&unit=市人事局", rule: whom,
+            f"{rule}/lines/<int:seq>": f"{whom}/lines/{it.line.seq}"}  # fmt: skip
 
 
 def pages_of_examiners(it: SimpleNamespace) -> dict[str, str]:

@@ -13,7 +13,7 @@ from app.claims.service.files import MOST_BYTES, Examined, page_place, papers_of
 from app.claims.service.moving import find, own, seen
 from app.claims.service.papers import Paper
 from app.claims.service.passing import look_pass, pass_many
-from app.claims.service.refusals import AlreadyDecided, BadClaim, NoAppeal
+from app.claims.service.refusals import AlreadyDecided, BadClaim, NoAppeal, OwnClaim
 from app.claims.service.returning import look_return, return_many
 from app.claims.service.superior import needs_superior, set_superior, turned_down, year_of
 from app.claims.service.weighing import Weighed, book_for, entered, rules_on, weigh
@@ -32,6 +32,7 @@ __all__ = [
     "LeftOut",
     "Looked",
     "NoAppeal",
+    "OwnClaim",
     "Paper",
     "Seats",
     "TooManyAtOnce",

@@ -99,7 +99,7 @@ CAST: tuple[CastMember, ...] = (
     CastMember("security", "安全管理员", "Security administrator", "俞慎言", "F", 1988, "city.section", "市干部网上学院", "主任科员",
                _SECTION, grants=(("security_admin", "city"),)),
     CastMember("auditor", "审计员", "Auditor", "闻鉴之", "M", 1975, "city.section", "市干部网上学院", "主任科员", _SECTION,
-               grants=(("auditor", "none"),)),
+               grants=(("auditor", "city"),)),
     CastMember("city2", "市委组织部（第二经办人）", "City organisation department, second officer", "季明澈", "M", 1986, "city.section",
                "市委组织部", "主任科员", _SECTION, grants=(("organization_dept", "J1"), ("city_policy", "city")), came_later=True),
     *_OFFICERS,

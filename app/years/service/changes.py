@@ -237,7 +237,7 @@ def _decide(work: Work, change: YearChange, state: ProposalState, answer: str) -
     if not changed_one(work.session, mine.values(**decided)):
         raise DecidedAlready()
     work.session.refresh(change)
-    note(work, f"change:{change.uid}", str(state), answer)
+    note(work, f"change:{change.uid}", str(state), answer, about=change.person_id)
 
 
 def _change(work: Work, kind: ChangeKind, person_id: int, year: int, reason: str) -> YearChange:
@@ -248,7 +248,7 @@ def _change(work: Work, kind: ChangeKind, person_id: int, year: int, reason: str
 def _proposed(work: Work, change: YearChange) -> YearChange:
     work.session.add(change)
     work.session.flush()
-    note(work, f"change:{change.uid}", "proposed", change.reason)
+    note(work, f"change:{change.uid}", "proposed", change.reason, about=change.person_id)
     return change
 
 

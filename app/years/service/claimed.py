@@ -48,7 +48,7 @@ def put_up(work: Work, claim: claims.Claim, act: Act, verdict: Verdict) -> None:
     )  # fmt: skip
     work.session.add(change)
     work.session.flush()
-    note(work, f"change:{change.uid}", "proposed", change.reason)
+    note(work, f"change:{change.uid}", "proposed", change.reason, about=change.person_id)
 
 
 def carry_out(work: Work, change: YearChange) -> int | None:

@@ -46,7 +46,7 @@ def explain(work: Work, person_id: int, year: int, reason: Reason, text: str) ->
     if not changed_one(work.session, mine.values(**told)):
         raise DecidedAlready()
     work.session.refresh(row)
-    note(work, f"person:{person_id}:{year}", "explained", f"{reason}: {row.proposed_text}")
+    note(work, f"person:{person_id}:{year}", "explained", f"{reason}: {row.proposed_text}", about=person_id)
     return row
 
 
@@ -64,7 +64,7 @@ def decide(work: Work, person_id: int, year: int, reason: Reason, text: str) -> 
     if not changed_one(work.session, mine.values(**decided)):
         raise DecidedAlready()
     work.session.refresh(row)
-    note(work, f"person:{person_id}:{year}", "decided", f"{reason}: {row.text}")
+    note(work, f"person:{person_id}:{year}", "decided", f"{reason}: {row.text}", about=person_id)
     return row
 
 

@@ -41,8 +41,8 @@ class WordsNeeded(Invalid):
     code, text = "words_needed", _l("Please give a reason of at most 500 signs.")
 
 
-def note(work: Work, subject: str, act: str, reason: str = "") -> None:
-    """Who did what about it, when and why."""
+def note(work: Work, subject: str, act: str, reason: str = "", *, about: int | None = None) -> None:
+    """Who did what about it, when and why; `about` names the person whose affair it is."""
     actor = work.actor
     row = {
         "subject": subject[:80],
@@ -51,6 +51,7 @@ def note(work: Work, subject: str, act: str, reason: str = "") -> None:
         "by_name": actor.name[:60],
         "at": work.now,
         "reason": reason[:500],
+        "person_id": about,
     }
     work.session.execute(insert(YearTrail).values(row))
 

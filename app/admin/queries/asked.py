@@ -1,0 +1,101 @@
+"""What an auditor asks for, and the conditions it becomes: whom, of which unit, by whose hand, when, which deeds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import and_, false, func, or_, select
+from sqlalchemy.orm import aliased
+
+from app.kernel.clock import midnight
+from app.kernel.work import Work
+from app.people import queries as people
+from app.people.models import Account, Appointment, Person, Unit
+
+ACTION = "admin.audit"
+MOST_NAMED = 50
+"""People or units of one name that are looked at."""
+LARGEST = (1 << 63) - 1
+
+
+class View(StrEnum):
+    """The three trails."""
+
+    CLAIMS = "claims"
+    YEARS = "years"
+    SAMPLES = "samples"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What of a trail is asked for; empty words ask for all of it."""
+
+    view: View = View.CLAIMS
+    person: str = ""
+    unit: str = ""
+    officer: str = ""
+    since: date | None = None
+    until: date | None = None
+    kind: str = ""
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything narrows the trail."""
+        return bool(self.person or self.unit or self.officer or self.since or self.until or self.kind)
+
+
+def conditions(work: Work, wanted: Wanted, person_id: Any, by_id: Any, at: Any) -> list[Any]:
+    """What rows of a trail must be, by the columns that say whom, by whom and when. Two statements at most."""
+    parts: list[Any] = []
+    if wanted.person:
+        parts.append(person_id.in_(_people_called(work, wanted.person)))
+    if wanted.officer:
+        parts.append(by_id.in_(_people_called(work, wanted.officer)))
+    if wanted.unit:
+        parts.append(person_id.in_(_who_served(wanted.unit)))
+    if wanted.since is not None:
+        parts.append(at >= midnight(wanted.since))
+    if wanted.until is not None:
+        parts.append(at < midnight(wanted.until + timedelta(days=1)))
+    return parts
+
+
+def _people_called(work: Work, words: str) -> list[int]:
+    """By the number in the ledger (the first half of a line's name), the user name, or the name in full."""
+    number = words.partition("-")[0]
+    if number.isascii() and number.isdigit():
+        return [min(int(number), LARGEST)]
+    of_account = select(Account.person_id).where(Account.user_name == words.casefold())
+    called = or_(Person.name == words, Person.id.in_(of_account))
+    return list(work.session.scalars(select(Person.id).where(called).limit(MOST_NAMED)))
+
+
+def _who_served(words: str) -> Any:
+    """Everybody with a post, now or before, in a unit of this name or code or below it."""
+    unit, below, post = aliased(Unit), aliased(Unit), aliased(Appointment)
+    under = or_(unit.id == below.id, func.substr(below.path, 1, func.length(unit.path) + 1) == unit.path + "/")
+    named = or_(unit.code == words, unit.name_zh == words, func.lower(unit.name_en) == words.lower())
+    return select(post.person_id).join(below, below.id == post.unit_id).join(unit, under).where(post.superseded_at.is_(None), named)
+
+
+def in_scope(work: Work, person_id: Any) -> Any:
+    """The people whom this auditor's role reaches."""
+    return people.visible(work, ACTION, person_id)
+
+
+def of_nobody_or_in_scope(work: Work, person_id: Any) -> Any:
+    """The same, and what is about no person at all: the years and the rules of the whole college."""
+    return or_(person_id.is_(None), in_scope(work, person_id))
+
+
+def before(key: list[Any] | None, *columns: Any) -> Any:
+    """What follows a row in descending order of these columns; everything without a key."""
+    if key is None:
+        return None
+    later: Any = false()
+    for column, value in zip(reversed(columns), reversed(key), strict=True):
+        later = or_(column < value, and_(column == value, later))
+    return and_(columns[0] <= key[0], later)

@@ -1,0 +1,76 @@
+"""The lot drawn from the courses that posted by themselves: what a person found of each, the latest drawn first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
+
+from app.admin.queries.asked import ACTION, Wanted, before, conditions, in_scope
+from app.desk.models import Sample
+from app.desk.rules import SampleState
+from app.hours.models import CourseCredit
+from app.kernel.paging import Page, decode_cursor, keyset
+from app.kernel.work import Work
+from app.people import queries as people
+from app.people.models import Person
+
+SIZE = 50
+
+
+@dataclass(frozen=True)
+class SampleRow:
+    """One course that was drawn: its hours and its line, who looked at it, what he found."""
+
+    state: str
+    drawn_at: datetime
+    seen_by: int | None
+    seen_at: datetime | None
+    reason: str
+    title: str
+    hours: Decimal
+    pin: str
+    entry_seq: int | None
+    person: UUID
+    person_id: int
+    name: str
+    seen_name: str | None
+    version_id: int
+    unit: str = ""
+
+
+def samples(work: Work, wanted: Wanted, cursor: str | None = None, size: int = SIZE) -> Page[SampleRow]:
+    """A page of them within the auditor's scope."""
+    it, seer = Sample, aliased(Person)
+    statement = (
+        select(it.state, it.drawn_at, it.seen_by, it.seen_at, it.reason, CourseCredit.title, CourseCredit.hours,
+               CourseCredit.rule_set_version, CourseCredit.entry_seq, Person.uid.label("person"), it.person_id, Person.name,
+               seer.name.label("seen_name"), it.version_id)
+        .join(CourseCredit, (CourseCredit.person_id == it.person_id) & (CourseCredit.version_id == it.version_id))
+        .join(Person, Person.id == it.person_id)
+        .outerjoin(seer, seer.id == it.seen_by)
+        .where(in_scope(work, it.person_id), *_narrowed(work, wanted))
+        .order_by(it.drawn_at.desc(), it.person_id.desc(), it.version_id.desc()).limit(size + 1)
+    )  # fmt: skip
+    start = before(decode_cursor(cursor, datetime, int, int), it.drawn_at, it.person_id, it.version_id)
+    rows: Any = work.session.execute(statement if start is None else statement.where(start)).all()
+    page: Page[Any] = keyset(rows, lambda row: (row.drawn_at.isoformat(), row.person_id, row.version_id), size)
+    units = people.named(work, ACTION, {row.person_id for row in page.items})
+    return page.map(lambda row: replace(SampleRow(*row), unit=units[row.person_id].unit_name if row.person_id in units else ""))
+
+
+def sample_counts(work: Work) -> Mapping[str, int]:
+    """How many stand where, within the auditor's scope."""
+    counted = select(Sample.state, func.count()).where(in_scope(work, Sample.person_id)).group_by(Sample.state)
+    return {str(state): count for state, count in work.session.execute(counted)}
+
+
+def _narrowed(work: Work, wanted: Wanted) -> list[Any]:
+    parts = conditions(work, wanted, Sample.person_id, Sample.seen_by, Sample.drawn_at)
+    return [*parts, Sample.state == wanted.kind] if wanted.kind in set(SampleState) else parts
