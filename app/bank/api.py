@@ -188,6 +188,7 @@ def read_question(work: Work, uid: UUID) -> WholeQuestion:
 
 
 def _whole(work: Work, uid: UUID) -> WholeQuestion:
+    service.read_key(work, uid)
     found = lists.whole(work, uid)
     return WholeQuestion(uid, found.version.number, str(found.card.state), found.author, shown_draft(service.told(work, [found.draft])[0]))
 
@@ -309,7 +310,9 @@ def take_back(work: Work, uid: UUID) -> Counted:
 @routes.get("/api/v1/bank/export", allow=Action.OPEN)
 def export(work: Work) -> ResponseReturnValue:
     """The questions of a list as a file in `format` (excel, gift, moodle, qti); `X-Left-Out` counts what did not fit."""
-    made, ending, media_type, _count = service.export(work, wanted(), request.args.get("format", "excel"))
+    chosen = wanted()
+    service.read_keys(work, chosen)
+    made, ending, media_type, _count = service.export(work, chosen, request.args.get("format", "excel"))
     answer: Any = send_file(io.BytesIO(made.content), media_type, as_attachment=True, download_name=f"questions.{ending}")
     answer.headers["X-Left-Out"] = str(sum(one.code == "question_left_out" for one in made.lost))
     return answer  # type: ignore[no-any-return]

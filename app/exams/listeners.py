@@ -12,6 +12,7 @@ from app.kernel.work import Work
 
 bank.set_uses(uses)
 bank.set_asked(fixed_now)
+bank.set_read(service.read_keys)
 
 
 @on(CoursePublished)

@@ -49,6 +49,8 @@ def of_statistics(work: Work, found: Statistics) -> File:
     about = _about(work, found.exam, moment_text(found.as_of), found.method)
     if not found.figures:
         return File("statistics", _("Statistics"), about, [])
+    if found.withheld:
+        about.append([_("Questions left out, because a paper you are writing asks them"), found.withheld])
     f = found.figures
     whole: Rows = [
         [_("Candidates"), f.candidates], [_("Passed"), f.passed], [_("Mean score"), f.mean], [_("standard deviation"), f.deviation],

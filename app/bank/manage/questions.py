@@ -116,6 +116,7 @@ def show(work: Work, uid: UUID) -> ResponseReturnValue:
 
 def _show(work: Work, uid: UUID, form: MoveForm) -> str:
     number = request.args.get("version", "")
+    service.read_key(work, uid)
     found = lists.whole(work, uid, whole(number, 5))
     who = service.mover(work, found)
     allowed = moves(str(found.card.state), who)
@@ -144,6 +145,7 @@ def move(work: Work, uid: UUID) -> ResponseReturnValue:
 @routes.get("/studio/bank/questions/<uuid:uid>/edit", allow=Action.AUTHOR)
 def edit(work: Work, uid: UUID) -> ResponseReturnValue:
     """A draft of one's own, to be changed."""
+    service.read_key(work, uid)
     found = lists.whole(work, uid)
     form = QuestionForm()
     form.show(service.told(work, [found.draft])[0])
@@ -184,6 +186,8 @@ def choose_export(work: Work) -> ResponseReturnValue:
 
 @routes.get("/studio/bank/export/file", allow=Action.OPEN)
 def get_export(work: Work) -> ResponseReturnValue:
-    """The file."""
-    made, ending, media_type, _count = service.export(work, wanted(), request.args.get("format", "excel"))
+    """The file; whoever takes it is noted as a reader of its keys."""
+    chosen = wanted()
+    service.read_keys(work, chosen)
+    made, ending, media_type, _count = service.export(work, chosen, request.args.get("format", "excel"))
     return send_file(io.BytesIO(made.content), media_type, as_attachment=True, download_name=f"questions.{ending}")

@@ -187,6 +187,16 @@ def drafts(work: Work, wanted: Wanted, most: int) -> list[QuestionDraft]:
     return [draft_of(version, key, version.lecture_id) for version, key in rows]
 
 
+def number_of(work: Work, uid: UUID) -> Any:
+    """A statement of the number of one question, if it may be seen."""
+    return select(Card.question_id).join(Question, Question.id == Card.question_id).where(Question.uid == uid, visible(work))
+
+
+def numbers(work: Work, wanted: Wanted, most: int) -> Any:
+    """A statement of the numbers of the questions that `drafts` gives."""
+    return select(Card.question_id).where(*_narrowed(work, wanted)).order_by(Card.question_id).limit(most)
+
+
 def imports(work: Work, cursor: str | None = None) -> Page[Import]:
     """One's imports, the newest first."""
     statement = select(Import).where(Import.owner_id == work.person_id).order_by(Import.id.desc()).limit(SIZE + 1)

@@ -17,6 +17,7 @@ from app.bank.service.pictures import note as note_pictures
 from app.bank.service.placing import lectures, offered, settled, told, where
 from app.bank.service.practising import give_to_practice, keep_for_exams
 from app.bank.service.reading import FORMATS
+from app.bank.service.reads import read_key, read_keys, set_read
 from app.bank.service.refusals import SENTENCES, Faulty, NotAQuestionFile, QuestionsRefused
 from app.bank.service.returning import is_marked
 from app.bank.service.returning import workbook as corrections
@@ -66,12 +67,15 @@ __all__ = [
     "note_pictures",
     "offered",
     "picture",
+    "read_key",
+    "read_keys",
     "receive",
     "retire",
     "revise",
     "row_of",
     "secrets",
     "set_asked",
+    "set_read",
     "set_uses",
     "settled",
     "sound",

@@ -72,6 +72,8 @@ class StatisticsShown(msgspec.Struct):
     method: str
     units: list[UnitFigures]
     questions: list[QuestionFigures]
+    withheld: int = 0
+    """Questions left out, because a paper that the reader is writing asks them."""
 
 
 class ScoreShown(msgspec.Struct):
@@ -112,6 +114,7 @@ def show_statistics(work: Work, uid: UUID) -> StatisticsShown:
     return StatisticsShown(
         exam.uid, found.as_of, found.method, found.why, found.candidates, found.passed, f.mean if f else None, f.deviation if f else None,
         f.histogram if f else [], f.reliability.value if f else None, f.reliability.method.value if f else "", units, questions,
+        found.withheld,
     )  # fmt: skip
 
 

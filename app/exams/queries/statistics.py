@@ -20,13 +20,13 @@ from app.bank.rules.answers import Kind
 from app.bank.service import Use, secrets
 from app.exams.actions import Action
 from app.exams.models import Attempt, Exam, ExamFigures, ExamTrail, VersionFigures
-from app.exams.queries import regrades
+from app.exams.queries import known, regrades
 from app.exams.rules import groups
 from app.exams.rules.groups import Group
 from app.exams.rules.regrading import How
 from app.exams.rules.signs import idle, signs
 from app.exams.rules.statistics import METHOD, Figures, ItemFigures
-from app.exams.service import amending
+from app.exams.service import amending, readers
 from app.exams.service import figures as made
 from app.kernel.i18n import locale_code
 from app.kernel.work import Work
@@ -97,10 +97,15 @@ class Statistics:
     units: tuple[UnitRow, ...]
     candidates: int
     passed: int
+    withheld: int = 0
+    """Questions that are left out, because a paper that the reader is writing now asks them."""
 
 
 def statistics(work: Work, exam: Exam, *, by_unit: bool, keys: bool) -> Statistics:
-    """The statistics of an examination: six statements, seven with keys, however many sat it."""
+    """The statistics of an examination: six statements, eight with keys, however many sat it.
+
+    What a paper asks that the reader is writing is left out: how the best chose tells its key. Whoever is shown keys is noted.
+    """
     kept = work.session.get(ExamFigures, exam.id)
     mark = _seen(work, exam.id)
     if not made.are_out(exam, work.now):
@@ -108,10 +113,10 @@ def statistics(work: Work, exam: Exam, *, by_unit: bool, keys: bool) -> Statisti
     body = msgspec.convert(kept.body, Figures) if kept and kept.body else None
     why = "" if body else "waiting" if kept is None or kept.seen != mark else "few"
     units = _units(work, exam.id) if by_unit else ()
+    items = tuple(_items(work, exam.id, body.items, keys=keys)) if body else ()
     return Statistics(
         exam, kept.as_of if kept else None, kept.method if kept else METHOD, body, why, kept is not None and kept.seen != mark,
-        tuple(_items(work, exam.id, body.items, keys=keys)) if body else (), units,
-        body.candidates if body else 0, body.passed if body else 0,
+        items, units, body.candidates if body else 0, body.passed if body else 0, len(body.items) - len(items) if body else 0,
     )  # fmt: skip
 
 
@@ -127,13 +132,17 @@ def _items(work: Work, exam_id: int, figures: Collection[ItemFigures], *, keys: 
     """The questions with their words; keys are not even read for those who may not see them (INV-I18)."""
     held = regrades.holding(work, exam_id)
     done = {number: How(row.how) for number, (row, _version) in held.items()}
-    right = _right(work, held, [one.item for one in figures if done.get(one.item) not in WITHDRAWN]) if keys else {}
     version = QuestionVersion
     columns = select(version.id, Question.uid, version.number, version.stem, version.kind, version.topic, version.options)
-    columns = columns.join(Question, Question.id == version.question_id)
+    columns = columns.join(Question, Question.id == version.question_id).where(version.question_id.not_in(known.asked_now(work)))
     found = {row.id: row for row in work.session.execute(columns.where(version.id.in_([one.item for one in figures])))}
+    if keys:
+        readers.read_keys(work, known.questions_of(found))
+    right = _right(work, held, [one for one in found if done.get(one) not in WITHDRAWN]) if keys else {}
     for one in figures:
-        row = found[one.item]
+        row = found.get(one.item)
+        if row is None:
+            continue
         options, how = tuple(_options(row, one, right.get(one.item))), done.get(one.item)
         noticed = () if how in WITHDRAWN else tuple(signs(one))
         yield ItemShown(row.uid, row.number, row.stem, row.kind, row.topic, one, noticed, options, how.value if how else "")

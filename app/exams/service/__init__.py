@@ -54,7 +54,7 @@ from app.exams.service.planning import (
     set_questions,
 )
 from app.exams.service.port import set_eligibility
-from app.exams.service.readers import read_regrade, refuse_candidate
+from app.exams.service.readers import read_keys, read_regrade, refuse_candidate
 from app.exams.service.refusals import NotEligible
 from app.exams.service.regrading import Preview, Weighed, Wish, examination, regrade
 from app.exams.service.regrading import preview as preview_regrade
@@ -134,6 +134,7 @@ __all__ = [
     "quiz_for_review",
     "quiz_of_version",
     "read",
+    "read_keys",
     "read_regrade",
     "receipt",
     "refuse_candidate",

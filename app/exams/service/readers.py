@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, not_, or_, select
 
+from app.bank.models import Trail
 from app.exams.models import Attempt, AttemptState, ExamTrail, KeyReader
 from app.exams.queries import known
 from app.exams.service import refusals
@@ -29,6 +30,32 @@ def read_regrade(work: Work, exam_id: int, question_id: int) -> None:
     is writing another that asks it.
     """
     _enter(work, _Reading(exam_id, "regrade_read", frozenset({question_id})), _has_begun(work, exam_id), refusals.OwnResult())
+
+
+def read_keys(work: Work, questions: Any) -> None:
+    """Before keys of these questions (a statement of their numbers) are shown outside of examinations: on pages of the bank, in
+    its files, by its interface, in statistics. Who wrote, changed or judged one is in the trail of the bank already.
+    """
+    if work.actor.person_id is None or not _unread(work, questions):
+        return
+    if work.writes:
+        _enter_rows(work, _unread(work, questions))
+        return
+    with work.aside() as own:
+        _enter_rows(own, _unread(own, questions))
+    work.look_again()
+
+
+def _unread(work: Work, questions: Any) -> list[int]:
+    """Which of these are not known as known to the actor. Raises SitsItself where a paper that he is writing asks one."""
+    me, number = work.actor.person_id, questions.subquery().c[0]
+    asks = number.in_(known.asked_now(work))
+    read = exists().where(KeyReader.person_id == me, KeyReader.question_id == number)
+    written = exists().where(Trail.who_id == me, Trail.question_id == number)
+    rows = work.session.execute(select(number, asks).where(or_(asks, not_(or_(read, written))))).all()
+    if any(is_asked for _number, is_asked in rows):
+        raise refusals.SitsItself()
+    return [found for found, _is_asked in rows]
 
 
 def refuse_candidate(work: Work, exam_id: int) -> None:
@@ -94,6 +121,10 @@ def _note(work: Work, reading: _Reading, bars: ColumnElement[bool], refusal: Ref
         raise refusal
     if not is_noted:
         work.session.add(ExamTrail(exam_id=reading.exam_id, what=reading.what, who_id=work.person_id, details={}, at=work.now))
-    if reading.questions:
-        rows = [{"person_id": work.person_id, "question_id": one, "at": work.now} for one in sorted(reading.questions)]
+    _enter_rows(work, reading.questions)
+
+
+def _enter_rows(work: Work, question_ids: Collection[int]) -> None:
+    rows = [{"person_id": work.person_id, "question_id": one, "at": work.now} for one in sorted(question_ids)]
+    if rows:
         work.session.execute(insert_into(dialect(work.session), KeyReader.__table__).on_conflict_do_nothing(), rows)
