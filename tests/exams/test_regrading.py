@@ -141,6 +141,10 @@ def test_a_corrected_key_takes_and_gives(held: Held) -> None:
     held.commit(How.KEY, letter, reason="答案更正")
     assert held.scores()[:2] == [(50, False), (100, True)]
     assert held.hours(held.all_right) == [D(4), D(-4)] and held.hours(held.one_wrong) == [D(4)]
+    with held.work_as(write=False) as work:
+        assert held.all_right.person_id is not None
+        reasons = [line.reason for line in ledger.lines(work, held.all_right.person_id)]
+    assert reasons[1] == held.exam.title, "the reason in words may tell the key, and the ledger shows it to him"
     shown = held.result(held.one_wrong)
     assert shown.questions is not None
     (amended,) = [one for one in shown.questions if one.amended]
@@ -322,3 +326,14 @@ def test_the_paper_stays_readable_with_the_note(held: Held) -> None:
     assert shown.questions is not None and sorted(one.amended for one in shown.questions) == ["", "out"]
     with held.work_as(write=False) as work:
         assert {row.id: row.paper for row in work.session.scalars(select(Attempt))} == before
+
+
+def test_the_reason_in_words_is_read_only_where_keys_are_given_out(held: Held) -> None:
+    held.commit(How.FULL, reason="应选 canary-key")
+    passed, failed = (held.result(actor).changes[-1:] for actor in (held.one_wrong, held.both_wrong))
+    assert [one.reason for one in passed] == ["应选 canary-key"], "he passed, so he is given the keys, too"
+    assert [(one.what, one.reason, one.score_after) for one in failed] == [("withdrawn_full", "", 50)]
+    with held.work_as(write=False) as work:
+        reasons = [line.reason or "" for actor in (held.one_wrong, held.both_wrong) for line in ledger.lines(work, actor.person_id)]
+        assert "canary-key" not in "".join(reasons)
+        assert set(work.session.scalars(select(ResultTrail.reason))) == {"应选 canary-key"}

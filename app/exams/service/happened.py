@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -14,9 +14,15 @@ from app.exams.models import Attempt, AttemptNote, ResultTrail
 from app.exams.service.papers import plain
 from app.kernel.work import Work
 
+REGRADED = frozenset({"withdrawn_full", "withdrawn_out", "key_corrected"})
+"""Changes whose reason is in words about a question, which may tell its key."""
+
 
 class ResultChange(msgspec.Struct, frozen=True):
-    """What was done to the result after it was final: why, and score and verdict before and after (null: none)."""
+    """What was done to the result after it was final: why, and score and verdict before and after (null: none).
+
+    Of a correction the reason is empty until the keys are given out; what kind of correction it was is always told.
+    """
 
     what: str
     at: datetime
@@ -35,8 +41,13 @@ class NoteShown(msgspec.Struct, frozen=True):
 
 
 def changes(work: Work, attempt: Attempt) -> list[ResultChange]:
-    """What was done to this result, oldest first."""
-    return happened(work, attempt)[0]
+    """What was done to this result, oldest first, to be read before its keys are out."""
+    return hushed(happened(work, attempt)[0])
+
+
+def hushed(changed: Iterable[ResultChange]) -> list[ResultChange]:
+    """The same without the words in which staff gave the reason of a correction (INV-I18)."""
+    return [msgspec.structs.replace(one, reason="") if one.what in REGRADED else one for one in changed]
 
 
 def happened(work: Work, attempt: Attempt) -> tuple[list[ResultChange], list[NoteShown]]:

@@ -27,7 +27,7 @@ from app.exams.rules.statistics import seconds_of
 from app.exams.rules.timing import Release
 from app.exams.service import attempts, papers, refusals
 from app.exams.service.amending import corrections
-from app.exams.service.happened import NoteShown, ResultChange, happened
+from app.exams.service.happened import NoteShown, ResultChange, happened, hushed
 from app.exams.service.marking import Receipt
 from app.exams.service.papers import AttemptShown, OptionShown, PictureShown, plain
 from app.exams.service.sittings import released
@@ -185,6 +185,9 @@ def result(work: Work, one: Own) -> ResultShown:
     verdict = attempt.verdict
     assert verdict and attempt.score is not None and attempt.submitted_at and attempt.handed_in_by
     changed, notes = happened(work, attempt) if exam.kind == ExamKind.EXAM or attempt.notes else ([], [])
+    questions = _questions(work, attempt, given) if given.questions else None
+    if not given.keys or any(asked.amended and asked.held for asked in questions or ()):
+        changed = hushed(changed)
     return ResultShown(
         attempt.uid, exam.uid, exam.title, attempt.number, exam.max_attempts, max(exam.max_attempts - sum(one.counts for one in past), 0),
         None if exam.ungraded else plain(attempt.score), bool(attempt.passed), exam.pass_mark,
@@ -192,7 +195,7 @@ def result(work: Work, one: Own) -> ResultShown:
         attempt.submitted_at, attempt.handed_in_by, attempt.receipt or "", attempt.digest or "",
         [TopicShown(name, count, right, plain(Decimal(points)), plain(Decimal(maximum)))
          for name, count, right, points, maximum in verdict["topics"]],
-        _questions(work, attempt, given) if given.questions else None, grade(_bands(one.plan), attempt.score),
+        questions, grade(_bands(one.plan), attempt.score),
         changed, notes, exam.ungraded,
     )  # fmt: skip
 
