@@ -284,6 +284,36 @@ CASE_OF_BLANKS = QuestionDraft(
     parts=(QuestionDraft(Kind.BLANK, "试点始于____年。", points=Decimal(2), blanks=(Blank((Accepted("2012"),)),)),
            QuestionDraft(Kind.BLANK, "____省____市？", points=Decimal(2), blanks=tuple(Blank((Accepted(it),)) for it in ("浙江", "杭州")))),
 )  # fmt: skip
+CASES_OF_ONE: tuple[tuple[QuestionDraft, Any, Any], ...] = (
+    (QuestionDraft(Kind.SHORT, "为什么？", points=Decimal(2), sample="因为"), "因为所以", ""),
+    (QuestionDraft(Kind.BLANK, "____年？", points=Decimal(2), blanks=(Blank((Accepted("2012"),)),)), "二〇一二", ""),
+    (QuestionDraft(Kind.BLANK, "____省____市？", points=Decimal(2), blanks=tuple(Blank((Accepted(one),)) for one in "甲乙")), [*"甲乙"], []),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("part", "value", "empty"), CASES_OF_ONE, ids=["short", "blank", "blanks"])
+def test_a_case_of_one_question_is_answered_and_read_as_that_answer_alone(
+    client: FlaskClient, work_as: WorkAs, quiz: Quiz, part: QuestionDraft, value: Any, empty: Any
+) -> None:
+    """interfaces.md §4.2: a string for a case, as for a blank and a written answer."""
+    with work_as() as work:
+        made = writing.create(work, QuestionDraft(Kind.CASE, "某地", points=part.points, parts=(part,)))
+        work.session.add(ExamQuestion(exam_id=quiz.exam.id, question_id=made.id, position=10))
+    key = build.token(work_as, quiz.cadre)
+    started = client.post(f"/api/v1/exams/{quiz.exam.uid}/attempts", headers=key).json
+    case = next(one for one in started["questions"] if one["kind"] == "case")
+    here = f"/api/v1/attempts/{started['attempt']}"
+    for rev, (sent, back) in enumerate([(value, value), ({case["parts"][0]["question"]: value}, value), (empty, empty), ({}, "")], 1):
+        assert client.put(f"{here}/answers/{case['question']}", json={"rev": rev, "value": sent}, headers=key).status_code == 200
+        assert client.get(here, headers=key).json["answers"][case["question"]]["value"] == back
+    client.put(f"{here}/answers/{case['question']}", json={"rev": 9, "value": value}, headers=key)
+    build.sign_in(client, work_as, quiz.cadre)
+    token = re.search(r'name="csrf-token" content="([^"]+)"', client.get("/exams").get_data(as_text=True))
+    assert token is not None
+    page = client.get(client.post(f"/exams/{quiz.exam.uid}/start", data={"csrf_token": token[1]}).location).get_data(as_text=True)
+    assert all(
+        f">{one}</textarea>" in page or f'data-blank value="{one}"' in page for one in ([value] if isinstance(value, str) else value)
+    )
 
 
 def test_a_single_blank_is_saved_and_read_as_its_text_and_stands_in_the_page_after_a_reload(

@@ -128,7 +128,11 @@ def has_control(text: str) -> bool:
 
 
 def told(shape: Shape, value: Value | CaseValue) -> Value | CaseValue:
-    """A stored answer as it is told again (interfaces.md §4.2): that of a single blank is its text, empty where it was taken back."""
+    """A stored answer as it is told again (interfaces.md §4.2): that of a single blank is its text, empty where it was taken back;
+    that of a case of one question is the answer to it."""
+    if isinstance(value, dict) and len(shape.parts) == 1:
+        ((part, only),) = shape.parts.items()
+        return _told(only, value.get(part, [] if only.kind is Kind.MULTIPLE else ""))
     if isinstance(value, dict):
         return {part: _told(shape.parts[part], one) if part in shape.parts else one for part, one in value.items()}
     return _told(shape, value)

@@ -43,7 +43,7 @@ class SaveAnswer(msgspec.Struct, forbid_unknown_fields=True):
     """One answer under the next revision number of its question.
 
     `value`: an option id (single, judge), a list of them (multiple), a text (short, and one blank), a list of texts (several blanks), an
-    object of part and answer (case; a case of one question takes its answer alone). It comes back in the same form, of a case as an object.
+    object of part and answer (case; a case of one question takes its answer alone). It comes back in the same form.
     """
 
     rev: Rev

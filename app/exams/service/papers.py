@@ -39,7 +39,7 @@ class QuestionShown(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """A question of the paper: what is asked and what it is worth, nothing about what is right.
 
     `blanks` texts are asked of a blank, at most `longest` characters of a written answer; the answer to a case is an
-    object of the `question` of each of its `parts` and the answer to it.
+    object of the `question` of each of its `parts` and the answer to it, of a case of one question that answer alone.
     """
 
     question: str
@@ -55,7 +55,8 @@ class QuestionShown(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
 
 class AnswerShown(msgspec.Struct, frozen=True):
-    """The acknowledged answer to one question; of a single blank its text, of several blanks a list."""
+    """The acknowledged answer to one question; of a single blank its text, of several blanks a list, of a case of one question its
+    answer alone, of several an object."""
 
     rev: int
     value: str | list[str] | dict[str, str | list[str]]

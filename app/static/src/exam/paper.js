@@ -27,7 +27,9 @@ function read(box) {
 /** Put a value into a question, or a part of a case. */
 function write(box, value) {
   if (box.dataset.kind === "case") {
-    box.querySelectorAll("[data-part]").forEach((part) => write(part, (value || {})[part.dataset.part]));
+    const parts = [...box.querySelectorAll("[data-part]")];
+    const isAlone = parts.length === 1 && (typeof value === "string" || Array.isArray(value)); // a case of one question
+    parts.forEach((part) => write(part, isAlone ? value : (value || {})[part.dataset.part]));
     return;
   }
   const given = [].concat(value === null || value === undefined ? [] : value).map(String);
