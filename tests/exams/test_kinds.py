@@ -287,7 +287,8 @@ CASE_OF_BLANKS = QuestionDraft(
 CASES_OF_ONE: tuple[tuple[QuestionDraft, Any, Any], ...] = (
     (QuestionDraft(Kind.SHORT, "为什么？", points=Decimal(2), sample="因为"), "因为所以", ""),
     (QuestionDraft(Kind.BLANK, "____年？", points=Decimal(2), blanks=(Blank((Accepted("2012"),)),)), "二〇一二", ""),
-    (QuestionDraft(Kind.BLANK, "____省____市？", points=Decimal(2), blanks=tuple(Blank((Accepted(one),)) for one in "甲乙")), [*"甲乙"], []),
+    (QuestionDraft(Kind.BLANK, "____和____？", points=Decimal(2), blanks=tuple(Blank((Accepted(one),)) for one in "甲乙")),
+     ["甲", "乙"], []),
 )  # fmt: skip
 
 

@@ -130,9 +130,10 @@ def from_html(text: str) -> str:
 
 
 def neat(text: str) -> str:
-    """Lines without space at their ends, and no empty ones."""
-    first, *others = (line.rstrip(" \t\u00a0") for line in text.split("\n"))
-    return "\n".join([first, *filter(None, (line.lstrip() for line in others))]).replace("\u00a0", " ").strip()
+    """Lines without space at their ends, and no empty ones but those that hold a hard space alone, as editors write an empty line."""
+    first, *others = text.split("\n")
+    kept = [line.strip() for line in others if line.strip() or "\u00a0" in line]
+    return "\n".join([first.rstrip(" \t\u00a0"), *kept]).replace("\u00a0", " ").strip()
 
 
 def spaced(line: str) -> str:
@@ -141,8 +142,9 @@ def spaced(line: str) -> str:
 
 
 def to_html(text: str) -> str:
-    """Words as HTML: nothing in them is markup."""
-    return html.escape(text, quote=False).replace("\n", "<br>")
+    """Words as HTML: nothing in them is markup. A line that is empty holds a hard space."""
+    first, *others = html.escape(text, quote=False).split("\n")
+    return "<br>".join([first, *(line or "&nbsp;" for line in others)])
 
 
 def percent(share: Decimal) -> str:
