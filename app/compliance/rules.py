@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
 
 from app.kernel import small
-from app.kernel.quantity import floor_to
+from app.kernel.quantity import floor_to, hours_text
 from app.rulebook.rules import Figure, Kpi, Person, RuleSet, Status, Verdict
 
 TEAMS = ("party_gov", "enterprise", "professional")
@@ -172,11 +172,11 @@ def of_state(state: str, heads: int, memberships: int = 0) -> Tally:
 
 
 def since(now: Decimal | int | None, before: Decimal | int | None) -> str:
-    """What has been added or taken away, with its sign; nothing where one of the two is unknown."""
+    """What has been added or taken away, with its sign and no trailing zeros; nothing where one of the two is unknown."""
     if now is None or before is None:
         return ""
-    change = now - before
-    return f"{change:+}" if change else "±0"
+    change = Decimal(now - before)
+    return f"{'+' if change > 0 else ''}{hours_text(change)}" if change else "±0"
 
 
 def percent(part: int, of: int) -> Decimal | None:

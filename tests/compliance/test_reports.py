@@ -17,12 +17,13 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import update
 
-from app.compliance import paper, queries, rules, service
+from app.compliance import paper, queries, rules, service, words
 from app.compliance.models import Standing
 from app.compliance.queries import Filters
 from app.hours import queries as hours
 from app.kernel.errors import Forbidden, NotFound
 from app.kernel.small import SMALLEST_GROUP
+from app.kernel.work import Actor, working
 from app.rulebook import service as rulebook
 from app.rulebook.rules import read_rule_set
 from app.years.models import AccountingYear
@@ -342,3 +343,14 @@ def test_shares_are_floored_so_that_full_means_everybody():
     assert rules.percent(999, 1000) == Decimal("99.9")
     assert rules.percent(9999, 10000) == Decimal("99.9")
     assert rules.percent(0, 0) is None
+
+
+def test_what_is_lacking_of_several_needs_is_named_even_where_it_is_one(college):
+    figures = [["public", "hours", "30", "30", "0"], ["professional", "hours", "42", "12", "30"], ["elective", "hours", "18", "18", "0"]]
+    with working(college, Actor.system("test"), write=False) as work:
+        book = hours.book_of(work, 2026)
+    assert words.lacking_word(figures, book, is_any=False) == "专业科目 30 学时"
+    figures[0][4] = "5"
+    assert words.lacking_word(figures, book, is_any=False) == "公需科目 5 学时，专业科目 30 学时"
+    assert words.lacking_word([["", "days", "12", "0", "12"], ["", "hours", "90", "0", "90"]], book, is_any=True) == "12 天或 90 学时"
+    assert words.lacking_word(figures[:1], book, is_any=False) == "", "one figure goes without a name"

@@ -109,7 +109,7 @@ def test_a_cadre_studies_in_real_time_and_holds_a_certificate(live: LiveCollege,
     cadre.go("/ledger")
     press(page, TITLE)
     arrive(page, r"/ledger/\d+$")
-    says(page, "+0.25")
+    says(page, "0.25")
     page.locator("main a[href^='/certificates/']").first.click()
     number = arrive(page, r"/certificates/([\w-]+)$")[1]
     assert download(page).startswith(b"%PDF-")
