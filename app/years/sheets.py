@@ -29,7 +29,7 @@ MOST_ROWS = 20_000
 """People in one workbook; a longer list says that it was cut."""
 REPORT_WIDTHS = (48, 20, 16, 16, 16, 16, 60)
 EFFECT_WIDTHS = (20, 44, 40, 16, 30, 24, 16, 30, 24)
-MERIT_WIDTHS = (20, 44, 24, 40, 24, 40, 40, 20, 20)
+MERIT_WIDTHS = (20, 44, 24, 40, 24, 40, 40, 20, 20, 14, 40)
 
 
 def merit_list(work: Work, year: int, book: RuleSet, about: Sequence[str], rows: Sequence[Candidate], *, is_cut: bool) -> bytes:
@@ -44,11 +44,16 @@ def merit_list(work: Work, year: int, book: RuleSet, about: Sequence[str], rows:
         sheet.row(str(_("Only the first %(count)s people are listed.", count=len(rows))))
     sheet.gap()
     heads = (_("Name"), _("Unit"), _("The year"), _("Merit awards"), _("The unit says"), _("What the unit says"), _("Decision"),
-             _("Decided by"), _("Decided on"))  # fmt: skip
+             _("Decided by"), _("Decided on"), words.RECOMMENDED, _("Excellent in"))  # fmt: skip
     sheet.row(*(str(head) for head in heads), bold=True)
     for row in rows:
-        sheet.row(row.name, row.unit, str(words.ENDED[row.ended]), str(words.MERIT[row.word][0]), *_said(row))
+        sheet.row(row.name, row.unit, str(words.ENDED[row.ended]), str(words.MERIT[row.word][0]), *_said(row), *_recommended(row))
     return sheet.saved()
+
+
+def _recommended(row: Candidate) -> tuple[str, str]:
+    """Whether somebody is recommended first, and for which examination."""
+    return ("", "") if row.excellence is None else (str(_("yes")), words.excellent_in(row.excellence))
 
 
 def _said(row: Candidate) -> tuple[str, str, str, str, str]:

@@ -41,7 +41,9 @@ def _require_one(work: Work, *actions: Action) -> None:
 def show_merit(work: Work) -> ResponseReturnValue:
     """What one's years that are over mean for merit awards, and who decided it."""
     found = [service.merit_of(work, work.person_id, year) for year in queries.own_decisions(work)[:5]]
-    return page("years/merit.html", years=[one for one in found if one is not None], words=words)
+    mine = [one for one in found if one is not None]
+    best = merit.own_excellence(work, {one.year for one in mine if one.word in merit.ELIGIBLE})
+    return page("years/merit.html", years=mine, best=best, words=words)
 
 
 @routes.get("/manage/merit", allow=SIGNED_IN)
@@ -51,8 +53,9 @@ def list_merit(work: Work) -> ResponseReturnValue:
     found = merit.candidates(work, asked.year, asked.view, asked.unit, request.args.get("page"))
     here = url_for(".list_merit", year=asked.year, view=asked.view or None, unit=asked.unit.code if asked.unit else None)
     last = today(work).year - 1
+    shown = {"tally": merit.tally(work, asked.year, asked.unit), "recommended": merit.recommended(work, asked.year, asked.unit)}
     return page("years/manage/merits.html", people=found, year=asked.year, view=asked.view, unit=asked.unit, here=here, words=words,
-                tally=merit.tally(work, asked.year, asked.unit), years=range(last, last - 3, -1), book=asked.book)  # fmt: skip
+                years=range(last, last - 3, -1), book=asked.book, **shown)  # fmt: skip
 
 
 @routes.get("/manage/merit.xlsx", allow=SIGNED_IN)
@@ -60,7 +63,7 @@ def merit_workbook(work: Work) -> ResponseReturnValue:
     """The same list as a workbook, with the reader's name on it."""
     asked = _merit_asked(work)
     found = merit.candidates(work, asked.year, asked.view, asked.unit, size=sheets.MOST_ROWS)
-    about = [str(words.MERIT[asked.view][0])] if asked.view else []
+    about = [str(words.RECOMMENDED if asked.view == merit.RECOMMENDED else words.MERIT[asked.view][0])] if asked.view else []
     about += [asked.unit.name_en if locale_code() == "en" and asked.unit.name_en else asked.unit.name_zh] if asked.unit else []
     content = sheets.merit_list(work, asked.year, asked.book, about, found.items, is_cut=found.next is not None)
     return sheets.sent(content, f"merit-{asked.year}.xlsx")
@@ -81,7 +84,7 @@ def _merit_asked(work: Work) -> _Asked:
     _require_one(work, Action.EXPLAIN, Action.DECIDE)
     last = today(work).year - 1
     year, view = request.args.get("year", last, int), request.args.get("view", "")
-    if year > last or (view and view not in words.MERIT):
+    if year > last or (view and view not in words.MERIT and view != merit.RECOMMENDED):
         raise NotFound()
     return _Asked(year, view, merit.unit_of(work, request.args.get("unit", "")), book_of(work, year))
 

@@ -45,6 +45,8 @@ MERIT: Mapping[str, tuple[Any, str]] = {
     "priority": (_l("Considered first for merit awards"), "m"),
     "running": (_l("Not to be said before the grace is over"), "a"),
 }
+RECOMMENDED = _l("Priority recommendation")
+"""Eligible, and excellent in an examination of the year: may be recommended first (REQ-I02). People decide whether he is."""
 ENDED: Mapping[str, Any] = {
     "met": _l("Completed"), "excellent": _l("Completed, appraised as excellent"), "running": _l("The grace still runs"),
     **dict.fromkeys(REASONS, _l("Not completed")),
@@ -202,3 +204,8 @@ def _is_any(book: RuleSet, name: str) -> bool:
 def percent(thousandths: int) -> str:
     """What is lacking of a requirement: thousandths of it as percent with one decimal."""
     return f"{thousandths / 10:.1f}%"
+
+
+def excellent_in(one: Any) -> str:
+    """In which examination somebody was excellent."""
+    return str(_("“%(exam)s”: %(score)s, %(grade)s", exam=one.exam, score=hours_text(one.score), grade=one.grade))

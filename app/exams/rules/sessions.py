@@ -122,6 +122,15 @@ def _band_faults(bands: Sequence[Band]) -> list[Fault]:
     return []
 
 
+EXCELLENT = frozenset({"优秀", "优", "excellent"})
+"""What examinations call their excellent grade, whatever its case (REQ-I02). One that calls none so has none."""
+
+
+def excellent_from(bands: Sequence[Band]) -> int | None:
+    """The score from which on a result is excellent, whatever grades stand above it; None without such a grade."""
+    return next((one.least for one in sorted(bands, key=lambda one: one.least) if one.name.strip().casefold() in EXCELLENT), None)
+
+
 def grade(bands: Sequence[Band], score: Decimal) -> str:
     """The name of the highest band that the score reaches; empty where none does."""
     return next((one.name for one in sorted(bands, key=lambda one: -one.least) if score >= one.least), "")

@@ -7,7 +7,7 @@ not complete it people's. Nobody is counted or listed whom the reader may neithe
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,6 +16,8 @@ from uuid import UUID
 from sqlalchemy import and_, case, exists, func, or_, select
 
 from app.compliance.models import WHOLE, Standing, State
+from app.exams.queries import excelling
+from app.exams.queries.excelling import Excellence
 from app.hours.queries import book_of, today
 from app.kernel.errors import NotFound
 from app.kernel.i18n import locale_code
@@ -30,6 +32,10 @@ from app.years.rules import RUNNING, Reason, later_from
 
 SIZE = 50
 EXCELLENT, MET = "excellent", "met"
+RECOMMENDED = "recommended"
+"""The view of those who are recommended first: eligible, and excellent in an examination of the year (REQ-I02)."""
+ELIGIBLE = frozenset({"eligible", "priority"})
+"""Meanings under which somebody may be recommended."""
 CASES = (MET, EXCELLENT, *(str(reason) for reason in Reason), RUNNING)
 """How a year ended: completed, completed by whom was appraised as excellent, not completed for a reason, or its grace still runs."""
 
@@ -46,6 +52,8 @@ class Candidate:
     ended: str
     word: str
     decision: IncompletionDecision | None
+    excellence: Excellence | None = None
+    """His best excellent result of the year, where he is eligible: he is recommended first."""
 
 
 def meaning(book: RuleSet, ended: str) -> str:
@@ -72,12 +80,40 @@ def candidates(work: Work, year: int, word: str, unit: Unit | None, cursor: str 
     book, name, ended = book_of(work, year), Unit.name_en if locale_code() == "en" else Unit.name_zh, _ended(work, year)
     columns = (Person.id, Person.uid, Person.name, func.coalesce(name, ""), func.coalesce(Unit.code, ""), ended, IncompletionDecision)
     statement = _of(work, select(*columns), year, unit).order_by(Standing.person_id).limit(size + 1)
-    if word:
+    known = excelling.with_excellence(work)
+    if word == RECOMMENDED:
+        statement = statement.where(*_recommended(book, year, ended, known))
+    elif word:
         statement = statement.where(ended.in_([one for one in CASES if meaning(book, one) == word]))
     if key := decode_cursor(cursor, int):
         statement = statement.where(Standing.person_id > key[0])
     page = keyset(work.session.execute(statement).all(), lambda row: (row[0],), size)
-    return page.map(lambda row: Candidate(row[0], row[1], row[2], row[3], row[4], row[5], meaning(book, row[5]), row[6]))
+    able = [row[0] for row in page.items if meaning(book, row[5]) in ELIGIBLE]
+    best = excelling.excellence(work, known, able, year, year)
+    return page.map(
+        lambda row: Candidate(row[0], row[1], row[2], row[3], row[4], row[5], meaning(book, row[5]), row[6], best.get((row[0], year)))
+    )
+
+
+def own_excellence(work: Work, years: Collection[int]) -> Mapping[int, Excellence]:
+    """The signed-in person's best excellent result of each of these years."""
+    if not years:
+        return {}
+    found = excelling.excellence(work, excelling.with_excellence(work), [work.person_id], min(years), max(years))
+    return {year: one for (_me, year), one in found.items() if year in years}
+
+
+def recommended(work: Work, year: int, unit: Unit | None) -> int:
+    """How many of the reader's people are recommended first."""
+    book, ended, known = book_of(work, year), _ended(work, year), excelling.with_excellence(work)
+    inner = _of(work, select(Standing.person_id), year, unit).where(*_recommended(book, year, ended, known)).subquery()
+    return work.session.scalar(select(func.count()).select_from(inner)) or 0
+
+
+def _recommended(book: RuleSet, year: int, ended: Any, known: tuple[excelling.Graded, ...]) -> tuple[Any, Any]:
+    """Eligible by how the year ended, and excellent in one of the examinations."""
+    able = [one for one in CASES if meaning(book, one) in ELIGIBLE]
+    return ended.in_(able), Standing.person_id.in_(excelling.excelling(known, year))
 
 
 def tally(work: Work, year: int, unit: Unit | None) -> Mapping[str, int]:
