@@ -24,8 +24,8 @@ from app.kernel.db import Model, assert_durable, make_engine
 from app.kernel.work import College
 from config import Settings
 
-DOMAINS = ("kernel", "jobs", "rulebook", "people", "ledger", "media", "certificates", "catalogue", "bank", "search", "exams", "learning",
-           "claims", "practice", "history", "hours", "compliance", "desk", "years", "admin")  # fmt: skip
+DOMAINS = ("kernel", "jobs", "rulebook", "people", "ledger", "media", "certificates", "classes", "catalogue", "bank", "search", "exams",
+           "learning", "claims", "practice", "history", "hours", "compliance", "desk", "years", "admin")  # fmt: skip
 """Bottom up, as in the floors of pyproject.toml; a folder under app/ that is missing here fails a house test."""
 
 DOORS = ("views", "manage", "api")

@@ -58,6 +58,9 @@ AREAS = (
         _l("Examinations"),
         _l("Papers by blueprint or fixed, who may sit and when; opened by a second person."),
     ),
+    Area(
+        "classes.plan", "/manage/classes", "presentation", _l("Training classes"), _l("Which classes there are, when, and who is in them.")
+    ),
     Area("people.see", "/manage/people", "users", _l("People"), _l("Persons, posts and teams within your scope.")),
     Area("people.see_units", "/manage/units", "network", _l("Units"), _l("The tree of units, now and at an earlier date.")),
     Area(

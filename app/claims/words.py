@@ -57,6 +57,7 @@ FINDINGS: Mapping[str, Any] = {
     "same_file": _l("The same picture or file proves another claim of the same person."),
     "same_file_elsewhere": _l("The same picture or file proves a claim of another person."),
     "overlap_class": _l("Off-post training on the same days: “%(title)s”, %(from)s to %(to)s."),
+    "overlap_member": _l("Member of a class on the same days: “%(title)s”, %(from)s to %(to)s."),
     "overlap_leave": _l("Full-time leave on the same days, %(from)s to %(to)s."),
     "overlap_claim": _l("Another claim on the same days: “%(title)s”, %(from)s to %(to)s."),
     "late": _l("Handed in after %(deadline)s, the last day for that year."),

@@ -16,12 +16,13 @@ from app.kernel.quantity import hours_text
 CODES: Mapping[str, Any] = {
     "same_title": _l("Same title"), "same_certificate_elsewhere": _l("Certificate used by another"), "same_file": _l("Same file again"),
     "same_file_elsewhere": _l("File of another person"), "overlap_class": _l("Overlaps a class"), "overlap_leave": _l("Overlaps leave"),
+    "overlap_member": _l("In a class on these days"),
     "overlap_claim": _l("Overlaps a claim"), "late": _l("Handed in late"), "day_full": _l("Days already used"),
     "differs": _l("Hours differ"), "over_cap": _l("Above the yearly limit"), "over_leave": _l("Too much leave"),
 }  # fmt: skip
 """A finding in two or three words, for the list."""
 
-SERIOUS = frozenset({"same_file_elsewhere", "same_certificate_elsewhere", "overlap_class", "overlap_leave", "over_leave"})
+SERIOUS = frozenset({"same_file_elsewhere", "same_certificate_elsewhere", "overlap_class", "overlap_member", "overlap_leave", "over_leave"})
 
 
 def code_word(code: str) -> str:

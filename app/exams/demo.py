@@ -25,6 +25,7 @@ from app.bank.rules.scoring import PartialCredit
 from app.catalogue import queries as catalogue
 from app.exams import service
 from app.exams.models import Answer, Attempt, Exam, ExamKind
+from app.exams.queries import planning
 from app.exams.rules.admission import Rule
 from app.exams.rules.assembly import Paper
 from app.exams.rules.blueprint import Row
@@ -149,7 +150,10 @@ def _exam(college: College, source: dict[str, Any], acting: Acting) -> None:
 
 def _terms(work: Work, source: dict[str, Any]) -> Terms:
     eligible = source.get("eligible", {})
-    rule = Rule(eligible.get("roster", False), ranks=tuple(eligible.get("ranks", ())), teams=tuple(eligible.get("teams", ())))
+    of_classes = planning.classes_named(work, eligible.get("classes", ()))
+    assert None not in of_classes, eligible
+    rule = Rule(eligible.get("roster", False), ranks=tuple(eligible.get("ranks", ())), teams=tuple(eligible.get("teams", ())),
+                classes=tuple(one for one in of_classes if one is not None))  # fmt: skip
     return Terms(
         source["title"], source["minutes"], source["pass"], source["attempts"], source.get("cooling", 0),
         _at(work, source["opens"], 9), _at(work, source["closes"], 18),

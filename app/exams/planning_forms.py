@@ -95,10 +95,11 @@ class PlanForm(Form):
     roster = BooleanField(_l("Only people on the roster"))
     unit = StringField(_l("Only people of this unit and the units below it"), [Length(max=40, message=LONG)])
     courses = StringField(_l("Only after finishing these courses"), [Length(max=300, message=LONG)])
+    classes = StringField(_l("Only members of these classes"), [Length(max=300, message=LONG)])
     ranks = _ticks(_l("Only these ranks"), RANKS)
     teams = _ticks(_l("Only these teams"), TEAMS)
 
-    def show(self, exam: Exam, plan: ExamPlan, unit: str, courses: list[str]) -> None:
+    def show(self, exam: Exam, plan: ExamPlan, unit: str, courses: list[str], classes: list[str]) -> None:
         """Fill the form from an examination as it stands; the password is never shown."""
         for name in ("title", "limit_minutes", "max_attempts", "cooling_minutes", "pass_mark", "sequential", "markers", "ungraded"):
             self[name].data = getattr(exam, name)
@@ -108,10 +109,11 @@ class PlanForm(Form):
         rule = Rule.from_json(plan.rule)
         self.roster.data, self.ranks.data, self.teams.data = rule.roster, list(rule.ranks), list(rule.teams)
         self.unit.data, self.courses.data = unit, ", ".join(courses)
+        self.classes.data = ", ".join(classes)
 
-    def terms(self, unit: str, courses: tuple[int, ...]) -> Terms:
-        """What was entered; the rule's unit and courses were looked up by the caller."""
-        rule = Rule(bool(self.roster.data), courses, tuple(self.ranks.data or ()), unit, tuple(self.teams.data or ()))
+    def terms(self, unit: str, courses: tuple[int, ...], classes: tuple[int, ...]) -> Terms:
+        """What was entered; the rule's unit, courses and classes were looked up by the caller."""
+        rule = Rule(bool(self.roster.data), courses, tuple(self.ranks.data or ()), unit, tuple(self.teams.data or ()), classes)
         password = "" if self.no_password.data else self.password.data or None
         return Terms(
             self.title.data or "", self.limit_minutes.data, self.pass_mark.data, self.max_attempts.data, self.cooling_minutes.data,
@@ -124,6 +126,10 @@ class PlanForm(Form):
     def course_codes(self) -> list[str]:
         """The codes of courses that were entered."""
         return [one for one in re.split(r"[\s,，、;；]+", self.courses.data or "") if one]
+
+    def class_names(self) -> list[str]:
+        """The codes or titles of classes that were entered; a title may hold spaces and enumerations."""
+        return [one for part in re.split(r"[,，;；\n]", self.classes.data or "") if (one := part.strip())]
 
 
 def _wall(moment: datetime | None) -> datetime | None:

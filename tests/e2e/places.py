@@ -202,6 +202,28 @@ PLACES = [
     Place("certify-courses", "city", "/manage/hours/courses", "/manage/hours/courses"),
     Place("certify-samples", "city", "/manage/hours/samples", "/manage/hours/samples"),
     Place("certify-deputies", "city", "/manage/hours/delegations", "/manage/hours/delegations"),
+    Place("classes", "city", "/manage/classes", "/manage/classes"),
+    Place("classes-none", "city", "/manage/classes", "/manage/classes?year=2001"),
+    Place("class-new", "school", "/manage/classes/new", "/manage/classes/new"),
+    Place("class", "city", "/manage/classes/<uuid:uid>", "/manage/classes?state=running", ("main a.who",)),
+    Place("class-cancelled", "city", "/manage/classes/<uuid:uid>", "/manage/classes?state=cancelled", ("main a.who",)),
+    Place(
+        "class-edit", "city", "/manage/classes/<uuid:uid>/edit", "/manage/classes?state=planned", ("main a.who", "main a[href$='/edit']")
+    ),
+    Place(
+        "class-cancel",
+        "city",
+        "/manage/classes/<uuid:uid>/cancel",
+        "/manage/classes?state=planned",
+        ("main a.who", "main a[href$='/cancel']"),
+    ),
+    Place(
+        "class-withdraw",
+        "city",
+        "/manage/classes/<uuid:uid>/members/<uuid:person>/withdraw",
+        "/manage/classes?state=running",
+        ("main a.who", "main a[href$='/withdraw']"),
+    ),
     Place("past", "city", "/manage/history", "/manage/history"),
     Place("past-file", "city", "/manage/history/<uuid:uid>", "{past_file}"),
     Place("past-done", "city", "/manage/history/<uuid:uid>", "{past_done}"),

@@ -19,7 +19,7 @@ from app.exams.models import Attempt, Exam, ExamPlan, ExamSeat, ExamTrail
 from app.exams.rules.admission import Rule
 from app.exams.rules.sessions import Band, Terms
 from app.exams.rules.timing import ReleasePolicy
-from app.exams.service import admission, refusals
+from app.exams.service import admission, barring, refusals
 from app.kernel.errors import Forbidden, NotFound
 from app.kernel.work import Actor, Work, working
 from tests import make
@@ -290,7 +290,7 @@ def test_a_roster_lets_in_whom_it_names_and_the_list_shows_it_to_nobody_else(wor
         assert [row.uid for row in queries.my_exams(work).items] == []
     with work_as(named, write=False) as work:
         assert [(row.uid, row.is_open, row.extra_minutes) for row in queries.my_exams(work).items] == [(exam.uid, True, 15)]
-    assert refusal_of(work_as, other, exam) is refusals.NotOnRoster
+    assert refusal_of(work_as, other, exam) is barring.NotOnRoster
     with work_as(named) as work:
         attempt, _ = service.start(work, exam.uid)
         assert attempt.deadline == work.now + timedelta(minutes=90 + 15)
@@ -305,9 +305,9 @@ def test_unit_rank_and_team_are_asked_of_the_person_as_he_stands_today(work_as: 
     actor = make.actor(cadre, "exams.sit", sign_in_id=5)
     table: list[tuple[Rule, type[Exception] | None]] = [
         (Rule(unit=path, ranks=("division",), teams=("party_gov",)), None),
-        (Rule(unit=path + "x"), refusals.OtherUnit),
-        (Rule(ranks=("bureau",)), refusals.OtherRank),
-        (Rule(teams=("enterprise", "professional")), refusals.OtherTeam),
+        (Rule(unit=path + "x"), barring.OtherUnit),
+        (Rule(ranks=("bureau",)), barring.OtherRank),
+        (Rule(teams=("enterprise", "professional")), barring.OtherTeam),
     ]
     for rule, expected in table:
         exam = papers.opened(work_as, papers.rows(1), rule=rule)
@@ -318,11 +318,11 @@ def test_finished_courses_are_asked_of_whoever_registered(work_as: WorkAs, monke
     papers.stocked(work_as, 3)
     exam, actor = papers.opened(work_as, papers.rows(1), rule=Rule(courses=(7, 8))), papers.candidate(work_as)
     monkeypatch.setitem(admission._asked, "finished", lambda _work, _person, courses: set(courses) - {8})
-    assert refusal_of(work_as, actor, exam) is refusals.CourseNotFinished
+    assert refusal_of(work_as, actor, exam) is barring.CourseNotFinished
     with work_as(actor, write=False) as work:
-        assert [row.reason for row in queries.my_exams(work).items] == [refusals.CourseNotFinished().sentence]
+        assert [row.reason for row in queries.my_exams(work).items] == [barring.CourseNotFinished().sentence]
     monkeypatch.delitem(admission._asked, "finished")
-    assert refusal_of(work_as, actor, exam) is refusals.CourseNotFinished, "nobody says yes unless someone is asked"
+    assert refusal_of(work_as, actor, exam) is barring.CourseNotFinished, "nobody says yes unless someone is asked"
     monkeypatch.setitem(admission._asked, "finished", lambda _work, _person, courses: set(courses))
     assert refusal_of(work_as, actor, exam) is None
 

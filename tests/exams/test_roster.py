@@ -21,7 +21,7 @@ from app.kernel.errors import NotFound
 from app.kernel.work import Actor, Grant
 from app.kernel.workbook import Sheet
 from app.people.models import Person, Unit
-from app.people.rules import SomePost, Under
+from app.people.rules import SomePost, Under, listed
 from tests import make
 from tests.exams import build, papers
 from tests.exams.build import WorkAs
@@ -32,12 +32,12 @@ from tests.exams.test_planning_doors import post
 
 def test_a_pasted_list_is_read_line_by_line_in_any_spelling() -> None:
     text = "用户名,加时\n lixue , 20\n\nwangxue\nＺＨＡＯ\t15\nsunxue，5\n100017"
-    named, flaws = roster.read(roster.lines(text))
+    named, flaws = roster.read(listed.lines(text))
     assert [(one.row, one.user_name, one.extra_minutes) for one in named] == [
         (2, "lixue", 20), (4, "wangxue", None), (5, "zhao", 15), (6, "sunxue", 5), (7, "100017", None)
     ]  # fmt: skip
     assert flaws == []
-    assert roster.read(roster.lines(roster.written(named)))[0] == [one._replace(row=at) for at, one in enumerate(named, 1)]
+    assert roster.read(listed.lines(roster.written(named)))[0] == [one._replace(row=at) for at, one in enumerate(named, 1)]
 
 
 def test_what_is_wrong_is_told_by_row() -> None:
@@ -50,8 +50,8 @@ def test_what_is_wrong_is_told_by_row() -> None:
 
 
 def test_more_than_can_be_put_on_at_once_is_refused() -> None:
-    with pytest.raises(roster.TooLong):
-        roster.read([(f"u{at}",) for at in range(roster.MOST_ROWS + 1)])
+    with pytest.raises(listed.TooLong):
+        roster.read([(f"u{at}",) for at in range(listed.MOST_ROWS + 1)])
 
 
 # ── on both engines ─────────────────────────────────────────────────────────

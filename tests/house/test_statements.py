@@ -37,6 +37,7 @@ from app.practice import service as practice
 from app.rulebook.service import rule_set
 from app.years.models import AccountingYear, RuleChange, YearReport
 from tests import make
+from tests.classes import build as training
 from tests.exams import build as papers
 from tests.exams import papers as examined
 from tests.hours import build
@@ -213,7 +214,8 @@ def at_the_desk(work_as: Any, me: Any, unit: Any) -> dict[str, Any]:
         held = Held(uid=work.new_uid(), by_id=me.id, verb="return", title="旧申报", count=1, hours=Decimal(3), ip="", device="",
                     locale="zh", made_at=work.now, runs_at=work.now)  # fmt: skip
         work.session.add_all([waiting, held])
-    return {"waiting": waiting, "held": held, "colleague": other, "sheet": papers.essay(work_as, me, other)}
+        row = training.with_member(work, unit, other)
+    return {"training": row, "waiting": waiting, "held": held, "colleague": other, "sheet": papers.essay(work_as, me, other)}
 
 
 def pages_of_learners(it: SimpleNamespace) -> dict[str, str]:
@@ -296,6 +298,7 @@ def pages_of_staff(it: SimpleNamespace) -> dict[str, str]:
         "/manage/courses/<uuid:uid>/quiz": f"/manage/courses/{it.version.uid}/quiz",
         "/studio/courses/<uuid:uid>/quiz": f"/studio/courses/{it.draft.uid}/quiz",
         **pages_of_bank(it),
+        **training.pages(it.training, it.colleague),
         **pages_of_examiners(it),
         **pages_of_quizzes(it),
         "/manage/history": "/manage/history", "/manage/history/<uuid:uid>": f"/manage/history/{it.past.uid}",

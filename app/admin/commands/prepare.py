@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 from app.admin import demo, history, migrating
 from app.admin.reckoning import beside
 from app.claims import demo as claims
+from app.classes import demo as classes
 from app.compliance import service as compliance
 from app.exams import demo as exams
 from app.kernel.clock import civil
@@ -117,6 +118,7 @@ def _load(scale: str, seed: int, overlap: int, today: date | None) -> None:
         practice.load_for_quizzes(college(), scale, _acting, click.echo)
         demo.load_courses(college(), click.echo)
         click.echo(f"{history.load_history(college(), day, seed, _tell_lines)} 条以往台账")
+        classes.load(college(), scale, _acting, click.echo)
         exams.load_exams(college(), scale, _acting, click.echo)
         practice.load(college(), scale, _acting, click.echo)
         if claims.load_planned(college(), _acting, click.echo):

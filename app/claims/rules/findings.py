@@ -29,8 +29,8 @@ class Level(StrEnum):
 
 
 RISK: Mapping[str, int] = {
-    "same_file_elsewhere": 40, "same_certificate_elsewhere": 40, "overlap_class": 30, "overlap_leave": 25, "same_title": 20,
-    "same_file": 20, "overlap_claim": 20, "day_full": 15, "over_cap": 15, "late": 10, "differs": 10, "over_leave": 25,
+    "same_file_elsewhere": 40, "same_certificate_elsewhere": 40, "overlap_class": 30, "overlap_member": 30, "overlap_leave": 25,
+    "same_title": 20, "same_file": 20, "overlap_claim": 20, "day_full": 15, "over_cap": 15, "late": 10, "differs": 10, "over_leave": 25,
 }  # fmt: skip
 """How high a finding lifts a claim in the inbox; a clean one has 0."""
 
@@ -81,6 +81,8 @@ class Facts:
     suggestion: Suggestion | None
     deadline_on: date
     lines: Sequence[Span] = ()
+    classes: Sequence[Span] = ()
+    """Off-post classes the person is in, without those whose line is among `lines`."""
     leave: Sequence[Span] = ()
     claims: Sequence[Span] = ()
     same_titles: Sequence[Span] = ()
@@ -121,7 +123,7 @@ def asks(found: Sequence[Finding]) -> tuple[Finding, ...]:
     return tuple(one for one in found if one.level is Level.ASK)
 
 
-EXPLAINED = frozenset({"overlap_class", "overlap_leave", "overlap_claim"})
+EXPLAINED = frozenset({"overlap_class", "overlap_member", "overlap_leave", "overlap_claim"})
 """What the claimant has to explain in words before he may hand the claim in (domain.md §8: no unexplained overlap)."""
 
 
@@ -157,8 +159,8 @@ def _overlaps(facts: Facts) -> Iterator[Finding]:
     """Only an activity that stands on each of its dates can be in two places at once (EX-E32)."""
     if not facts.is_exact:
         return
-    for code, spans in (("overlap_class", [one for one in facts.lines if one.off_post]), ("overlap_leave", facts.leave),
-                        ("overlap_claim", [one for one in facts.claims if one.is_exact])):  # fmt: skip
+    for code, spans in (("overlap_class", [one for one in facts.lines if one.off_post]), ("overlap_member", facts.classes),
+                        ("overlap_leave", facts.leave), ("overlap_claim", [one for one in facts.claims if one.is_exact])):  # fmt: skip
         met = [one for one in spans if one.meets(facts.occurred_from, facts.occurred_to)]
         if met:
             first = max(met[0].from_on, facts.occurred_from)

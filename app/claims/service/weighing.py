@@ -16,6 +16,7 @@ from app.claims.models import Claim, ClaimEvidence
 from app.claims.rules import LIVE, Book, ClaimState, Entered, Facts, Finding, Kind, Span, Suggestion, deadline_on, findings, suggest
 from app.claims.rules.keys import title_hash
 from app.claims.service.book import kinds
+from app.classes import queries as classes
 from app.kernel.clock import civil
 from app.kernel.work import Work
 from app.ledger import queries as ledger
@@ -48,6 +49,7 @@ class _Known:
     lines: Mapping[int, Sequence[ledger.StandingLine]]
     taken: Mapping[int, Mapping[date, Decimal]]
     slots: Mapping[tuple[int, str], int]
+    attended: Mapping[int, Sequence[classes.Attended]]
     leave: Mapping[int, Sequence[LeaveFact]]
     others: Mapping[int, Sequence[Any]]
     certificates: Mapping[str, set[int]]
@@ -101,6 +103,7 @@ def _weighed(work: Work, claim: Claim, known: _Known, today: date, books: dict[s
         today=today, occurred_from=first, occurred_to=last, is_exact=kind.is_exact, hours=claim.hours_claimed or ZERO,
         days=claim.days_claimed or ZERO, suggestion=suggestion, deadline_on=deadline_on(last, book.claim_deadline),
         lines=[Span(one.occurred_from, one.occurred_to, one.title, one.off_post) for one in own_lines],
+        classes=_classes(me, known, own_lines),
         leave=[Span(one.from_on, one.to_on or one.from_on + FAR) for one in known.leave.get(me, ())],
         claims=[Span(row.occurred_from, row.occurred_to, row.title, is_exact=known.book.kinds[row.kind].is_exact) for row in others],
         same_titles=_same_titles(claim, others, own_lines), taken=taken, credited_seq=_credited(claim, known),
@@ -110,6 +113,20 @@ def _weighed(work: Work, claim: Claim, known: _Known, today: date, books: dict[s
         cap=cap, year_hours=used,
     )  # fmt: skip
     return Weighed(findings(facts), suggestion, book, taken)
+
+
+def _classes(person_id: int, known: _Known, lines: Sequence[ledger.StandingLine]) -> list[Span]:
+    """The off-post classes the person is in that the ledger does not have already."""
+    attended = known.attended.get(person_id, ())
+    return [Span(one.from_on, one.to_on, one.title) for one in attended if not _is_posted(one, person_id, known, lines)]
+
+
+def _is_posted(attended: classes.Attended, person_id: int, known: _Known, lines: Sequence[ledger.StandingLine]) -> bool:
+    """Whether the ledger has the class already, as its own line or one of the same name and days: then that line is what is shown."""
+    if (person_id, attended.activity_key) in known.slots:
+        return True
+    met = [one for one in lines if one.off_post and one.occurred_from <= attended.to_on and attended.from_on <= one.occurred_to]
+    return any(title_hash(one.title) == title_hash(attended.title) for one in met)
 
 
 def _credited(claim: Claim, known: _Known) -> int | None:
@@ -155,9 +172,12 @@ def _known(work: Work, claims: Sequence[Claim]) -> _Known:
     last = max(claim.occurred_to for claim in claims if claim.occurred_to)
     since, until = date(first.year, 1, 1), date(last.year, 12, 31)
     looks, seen = _looks(work, claims)
+    attended = classes.attended(work, ids, first, last)
+    wanted = [(claim.person_id, claim.activity_key) for claim in claims if claim.activity_key]
+    wanted += [(person_id, one.activity_key) for person_id, some in attended.items() for one in some]
     return _Known(
         book=kinds(work), lines=ledger.standing(work, ids, since, until), taken=ledger.days_taken(work, ids, first, last),
-        slots=ledger.credited(work, [(claim.person_id, claim.activity_key) for claim in claims if claim.activity_key]),
+        slots=ledger.credited(work, wanted), attended=attended,
         leave=people.leave_of(work, ids), others=_others(work, ids),
         certificates=_certificates(work, claims), looks=looks, seen=seen,
     )  # fmt: skip

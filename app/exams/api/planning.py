@@ -26,6 +26,7 @@ from app.kernel.work import Work
 
 Text = Annotated[str, msgspec.Meta(max_length=2000)]
 Code = Annotated[str, msgspec.Meta(max_length=60)]
+ClassName = Annotated[str, msgspec.Meta(max_length=120)]
 Few = Annotated[int, msgspec.Meta(ge=-1_000_000, le=1_000_000)]
 Rank = Literal["section_below", "division", "bureau"]
 Team = Literal["party_gov", "enterprise", "professional"]
@@ -39,13 +40,14 @@ class Grade(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Conditions(msgspec.Struct, forbid_unknown_fields=True):
-    """Who may sit: every condition that is set must hold. `unit` and `courses` are codes."""
+    """Who may sit: every condition that is set must hold. `unit` and `courses` are codes, `classes` codes or titles of training classes."""
 
     roster: bool = False
     unit: Code = ""
     courses: Annotated[list[Code], msgspec.Meta(max_length=20)] = []
     ranks: Annotated[list[Rank], msgspec.Meta(max_length=3)] = []
     teams: Annotated[list[Team], msgspec.Meta(max_length=3)] = []
+    classes: Annotated[list[ClassName], msgspec.Meta(max_length=20)] = []
 
 
 class PlanTerms(msgspec.Struct, forbid_unknown_fields=True):
@@ -271,18 +273,21 @@ def _possible(found: Feasible) -> Possible:
 
 
 def _terms(work: Work, body: PlanTerms) -> Terms:
-    """The terms, with unit and courses looked up."""
+    """The terms, with unit, courses and classes looked up."""
     wanted = body.eligible
     unit = planning.unit_named(work, wanted.unit) if wanted.unit else ""
     known = planning.courses_named(work, wanted.courses) if wanted.courses else {}
     found = [] if unit is not None else [Fault("eligible.unit", "unit_unknown")]
     found += [Fault(f"eligible.courses.{at}", "course_unknown") for at, code in enumerate(wanted.courses) if code not in known]
+    of_classes = planning.classes_named(work, wanted.classes)
+    found += [Fault(f"eligible.classes.{at}", "class_unknown") for at, one in enumerate(of_classes) if one is None]
     for name in ("opens_at", "closes_at"):
         if (moment := getattr(body, name)) is not None and moment.tzinfo is None:
             found.append(Fault(name, "zone_needed"))
     if found:
         raise Faulty(found, PLAN_SENTENCES)
-    rule = Rule(wanted.roster, tuple(known[code] for code in wanted.courses), tuple(wanted.ranks), unit or "", tuple(wanted.teams))
+    rule = Rule(wanted.roster, tuple(known[code] for code in wanted.courses), tuple(wanted.ranks), unit or "", tuple(wanted.teams),
+                tuple(one for one in of_classes if one is not None))  # fmt: skip
     return Terms(
         body.title, body.limit_minutes, body.pass_mark, body.max_attempts, body.cooling_minutes, body.opens_at, body.closes_at,
         ReleasePolicy(body.release_policy), tuple(Band(one.least, one.name) for one in body.bands), body.about, body.hours,

@@ -11,9 +11,9 @@ from app.exams import service
 from app.exams.actions import Action
 from app.exams.api.planning import Code, Few
 from app.exams.api.routes import routes
-from app.exams.rules.roster import MOST_ROWS
 from app.exams.service import PLAN_SENTENCES
 from app.kernel.work import Work
+from app.people.rules.listed import MOST_ROWS
 
 
 class ListedPerson(msgspec.Struct, forbid_unknown_fields=True):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.bank.rules.drafts import Fault
+from app.classes import queries as classes
 from app.exams import service
 from app.exams.actions import Action
 from app.exams.manage.papers import blueprint_page
@@ -46,7 +48,12 @@ def planned_exams(work: Work) -> ResponseReturnValue:
 @routes.get("/manage/exams/new", allow=Action.ASSEMBLE)
 def begin_exam(work: Work) -> ResponseReturnValue:
     """The form of a new examination."""
-    return page("exams/manage/form.html", form=PlanForm(), exam=None, has_password=False)
+    return _form_page(work, PlanForm())
+
+
+def _form_page(work: Work, form: PlanForm, exam: Any = None, plan: Any = None) -> str:
+    has_password = plan is not None and bool(plan.password_mac)
+    return page("exams/manage/form.html", form=form, exam=exam, has_password=has_password, classes=classes.offered(work, Action.ASSEMBLE))
 
 
 @routes.post("/manage/exams/new", allow=Action.ASSEMBLE)
@@ -59,7 +66,7 @@ def create_exam(work: Work) -> ResponseReturnValue:
             return redirect(url_for(".plan_paper", uid=exam.uid), 303)
         except Faulty as refusal:
             blame(form, refusal)
-    return page("exams/manage/form.html", form=form, exam=None, has_password=False), 422
+    return _form_page(work, form), 422
 
 
 @routes.get("/manage/exams/<uuid:uid>", allow=Action.ASSEMBLE)
@@ -74,6 +81,7 @@ def show_plan(work: Work, uid: UUID) -> ResponseReturnValue:
         release=RELEASES[exam.release_policy], ranks=[RANKS[one] for one in rule.ranks], teams=[TEAMS[one] for one in rule.teams],
         may_release=work.may(Action.RELEASE),
         courses=planning.course_codes(work, rule.courses) if rule.courses else [], trail=planning.trail(work, exam),
+        classes=[title for _code, title in classes.titles(work, rule.classes).values()] if rule.classes else [],
         may_read_notes=work.may(Action.RELEASE), markers=markers.counted(work, exam), stranded=markers.stranded(work, exam),
         sat=planning.sat(work, exam) if exam.state in (ExamState.OPEN, ExamState.CLOSED) else None,
     )  # fmt: skip
@@ -84,8 +92,9 @@ def change_exam(work: Work, uid: UUID) -> ResponseReturnValue:
     """The terms of a draft, to be changed."""
     exam, plan = service.in_hand(work, uid)
     form, rule = PlanForm(), Rule.from_json(plan.rule)
-    form.show(exam, plan, rule.unit.rsplit("/", 1)[-1], planning.course_codes(work, rule.courses))
-    return page("exams/manage/form.html", form=form, exam=exam, has_password=bool(plan.password_mac))
+    of_classes = [code for code, _title in classes.titles(work, rule.classes).values()] if rule.classes else []
+    form.show(exam, plan, rule.unit.rsplit("/", 1)[-1], planning.course_codes(work, rule.courses), of_classes)
+    return _form_page(work, form, exam, plan)
 
 
 @routes.post("/manage/exams/<uuid:uid>/edit", allow=Action.ASSEMBLE)
@@ -100,7 +109,7 @@ def save_exam(work: Work, uid: UUID) -> ResponseReturnValue:
             return redirect(url_for(".show_plan", uid=uid), 303)
         except Faulty as refusal:
             blame(form, refusal)
-    return page("exams/manage/form.html", form=form, exam=exam, has_password=bool(plan.password_mac)), 422
+    return _form_page(work, form, exam, plan), 422
 
 
 @routes.post("/manage/exams/<uuid:uid>/state", allow=Action.ASSEMBLE)
@@ -115,16 +124,19 @@ def move_exam(work: Work, uid: UUID) -> ResponseReturnValue:
 
 
 def _terms(work: Work, form: PlanForm) -> Terms:
-    """What was entered, with unit and courses looked up."""
+    """What was entered, with unit, courses and classes looked up."""
     code, codes = (form.unit.data or "").strip(), form.course_codes()
     unit = planning.unit_named(work, code) if code else ""
     known = planning.courses_named(work, codes) if codes else {}
+    of_classes = planning.classes_named(work, form.class_names())
     found = [] if unit is not None else [Fault("unit", "unit_unknown")]
+    if None in of_classes:
+        found.append(Fault("classes", "class_unknown"))
     if len(known) < len(set(codes)):
         found.append(Fault("courses", "course_unknown"))
     if found:
         raise Faulty(found, PLAN_SENTENCES)
-    return form.terms(unit or "", tuple(known[one] for one in codes))
+    return form.terms(unit or "", tuple(known[one] for one in codes), tuple(one for one in of_classes if one is not None))
 
 
 def blame(form: Form, refusal: Faulty) -> None:

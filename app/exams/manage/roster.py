@@ -23,6 +23,7 @@ from app.kernel.inputs import whole
 from app.kernel.presentation import moment_text
 from app.kernel.web import college, page
 from app.kernel.work import Actor, Work, working
+from app.people.rules import listed
 from app.people.service import sheets
 
 
@@ -41,7 +42,7 @@ def _roster_page(work: Work, uid: UUID, refusal: Faulty | None = None) -> str:
     seats, total = planning.seats(work, exam)
     wrong = {one.field: PLAN_SENTENCES[one.code] for one in refusal.found} if refusal else {}
     return page("exams/manage/roster.html", exam=exam, rule=Rule.from_json(plan.rule), seats=seats, total=total, form=SeatForm(),
-                wrong=wrong, lists=rosters.lists(work, exam.id), most=roster.MOST_ROWS)  # fmt: skip
+                wrong=wrong, lists=rosters.lists(work, exam.id), most=listed.MOST_ROWS)  # fmt: skip
 
 
 @routes.post("/manage/exams/<uuid:uid>/roster", allow=Action.ASSEMBLE)
@@ -89,25 +90,20 @@ def _rows() -> list[Any]:
     """The rows of the file, else of the text. One more than are taken is enough to refuse them."""
     file = request.files.get("file")
     if file is None or not file.filename:
-        return roster.lines(request.form.get("list", ""))
-    rows: list[Any] = []
+        return listed.lines(request.form.get("list", ""))
     try:
-        for cells in sheets.rows(file.stream):
-            rows.append(cells)
-            if len(rows) > 2 * roster.MOST_ROWS:
-                break
+        return sheets.first(file.stream, 2 * listed.MOST_ROWS + 1)
     except sheets.NotASheet as error:
         raise Faulty([Fault("file", "file_unread")], PLAN_SENTENCES) from error
     except sheets.TooBig as error:
         raise Faulty([Fault("file", "list_too_long")], PLAN_SENTENCES) from error
-    return rows
 
 
 @routes.post("/manage/exams/<uuid:uid>/roster/list/bring", allow=Action.ASSEMBLE)
 def bring_in_list(work: Work, uid: UUID) -> ResponseReturnValue:
     """Put the good rows of a list that was tried on the roster; each is held against people and roster once more."""
     try:
-        found = service.bring_in_list(work, uid, roster.lines(request.form.get("list", "")))
+        found = service.bring_in_list(work, uid, listed.lines(request.form.get("list", "")))
     except Faulty as refusal:
         return _roster_page(work, uid, refusal), 422
     return _told(uid, found)

@@ -85,6 +85,8 @@ class ExamRow:
     """Whether there is a score and a pass; of a self-test there is neither."""
     is_foreign: bool = False
     """Whether it is for others altogether; the list leaves it out."""
+    classes: tuple[str, ...] = ()
+    """Titles of the training classes whose members may sit; none where it is not for a class."""
 
     @property
     def name(self) -> str:

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from app.bank.models import Card, CardState, Question, QuestionVersion
 from app.bank.rules.answers import Kind
 from app.catalogue.models import Course
+from app.classes import queries as classes
 from app.exams.actions import Action
 from app.exams.models import (
     Attempt,
@@ -29,6 +30,7 @@ from app.exams.models import (
     SheetState,
 )
 from app.exams.queries.drawing import kept, mine
+from app.exams.rules.admission import Rule
 from app.exams.service import admission
 from app.exams.service.figures import are_out
 from app.kernel.errors import NotFound, Refusal
@@ -57,9 +59,13 @@ def planned_for(work: Work, exams: Iterable[Exam]) -> dict[int, Planned]:
     barred = admission.barred(work, plans, person_id)
     seats = select(ExamSeat.exam_id, ExamSeat.extra_minutes).where(ExamSeat.person_id == person_id, ExamSeat.exam_id.in_(ids))
     extra = {row.exam_id: row.extra_minutes for row in work.session.execute(seats)}
+    of = {exam_id: Rule.from_json(plan.rule).classes for exam_id, plan in plans.items()}
+    named = {one for some in of.values() for one in some}
+    titles = classes.titles(work, named) if named else {}
     return {
         exam_id: Planned(barred[exam_id], {
             **facts_of(plan), "extra_minutes": extra.get(exam_id, 0), "is_foreign": admission.is_foreign(barred[exam_id]),
+            "classes": tuple(titles[one][1] for one in of[exam_id]),
         })
         for exam_id, plan in plans.items()
     }  # fmt: skip
@@ -223,6 +229,12 @@ def courses_named(work: Work, codes: Sequence[str]) -> dict[str, int]:
 def course_codes(work: Work, ids: Sequence[int]) -> list[str]:
     """The codes of courses."""
     return list(work.session.scalars(select(Course.code).where(Course.id.in_(ids)).order_by(Course.code)))
+
+
+def classes_named(work: Work, words: Sequence[str]) -> list[int | None]:
+    """The numbers of classes by code or title, within the sight of who sets examinations up; None for one that is not there."""
+    known = classes.named(work, Action.ASSEMBLE, words) if words else {}
+    return [known.get(one) for one in dict.fromkeys(words)]
 
 
 def person_named(work: Work, uid: UUID) -> int:

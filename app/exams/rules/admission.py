@@ -12,6 +12,7 @@ class Barred(StrEnum):
     """Why a person may not sit."""
 
     ROSTER = "roster"
+    CLASS = "class"
     UNIT = "unit"
     RANK = "rank"
     TEAM = "team"
@@ -29,6 +30,8 @@ class Rule:
     unit: str = ""
     """Path of the unit at the top of those that may sit; empty for all."""
     teams: tuple[str, ...] = ()
+    classes: tuple[int, ...] = ()
+    """Training classes whose members may sit."""
 
     def as_json(self) -> dict[str, Any]:
         """The rule as it is stored."""
@@ -38,12 +41,13 @@ class Rule:
             "ranks": list(self.ranks),
             "unit": self.unit,
             "teams": list(self.teams),
+            "classes": list(self.classes),
         }
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Rule:
         """The rule from what is stored."""
-        lists = {name: tuple(stored.get(name, ())) for name in ("courses", "ranks", "teams")}
+        lists = {name: tuple(stored.get(name, ())) for name in ("courses", "ranks", "teams", "classes")}
         return cls(stored.get("roster", False), unit=stored.get("unit", ""), **lists)
 
     @property
@@ -61,12 +65,16 @@ class Facts:
     rank: str | None = None
     unit: str = ""
     teams: Collection[str] = frozenset()
+    classes: Collection[int] = frozenset()
+    """Those of the classes of the rule that he is in; nobody is in a class he withdrew from, or in one that was cancelled."""
 
 
 def admit(rule: Rule, facts: Facts) -> Barred | None:
     """Why the person may not sit, or None."""
     if rule.roster and not facts.on_roster:
         return Barred.ROSTER
+    if rule.classes and not set(rule.classes) & set(facts.classes):
+        return Barred.CLASS
     if rule.unit and not f"{facts.unit}/".startswith(f"{rule.unit}/"):
         return Barred.UNIT
     if rule.ranks and facts.rank not in rule.ranks:

@@ -8,12 +8,7 @@ from typing import Any, NamedTuple
 
 from app.exams.rules.sessions import MOST_EXTRA
 from app.people.rules.doors import user_key
-
-MOST_ROWS = 5000
-"""People put on a roster at once, by a list or by a unit."""
-
-HEADS = frozenset({"用户名", "账号", "工号", "user_name", "user name", "username", "staff number"})
-_BREAKS = re.compile(r"[\s,;，；、]+")
+from app.people.rules.listed import HEADS, MOST_ROWS, Flaw, TooLong, words
 
 
 class Named(NamedTuple):
@@ -22,23 +17,6 @@ class Named(NamedTuple):
     row: int
     user_name: str
     extra_minutes: int | None
-
-
-class Flaw(NamedTuple):
-    """Why a row is left out: its number, the user name or minutes as they stand there, a code."""
-
-    row: int
-    found: str
-    code: str
-
-
-class TooLong(ValueError):
-    """More rows than are taken at once."""
-
-
-def lines(text: str) -> list[Sequence[str]]:
-    """A pasted text as rows: one person a line, the minutes behind a comma, a tab or a space."""
-    return [_BREAKS.split(line.strip(), maxsplit=2) for line in text.splitlines()]
 
 
 def read(rows: Iterable[Sequence[Any]]) -> tuple[list[Named], list[Flaw]]:
@@ -50,7 +28,7 @@ def read(rows: Iterable[Sequence[Any]]) -> tuple[list[Named], list[Flaw]]:
     flaws: list[Flaw] = []
     seen: set[str] = set()
     for number, cells in enumerate(rows, 1):
-        name, extra = (_words(cells[at]) if at < len(cells) else "" for at in (0, 1))
+        name, extra = (words(cells[at]) if at < len(cells) else "" for at in (0, 1))
         if (not name and not extra) or (name.casefold() in HEADS and not named and not flaws):
             continue
         if len(named) + len(flaws) == MOST_ROWS:
@@ -67,13 +45,6 @@ def read(rows: Iterable[Sequence[Any]]) -> tuple[list[Named], list[Flaw]]:
             seen.add(key)
             named.append(Named(number, key, minutes))
     return named, flaws
-
-
-def _words(cell: Any) -> str:
-    """What a cell says; a workbook gives a staff number as a figure with a point."""
-    if isinstance(cell, float) and cell.is_integer():
-        cell = int(cell)
-    return "" if cell is None else str(cell).strip()
 
 
 def written(named: Iterable[Named]) -> str:

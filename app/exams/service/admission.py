@@ -1,6 +1,6 @@
 """Who may sit an examination, by its rule, roster and password; extra minutes of a person (decisions 23).
 
-Rank, unit and team are asked of people, finished courses of a registered port: study stands a floor above.
+Rank, unit and team are asked of people, classes of their register, finished courses of a registered port: study stands a floor above.
 """
 
 from __future__ import annotations
@@ -12,10 +12,12 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from app.classes import queries as training
 from app.exams.models import Exam, ExamPlan, ExamSeat, ExamState
 from app.exams.rules import timing
 from app.exams.rules.admission import Barred, Facts, Rule, admit
 from app.exams.service import refusals
+from app.exams.service.barring import NOT_ADMITTED
 from app.kernel.db import dialect, insert_into
 from app.kernel.errors import Refusal
 from app.kernel.work import Work
@@ -40,7 +42,7 @@ def barred(work: Work, plans: Mapping[int, ExamPlan], person_id: int) -> dict[in
     rules = {exam_id: Rule.from_json(plan.rule) for exam_id, plan in plans.items()}
     facts = _facts(work, rules, person_id)
     reasons = {exam_id: admit(rule, facts(exam_id)) for exam_id, rule in rules.items()}
-    return {exam_id: None if why is None else refusals.NOT_ADMITTED[why]() for exam_id, why in reasons.items()}
+    return {exam_id: None if why is None else NOT_ADMITTED[why]() for exam_id, why in reasons.items()}
 
 
 def _facts(work: Work, rules: Mapping[int, Rule], person_id: int) -> Callable[[int], Facts]:
@@ -53,6 +55,8 @@ def _facts(work: Work, rules: Mapping[int, Rule], person_id: int) -> Callable[[i
     if any(rule.asks_post for rule in rules.values()):
         card = people.cards(work, [person_id])[person_id]
         known |= {"rank": card.rank_level, "unit": card.unit_path, "teams": [one.team for one in card.teams]}
+    if classes := {one for rule in rules.values() for one in rule.classes}:
+        known["classes"] = training.of_person(work, person_id, classes)
     if courses := {course for rule in rules.values() for course in rule.courses}:
         ask = _asked.get("finished")
         known["finished"] = frozenset(ask(work, person_id, courses)) if ask else frozenset()
@@ -94,7 +98,7 @@ def settle_close(work: Work, exam: Exam, ends: Iterable[datetime] = ()) -> None:
 
 def is_foreign(refusal: Refusal | None) -> bool:
     """Whether the examination is for others altogether, so that it need not stand in the person's list."""
-    return isinstance(refusal, tuple(kind for why, kind in refusals.NOT_ADMITTED.items() if why is not Barred.COURSE))
+    return isinstance(refusal, tuple(kind for why, kind in NOT_ADMITTED.items() if why is not Barred.COURSE))
 
 
 def password_mac(work: Work, exam: Exam, password: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.exams.rules.admission import Barred
 from app.exams.rules.timing import Start
 from app.kernel.errors import Conflict, Forbidden, Gone, Invalid, Locked, TooMany
 from app.kernel.i18n import _l
@@ -140,46 +139,6 @@ class QuizExists(Conflict):
     """A version of a course has one closing quiz."""
 
     code, text = "quiz_exists", _l("This course version already has a closing quiz.")
-
-
-class NotOnRoster(NotEligible):
-    """The examination is for those named on its roster."""
-
-    text = _l("This examination is for the people on its roster.")
-
-
-class OtherUnit(NotEligible):
-    """The examination is for another part of the city."""
-
-    text = _l("This examination is for other units.")
-
-
-class OtherRank(NotEligible):
-    """The examination is for other ranks."""
-
-    text = _l("This examination is for other ranks.")
-
-
-class OtherTeam(NotEligible):
-    """The examination is for other teams."""
-
-    text = _l("This examination is for other teams.")
-
-
-class CourseNotFinished(NotEligible):
-    """A course has to be finished first."""
-
-    text = _l("This examination opens when the course that goes with it is finished.")
-
-
-NOT_ADMITTED: Mapping[Barred, type[NotEligible]] = {
-    Barred.ROSTER: NotOnRoster,
-    Barred.UNIT: OtherUnit,
-    Barred.RANK: OtherRank,
-    Barred.TEAM: OtherTeam,
-    Barred.COURSE: CourseNotFinished,
-}
-"""The refusal that goes with each condition that is not met."""
 
 
 class PasswordNeeded(Invalid):

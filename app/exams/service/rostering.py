@@ -21,7 +21,7 @@ from app.exams.actions import Action
 from app.exams.models import Attempt, AttemptState, Exam, ExamSeat, ExamState
 from app.exams.queries import rosters
 from app.exams.rules import roster, timing
-from app.exams.rules.roster import Flaw, Named
+from app.exams.rules.roster import Named
 from app.exams.rules.sessions import MOST_EXTRA
 from app.exams.service import refusals
 from app.exams.service.admission import settle_close
@@ -32,6 +32,8 @@ from app.kernel.db import dialect, insert_into
 from app.kernel.errors import NotFound
 from app.kernel.work import Work
 from app.people import service as people
+from app.people.rules import listed
+from app.people.rules.listed import Flaw
 
 MANY = 500
 """People named in one statement; where they are more, all who are writing are read."""
@@ -126,7 +128,7 @@ def weigh(work: Work, uid: UUID, rows: Iterable[Sequence[Any]]) -> Weighed:
 def _weigh(work: Work, exam: Exam, rows: Iterable[Sequence[Any]]) -> Weighed:
     try:
         named, flaws = roster.read(rows)
-    except roster.TooLong as error:
+    except listed.TooLong as error:
         raise Faulty([Fault("list", "list_too_long")], SENTENCES) from error
     count = len(named) + len(flaws)
     if not count:
@@ -164,12 +166,12 @@ def add_unit(work: Work, uid: UUID, code: str) -> Weighed:
     Who had a hand in the examination is left out, and counted.
     """
     exam, code = _open_to_changes(work, uid), code.strip()
-    found = rosters.serving(work, code, roster.MOST_ROWS + 1)
+    found = rosters.serving(work, code, listed.MOST_ROWS + 1)
     if found is None:
         raise Faulty([Fault("unit", "unit_unknown")], SENTENCES)
     if not found:
         raise Faulty([Fault("unit", "unit_without_people")], SENTENCES)
-    if len(found) > roster.MOST_ROWS:
+    if len(found) > listed.MOST_ROWS:
         raise Faulty([Fault("unit", "list_too_long")], SENTENCES)
     barred, seats = rosters.insiders(work, exam), rosters.seated(work, exam.id)
     before = {one: seats.get(one, (False, 0)) for one in found if one not in barred}

@@ -7,6 +7,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import IO, Any
 
 from python_calamine import CalamineError, CalamineWorkbook
@@ -56,6 +57,11 @@ def rows(stream: IO[bytes]) -> Iterator[Sequence[Cell]]:
         if len(cells) > MOST_COLUMNS:
             cells = _trimmed(cells)
         yield cells
+
+
+def first(stream: IO[bytes], most: int) -> list[Sequence[Cell]]:
+    """So many rows at most; for lists that are refused by their length, without reading what follows. Raises as `rows`."""
+    return list(islice(rows(stream), most))
 
 
 def _trimmed(cells: Sequence[Cell]) -> Sequence[Cell]:

@@ -1,0 +1,130 @@
+"""Training classes for programs; the same rules and refusals as the pages under /manage/classes."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal
+from uuid import UUID
+
+import msgspec
+from flask import request
+
+from app.classes import queries, service, words
+from app.classes.actions import Action
+from app.classes.rules import ClassState, Terms
+from app.kernel.clock import KNOWN_YEARS
+from app.kernel.errors import Invalid
+from app.kernel.i18n import _l
+from app.kernel.inputs import whole
+from app.kernel.web import Routes
+from app.kernel.work import Work
+from app.people.rules.listed import MOST_ROWS
+
+routes = Routes("classes_api", __name__)
+Text = Annotated[str, msgspec.Meta(max_length=500)]
+Code = Annotated[str, msgspec.Meta(max_length=60)]
+Kind = Literal["dispatch", "main_class", "special_class", "elective", "overseas", "own_unit_class"]
+
+
+class ClassTerms(msgspec.Struct, forbid_unknown_fields=True):
+    """A class. `unit` is the code of the unit that organises it; both days are inclusive; `hours` and `days` are nominal.
+
+    `off_post`: its members are there and nowhere else on these days.
+    """
+
+    code: Code
+    title: Text
+    category: Kind
+    unit: Code
+    starts_on: date
+    ends_on: date
+    hours: Decimal = Decimal(0)
+    days: Decimal = Decimal(0)
+    off_post: bool = True
+
+
+class ClassShown(msgspec.Struct):
+    """A class as it stands; `state` is planned, running, ended or cancelled, `members` those who are in it."""
+
+    uid: UUID
+    code: str
+    title: str
+    category: str
+    unit: str
+    starts_on: date
+    ends_on: date
+    hours: Decimal
+    days: Decimal
+    off_post: bool
+    state: str
+    members: int
+
+
+class ClassesShown(msgspec.Struct):
+    """One page of classes, those that begin last first."""
+
+    items: list[ClassShown]
+    next: str | None
+
+
+class Enrolment(msgspec.Struct, forbid_unknown_fields=True):
+    """User names (staff numbers) of people within one's scope. `dry_run`: only say what would come of it."""
+
+    people: Annotated[list[Code], msgspec.Meta(max_length=MOST_ROWS)]
+    dry_run: bool = True
+
+
+class RowLeftOut(msgspec.Struct):
+    """Why a row (from 1) is left out: what stands there, a code, and its sentence."""
+
+    row: int
+    found: str
+    code: str
+    text: str
+
+
+class Enrolled(msgspec.Struct):
+    """What came of a list, or would: `fresh` come into the class, `same` are in it already."""
+
+    rows: int
+    fresh: int
+    same: int
+    faults: list[RowLeftOut]
+
+
+@routes.get("/api/v1/classes", allow=Action.PLAN, answers={200: ClassesShown})
+def list_classes(work: Work) -> ClassesShown:
+    """Training classes one sees; `state` and `year` narrow the list."""
+    state, year = request.args.get("state", ""), request.args.get("year", "")
+    if state and state not in set(ClassState):
+        raise Invalid(_l("A state is planned, running, ended or cancelled."), field="state")
+    number = whole(year, 4)
+    if year and number not in KNOWN_YEARS:
+        raise Invalid(_l("A year lies between 2000 and 2100."), field="year")
+    found = queries.classes(work, state, number, request.args.get("page"))
+    return ClassesShown([_shown(one) for one in found.items], found.next)
+
+
+def _shown(one: queries.ClassRow) -> ClassShown:
+    row = one.row
+    return ClassShown(row.uid, row.code, row.title, row.category, one.unit_code, row.starts_on, row.ends_on, row.hours, row.days,
+                      row.off_post, str(one.state), one.members)  # fmt: skip
+
+
+@routes.post("/api/v1/classes", allow=Action.PLAN, body=ClassTerms, answers={201: ClassShown}, creates=True)
+def enter_class(work: Work, body: ClassTerms) -> tuple[ClassShown, int]:
+    """Enter a class of a unit whose classes one keeps; 422 `bad_class` names every field that cannot be so."""
+    terms = Terms(body.code.strip(), body.title.strip(), body.category, body.unit.strip(), body.starts_on, body.ends_on, body.hours,
+                  body.days, body.off_post)  # fmt: skip
+    found = service.find(work, service.enter(work, terms).uid)
+    return _shown(queries.ClassRow(found.row, found.unit.name_zh, found.unit.name_en, found.unit.code, 0, found.state)), 201
+
+
+@routes.post("/api/v1/classes/<uuid:uid>/members", allow=Action.PLAN, body=Enrolment, answers={200: Enrolled})
+def enrol_people(work: Work, uid: UUID, body: Enrolment) -> Enrolled:
+    """Enrol the good rows of a list in a class in one turn, or try it."""
+    rows = [(name,) for name in body.people]
+    found = service.weigh(work, uid, rows) if body.dry_run else service.enrol(work, uid, rows)
+    faults = [RowLeftOut(one.row, one.found, one.code, str(words.SENTENCES[one.code])) for one in found.flaws]
+    return Enrolled(found.rows, len(found.fresh), found.same, faults)

@@ -1,0 +1,249 @@
+"""What is done to training classes: entered, changed, cancelled; people enrolled and withdrawn. Every act leaves a line in the trail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text, update
+from sqlalchemy.exc import IntegrityError
+
+from app.classes import queries
+from app.classes.actions import Action
+from app.classes.models import STANDING, ClassMember, ClassTrail, TrainingClass
+from app.classes.rules import ClassState, Fault, Terms, may_cancel, reason_faults, state_on, terms_faults
+from app.classes.words import SENTENCES
+from app.kernel.db import changed_one, dialect, insert_into
+from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from app.kernel.i18n import _l
+from app.kernel.work import Work
+from app.people import service as people
+from app.people.rules import listed
+from app.people.rules.listed import Flaw
+
+
+class BadClass(Invalid):
+    """What was entered is no class, list or reason; `faults` has every field, `field` names the first."""
+
+    code = "bad_class"
+
+    def __init__(self, found: Sequence[Fault]) -> None:
+        super().__init__(SENTENCES[found[0].code], field=found[0].field, faults=[{"field": one.field, "code": one.code} for one in found])
+        self.found = tuple(found)
+
+
+class ClassCancelled(Conflict):
+    """Nothing is done any more to a class that was cancelled."""
+
+    code, text = "class_cancelled", _l("This class was cancelled; nothing of it can be changed any more.")
+
+
+class ClassEnded(Conflict):
+    """What has ended is not cancelled any more."""
+
+    code, text = "class_ended", _l("This class has ended and can no longer be cancelled.")
+
+
+class NotYourClass(Forbidden):
+    """A class of another unit: one may send people to it, and not change it."""
+
+    code, text = "class_of_another_unit", _l("Another unit organises this class; you do not keep it.")
+
+
+@dataclass(frozen=True)
+class Found:
+    """A class as the actor meets it."""
+
+    row: TrainingClass
+    unit: Any
+    state: ClassState
+    is_kept: bool
+    """Whether he keeps it: changes, cancels it, and enrols by right of the class."""
+    is_own: bool
+    """Whether a unit he serves in or his grant starts from organises it: then he sees everybody who is in it."""
+
+    @property
+    def action(self) -> Action:
+        """By which action people are enrolled and withdrawn."""
+        return Action.PLAN if self.is_kept else Action.DISPATCH
+
+
+def find(work: Work, uid: UUID) -> Found:
+    """A class the actor sees; NotFound for any other."""
+    work.require(Action.PLAN)
+    kept = queries.reach(work)
+    found = queries.one(work, uid, kept)
+    if found is None:
+        raise NotFound()
+    row, unit = found
+    state = state_on(people.today(work), row.starts_on, row.ends_on, is_cancelled=row.cancelled_at is not None)
+    return Found(row, unit, state, kept.keeps(unit.path), kept.is_own(unit.path))
+
+
+def in_hand(work: Work, uid: UUID) -> Found:
+    """The same, if it is the actor's to keep and was not cancelled."""
+    found = find(work, uid)
+    if not found.is_kept:
+        raise NotYourClass()
+    return _alive(found)
+
+
+def _alive(found: Found) -> Found:
+    if found.state is ClassState.CANCELLED:
+        raise ClassCancelled()
+    return found
+
+
+def enter(work: Work, terms: Terms) -> TrainingClass:
+    """A class of a unit whose classes the actor keeps."""
+    work.require(Action.PLAN)
+    values = _sound(work, terms)
+    insert = insert_into(dialect(work.session), TrainingClass.__table__).on_conflict_do_nothing(index_elements=["code"])
+    new = {"uid": work.new_uid(), "author_id": work.actor.person_id, "created_at": work.now, "cancel_reason": "", **values}
+    class_id = work.session.scalar(insert.values(**new).returning(TrainingClass.__table__.c.id))
+    if class_id is None:
+        raise BadClass([Fault("code", "code_taken")])
+    row = work.session.get_one(TrainingClass, class_id)
+    note(work, row, "entered")
+    return row
+
+
+def change(work: Work, uid: UUID, terms: Terms) -> TrainingClass:
+    """Put right what was entered, whenever it is, unless the class was cancelled. What depends on its days goes by the new ones."""
+    found = in_hand(work, uid)
+    values, row = _sound(work, terms), found.row
+    before = {name: str(getattr(row, name)) for name, value in values.items() if getattr(row, name) != value}
+    try:
+        with work.session.begin_nested():
+            for name, value in values.items():
+                setattr(row, name, value)
+            work.session.flush()
+    except IntegrityError as error:
+        raise BadClass([Fault("code", "code_taken")]) from error
+    if before:
+        note(work, row, "changed", before=before)
+    return row
+
+
+def _sound(work: Work, terms: Terms) -> dict[str, Any]:
+    """The terms as columns, if they are those of a class of a unit that the actor keeps."""
+    faults, unit = terms_faults(terms), queries.unit_of(work, terms.unit)
+    if unit is None:
+        faults.append(Fault("unit", "unit_unknown"))
+    elif not queries.reach(work).keeps(unit.path):
+        faults.append(Fault("unit", "unit_foreign"))
+    if faults or unit is None:
+        raise BadClass(faults)
+    names = ("code", "category", "starts_on", "ends_on", "hours", "days", "off_post")
+    return {**{name: getattr(terms, name) for name in names}, "title": terms.title.strip(), "unit_id": unit.id}
+
+
+def cancel(work: Work, uid: UUID, reason: str) -> None:
+    """Cancel a class that has not ended, for good: from then on it admits nobody and keeps nobody from anything."""
+    found = in_hand(work, uid)
+    if not may_cancel(found.state):
+        raise ClassEnded()
+    if faults := reason_faults(reason):
+        raise BadClass(faults)
+    mine = update(TrainingClass).where(TrainingClass.id == found.row.id, TrainingClass.cancelled_at.is_(None))
+    if not changed_one(work.session, mine.values(cancelled_at=work.now, cancel_reason=reason.strip())):
+        raise ClassCancelled()
+    note(work, found.row, "cancelled", reason=reason.strip())
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A list held against people and class: who comes in, who is in it already, and the rows that are left out."""
+
+    rows: int
+    fresh: tuple[tuple[str, int], ...]
+    same: int
+    flaws: tuple[Flaw, ...]
+
+
+def weigh(work: Work, uid: UUID, rows: Iterable[Sequence[Any]]) -> Weighed:
+    """Hold a list against people and class; nothing is changed.
+
+    Left out are: nobody's name or one outside one's scope (the two are not told apart), one that stands twice, oneself, and
+    whoever is in another off-post class on the same days.
+    """
+    return _weigh(work, _alive(find(work, uid)), rows)
+
+
+def _weigh(work: Work, found: Found, rows: Iterable[Sequence[Any]]) -> Weighed:
+    try:
+        named, flaws = listed.named(rows)
+    except listed.TooLong as error:
+        raise BadClass([Fault("list", "list_too_long")]) from error
+    count = len(named) + len(flaws)
+    if not count:
+        raise BadClass([Fault("list", "list_empty")])
+    if not work.may(found.action):
+        raise NotYourClass()
+    known = queries.within_scope(work, found.action, [name for _row, name in named])
+    if work.writes:
+        queries.held(work, known.values())
+    inside = queries.standing(work, found.row.id)
+    busy = queries.elsewhere(work, found.row, sorted(set(known.values()) - inside))
+    fresh, same = [], 0
+    for row, name in named:
+        person_id = known.get(name)
+        if person_id is None:
+            flaws.append(Flaw(row, name, "person_unknown"))
+        elif person_id == work.actor.person_id:
+            flaws.append(Flaw(row, name, "oneself"))
+        elif person_id in inside:
+            same += 1
+        elif person_id in busy:
+            flaws.append(Flaw(row, name, "in_another_class"))
+        else:
+            fresh.append((name, person_id))
+    return Weighed(count, tuple(fresh), same, tuple(sorted(flaws)))
+
+
+def enrol(work: Work, uid: UUID, rows: Iterable[Sequence[Any]]) -> Weighed:
+    """Enrol the good rows of a list in one turn; the others are left out and told."""
+    found = _alive(find(work, uid))
+    weighed = _weigh(work, found, rows)
+    keep(work, found.row, [person_id for _name, person_id in weighed.fresh])
+    return weighed
+
+
+def keep(work: Work, row: TrainingClass, person_ids: Sequence[int]) -> None:
+    """Write down that these people are in a class from today on; whoever says so was weighed before."""
+    if not person_ids:
+        return
+    new = [{"class_id": row.id, "person_id": one, "enrolled_on": people.today(work), "reason": ""} for one in person_ids]
+    insert = insert_into(dialect(work.session), ClassMember.__table__)
+    insert = insert.on_conflict_do_nothing(index_elements=["class_id", "person_id"], index_where=text(STANDING))
+    work.session.connection().execute(insert, new)
+    note(work, row, "enrolled", count=len(new), people=list(person_ids))
+
+
+def withdraw(work: Work, uid: UUID, person_uid: UUID, reason: str) -> None:
+    """Withdraw a member within one's scope, with the reason; that he was enrolled stays written."""
+    found, person_id = member(work, uid, person_uid)
+    if faults := reason_faults(reason):
+        raise BadClass(faults)
+    mine = (ClassMember.class_id == found.row.id, ClassMember.person_id == person_id, ClassMember.withdrawn_on.is_(None))
+    if not changed_one(work.session, update(ClassMember).where(*mine).values(withdrawn_on=people.today(work), reason=reason.strip())):
+        raise NotFound()
+    note(work, found.row, "withdrawn", count=1, people=[person_id], reason=reason.strip())
+
+
+def member(work: Work, uid: UUID, person_uid: UUID) -> tuple[Found, int]:
+    """A class and somebody who stands in it, within the actor's scope and not himself; NotFound for anybody else."""
+    found = _alive(find(work, uid))
+    person_id = queries.member_named(work, found.row.id, person_uid)
+    if person_id is None or person_id == work.actor.person_id:
+        raise NotFound()
+    people.require_over(work, found.action, person_id)
+    return found, person_id
+
+
+def note(work: Work, row: TrainingClass, what: str, **details: Any) -> None:
+    """A line in the trail of a class."""
+    work.session.add(ClassTrail(class_id=row.id, what=what, who_id=work.actor.person_id, details=details, at=work.now))
+    work.session.flush()

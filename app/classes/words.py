@@ -1,0 +1,48 @@
+"""The words of training classes: states, categories, acts, and the sentence of each fault."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.classes.rules import ClassState
+from app.kernel.i18n import _l
+
+STATES: Mapping[str, tuple[Any, str, str]] = {
+    ClassState.PLANNED: (_l("Planned"), "", "calendar-days"), ClassState.RUNNING: (_l("Under way"), "m", "circle-play"),
+    ClassState.ENDED: (_l("Ended"), "", "circle-check"), ClassState.CANCELLED: (_l("Cancelled"), "c", "ban"),
+}  # fmt: skip
+"""Word, tone and picture of each state."""
+
+CATEGORIES: Mapping[str, Any] = {
+    "dispatch": _l("Dispatched training"), "main_class": _l("Main class"), "special_class": _l("Special class"),
+    "elective": _l("Elective training"), "overseas": _l("Training abroad"), "own_unit_class": _l("Class of the own unit"),
+}  # fmt: skip
+
+ACTS: Mapping[str, Any] = {
+    "entered": _l("Class entered"), "changed": _l("Changed"), "cancelled": _l("Cancelled"), "enrolled": _l("People enrolled"),
+    "withdrawn": _l("Member withdrawn"),
+}  # fmt: skip
+
+SENTENCES: Mapping[str, Any] = {
+    "code_outside": _l("A code has 1 to 40 letters, digits, dots or dashes, without spaces."),
+    "code_taken": _l("Another class has this code already."),
+    "title_outside": _l("A title has 1 to 120 characters in one line."),
+    "category_unknown": _l("Choose one of the categories of the list."),
+    "unit_unknown": _l("There is no unit with this code."),
+    "unit_foreign": _l("You do not keep the classes of this unit."),
+    "day_outside": _l("A day lies in the years 2000 to 2100."),
+    "days_backwards": _l("The last day lies before the first."),
+    "too_long": _l("A class lasts three years at most."),
+    "hours_outside": _l("The hours lie between 0 and 5,000, with at most two decimals."),
+    "days_outside": _l("The training days lie between 0 and the calendar days of the class, with at most two decimals."),
+    "reason_needed": _l("Please give a reason."),
+    "reason_outside": _l("A reason has 500 characters at most."),
+    "person_unknown": _l("There is nobody of this user name within your scope."),
+    "named_twice": _l("This name stands in the list twice; the first counts."),
+    "oneself": _l("Nobody enrols or withdraws himself; somebody else does."),
+    "in_another_class": _l("On the same days this person is in another class that is off-post, and cannot be in both."),
+    "list_empty": _l("There is nobody in this list."),
+    "list_too_long": _l("At most 5,000 people are enrolled at once. Please divide them."),
+    "file_unread": _l("This file is neither an XLSX workbook nor a CSV table. Save it as XLSX and try again."),
+}
