@@ -7,9 +7,10 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, String, text, true
+from sqlalchemy import JSON, ForeignKey, Index, String, event, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.classes import triggers
 from app.kernel.db import BigId, Model
 
 STANDING = "withdrawn_on IS NULL"
@@ -69,3 +70,6 @@ class ClassTrail(Model):
     who_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("people_person.id"))
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     at: Mapped[datetime]
+
+
+event.listen(ClassTrail.__table__, "after_create", triggers.after_create)

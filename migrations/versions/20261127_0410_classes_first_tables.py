@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+from app.classes import triggers
 
 revision = "0051_classes"
 down_revision = "0050_audit"
@@ -76,9 +77,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_classes_trail")),
     )
     op.create_index(op.f("ix_classes_trail_class_id"), "classes_trail", ["class_id"])
+    triggers.install(op.get_bind())
 
 
 def downgrade() -> None:
+    triggers.remove(op.get_bind())
     op.drop_table("classes_trail")
     op.drop_table("classes_member")
     op.drop_table("classes_class")

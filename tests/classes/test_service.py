@@ -8,7 +8,8 @@ from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import DBAPIError
 
 from app.classes import queries, service
 from app.classes.actions import Action
@@ -183,6 +184,13 @@ def test_the_list_is_by_state_and_year_and_goes_on_where_a_page_ends(work_as: Wo
         assert {state: len(some) for state, some in found.items()} == by_state
         assert [one.row.code for one in queries.classes(work, year=2027).items] == [f"P{at}" for at in range(29, 18, -1)]
         assert sum(queries.tally(work, 2027)[0].values()) == 11
+
+
+def test_the_database_keeps_the_trail_as_it_was_written(work_as: WorkAs, city: City) -> None:
+    row = build.entered(work_as)
+    for statement in (update(ClassTrail).values(what="changed"), delete(ClassTrail)):
+        with pytest.raises(DBAPIError), work_as() as work:
+            work.session.execute(statement.where(ClassTrail.class_id == row.id))
 
 
 # ── members ─────────────────────────────────────────────────────────────────
