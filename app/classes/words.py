@@ -20,8 +20,8 @@ CATEGORIES: Mapping[str, Any] = {
 }  # fmt: skip
 
 ACTS: Mapping[str, Any] = {
-    "entered": _l("Class entered"), "changed": _l("Changed"), "cancelled": _l("Cancelled"), "enrolled": _l("People enrolled"),
-    "withdrawn": _l("Member withdrawn"),
+    "entered": _l("Class entered"), "changed": _l("Changed"), "cancelled": _l("Cancelled"), "enrolled": _l("Enrolled"),
+    "withdrawn": _l("Membership ended"),
 }  # fmt: skip
 
 SENTENCES: Mapping[str, Any] = {
