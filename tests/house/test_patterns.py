@@ -53,7 +53,7 @@ def test_no_pattern_takes_more_time_than_its_text_is_long(domain: str) -> None:
 
 
 def test_patterns_are_found_where_they_are_written() -> None:
-    assert len({place.split(":")[0] for domain in DOMAINS for place in patterns(domain)}) > 10
+    assert len({place.split(":")[0] for domain in DOMAINS for place in patterns(domain)}) > 5
 
 
 @pytest.mark.parametrize("pattern", [r"\s+x", rb"<[^>]*>"])
