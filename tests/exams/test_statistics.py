@@ -381,3 +381,17 @@ def test_the_background_job_makes_what_is_outdated(work_as: WorkAs, college: Col
     with work_as() as work:
         assert service.outdated_figures(work) == []
     assert shown(work_as, exam, reader(work_as)).figures.candidates == 5
+
+
+def test_results_by_unit_are_told_only_beside_figures_of_the_same_sittings(work_as: WorkAs, college: College) -> None:
+    """Units as they stand now beside older totals tell the score of the one who came since."""
+    exam = sat.examination(work_as)
+    sat.sat_by(work_as, exam, [("市人事局", 6)])
+    sat.made(work_as, exam)
+    officer = reader(work_as)
+    assert [one.candidates for one in shown(work_as, exam, officer).units] == [6]
+    sat.sat_by(work_as, exam, [("市教育局", 1)])
+    late = shown(work_as, exam, officer)
+    assert (late.is_outdated, late.candidates, late.units) == (True, 6, ())
+    sat.made(work_as, exam)
+    assert sum(one.candidates for one in shown(work_as, exam, officer).units) == 7

@@ -11,8 +11,9 @@ from flask.testing import FlaskClient
 from app.exams import queries, service
 from app.exams.models import Exam
 from app.exams.queries.scores import scores
+from app.exams.rules.regrading import How
 from app.exams.rules.timing import ReleasePolicy, Start
-from app.exams.service import refusals
+from app.exams.service import refusals, regrading
 from app.people.models import Person
 from tests import make
 from tests.exams import build, papers, sat
@@ -64,3 +65,18 @@ def test_no_statistics_and_no_list_of_results_are_made_of_it(client: FlaskClient
     build.sign_in(client, work_as, person)
     assert "自测不评分，不作统计" in client.get(f"/manage/exams/{selftest.uid}/statistics").text
     assert "统计分析" not in client.get(f"/manage/exams/{selftest.uid}").text
+
+
+def test_no_correction_of_results_is_offered_or_taken(client: FlaskClient, work_as: WorkAs, selftest: Exam) -> None:
+    sat.sit(work_as, selftest, papers.candidate(work_as))
+    with work_as() as work:
+        officer = make.person(work, "考务")
+        make.grant(work, officer, "organization_dept", "city")
+    build.sign_in(client, work_as, officer)
+    here = f"/manage/exams/{selftest.uid}"
+    page = client.get(here)
+    assert page.status_code == 200 and "/regrade" not in page.text
+    answer = client.get(f"{here}/regrade")
+    assert answer.status_code == 409 and "不评分" in answer.text
+    with pytest.raises(regrading.NothingToCorrect), work_as(make.actor(officer, "exams.release")) as work:
+        service.weigh_regrade(work, selftest.uid, service.Wish(selftest.uid, How.FULL), "题干有误", "x")

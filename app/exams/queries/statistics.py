@@ -104,6 +104,7 @@ class Statistics:
 def statistics(work: Work, exam: Exam, *, by_unit: bool, keys: bool) -> Statistics:
     """The statistics of an examination: six statements, eight with keys, however many sat it.
 
+    Results by unit are told only together with figures of the same sittings: beside older ones the difference is one person's score.
     What a paper asks that the reader is writing is left out: how the best chose tells its key. Whoever is shown keys is noted.
     """
     kept = work.session.get(ExamFigures, exam.id)
@@ -112,7 +113,7 @@ def statistics(work: Work, exam: Exam, *, by_unit: bool, keys: bool) -> Statisti
         return Statistics(exam, None, METHOD, None, "not_out", False, (), (), 0, 0)
     body = msgspec.convert(kept.body, Figures) if kept and kept.body else None
     why = "" if body else "waiting" if kept is None or kept.seen != mark else "few"
-    units = _units(work, exam.id) if by_unit else ()
+    units = _units(work, exam.id) if by_unit and body and kept and kept.seen == mark else ()
     items = tuple(_items(work, exam.id, body.items, keys=keys)) if body else ()
     return Statistics(
         exam, kept.as_of if kept else None, kept.method if kept else METHOD, body, why, kept is not None and kept.seen != mark,

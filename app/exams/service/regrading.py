@@ -32,8 +32,9 @@ from app.exams.service.planning import note
 from app.exams.service.trails import Told, reason_of, tell
 from app.kernel.bulk import undisturbed
 from app.kernel.db import dialect
-from app.kernel.errors import NotFound
+from app.kernel.errors import Conflict, NotFound
 from app.kernel.events import announce
+from app.kernel.i18n import _l
 from app.kernel.paging import Page, decode_cursor, keyset
 from app.kernel.work import Work
 
@@ -163,12 +164,26 @@ def regrade(work: Work, weighed: Weighed) -> Regrade:
     return row
 
 
+class NothingToCorrect(Conflict):
+    """A self-test that is not graded gives no result that a correction could change; a question is put right in the bank."""
+
+    code, text = (
+        "exam_not_graded",
+        _l("This self-test is not graded, so there is no result to correct. Put the question right in the bank."),
+    )
+
+
 def examination(work: Work, uid: UUID, *, alone: bool = False) -> Exam:
-    """An examination; held alone while its results change, so that none becomes final beside it (closing quizzes are sat again)."""
+    """An examination; held alone while its results change, so that none becomes final beside it (closing quizzes are sat again).
+
+    NothingToCorrect where it gives no results.
+    """
     found = select(Exam).where(Exam.uid == uid, Exam.kind == ExamKind.EXAM).execution_options(populate_existing=True)
     exam = work.session.scalars(found.with_for_update() if alone else found).one_or_none()
     if exam is None:
         raise NotFound()
+    if exam.ungraded:
+        raise NothingToCorrect()
     return exam
 
 
