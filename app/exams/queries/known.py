@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Select, bindparam, cast, column, exists, func, select, true, union
+from sqlalchemy import JSON, BigInteger, Select, bindparam, cast, column, exists, func, not_, or_, select, true, union
 from sqlalchemy.orm import aliased
 
 from app.bank.models import Card, QuestionVersion, Trail
@@ -51,6 +51,18 @@ def asked_now(work: Work) -> Any:
 def known_to(work: Work, person_id: int) -> frozenset[int]:
     """The questions whose keys this person knows, and those that say the same: he is asked none of them."""
     return frozenset(question_id for (question_id,) in plain_rows(work.session, _KNOWN, {"person": person_id}))
+
+
+def new_to(work: Work, questions: Any) -> list[tuple[int, bool]]:
+    """Which of these questions (a statement of their numbers) the actor has not come to know yet, or a paper asks that he is writing
+    now, and whether it does: one statement.
+    """
+    me, number = work.actor.person_id, questions.subquery().c[0]
+    asks = number.in_(asked_now(work))
+    read = exists().where(KeyReader.person_id == me, KeyReader.question_id == number)
+    written = exists().where(Trail.who_id == me, Trail.question_id == number)
+    rows = work.session.execute(select(number, asks).where(or_(asks, not_(or_(read, written)))))
+    return [(found, is_asked) for found, is_asked in rows]
 
 
 _WRITTEN = select(Trail.question_id).where(Trail.who_id == bindparam("person"))

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 
-from app.bank.models import Trail
 from app.exams.models import Attempt, AttemptState, ExamTrail, KeyReader
 from app.exams.queries import known
 from app.exams.service import refusals
@@ -48,11 +47,7 @@ def read_keys(work: Work, questions: Any) -> None:
 
 def _unread(work: Work, questions: Any) -> list[int]:
     """Which of these are not known as known to the actor. Raises SitsItself where a paper that he is writing asks one."""
-    me, number = work.actor.person_id, questions.subquery().c[0]
-    asks = number.in_(known.asked_now(work))
-    read = exists().where(KeyReader.person_id == me, KeyReader.question_id == number)
-    written = exists().where(Trail.who_id == me, Trail.question_id == number)
-    rows = work.session.execute(select(number, asks).where(or_(asks, not_(or_(read, written))))).all()
+    rows = known.new_to(work, questions)
     if any(is_asked for _number, is_asked in rows):
         raise refusals.SitsItself()
     return [found for found, _is_asked in rows]
