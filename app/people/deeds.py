@@ -118,6 +118,11 @@ PERSON: dict[str, Deed] = {
         lambda work, uid, form, of: changing.retire(work, uid, LastDay(form.why.data), form.since.data, form.basis.data),
         _l("Posts, teams, lists and roles end with this day. What has been studied stays."),
     ),
+    "withdraw-retire": Deed(
+        _l("Take the end of service back"), BackForm, ("basis",),
+        lambda work, uid, form, of: changing.withdraw_leaving(work, uid, form.basis.data),
+        _l("For an end of service that was entered by mistake: posts, teams, lists and leave go on as before. Roles are given anew."),
+    ),
 }  # fmt: skip
 """By their names in addresses."""
 

@@ -88,7 +88,7 @@ def _make(work: Work, uid: UUID, deed: deeds.Deed) -> ResponseReturnValue:
 
 
 def _after(work: Work, uid: UUID) -> str:
-    """The person's page, or the list when the change has put him beyond the officer's scope, as retirement does."""
+    """The person's page, or the list when the change has put him beyond the officer's scope."""
     try:
         queries.person_page(work, uid)
     except NotFound:

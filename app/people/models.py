@@ -7,10 +7,18 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, event, text
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import BigId, Model
 from app.people import triggers
+
+
+def _own_end(context: DefaultExecutionContext) -> date | None:
+    """What a new row counts to until its person's rows are settled."""
+    given: Any = context
+    found: date | None = given.get_current_parameters().get("to_on")
+    return found
 
 
 class Unit(Model):
@@ -76,12 +84,16 @@ class Person(Model):
 
 
 class Appointment(Model):
-    """One post held by a person in a unit over a time. Valid time and recorded time are kept apart."""
+    """One post held by a person in a unit over a time. Valid time and recorded time are kept apart.
+
+    `counts_to` is the last day on which the row says in whose scope the person is: its own last day, or beyond it that of the time
+    without any post that followed (rules/spells.py); none where that goes on. The service keeps it, here and in teams and lists.
+    """
 
     __tablename__ = "people_appointment"
     __table_args__ = (
         Index("ix_people_appointment_unit_id_person_id", "unit_id", "person_id"),
-        Index("ix_people_appointment_rank_level", "rank_level", "superseded_at", "from_on", "to_on", "person_id"),
+        Index("ix_people_appointment_rank_level", "rank_level", "superseded_at", "from_on", "counts_to", "person_id"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -92,6 +104,7 @@ class Appointment(Model):
     position_class: Mapped[str] = mapped_column(String(20), default="general")
     from_on: Mapped[date]
     to_on: Mapped[date | None]
+    counts_to: Mapped[date | None] = mapped_column(default=_own_end)
     is_primary: Mapped[bool] = mapped_column(default=True)
     is_leading: Mapped[bool] = mapped_column(default=False)
     recorded_at: Mapped[datetime]
@@ -102,7 +115,7 @@ class TeamMembership(Model):
     """A person in one of the three teams; several at once are possible, exactly one is primary on a day."""
 
     __tablename__ = "people_team_membership"
-    __table_args__ = (Index("ix_people_team_membership_tier", "tier", "superseded_at", "from_on", "to_on", "person_id"),)
+    __table_args__ = (Index("ix_people_team_membership_tier", "tier", "superseded_at", "from_on", "counts_to", "person_id"),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people_person.id"), index=True)
@@ -111,6 +124,7 @@ class TeamMembership(Model):
     is_primary: Mapped[bool] = mapped_column(default=True)
     from_on: Mapped[date]
     to_on: Mapped[date | None]
+    counts_to: Mapped[date | None] = mapped_column(default=_own_end)
     recorded_at: Mapped[datetime]
     superseded_at: Mapped[datetime | None]
 
@@ -119,13 +133,14 @@ class CadreTag(Model):
     """A list a person stands on: reserve, youth, grassroots, …"""
 
     __tablename__ = "people_cadre_tag"
-    __table_args__ = (Index("ix_people_cadre_tag_tag", "tag", "superseded_at", "from_on", "to_on", "person_id"),)
+    __table_args__ = (Index("ix_people_cadre_tag_tag", "tag", "superseded_at", "from_on", "counts_to", "person_id"),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people_person.id"), index=True)
     tag: Mapped[str] = mapped_column(String(30))
     from_on: Mapped[date]
     to_on: Mapped[date | None]
+    counts_to: Mapped[date | None] = mapped_column(default=_own_end)
     recorded_at: Mapped[datetime]
     superseded_at: Mapped[datetime | None]
 

@@ -43,6 +43,10 @@ FINDINGS: dict[str, tuple[Any, Any]] = {
     "not_a_date": (_l("This is not a date."), _l("Write the date as %(expected)s.")),
     "not_a_name": (_l("This is not a name."), _l("A name has at least two letters and no digits or signs.")),
     "not_a_user_name": (_l("This cannot be a user name."), _l("Use letters, digits, - and _ without spaces.")),
+    "not_in_service": (
+        _l("This person has retired or left the service."),
+        _l("Leave the row out, or take the end of service back on the person's page first."),
+    ),
     "odd_sign": (_l("The cell holds invisible signs."), _l("Type the value anew.")),
     "older_than_known": (_l("A later post or team is known already."), _l("Give a day after %(expected)s, or leave the row out.")),
     "outside_scope": (_l("This person or unit lies outside your jurisdiction."), _l("Leave the row to the organ in charge.")),
@@ -116,7 +120,8 @@ ACTS = {
     "team": _l("Team or tier"), "team_ended": _l("Left a team"), "tag": _l("Put on a list"), "tag_ended": _l("Taken off a list"),
     "leave": _l("Leave entered"), "leave_ended": _l("Leave ended early"), "retired": _l("Retired from service"),
     "recruited": _l("Recruited"), "appraised": _l("Appraised"), "event_withdrawn": _l("Entry taken back"),
-    "left": _l("Left service"), "renamed": _l("Renamed"), "moved": _l("Moved"), "closed": _l("Unit closed"),
+    "left": _l("Left service"), "leaving_withdrawn": _l("End of service taken back"),
+    "renamed": _l("Renamed"), "moved": _l("Moved"), "closed": _l("Unit closed"),
 }  # fmt: skip
 """Acts of the trail."""
 

@@ -21,10 +21,10 @@ from app.people.models import Appointment, PeopleTrail, Person, PersonEvent, Rol
 from app.people.rules import All, AnyOf, Not, OneOf, SomePost, Under
 from app.people.service import changing
 from app.people.service.changing import LastDay, Terms
-from app.people.service.changing.leaving import BeginsLater, LeaveOverlaps, NotServing
+from app.people.service.changing.leaving import BeginsLater, LeaveOverlaps
 from app.people.service.changing.lists import AlreadyListed, PrimaryNeeded, TierOfOtherTeam
 from app.people.service.changing.posts import EndedAlready, EndsBeforeItBegins, LaterPostKnown, NoPost, NotHigher, PostsOverlap, SameUnit
-from app.people.service.changing.subject import BasisNeeded, DayOutOfRange, InClosedYear, OutsideScope, OwnRecord, UnknownUnit
+from app.people.service.changing.subject import BasisNeeded, DayOutOfRange, InClosedYear, NotServing, OutsideScope, OwnRecord, UnknownUnit
 from app.people.service.changing.units import NameTaken, UnitClosed, UnitHasUnits, UnitNotEmpty, UnitOutside
 from app.people.service.units import Circle
 from tests import make
@@ -126,11 +126,11 @@ def ended(town: Town, post: Any) -> int:
 def test_after_the_only_post_has_ended_a_new_one_is_an_appointment(town: Town) -> None:
     post = town.rows(Appointment, Appointment.person_id == town.cadre.id)[0]
     town.do(changing.end_post, town.cadre, post.id, date(2026, 3, 31), ORDER)
-    with pytest.raises(NotFound):
-        town.do(changing.appoint, town.cadre, terms(), date(2026, 6, 1), ORDER)
     with pytest.raises(NoPost):
-        town.do(changing.transfer, town.cadre, terms(), date(2026, 6, 1), ORDER, by=Actor.system("test"))
-    town.do(changing.appoint, town.cadre, terms(), date(2026, 6, 1), ORDER, by=Actor.system("test"))
+        town.do(changing.transfer, town.cadre, terms(), date(2026, 6, 1), ORDER)
+    with pytest.raises(OutsideScope):
+        town.do(changing.appoint, town.cadre, terms("乙区人事局"), date(2026, 6, 1), ORDER)
+    town.do(changing.appoint, town.cadre, terms(), date(2026, 6, 1), ORDER)
     assert [post[0] for post in town.posts(town.cadre)] == ["梧桐街道", "区人事局"]
 
 
@@ -223,10 +223,23 @@ def test_who_retires_leaves_posts_teams_lists_and_roles_and_cannot_do_so_twice(t
         assert {one.to_on for one in (*known.appointments, *known.teams, *known.tags)} == {date(2026, 10, 31)}
         assert work.session.get_one(Person, town.cadre.id).status == "retired"
         assert work.session.scalars(select(RoleGrant.to_on).where(RoleGrant.person_id == town.cadre.id)).all() == [date(2026, 10, 31)]
-    with pytest.raises(NotFound):
-        town.do(changing.retire, town.cadre, LastDay.RETIRED, date(2026, 10, 31), ORDER)
     with pytest.raises(NotServing):
-        town.do(changing.retire, town.cadre, LastDay.RETIRED, date(2026, 10, 31), ORDER, by=Actor.system("test"))
+        town.do(changing.retire, town.cadre, LastDay.RETIRED, date(2026, 10, 31), ORDER)
+
+
+def test_nothing_begins_for_who_has_gone(town: Town) -> None:
+    town.do(changing.retire, town.cadre, LastDay.LEFT, date(2026, 10, 31), ORDER)
+    before = town.posts(town.cadre)
+    for verb, *rest in (
+        (changing.appoint, terms(), date(2026, 11, 1)), (changing.transfer, terms(), date(2026, 11, 1)),
+        (changing.promote, terms("", "副处长", "division"), date(2026, 11, 1)), (changing.enter_tag, "reserve", date(2026, 11, 1)),
+        (changing.enter_leave, "sick", date(2026, 11, 1), date(2026, 11, 30)), (changing.recruit, date(2026, 11, 1), date(2027, 5, 1)),
+    ):  # fmt: skip
+        with pytest.raises(NotServing):
+            town.do(verb, town.cadre, *rest, ORDER)
+    with pytest.raises(NotServing):
+        town.do(changing.join_team, town.cadre, "professional", "pro_middle", date(2026, 11, 1), ORDER, is_primary=False)
+    assert town.posts(town.cadre) == before
 
 
 def test_nobody_retires_before_a_post_that_is_entered_already_and_it_is_taken_back_first(town: Town) -> None:

@@ -260,9 +260,20 @@ def test_who_enters_a_retirement_is_led_to_a_page_that_is_there(client: Any, loa
     assert "最后在职日之后已登记：市委统战部 处长 2026-09-01。请先撤回" in early and 'id="since-err"' in early
     assert 'value="2026-08-15"' in early and "鹏组干19号" in early
     answer = press(client, f"{person}/changes/retire", why="retired", since="2026-09-01", basis="鹏组干19号")
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/manage/people")
-    html = client.get(answer.headers["Location"]).get_data(as_text=True)
-    assert ("已登记" in html, "何若溪" in html) == (True, False)
+    assert (answer.status_code, answer.headers["Location"]) == (303, person)
+    html = client.get(person).get_data(as_text=True)
+    assert ("已登记" in html, "已退休" in html) == (True, True)
+    assert f"{person}/changes/withdraw-retire" in html
+    assert not [deed for deed in ("appoint", "promote", "transfer", "team", "tag", "recruit", "retire") if f'/{deed}"' in html]
+    listed = client.get("/manage/people?q=何若溪").get_data(as_text=True)
+    assert ("何若溪" in listed, "已退休" in listed) == (True, True), "still his officer's, and marked"
+    empty = press(client, f"{person}/changes/withdraw-retire", basis="")
+    assert (empty.status_code, 'id="basis-err"' in empty.get_data(as_text=True)) == (422, True)
+    assert press(client, f"{person}/changes/withdraw-retire", basis="误录").status_code == 303
+    html = client.get(person).get_data(as_text=True)
+    assert ("已退休" in html.partition("</h1>")[0], "退休或离职已撤销" in html, f"{person}/changes/retire" in html) == (False, True, True)
+    again = press(client, f"{person}/changes/withdraw-retire", basis="误录")
+    assert (again.status_code, "没有可撤销的退休或离职记录" in again.get_data(as_text=True)) == (422, True)
 
 
 CHANGES = [

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, or_, select, update
 
 from app.kernel.errors import Forbidden, NotFound
 from app.kernel.work import Actor, College, Grant, working
@@ -20,6 +20,7 @@ from app.people.models import Appointment, Person, RoleGrant, TeamMembership, Un
 from app.people.rules import Holder, Nobody, Predicate, Standing, bind, holds, parse, standing
 from app.people.service import scope
 from app.people.service.scope import compiled, compiled_as_set
+from app.people.service.spells import settle
 from tests.people import build
 
 NOBODY = Actor.system("test")
@@ -118,7 +119,9 @@ def test_j9_is_the_district_without_those_the_city_manages(college: College) -> 
         city = by_sql(work, bind(known["J1"].predicate, Holder(1, "/pc/o001")))
         district = by_sql(work, bind(known["J9"].predicate, Holder(1, "/pc/d2/o01")))
         serving = select(Appointment.person_id).join(Unit, Unit.id == Appointment.unit_id)
-        there = set(work.session.scalars(serving.where(Unit.path.startswith("/pc/d2/"), Appointment.to_on.is_(None))))
+        last = or_(Appointment.to_on.is_(None), Person.status == "retired")
+        serving = serving.join(Person, Person.id == Appointment.person_id).where(last)
+        there = set(work.session.scalars(serving.where(Unit.path.startswith("/pc/d2/"))))
         assert district
         assert not district & city
         assert district == there - city
@@ -198,7 +201,7 @@ class _Likeness:
 
 
 def _shake(college: College) -> None:
-    """Second posts, posts without a rank, ended ones: what the demo city has too little of."""
+    """Second posts, posts without a rank, ended ones, people without any: what the demo city has too little of."""
     random = Random(7)
     with working(college, NOBODY) as work:
         units = list(work.session.scalars(select(Unit.id)))
@@ -212,6 +215,12 @@ def _shake(college: College) -> None:
                             is_leading=random.random() < 0.5, superseded_at=random.choice([None, None, work.now]),
                             from_on=service.today(work).fromisoformat(since), to_on=until and service.today(work).fromisoformat(until))
             )  # fmt: skip
+        for person_id in random.sample(list(work.session.scalars(select(Person.id))), 40):
+            for table in (Appointment, TeamMembership):
+                last = date.fromisoformat(random.choice(["2026-10-31", "2026-11-21", "2026-11-22", "2026-11-23", "2027-01-01"]))
+                mine = (table.person_id == person_id, table.superseded_at.is_(None), table.from_on <= last)
+                work.session.execute(update(table).where(*mine).values(to_on=last, counts_to=last))
+        settle(work, list(work.session.scalars(select(Person.id))))
 
 
 def forget() -> None:
@@ -220,7 +229,9 @@ def forget() -> None:
     scope.condition_along.cache_clear()
 
 
-@pytest.mark.parametrize("mutant", ["forgets the last day", "ignores corrections", "takes a likeness for a subtree", "reads not as yes"])
+@pytest.mark.parametrize(
+    "mutant", ["forgets the last day", "ignores corrections", "loses who has gone", "takes a likeness for a subtree", "reads not as yes"]
+)
 def test_the_comparison_sees_a_planted_mistake(
     college: College, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest, mutant: str
 ) -> None:
@@ -228,8 +239,12 @@ def test_the_comparison_sees_a_planted_mistake(
     build.load(college)
     _shake(college)
     planted: dict[str, Any] = {
-        "forgets the last day": ("in_force", lambda table, on: and_(table.superseded_at.is_(None), table.from_on <= on)),
-        "ignores corrections": ("in_force", lambda table, on: and_(table.from_on <= on, or_(table.to_on.is_(None), table.to_on >= on))),
+        "forgets the last day": ("counting", lambda table, on: and_(table.superseded_at.is_(None), table.from_on <= on)),
+        "ignores corrections": (
+            "counting",
+            lambda table, on: and_(table.from_on <= on, or_(table.counts_to.is_(None), table.counts_to >= on)),
+        ),
+        "loses who has gone": ("counting", scope.in_force),
         "takes a likeness for a subtree": ("func", SimpleNamespace(substr=lambda column, at, n: _Likeness(column))),
         "reads not as yes": ("not_", lambda condition: condition),
     }

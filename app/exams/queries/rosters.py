@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 
 from app.exams.actions import Action
 from app.exams.models import Attempt, Exam, ExamSeat, ExamTrail
@@ -15,8 +15,7 @@ from app.exams.rules.sessions import KNOWN
 from app.kernel.db import among, dialect, numbers
 from app.kernel.work import Work
 from app.people import queries as people
-from app.people.models import Account, Person, Unit
-from app.people.rules import SomePost, Under
+from app.people.models import Account, Appointment, Person, Unit
 from app.people.service import today
 
 LISTS = ("listed", "unit_listed")
@@ -62,7 +61,8 @@ def serving(work: Work, code: str, most: int) -> list[int] | None:
     path = work.session.scalar(select(Unit.path).where(Unit.code == code))
     if path is None:
         return None
-    there = people.compiled(SomePost(Under(path)), Person.id, today(work))
+    units = select(Unit.id).where(or_(Unit.path == path, func.substr(Unit.path, 1, len(path) + 1) == f"{path}/"))
+    there = Person.id.in_(select(Appointment.person_id).where(Appointment.unit_id.in_(units), people.in_force(Appointment, today(work))))
     mine = people.visible(work, Action.ASSEMBLE, Person.id)
     return list(work.session.scalars(select(Person.id).where(there, mine, Person.status != "left").order_by(Person.id).limit(most)))
 

@@ -182,7 +182,7 @@ def _gathered(work: Work, exam_id: int) -> list[Group]:
     best = bests(exam_id).add_columns(func.max(mine).label("mine")).subquery()
     post = (
         select(Appointment.unit_id)
-        .where(Appointment.person_id == best.c.person_id, Appointment.is_primary, people.in_force(Appointment, today(work)))
+        .where(Appointment.person_id == best.c.person_id, Appointment.is_primary, people.counting(Appointment, today(work)))
         .order_by(Appointment.from_on.desc(), Appointment.id.desc())
         .limit(1)
         .scalar_subquery()

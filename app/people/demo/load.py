@@ -31,6 +31,7 @@ from app.people.models import (
     Unit,
     UnitHistory,
 )
+from app.people.rules.spells import counts_to, without_post
 from app.people.service.passwords import hashed
 from app.people.service.sealing import Seal, seal
 from app.people.service.spells import rows_of
@@ -140,6 +141,7 @@ class _Writer:
         put(self.work.session, rows_of(Person), batch.persons)
         for row in batch.appointments:
             row["unit_id"] = self.unit_ids[row.pop("unit")]
+        _count(batch)
         self._insert(Appointment, batch.appointments)
         self._insert(TeamMembership, batch.teams)
         self._insert(CadreTag, batch.tags)
@@ -158,6 +160,18 @@ class _Writer:
             row["superseded_at"] = None
         self.counts[table] = start + len(rows)
         put(self.work.session, rows_of(table), rows)
+
+
+def _count(batch: Batch) -> None:
+    """Until when each row says in whose scope its person is."""
+    gone = {row["person_id"] for row in batch.appointments if row["to_on"] is not None}
+    posts: dict[int, list[tuple[date, date | None]]] = {person_id: [] for person_id in gone}
+    for row in batch.appointments:
+        if row["person_id"] in gone:
+            posts[row["person_id"]].append((row["from_on"], row["to_on"]))
+    gaps = {person_id: without_post(own) for person_id, own in posts.items()}
+    for row in (*batch.appointments, *batch.teams, *batch.tags):
+        row["counts_to"] = row["to_on"] and counts_to((row["from_on"], row["to_on"]), gaps.get(row["person_id"], ()))
 
 
 def _write_accounts(work: Work, cast: dict[str, int]) -> None:

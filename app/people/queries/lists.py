@@ -19,7 +19,7 @@ from app.people.actions import Action
 from app.people.models import Appointment, Person, Unit, UnitHistory
 from app.people.queries.facts import PersonCard, cards
 from app.people.service.identity import today
-from app.people.service.scope import in_force, visible
+from app.people.service.scope import counting, in_force, visible
 
 
 def folded(words: str | None) -> str:
@@ -46,9 +46,9 @@ def people(work: Work, words: str = "", unit: Unit | None = None, cursor: str | 
 
 
 def _serves(work: Work, condition: Any) -> Any:
-    """Has a post in force in a unit that meets the condition."""
+    """Serves in a unit that meets the condition, or did last."""
     units = select(Unit.id).where(condition)  # few: so that posts are found by their index, not walked through
-    return Person.id.in_(select(Appointment.person_id).where(Appointment.unit_id.in_(units), in_force(Appointment, today(work))))
+    return Person.id.in_(select(Appointment.person_id).where(Appointment.unit_id.in_(units), counting(Appointment, today(work))))
 
 
 def _shown(zh: str, en: str) -> str:

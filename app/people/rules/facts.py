@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from app.people.rules.spells import counts_to, without_post
+
 
 @dataclass(frozen=True)
 class AppointmentFact:
@@ -132,14 +134,20 @@ def covers(fact: Dated, on: date) -> bool:
 
 
 def standing(facts: PersonFacts, on: date) -> Standing:
-    """The person as he stands on a day: only what is in force then."""
-    teams = [fact for fact in facts.teams if covers(fact, on)]
+    """The person as he stands on a day: what is in force then; without any post then, as on the last day of the last one."""
+    gaps = without_post((post.from_on, post.to_on) for post in facts.appointments)
+
+    def counts(fact: AppointmentFact | TeamFact | TagFact) -> bool:
+        last = counts_to((fact.from_on, fact.to_on), gaps)
+        return fact.from_on <= on and (last is None or on <= last)
+
+    teams = [fact for fact in facts.teams if counts(fact)]
     return Standing(
         person_id=facts.person_id,
-        posts=tuple(_post(fact) for fact in facts.appointments if covers(fact, on)),
+        posts=tuple(_post(fact) for fact in facts.appointments if counts(fact)),
         teams=frozenset(fact.team for fact in teams),
         tiers=frozenset(fact.tier for fact in teams if fact.tier is not None),
-        tags=frozenset(fact.tag for fact in facts.tags if covers(fact, on)),
+        tags=frozenset(fact.tag for fact in facts.tags if counts(fact)),
         political=facts.political,
     )
 

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.kernel.bulk import put
@@ -24,7 +24,7 @@ from app.people.rules.changes import is_higher
 from app.people.rules.roll import COLUMNS, Entry, Finding, plain
 from app.people.service.scope import visible
 from app.people.service.sealing import seal
-from app.people.service.spells import follow, restate, rows_of
+from app.people.service.spells import follow, restate, rows_of, settle
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,8 @@ class Known:
     tags: frozenset[str]
     user_name: str
     in_scope: bool
+    last_day: date | None = None
+    """Of the last primary post, where none is held any more."""
 
 
 @dataclass
@@ -182,7 +184,7 @@ class Placed:
             ids = _write_new(work, self.new)
             for change in self.changes:
                 _write_change(work, change)
-            work.session.flush()
+            settle(work, [change.known.person.id for change in self.changes])
         except IntegrityError as error:
             raise TakenMeanwhile() from error
         if ids or self.changes:
@@ -190,7 +192,7 @@ class Placed:
 
 
 def _known(work: Work, hashes: list[str]) -> dict[str, Known]:
-    """People of these ID numbers, with what is in force and open-ended now. Five statements."""
+    """People of these ID numbers, with what is in force and open-ended now. Six statements."""
     people = {person.id: person for person in work.session.scalars(select(Person).where(Person.id_no_hash.in_(hashes)))}
     if not people:
         return {}
@@ -203,8 +205,12 @@ def _known(work: Work, hashes: list[str]) -> dict[str, Known]:
         tags[person_id].add(tag)
     names = dict(work.session.execute(select(Account.person_id, Account.user_name).where(Account.person_id.in_(ids))).all())
     seen = set(work.session.scalars(select(Person.id).where(Person.id.in_(ids), visible(work, Action.IMPORT, Person.id))))
+    ended = select(Appointment.person_id, func.max(Appointment.to_on)).where(Appointment.superseded_at.is_(None), Appointment.is_primary)
+    over = dict(work.session.execute(ended.where(Appointment.person_id.in_(set(ids) - set(posts))).group_by(Appointment.person_id)).all())
     return {
-        person.id_no_hash or "": Known(person, posts.get(id_), teams.get(id_), frozenset(tags[id_]), names.get(id_, ""), id_ in seen)
+        person.id_no_hash or "": Known(
+            person, posts.get(id_), teams.get(id_), frozenset(tags[id_]), names.get(id_, ""), id_ in seen, over.get(id_)
+        )
         for id_, person in people.items()
     }
 
@@ -247,6 +253,10 @@ def _compared(entry: Entry, unit: Unit, known: Known) -> Change | Finding | None
     """What an entry says of a known person: nothing new, something new, or something that cannot be."""
     if known.person.name != entry.name:
         return _finding(entry, "id_no", "id_of_other_name")
+    if known.person.status != "active":
+        return _finding(entry, "id_no", "not_in_service")
+    if known.post is None and known.last_day is not None and entry.since <= known.last_day:
+        return _finding(entry, "since", "older_than_known", known.last_day.isoformat())
     post, team = known.post, known.team
     same_post = post is not None and _post_values(entry, unit) == {name: getattr(post, name) for name in _post_values(entry, unit)}
     same_team = team is not None and (team.team, team.tier) == (entry.team, entry.tier)
@@ -283,7 +293,7 @@ def _write_new(work: Work, new: list[New]) -> list[int]:
     put(work.session, rows_of(Person), people)
     ids: dict[UUID, int] = dict(work.session.execute(select(Person.uid, Person.id).where(Person.uid.in_(uids))).all())
     numbered = [(ids[uid], one) for uid, one in zip(uids, new, strict=True)]
-    spell = {"to_on": None, "recorded_at": work.now, "superseded_at": None}
+    spell = {"to_on": None, "counts_to": None, "recorded_at": work.now, "superseded_at": None}
     posts = [{**spell, "person_id": id_, **_post_values(one.entry, one.unit), "from_on": one.entry.since, "is_primary": True,
               "is_leading": False} for id_, one in numbered]  # fmt: skip
     teams = [{**spell, "person_id": id_, "team": one.entry.team, "tier": one.entry.tier, "is_primary": True, "from_on": one.entry.since}

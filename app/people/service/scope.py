@@ -155,9 +155,9 @@ def people_under(work: Work, action: str, most: int) -> list[int] | None:
 
 @lru_cache(maxsize=256)
 def _serving_under(paths: tuple[str, ...], on: date) -> Any:
-    """Those who serve in or below these units."""
+    """Those who serve in or below these units, or did last."""
     units = select(_unit.id).where(or_(false(), *(_about_post(Under(path)) for path in paths)))
-    return select(_post.person_id).where(_post.unit_id.in_(units), in_force(_post, on)).distinct()
+    return select(_post.person_id).where(_post.unit_id.in_(units), counting(_post, on)).distinct()
 
 
 def path_of(predicate: Predicate) -> str | None:
@@ -322,7 +322,7 @@ def _post_holders(part: Predicate, on: date, rest: Sequence[Predicate] = ()) -> 
         units = select(_unit.id).where(*(_about_post(one) for one in of_unit)).correlate(None)
         statement = statement.where(one_of(_post.unit_id, units))
     of_holder = (_combined(one, _post.person_id, on, _asked_of_set) for one in rest)
-    return statement.where(in_force(_post, on), *(_about_post(one) for one in of_post), *of_holder).correlate(None)
+    return statement.where(counting(_post, on), *(_about_post(one) for one in of_post), *of_holder).correlate(None)
 
 
 UNIT_WORDS = frozenset({"unit_kind", "sector", "system_line", "level"})
@@ -345,14 +345,19 @@ def _holders(predicate: SomePost | OneOf, on: date, *, by_person: bool = False) 
     match predicate:
         case SomePost(part):
             about = _about_post(part, _ALONG_COLUMNS if by_person else _POST_COLUMNS)
-            return _post, _post.person_id, and_(in_force(_post, on), about)
+            return _post, _post.person_id, and_(counting(_post, on), about)
         case OneOf("political", values):
             return _person, _person.id, _person.political_status.in_(sorted(values))
         case OneOf(member, values):
             table: Any
             table, column = {"teams": (_team, _team.team), "tiers": (_team, _team.tier), "tags": (_tag, _tag.tag)}[member]
             word = func.coalesce(column, "") if by_person else column
-            return table, table.person_id, and_(in_force(table, on), word.in_(sorted(values)))
+            return table, table.person_id, and_(counting(table, on), word.in_(sorted(values)))
+
+
+def counting(table: Any, on: date) -> Condition:
+    """What says on a day in whose scope somebody is: what holds then, and of those without a post what held on the last day of one."""
+    return and_(table.superseded_at.is_(None), table.from_on <= on, or_(table.counts_to.is_(None), table.counts_to >= on))
 
 
 def in_force(table: Any, on: date) -> Condition:

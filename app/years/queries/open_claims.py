@@ -44,7 +44,7 @@ def waiting(work: Work, year: int) -> Sequence[Waiting]:
     post, unit = Appointment, Unit
     name = unit.name_en if locale_code() == "en" else unit.name_zh
     is_open = (Appeal.person_id == Claim.person_id) & (Appeal.claim_id == Claim.id) & (Appeal.state == AppealState.OPEN)
-    held = people.in_force(post, today(work)) & post.is_primary
+    held = people.counting(post, today(work)) & post.is_primary
     counted = [func.sum(case((Claim.state == state, 1), else_=0)) for state in (*_STATES,)]
     appeals = func.count(Appeal.claim_id)
     statement = (

@@ -15,7 +15,7 @@ from app.people.actions import Action
 from app.people.models import Person, PersonEvent
 from app.people.rules.changes import GRADES
 from app.people.service.changing.posts import EndsBeforeItBegins
-from app.people.service.changing.subject import DayOutOfRange, based, changed, check_span, held
+from app.people.service.changing.subject import DayOutOfRange, based, changed, check_span, held, in_service
 from app.people.service.identity import today
 
 APPRAISAL = "appraisal_"
@@ -30,7 +30,7 @@ class KnownAlready(Conflict):
 
 def recruit(work: Work, uid: UUID, since: date, probation_end: date, basis: str) -> PersonEvent:
     """Recruited on probation: induction training is due before the probation ends (REQ-P11)."""
-    basis, person = based(basis), held(work, uid, Action.EDIT)
+    basis, person = based(basis), in_service(held(work, uid, Action.EDIT))
     check_span(work, since)
     if probation_end <= since:
         raise EndsBeforeItBegins(field="until", day=since.isoformat())

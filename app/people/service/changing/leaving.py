@@ -18,7 +18,7 @@ from app.people.models import Appointment, CadreTag, Leave, Person, PersonEvent,
 from app.people.rules.changes import LEAVE_KINDS, overlap
 from app.people.service.changing.lists import span
 from app.people.service.changing.posts import EndedAlready, EndsBeforeItBegins
-from app.people.service.changing.subject import based, changed, check_span, held, spell_of
+from app.people.service.changing.subject import based, changed, check_span, held, in_service, spell_of
 from app.people.service.identity import today
 from app.people.service.spells import end, supersede
 
@@ -36,12 +36,6 @@ class LeaveOverlaps(Conflict):
     code, text = "leave_overlaps", _l("Leave from %(since)s to %(until)s is entered already.")
 
 
-class NotServing(Conflict):
-    """Whoever has gone cannot go again."""
-
-    code, text = "not_serving", _l("The person is not in service any more.")
-
-
 class BeginsLater(Invalid):
     """Posts, or a recruitment, are entered for days after the last one; `what` names each with its day, the latest first."""
 
@@ -53,7 +47,7 @@ class BeginsLater(Invalid):
 
 def enter_leave(work: Work, uid: UUID, kind: str, since: date, until: date, basis: str) -> Leave:
     """Approved full-time leave, both days inclusive; whoever enters it answers for the approval."""
-    basis, person = based(basis), held(work, uid, Action.LEAVE)
+    basis, person = based(basis), in_service(held(work, uid, Action.LEAVE))
     if kind not in LEAVE_KINDS:
         raise Invalid(field="kind")
     if until < since:
@@ -92,8 +86,7 @@ def retire(work: Work, uid: UUID, why: LastDay, last_day: date, basis: str) -> N
     Posts that begin later are not dropped unasked, for promotions and transfers came with them. Raises NotServing, BeginsLater.
     """
     basis, person = based(basis), held(work, uid, Action.EDIT)
-    if person.status != "active":
-        raise NotServing()
+    in_service(person)
     check_span(work, last_day + timedelta(days=1), field="since", last=today(work) + timedelta(days=1))
     if later := _entered_later(work, person, last_day):
         raise BeginsLater(field="since", what="; ".join(later))

@@ -16,7 +16,7 @@ from app.people.models import CadreTag, Person, TeamMembership
 from app.people.rules.changes import TAGS, overlap
 from app.people.rules.roll import TIERS
 from app.people.service.changing.posts import EndedAlready, EndsBeforeItBegins
-from app.people.service.changing.subject import based, changed, check_span, held, spell_of, still_within
+from app.people.service.changing.subject import based, changed, check_span, held, in_service, spell_of, still_within
 from app.people.service.spells import end, follow, restate
 
 
@@ -40,7 +40,7 @@ class PrimaryNeeded(Conflict):
 
 def join_team(work: Work, uid: UUID, team: str, tier: str | None, since: date, basis: str, *, is_primary: bool) -> TeamMembership:
     """A further team, another tier in a team, or another primary team from a day on. The primary one before becomes secondary."""
-    basis, person = based(basis), held(work, uid, Action.EDIT)
+    basis, person = based(basis), in_service(held(work, uid, Action.EDIT))
     check_span(work, since)
     tiers = TIERS.get(team)
     if tiers is None or (tier or None) not in (tiers or {None}):
@@ -82,7 +82,7 @@ def end_team(work: Work, uid: UUID, team_id: int, last_day: date, basis: str) ->
 
 def enter_tag(work: Work, uid: UUID, tag: str, since: date, basis: str) -> CadreTag:
     """On a list from a day on."""
-    basis, person = based(basis), held(work, uid, Action.EDIT)
+    basis, person = based(basis), in_service(held(work, uid, Action.EDIT))
     check_span(work, since)
     if tag not in TAGS:
         raise Invalid(field="tag")

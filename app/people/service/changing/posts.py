@@ -15,7 +15,7 @@ from app.kernel.work import Work
 from app.people.actions import Action
 from app.people.models import Appointment, Person, Unit
 from app.people.rules.changes import is_higher, overlap
-from app.people.service.changing.subject import based, changed, check_span, held, spell_of, still_within, unit_on
+from app.people.service.changing.subject import based, changed, check_span, held, in_service, spell_of, still_within, unit_on
 from app.people.service.placing import turn_post
 from app.people.service.spells import end
 
@@ -84,7 +84,7 @@ class Terms:
 
 def appoint(work: Work, uid: UUID, terms: Terms, since: date, basis: str) -> Appointment:
     """A further post, or the first one. Primary posts do not overlap, nor do two posts in one unit."""
-    basis, person = based(basis), held(work, uid, Action.EDIT)
+    basis, person = based(basis), in_service(held(work, uid, Action.EDIT))
     check_span(work, since)
     unit = unit_on(work, terms.unit, since)
     for other in _posts(work, person):
@@ -102,7 +102,7 @@ def appoint(work: Work, uid: UUID, terms: Terms, since: date, basis: str) -> App
 
 def promote(work: Work, uid: UUID, terms: Terms, since: date, basis: str) -> Appointment:
     """A higher rank in the same unit from a day on."""
-    basis, person = based(basis), held(work, uid, Action.EDIT)
+    basis, person = based(basis), in_service(held(work, uid, Action.EDIT))
     check_span(work, since)
     present = _present(work, person, since)
     if not is_higher(terms.rank, present.rank_level):
@@ -113,7 +113,7 @@ def promote(work: Work, uid: UUID, terms: Terms, since: date, basis: str) -> App
 
 def transfer(work: Work, uid: UUID, terms: Terms, since: date, basis: str) -> Appointment:
     """Another unit from a day on, with a higher rank or not."""
-    basis, person = based(basis), held(work, uid, Action.EDIT)
+    basis, person = based(basis), in_service(held(work, uid, Action.EDIT))
     check_span(work, since)
     present = _present(work, person, since)
     unit = unit_on(work, terms.unit, since)

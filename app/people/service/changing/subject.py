@@ -20,7 +20,7 @@ from app.people.rules.changes import is_known_day, shut_year
 from app.people.service.identity import today
 from app.people.service.placing import PeopleChanged
 from app.people.service.scope import require_over
-from app.people.service.spells import Spell
+from app.people.service.spells import Spell, settle
 
 AHEAD = timedelta(days=366)
 """How far ahead an order may be entered."""
@@ -56,6 +56,15 @@ class OutsideScope(Forbidden):
     code, text = "outside_scope", _l("After this the person would lie outside your jurisdiction. The organ in charge of both has to do it.")
 
 
+class NotServing(Conflict):
+    """Whoever has gone is not appointed, promoted or listed, and cannot go again."""
+
+    code, text = (
+        "not_serving",
+        _l("The person is not in service any more. If that was entered by mistake, take the end of service back first."),
+    )
+
+
 class BasisNeeded(Invalid):
     """Every change rests on something."""
 
@@ -83,6 +92,13 @@ def held(work: Work, uid: UUID, action: str) -> Person:
     if found.id == work.actor.person_id:
         raise OwnRecord()
     return found
+
+
+def in_service(person: Person) -> Person:
+    """The person, unless he has retired or left: what begins for him then would count for nobody. Raises NotServing."""
+    if person.status != "active":
+        raise NotServing()
+    return person
 
 
 def spell_of(work: Work, table: type[Spell], person: Person, spell_id: int) -> Spell:
@@ -139,7 +155,8 @@ Values = Mapping[str, Any]
 
 
 def changed(work: Work, person: Person, act: str, since: date, basis: str, before: Values, after: Values) -> None:
-    """Write the row of the trail and tell whoever judges people."""
+    """Say whose scope the person is in now, write the row of the trail, and tell whoever judges people."""
+    settle(work, [person.id])
     note(work, {"person_id": person.id, "unit_id": None}, act, since, basis, before, after)
     announce(work, PeopleChanged((person.id,)))
 
