@@ -82,6 +82,13 @@ AREAS = (
         "/manage/years",
         "lock",
         _l("Years"),
+        _l("See which years are closed; change a closed one with approval."),
+    ),
+    Area(
+        "years.close",
+        "/manage/years",
+        "lock",
+        _l("Years"),
         _l("Close a year by two people; change a closed one with approval."),
     ),
     Area(

@@ -23,7 +23,7 @@ from app.years.actions import Action
 from app.years.queries import open_claims
 from app.years.rules import Reason, first_closing_day, last_closing_day
 
-FIRST, SECOND, UNIT = "personnel", "city", "unit-admin"
+BEGINS, FIRST, SECOND, UNIT = "city2", "personnel", "city", "unit-admin"
 BEGUN, SHUT_ON = (1, 6), (1, 22)
 """Month and day on which a year begins to be closed, and on which it is shut."""
 DECIDED = (
@@ -51,7 +51,7 @@ def load_years(college: College, find: Find, years: Sequence[int], reckon: Recko
     over = [year for year in years if today >= first_closing_day(year) and year not in known]
     shut = dict(closing_days(today, over))
     for year in over:
-        with working(_then(college, date(year + 1, *BEGUN)), find(FIRST)) as work:
+        with working(_then(college, date(year + 1, *BEGUN)), find(BEGINS)) as work:
             service.begin_closing(work, year)
         if year in shut:
             _close(college, find, year, reckon)

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from app.hours.queries import book_of, today
 from app.kernel.errors import Conflict, Forbidden, Invalid
-from app.kernel.i18n import _
+from app.kernel.i18n import _, _l
 from app.kernel.web import SIGNED_IN, Routes, college, page
 from app.kernel.work import Actor, Work
 from app.ledger import queries as ledger
@@ -28,6 +28,25 @@ SHOWN = 4
 """Years shown even when nothing was done about them."""
 
 
+class CityOnly(Forbidden):
+    """The figures of the whole city are for those who close its year."""
+
+    code, text = (
+        "year_report_of_the_city",
+        _l("The report of a year is of the whole city, for those who close it. The figures of your own people stand under “Compliance”."),
+    )
+
+
+def _require_city(work: Work) -> None:
+    """Refuse whoever has no part in closing the year of the city."""
+    if not _closes(work):
+        raise CityOnly()
+
+
+def _closes(work: Work) -> bool:
+    return work.may(Action.CLOSE) or work.may(Action.APPROVE)
+
+
 def _require_one(work: Work, *actions: Action) -> None:
     """Refuse whoever holds none of these."""
     if not any(work.may(one) for one in actions):
@@ -37,7 +56,7 @@ def _require_one(work: Work, *actions: Action) -> None:
 @routes.get("/manage/years", allow=SIGNED_IN)
 def list_years(work: Work) -> ResponseReturnValue:
     """Every year with its state. 403 without a part in it."""
-    _require_one(work, Action.PROPOSE, Action.APPROVE)
+    _require_one(work, Action.PROPOSE, Action.CLOSE, Action.APPROVE)
     kept = {one.year: one for one in queries.years(work)}
     now = today(work).year
     shown = sorted({*kept, *range(now - SHOWN + 1, now + 1)}, reverse=True)
@@ -46,8 +65,8 @@ def list_years(work: Work) -> ResponseReturnValue:
 
 @routes.get("/manage/years/<int:year>", allow=SIGNED_IN)
 def show_year(work: Work, year: int) -> ResponseReturnValue:
-    """One year: what may be done, its reports, its changes, its trail."""
-    _require_one(work, Action.PROPOSE, Action.APPROVE)
+    """One year: what may be done, its changes, its trail; for those who close it what still waits, and its reports."""
+    _require_one(work, Action.PROPOSE, Action.CLOSE, Action.APPROVE)
     book_of(work, year)  # there is no such year outside all rules
     return _year_page(work, year)
 
@@ -56,14 +75,17 @@ def _year_page(work: Work, year: int) -> str:
     kept = next((one for one in queries.years(work) if one.year == year), None)
     asked = people.folded(request.args.get("q"))
     found = people.people(work, asked, None, None) if asked and work.may("people.see") else None
-    return page("years/manage/year.html", year=year, kept=kept, reports=queries.reports(work, year), words=words, found=found, asked=asked,
-                waiting=open_claims.waiting(work, year), in_time=open_claims.in_time(work, year), may_desk=work.may("desk.open"),
+    closes = _closes(work)
+    reports = queries.reports(work, year) if closes else []
+    waiting, in_time = (open_claims.waiting(work, year), open_claims.in_time(work, year)) if closes else ([], 0)
+    return page("years/manage/year.html", year=year, kept=kept, reports=reports, words=words, found=found, asked=asked,
+                waiting=waiting, in_time=in_time, closes=closes, may_desk=work.may("desk.open"),
                 changes=queries.changes(work, year, request.args.get("page")), trail=queries.trail(work, f"year:{year}"),
                 here=url_for(".show_year", year=year), last=rules.last_closing_day(year), first=rules.first_closing_day(year),
                 today=today(work), me_id=work.actor.person_id)  # fmt: skip
 
 
-@routes.post("/manage/years/<int:year>/closing", allow=Action.PROPOSE)
+@routes.post("/manage/years/<int:year>/closing", allow=Action.CLOSE)
 def begin_closing(work: Work, year: int) -> ResponseReturnValue:
     """The first person's step."""
     service.begin_closing(work, year)
@@ -89,8 +111,8 @@ def reopen(work: Work, year: int) -> ResponseReturnValue:
 
 @routes.get("/manage/years/<int:year>/reports/<int:issue>", allow=SIGNED_IN)
 def show_report(work: Work, year: int, issue: int) -> ResponseReturnValue:
-    """One issue of a report; older ones stay readable."""
-    _require_one(work, Action.PROPOSE, Action.APPROVE)
+    """One issue of a report; older ones stay readable. 403 for whoever has no part in closing the year."""
+    _require_city(work)
     book_of(work, year)
     report = queries.report(work, year, min(issue, MOST_ISSUES))
     return page("years/manage/report.html", report=report, words=words, book=rulebook.used(work, report.rule_set_version))
@@ -99,7 +121,7 @@ def show_report(work: Work, year: int, issue: int) -> ResponseReturnValue:
 @routes.get("/manage/years/<int:year>/reports/<int:issue>.xlsx", allow=SIGNED_IN)
 def report_workbook(work: Work, year: int, issue: int) -> ResponseReturnValue:
     """The same issue as a workbook, with the reader's name on it."""
-    _require_one(work, Action.PROPOSE, Action.APPROVE)
+    _require_city(work)
     book_of(work, year)
     report = queries.report(work, year, min(issue, MOST_ISSUES))
     content = sheets.year_report(work, report, rulebook.used(work, report.rule_set_version))

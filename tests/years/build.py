@@ -48,7 +48,7 @@ def city(college: College) -> Small:
                                  delivery="offline"))  # fmt: skip
         ledger.append(work, line(short.id, 91, category="self_study_claim", activity_key="claim:book:1", hours=Decimal(8)))
         made = Small(
-            met, short, actor(work, "经办甲", "years.propose", "rulebook.propose", "reports.unit"),
+            met, short, actor(work, "经办甲", "years.close", "years.propose", "rulebook.propose", "reports.unit"),
             actor(work, "上级乙", "years.approve", "rulebook.adopt", "rulebook.propose"),
             actor(work, "单位丙", "years.explain"), actor(work, "部门丁", "years.decide", "years.explain"),
         )  # fmt: skip

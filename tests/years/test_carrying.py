@@ -43,7 +43,7 @@ def made(nanjing: College) -> Small:
         excess(work, met.id)
         study(work, short.id, 1, "30", mandatory=True)
         found = Small(
-            met, short, build.actor(work, "经办甲", "years.propose"), build.actor(work, "上级乙", "years.approve"),
+            met, short, build.actor(work, "经办甲", "years.close", "years.propose"), build.actor(work, "上级乙", "years.approve"),
             build.actor(work, "单位丙"), build.actor(work, "部门丁"),
         )  # fmt: skip
     compliance.rebuild(nanjing, 2026)

@@ -68,7 +68,7 @@ def closed(client: Any, college: College, clock: Any, work_as: WorkAs) -> Closed
         lines.append(work, line(made.people["cadre"].id, 1, hours=Decimal(4), category="self_study_claim", activity_key="claim:1"))
     compliance.rebuild(college, 2026)
     clock.at = JANUARY
-    with working(college, made.actor("city")) as work:
+    with working(college, made.actor("officer")) as work:
         service.begin_closing(work, 2026)
     service.close(college, made.actor("helper"), 2026)
     names = {"city": "city", "district": "district", "policy": "helper", "both": "officer", "unit": "unit", "cadre": "cadre"}

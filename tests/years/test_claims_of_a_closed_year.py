@@ -32,13 +32,14 @@ YEAR = 2026
 @pytest.fixture
 def office(college: College) -> Office:
     made = desk.office(college)
-    desk.grant(made, "helper", "city_policy", "city")
+    for who in ("helper", "admin"):
+        desk.grant(made, who, "city_policy", "city")
     return made
 
 
 def close(office: Office, clock: Any, reason: str = "个别申报仍在审核") -> None:
     clock.at = JANUARY
-    with working(office.college, office.actor("city")) as work:
+    with working(office.college, office.actor("admin")) as work:
         service.begin_closing(work, YEAR)
     service.close(office.college, office.actor("helper"), YEAR, reason)
 

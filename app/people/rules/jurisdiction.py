@@ -3,6 +3,7 @@
 A predicate speaks of a person (`team`, `tier`, `tag`, `political_in`, `self`) or, inside `post`, of one and the same
 post in force (`rank_in`, `unit_under`, `unit_subtree`, `unit_kind_in`, `sector`, `system_line`, `level`, `is_leading`).
 A word about posts that stands outside `post` means «some post in force». `all`, `any` and `not` combine either kind.
+Whoever holds no post stands by the last one (rules/spells.py).
 Two readers understand it: `holds` below, and the row filter in `app/people/service/scope.py`; one test holds both equal
 (decisions 24, domain.md §9).
 """

@@ -63,8 +63,8 @@ def year_of(work: Work, year: int) -> AccountingYear:
 
 
 def begin_closing(work: Work, year: int) -> None:
-    """The first person's step, from 1 January of the next year: what belongs to the year is brought together."""
-    work.require(Action.PROPOSE)
+    """The first person's step, from 1 January of the next year: what belongs to the year is brought together. The city's alone."""
+    work.require(Action.CLOSE)
     kept = year_of(work, year)
     _not_before(work, first_closing_day(year))
     _move(work, kept, YearState.CLOSING, closing_at=work.now, closing_by=work.actor.person_id)
