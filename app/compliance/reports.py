@@ -12,7 +12,7 @@ from app.compliance.queries.filters import shut
 from app.compliance.rules import Tally
 from app.compliance.sheets import Cell, Report
 from app.hours.words import shut_word
-from app.kernel.i18n import _, locale_code
+from app.kernel.i18n import _
 from app.kernel.presentation import day_text, moment_text
 from app.kernel.work import Work
 from app.rulebook.rules import RuleSet
@@ -79,7 +79,7 @@ def _basis(work: Work, filters: Filters, book: RuleSet, *more: str) -> list[str]
     asked += [words.rank_word(filters.rank)] if filters.rank else []
     asked += [words.team_word(filters.team)] if filters.team else []
     if filters.unit is not None:
-        asked.append(filters.unit.name_en if locale_code() == "en" and filters.unit.name_en else filters.unit.name_zh)
+        asked.append(filters.unit.name)
     rests_on = _("Rules %(pin)s · as of %(day)s · handed out to %(name)s at %(moment)s",
                  pin=book.pin, day=day_text(filters.today), name=work.actor.name, moment=moment_text(work.now))  # fmt: skip
     return [

@@ -64,7 +64,7 @@ def merit_workbook(work: Work) -> ResponseReturnValue:
     asked = _merit_asked(work)
     found = merit.candidates(work, asked.year, asked.view, asked.unit, size=sheets.MOST_ROWS)
     about = [str(words.RECOMMENDED if asked.view == merit.RECOMMENDED else words.MERIT[asked.view][0])] if asked.view else []
-    about += [asked.unit.name_en if locale_code() == "en" and asked.unit.name_en else asked.unit.name_zh] if asked.unit else []
+    about += [asked.unit.name] if asked.unit else []
     content = sheets.merit_list(work, asked.year, asked.book, about, found.items, is_cut=found.next is not None)
     return sheets.sent(content, f"merit-{asked.year}.xlsx")
 
@@ -86,7 +86,7 @@ def _merit_asked(work: Work) -> _Asked:
     year, view = request.args.get("year", last, int), request.args.get("view", "")
     if year > last or (view and view not in words.MERIT and view != merit.RECOMMENDED):
         raise NotFound()
-    return _Asked(year, view, merit.unit_of(work, request.args.get("unit", "")), book_of(work, year))
+    return _Asked(year, view, merit.unit_of(work, request.args.get("unit", ""), year), book_of(work, year))
 
 
 @routes.get("/manage/incomplete", allow=SIGNED_IN)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from app.compliance import rules
 from app.compliance.actions import Action
@@ -19,7 +19,7 @@ from app.kernel.clock import civil
 from app.kernel.db import plain_rows
 from app.kernel.work import Actor, Work
 from app.people import queries as people
-from app.people.models import Person, RoleGrant, Unit
+from app.people.models import Person, RoleGrant
 from app.people.service import actor_for, charter
 
 CITY = "*"
@@ -64,9 +64,7 @@ def before(work: Work, reach: Reach, filters: Filters) -> Before | None:
     if filters.unit is not None and filters.own and reach.persons:
         statement = statement.where(Snapshot.unit_id == filters.unit.id)
     elif filters.unit is not None:
-        path = filters.unit.path
-        below = select(Unit.id).where(or_(Unit.path == path, func.substr(Unit.path, 1, len(path) + 1) == f"{path}/"))
-        statement = statement.where(Snapshot.unit_id.in_(below))
+        statement = statement.where(Snapshot.unit_id.in_(filters.below()))
     rows: Sequence[Any] = plain_rows(work.session, statement.group_by(*key), {}).all()
     return _read(rows, filters) if rows else None
 

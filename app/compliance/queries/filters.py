@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy import ColumnElement, select, true
 
 from app.compliance.actions import Action
 from app.compliance.models import WHOLE, JudgedYear, Standing, State
@@ -19,7 +19,6 @@ from app.kernel.errors import Forbidden, NotFound
 from app.kernel.work import Work
 from app.ledger import service as ledger
 from app.people import queries as people
-from app.people.models import Unit
 from app.rulebook.rules import RuleSet
 
 Condition = ColumnElement[bool]
@@ -62,11 +61,21 @@ class Filters:
     requirement: str = WHOLE
     rank: str = ""
     team: str = ""
-    unit: Unit | None = None
+    unit: people.UnitThen | None = None
     status: str = "short"
     today: date = date.min
     by: str = "unit"
     own: bool = False
+
+    @property
+    def day(self) -> date | None:
+        """As of which day units are shown and gathered: the last of a year that is over; none, which is today, of the present one."""
+        return date(self.year, 12, 31) if self.year < self.today.year else None
+
+    def below(self) -> Any:
+        """The numbers of the units in or below the one that is asked for, by the tree of the day."""
+        assert self.unit is not None
+        return people.ids_under(self.unit.path, self.day)
 
     def query(self, **changes: Any) -> dict[str, Any]:
         """The filters as parts of an address, with changes; what is not set is left out."""
@@ -83,9 +92,9 @@ def read_filters(work: Work, words: Mapping[str, str]) -> Filters:
     """The filters of an address; a value nobody offers is 404."""
     today = civil(work.now).date()
     year = _number(words.get("year")) or today.year
-    book = book_of(work, year)
+    book, unit = book_of(work, year), _unit(work, words.get("unit"), people.day_of_year(work, year))
     found = Filters(
-        year, words.get("requirement") or WHOLE, words.get("rank") or "", words.get("team") or "", _unit(work, words.get("unit")),
+        year, words.get("requirement") or WHOLE, words.get("rank") or "", words.get("team") or "", unit,
         words.get("status") or "short", today, words.get("by") or "unit",
         words.get("own") == "1",
     )  # fmt: skip
@@ -104,11 +113,11 @@ def _number(word: str | None) -> int | None:
     return int(word)
 
 
-def _unit(work: Work, word: str | None) -> Unit | None:
+def _unit(work: Work, word: str | None, day: date | None) -> people.UnitThen | None:
     if not word:
         return None
     try:
-        return people.unit_by_uid(work, UUID(word))
+        return people.unit_then(work, day, uid=UUID(word))
     except ValueError as error:
         raise NotFound() from error
 
@@ -138,9 +147,7 @@ def of_any_requirement(work: Work, reach_: Reach, filters: Filters) -> list[Cond
     if filters.unit is not None and filters.own and reach_.persons:
         found.append(Standing.unit_id == filters.unit.id)
     elif filters.unit is not None:
-        path = filters.unit.path
-        below = select(Unit.id).where(or_(Unit.path == path, func.substr(Unit.path, 1, len(path) + 1) == f"{path}/"))
-        found.append(Standing.unit_id.in_(below))
+        found.append(Standing.unit_id.in_(filters.below()))
     return found
 
 

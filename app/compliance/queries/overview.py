@@ -1,4 +1,4 @@
-"""Figures by unit: one GROUP BY over the covering index, gathered up the tree of units here."""
+"""Figures by unit: one GROUP BY over the covering index, gathered up the tree of units here: as it stood at the end of the year."""
 
 from __future__ import annotations
 
@@ -15,24 +15,14 @@ from app.compliance.queries import filters as f
 from app.compliance.queries.before import Before, before
 from app.compliance.queries.filters import Filters, Reach
 from app.kernel.db import plain_rows
-from app.kernel.i18n import locale_code
 from app.kernel.small import is_small
 from app.kernel.work import Work
-from app.people.models import Unit
+from app.people import queries as people
+from app.people.rules import upward
 from app.rulebook.rules import RuleSet
 
 ByUnit = dict[int | None, rules.Tally]
 Groups = dict[str | int, rules.Tally]
-
-
-@dataclass(frozen=True)
-class UnitName:
-    """A unit as it is shown."""
-
-    id: int
-    uid: Any
-    path: str
-    name: str
 
 
 @dataclass(frozen=True)
@@ -62,11 +52,11 @@ class Overview:
     reach: Reach
     book: RuleSet
     years: Sequence[JudgedYear]
-    top: UnitName | None
-    trail: tuple[UnitName, ...]
+    top: people.UnitThen | None
+    trail: tuple[people.UnitThen, ...]
     whole: rules.Tally
     rows: tuple[rules.Branch, ...]
-    names: dict[int, UnitName]
+    names: dict[int, people.UnitThen]
     coverage: Share
     yearly: Share
     ce: Share
@@ -89,7 +79,7 @@ class Overview:
 
 def overview(work: Work, reach: Reach, filters: Filters) -> Overview:
     """The figures of what the reader may see, by the units below the one he looks at, and a month before. Five statements."""
-    units = _units(work)
+    units = {one.id: one for one in people.every_unit(work, filters.day)}
     counted = _tallies(work, reach, filters)
     tallies, known, professionals = counted.by_unit[filters.requirement], counted.by_unit[WHOLE], counted.professionals
     paths = {one.id: one.path for one in units.values()}
@@ -101,16 +91,16 @@ def overview(work: Work, reach: Reach, filters: Filters) -> Overview:
     rows = _rows(book, filters, reach, counted.groups) if filters.by != "unit" else rules.branches(tallies, paths, top_path)
     if not reach.persons:
         rows = rules.without_small(filters.by, rows)
-    people, past = _together(known.values()), before(work, reach, filters)
+    everybody, past = _together(known.values()), before(work, reach, filters)
     if past is not None and not reach.persons and (is_small(past.whole.persons) or filters.rank or filters.team):
         past = None
     if not reach.persons and is_small(professionals.serving):
         professionals = rules.Tally()
-    yearly, cycle = people.trained_year, people.trained_cycle
+    yearly, cycle = everybody.trained_year, everybody.trained_cycle
     trail = _trail(by_path, top_path)
     return Overview(
         filters, reach, book, f.years(work), by_path.get(top_path), trail, _together(tallies.values()), tuple(rows),
-        units, Share(cycle, people.serving, Decimal(100)), Share(yearly, people.serving, _goal(book, rules.YEARLY_SHARE)),
+        units, Share(cycle, everybody.serving, Decimal(100)), Share(yearly, everybody.serving, _goal(book, rules.YEARLY_SHARE)),
         Share(professionals.trained_year, professionals.serving, _goal(book, rules.CE_COVERAGE)),
         past, _rows_before(book, filters, reach, past, paths, top_path) if past else {},
     )  # fmt: skip
@@ -148,22 +138,15 @@ def _is_telling(work: Work, reach: Reach, filters: Filters, counted: Counted, pa
     return not rules.stands_alone(found[filters.requirement], paths, filters.unit.path)
 
 
-def _hidden(work: Work, reach: Reach, filters: Filters, by_path: dict[str, UnitName], top_path: str) -> Overview:
+def _hidden(work: Work, reach: Reach, filters: Filters, by_path: dict[str, people.UnitThen], top_path: str) -> Overview:
     """The page without a figure."""
     none = Share(0, 0, Decimal(100))
     return Overview(filters, reach, f.rule_book(work, filters), f.years(work), by_path.get(top_path), _trail(by_path, top_path),
                     rules.Tally(), (), {}, none, none, none, is_hidden=True)  # fmt: skip
 
 
-def _trail(by_path: dict[str, UnitName], top_path: str) -> tuple[UnitName, ...]:
-    return tuple(one for path in _upward(top_path) if (one := by_path.get(path)) is not None)
-
-
-def _units(work: Work) -> dict[int, UnitName]:
-    """Every unit, once a page: there are thousands of them, not millions."""
-    english = locale_code() == "en"
-    rows: Sequence[Any] = plain_rows(work.session, select(Unit.id, Unit.uid, Unit.path, Unit.name_zh, Unit.name_en), {}).all()
-    return {row[0]: UnitName(row[0], row[1], row[2], (row[4] or row[3]) if english else row[3]) for row in rows}
+def _trail(by_path: dict[str, people.UnitThen], top_path: str) -> tuple[people.UnitThen, ...]:
+    return tuple(one for path in upward(top_path) if (one := by_path.get(path)) is not None)
 
 
 @dataclass(frozen=True)
@@ -286,9 +269,3 @@ def _together(tallies: Any) -> rules.Tally:
     for tally in tallies:
         whole.add(tally)
     return whole
-
-
-def _upward(path: str) -> list[str]:
-    """The paths from the root down to one."""
-    parts = path.split("/")
-    return ["/".join(parts[: n + 1]) for n in range(1, len(parts))]

@@ -19,11 +19,10 @@ from app.compliance.rules import REMIND_AGAIN
 from app.hours import queries as hours
 from app.hours.queries import MyYear
 from app.kernel.errors import Forbidden, NotFound
-from app.kernel.i18n import locale_code
 from app.kernel.paging import Page, decode_cursor, keyset
 from app.kernel.work import Work
 from app.people import queries as people
-from app.people.models import Person, Unit
+from app.people.models import Person
 
 SIZE = 50
 PIECE = 5_000
@@ -92,11 +91,11 @@ def count(work: Work, reach: Reach, filters: Filters) -> int:
 
 
 def _statement(work: Work, reach: Reach, filters: Filters) -> Any:
-    name = Unit.name_en if locale_code() == "en" else Unit.name_zh
+    unit = people.units_on(filters.day)
     return (
-        select(Standing, Person.uid, Person.name, name)
+        select(Standing, Person.uid, Person.name, people.name_in(unit))
         .join(Person, Person.id == Standing.person_id)
-        .outerjoin(Unit, Unit.id == Standing.unit_id)
+        .outerjoin(unit, unit.c.id == Standing.unit_id)
         .where(*f.conditions(work, reach, filters), *f.with_status(filters))
         .order_by(Standing.missing.desc(), Standing.person_id.desc())
     )
@@ -176,12 +175,12 @@ class Subject:
 
 def person_year(work: Work, uid: UUID, year: int) -> tuple[Subject, MyYear]:
     """One person's year with every line behind it; outside the reader's jurisdiction there is nothing at that address."""
-    unit = Unit.name_en if locale_code() == "en" else Unit.name_zh
+    unit = people.units_on(people.day_of_year(work, year))
     here = (Standing.person_id == Person.id) & (Standing.year == year) & (Standing.requirement == WHOLE)
     found = work.session.execute(
-        select(Person.id, Person.uid, Person.name, func.coalesce(unit, ""))
+        select(Person.id, Person.uid, Person.name, func.coalesce(people.name_in(unit), ""))
         .outerjoin(Standing, here)
-        .outerjoin(Unit, Unit.id == Standing.unit_id)
+        .outerjoin(unit, unit.c.id == Standing.unit_id)
         .where(Person.uid == uid, people.visible(work, Action.UNIT, Person.id))
     ).first()
     if found is None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import select
 
 from app.exams.actions import Action
 from app.exams.models import Attempt, Exam, ExamSeat, ExamTrail
@@ -61,7 +61,7 @@ def serving(work: Work, code: str, most: int) -> list[int] | None:
     path = work.session.scalar(select(Unit.path).where(Unit.code == code))
     if path is None:
         return None
-    units = select(Unit.id).where(or_(Unit.path == path, func.substr(Unit.path, 1, len(path) + 1) == f"{path}/"))
+    units = people.ids_under(path, None)
     there = Person.id.in_(select(Appointment.person_id).where(Appointment.unit_id.in_(units), people.in_force(Appointment, today(work))))
     mine = people.visible(work, Action.ASSEMBLE, Person.id)
     return list(work.session.scalars(select(Person.id).where(there, mine, Person.status != "left").order_by(Person.id).limit(most)))

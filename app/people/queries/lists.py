@@ -18,6 +18,7 @@ from app.kernel.work import Work
 from app.people.actions import Action
 from app.people.models import Appointment, Person, Unit, UnitHistory
 from app.people.queries.facts import PersonCard, cards
+from app.people.queries.tree import under
 from app.people.service.identity import today
 from app.people.service.scope import counting, in_force, visible
 
@@ -34,8 +35,7 @@ def people(work: Work, words: str = "", unit: Unit | None = None, cursor: str | 
     if key:
         statement = statement.where(Person.id > key[0])
     if unit is not None:
-        below = func.substr(Unit.path, 1, len(unit.path) + 1) == f"{unit.path}/"
-        statement = statement.where(_serves(work, or_(Unit.path == unit.path, below)))
+        statement = statement.where(_serves(work, under(Unit.path, unit.path)))
     if sought := folded(words):
         in_unit = _serves(work, or_(Unit.name_zh.contains(sought, autoescape=True), Unit.name_en.icontains(sought, autoescape=True)))
         statement = statement.where(or_(Person.name.contains(sought, autoescape=True), in_unit))

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from app.kernel.work import Actor, Grant, Work
 from app.people.queries.facts import facts_of
-from app.people.rules import Predicate, holds, standing
+from app.people.rules import Predicate, holds, standing, upward
 from app.people.service.identity import today
 from app.people.service.scope import path_of
 
@@ -29,7 +29,7 @@ class Reaching:
         self._people = {person_id: standing(one, on) for person_id, one in facts.items()}
         self._under: dict[str, set[int]] = defaultdict(set)
         for person_id, one in self._people.items():
-            for path in {above for post in one.posts for above in _upward(post.unit_path)}:
+            for path in {above for post in one.posts for above in upward(post.unit_path)}:
                 self._under[path].add(person_id)
         self._known: dict[Predicate, frozenset[int]] = {}
 
@@ -57,9 +57,3 @@ class Reaching:
 
 def _held(actor: Actor, action: str) -> list[Grant]:
     return [grant for grant in actor.grants if grant.action == action and grant.predicate is not None]
-
-
-def _upward(path: str) -> list[str]:
-    """A unit's path and those of all above it."""
-    parts = path.split("/")
-    return ["/".join(parts[: n + 1]) for n in range(len(parts))]

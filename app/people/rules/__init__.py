@@ -28,10 +28,11 @@ from app.people.rules.jurisdiction import (
     bind,
     holds,
     parse,
+    upward,
 )
 
 __all__ = [
     "All", "AnyOf", "AppointmentFact", "BadPredicate", "EventFact", "Everyone", "Holder", "Is", "Leading", "LeaveFact",
     "Nobody", "Not", "OneOf", "PersonFacts", "Post", "Predicate", "SomePost", "Standing", "TagFact", "TeamFact", "Under",
-    "bind", "holds", "parse", "standing",
+    "bind", "holds", "parse", "standing", "upward",
 ]  # fmt: skip

@@ -288,6 +288,12 @@ def is_under(path: str, root: str) -> bool:
     return path == root or path.startswith(f"{root}/")
 
 
+def upward(path: str) -> list[str]:
+    """The paths from the root down to a unit, its own the last."""
+    parts = path.split("/")
+    return ["/".join(parts[: n + 1]) for n in range(1, len(parts))]
+
+
 def _shares(found: str | frozenset[str] | None, values: frozenset[str]) -> bool:
     if found is None:
         return False

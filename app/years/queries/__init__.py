@@ -17,7 +17,7 @@ from app.kernel.i18n import locale_code
 from app.kernel.paging import Page, decode_cursor, keyset
 from app.kernel.work import Work
 from app.people.models import Person, PersonEvent, Unit
-from app.people.queries import visible
+from app.people.queries import day_of_year, name_in, units_on, visible
 from app.years.actions import Action
 from app.years.models import CITY, AccountingYear, IncompletionDecision, YearChange, YearReport, YearTrail
 from app.years.rules import ProposalState, Reason, later_from
@@ -144,13 +144,13 @@ class Undecided:
 
 def incomplete(work: Work, year: int, view: str, cursor: str | None) -> Page[Undecided]:
     """People within scope for whom a year is unmet, by number: the undecided, or those decided with `view` `decided`."""
-    unit = Unit.name_en if locale_code() == "en" else Unit.name_zh
+    unit = units_on(day_of_year(work, year))
     theirs = (IncompletionDecision.person_id == Standing.person_id) & (IncompletionDecision.year == Standing.year)
     is_open = or_(IncompletionDecision.person_id.is_(None), IncompletionDecision.reason == Reason.PENDING)
     statement = (
-        select(Standing.person_id, Person.uid, Person.name, func.coalesce(unit, ""), Standing.missing, IncompletionDecision)
+        select(Standing.person_id, Person.uid, Person.name, func.coalesce(name_in(unit), ""), Standing.missing, IncompletionDecision)
         .join(Person, Person.id == Standing.person_id)
-        .outerjoin(Unit, Unit.id == Standing.unit_id)
+        .outerjoin(unit, unit.c.id == Standing.unit_id)
         .outerjoin(IncompletionDecision, theirs)
         .where(*_unmet(work, year), _in_scope(work), ~is_open if view == "decided" else is_open)
         .order_by(Standing.person_id)
@@ -164,12 +164,12 @@ def incomplete(work: Work, year: int, view: str, cursor: str | None) -> Page[Und
 
 def incomplete_one(work: Work, uid: UUID, year: int) -> Undecided:
     """One of them, within scope."""
-    unit = Unit.name_en if locale_code() == "en" else Unit.name_zh
+    unit = units_on(day_of_year(work, year))
     theirs = (IncompletionDecision.person_id == Standing.person_id) & (IncompletionDecision.year == Standing.year)
     row = work.session.execute(
-        select(Standing.person_id, Person.uid, Person.name, func.coalesce(unit, ""), Standing.missing, IncompletionDecision)
+        select(Standing.person_id, Person.uid, Person.name, func.coalesce(name_in(unit), ""), Standing.missing, IncompletionDecision)
         .join(Person, Person.id == Standing.person_id)
-        .outerjoin(Unit, Unit.id == Standing.unit_id)
+        .outerjoin(unit, unit.c.id == Standing.unit_id)
         .outerjoin(IncompletionDecision, theirs)
         .where(*_unmet(work, year), _in_scope(work), Person.uid == uid)
     ).first()

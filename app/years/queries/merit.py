@@ -19,12 +19,10 @@ from app.compliance.models import WHOLE, Standing, State
 from app.exams.queries import excelling
 from app.exams.queries.excelling import Excellence
 from app.hours.queries import book_of, today
-from app.kernel.errors import NotFound
-from app.kernel.i18n import locale_code
 from app.kernel.paging import Page, decode_cursor, keyset
 from app.kernel.work import Work
-from app.people.models import Person, PersonEvent, Unit
-from app.people.queries import visible
+from app.people.models import Person, PersonEvent
+from app.people.queries import UnitThen, day_of_year, name_in, under, unit_then, units_on, visible
 from app.rulebook.rules import RuleSet, merit
 from app.years.actions import Action
 from app.years.models import IncompletionDecision
@@ -65,20 +63,18 @@ def meaning(book: RuleSet, ended: str) -> str:
     return merit(book, True, "exempt") if ended == MET else merit(book, False, ended)
 
 
-def unit_of(work: Work, code: str) -> Unit | None:
-    """The unit of a code; None without one. NotFound."""
+def unit_of(work: Work, code: str, year: int) -> UnitThen | None:
+    """The unit of a code as it stood in a year; None without one. NotFound."""
     if not code:
         return None
-    found = work.session.scalar(select(Unit).where(Unit.code == code))
-    if found is None:
-        raise NotFound()
-    return found
+    return unit_then(work, day_of_year(work, year), code=code)
 
 
-def candidates(work: Work, year: int, word: str, unit: Unit | None, cursor: str | None = None, size: int = SIZE) -> Page[Candidate]:
+def candidates(work: Work, year: int, word: str, unit: UnitThen | None, cursor: str | None = None, size: int = SIZE) -> Page[Candidate]:
     """People of the year by number, all or those with one meaning, of everybody or of a unit with those below it."""
-    book, name, ended = book_of(work, year), Unit.name_en if locale_code() == "en" else Unit.name_zh, _ended(work, year)
-    columns = (Person.id, Person.uid, Person.name, func.coalesce(name, ""), func.coalesce(Unit.code, ""), ended, IncompletionDecision)
+    book, then, ended = book_of(work, year), units_on(day_of_year(work, year)), _ended(work, year)
+    called = (func.coalesce(name_in(then), ""), func.coalesce(then.c.code, ""))
+    columns = (Person.id, Person.uid, Person.name, *called, ended, IncompletionDecision)
     statement = _of(work, select(*columns), year, unit).order_by(Standing.person_id).limit(size + 1)
     known = excelling.with_excellence(work)
     if word == RECOMMENDED:
@@ -116,7 +112,7 @@ def _recommended(book: RuleSet, year: int, ended: Any, known: tuple[excelling.Gr
     return ended.in_(able), Standing.person_id.in_(excelling.excelling(known, year))
 
 
-def tally(work: Work, year: int, unit: Unit | None) -> Mapping[str, int]:
+def tally(work: Work, year: int, unit: UnitThen | None) -> Mapping[str, int]:
     """How many people each meaning is true of, within the reader's jurisdiction."""
     book, ended = book_of(work, year), _ended(work, year).label("ended")
     found: Counter[str] = Counter()
@@ -126,19 +122,19 @@ def tally(work: Work, year: int, unit: Unit | None) -> Mapping[str, int]:
     return found
 
 
-def _of(work: Work, statement: Any, year: int, unit: Unit | None) -> Any:
+def _of(work: Work, statement: Any, year: int, unit: UnitThen | None) -> Any:
     """The standings of the year as a whole that the reader may see, with unit and decision beside them."""
     theirs = and_(IncompletionDecision.person_id == Standing.person_id, IncompletionDecision.year == Standing.year)
     scope = or_(*(visible(work, one, Standing.person_id) for one in (Action.EXPLAIN, Action.DECIDE)))
+    then = units_on(day_of_year(work, year))
     found = (
         statement.select_from(Standing)
         .join(Person, Person.id == Standing.person_id)
-        .outerjoin(Unit, Unit.id == Standing.unit_id)
+        .outerjoin(then, then.c.id == Standing.unit_id)
         .outerjoin(IncompletionDecision, theirs)
         .where(Standing.year == year, Standing.requirement == WHOLE, scope)
     )
-    below = None if unit is None else or_(Unit.path == unit.path, Unit.path.startswith(f"{unit.path}/", autoescape=True))
-    return found if below is None else found.where(below)
+    return found if unit is None else found.where(under(then.c.path, unit.path))
 
 
 def _ended(work: Work, year: int) -> Any:
