@@ -13,10 +13,9 @@ from sqlalchemy.orm import aliased
 from app.compliance.models import WHOLE, Standing, State
 from app.hours.queries import today
 from app.kernel.errors import NotFound
-from app.kernel.i18n import locale_code
 from app.kernel.paging import Page, decode_cursor, keyset
 from app.kernel.work import Work
-from app.people.models import Person, PersonEvent, Unit
+from app.people.models import Person, PersonEvent
 from app.people.queries import day_of_year, name_in, units_on, visible
 from app.years.actions import Action
 from app.years.models import CITY, AccountingYear, IncompletionDecision, YearChange, YearReport, YearTrail
