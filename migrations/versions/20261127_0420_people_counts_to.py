@@ -1,7 +1,7 @@
 """Posts, teams and lists say until when they tell in whose scope somebody is: whoever holds no post stays where he served last.
 
-Revision: 0051_people_counts_to
-Follows: 0050_audit
+Revision: 0052_people_counts_to
+Follows: 0051_classes
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0051_people_counts_to"
-down_revision = "0050_audit"
+revision = "0052_people_counts_to"
+down_revision = "0051_classes"
 branch_labels = None
 depends_on = None
 

@@ -99,7 +99,7 @@ def own_excellence(work: Work, years: Collection[int]) -> Mapping[int, Excellenc
     return {year: one for (_me, year), one in found.items() if year in years}
 
 
-def recommended(work: Work, year: int, unit: Unit | None) -> int:
+def recommended(work: Work, year: int, unit: UnitThen | None) -> int:
     """How many of the reader's people are recommended first."""
     book, ended, known = book_of(work, year), _ended(work, year), excelling.with_excellence(work)
     inner = _of(work, select(Standing.person_id), year, unit).where(*_recommended(book, year, ended, known)).subquery()
