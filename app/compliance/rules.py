@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
 
@@ -193,10 +193,18 @@ class Branch:
     tally: Tally = field(default_factory=Tally)
     joined: int = 1
     is_leaf: bool = True
+    asked: int = 0
+    """Heads in all requirements together, where the row is of one of them and was joined; else 0."""
+
+    @property
+    def leaves_few(self) -> bool:
+        """Whether few people of a joined row are not touched by its requirement."""
+        return self.joined > 1 and 0 < self.asked - self.tally.persons < small.SMALLEST_GROUP
 
     def plus(self, other: Branch) -> Branch:
         """Both as one row without a name."""
-        return Branch(0, "", Tally().add(self.tally).add(other.tally), self.joined + other.joined)
+        together = Tally().add(self.tally).add(other.tally)
+        return Branch(0, "", together, self.joined + other.joined, asked=self.asked + other.asked)
 
 
 def branches(tallies: Mapping[int | None, Tally], paths: Mapping[int, str], top: str) -> list[Branch]:
@@ -224,20 +232,37 @@ def risk(branch: Branch) -> tuple[int, int, str]:
     return (-share, -tally.assessed, branch.path)
 
 
-def join_small(rows: Sequence[Branch]) -> list[Branch]:
-    """Groups too small to hide in become one row, with the next smallest until it is large enough itself (THR small cells)."""
-    peopled = [row for row in rows if row.tally.persons]
-    return small.joined(peopled, is_small=lambda row: row.tally.is_small, order=lambda row: row.tally.persons, plus=Branch.plus)
+def join_small(rows: Sequence[Branch], whole: Sequence[Branch] = ()) -> list[Branch]:
+    """Groups too small to hide in become one row, with the next smallest until it is large enough itself (THR small cells).
+
+    `whole` are the same groups in all requirements together, where the rows are of one. What is joined there is joined here, and
+    until those in it whom the requirement does not touch are nobody or many: else the row of the whole less this one told them.
+    """
+    apart = {row.path: row.tally.persons for row in whole}
+    also = apart.keys() - {row.path for row in join_small(whole)} if whole else set()
+    found = {row.path: row for row in rows} | {row.path: Branch(row.unit_id, row.path) for row in whole if row.path not in _paths(rows)}
+    peopled = [replace(row, asked=apart.get(row.path, 0)) for row in found.values() if row.tally.persons or row.path in also]
+
+    def is_small(row: Branch) -> bool:
+        return row.path in also or row.leaves_few or (row.tally.persons > 0 and row.tally.is_small)
+
+    joined = small.joined(peopled, is_small=is_small, order=lambda row: row.tally.persons, plus=Branch.plus)
+    return [row for row in joined if row.tally.persons]
 
 
-def stands_alone(tallies: Mapping[int | None, Tally], paths: Mapping[int, str], path: str) -> bool:
-    """Whether a unit has a row of its own at each level above it.
+def _paths(rows: Sequence[Branch]) -> set[str]:
+    return {row.path for row in rows}
+
+
+def stands_alone(tallies: Mapping[int | None, Tally], paths: Mapping[int, str], path: str, whole: Mapping[int | None, Tally]) -> bool:
+    """Whether a unit has a row of its own at each level above it; `whole` are the heads in all requirements together.
 
     The figures of one that was joined with a small one, taken from those of both, would tell the small one.
     """
     parts = path.split("/")
     for depth in range(2, len(parts)):
-        rows = join_small(branches(tallies, paths, "/".join(parts[:depth])))
+        above = "/".join(parts[:depth])
+        rows = join_small(branches(tallies, paths, above), () if whole is tallies else branches(whole, paths, above))
         if not any(row.path == "/".join(parts[: depth + 1]) for row in rows):
             return False
     return True
@@ -264,9 +289,12 @@ def _keys(by: str, raw: str | int, *, is_apart: bool) -> tuple[str, ...]:
     return (NONE,) if not teams else ("+".join(teams),) if is_apart else teams
 
 
-def without_small(by: str, rows: Sequence[Branch]) -> list[Branch]:
-    """Rows in which nobody can be told apart; requirements touch the same people, and so cannot be joined but only left out."""
-    return [row for row in rows if not row.tally.is_small] if by == "requirement" else join_small(rows)
+def without_small(by: str, rows: Sequence[Branch], whole: Sequence[Branch] = ()) -> list[Branch]:
+    """Rows in which nobody can be told apart; requirements touch the same people, and so cannot be joined but only left out.
+
+    Of units `whole` are the same rows in all requirements together, where one requirement is asked for.
+    """
+    return [row for row in rows if not row.tally.is_small] if by == "requirement" else join_small(rows, whole)
 
 
 def top_of(paths: Iterable[str]) -> str:

@@ -1,9 +1,11 @@
 """Groups of people too small to hide in: whoever may see no persons is told no figure of fewer (domain.md §9). Pure.
 
-Not held to it: the whole less one requirement, and one requirement less another. People stand in several and are judged in each anew,
-so that the difference tells how few a requirement does not touch, and of where they stand in all no more than bounds; held to it as
-ranks are, almost every unit would be joined. Nor the totals of a trial of rules, which are of everybody: whoever may know all but a
-few of those who gain or lose by name learns how many the others are, not of which unit.
+Units that are joined in all requirements together are joined in each of them, with so many that those whom it does not touch are
+nobody or many: no row of the whole less one of a requirement tells a small unit. Not held to it: of a unit with a row of its own the
+whole less one requirement, and one less another. People stand in several and are judged in each anew, so that the difference tells
+how few a requirement does not touch, and of where they stand in all no more than bounds; held to it as ranks are, almost every unit
+would be joined. Nor the totals of a trial of rules, which are of everybody: whoever may know all but a few of those who gain or lose
+by name learns how many the others are, not of which unit.
 """
 
 from __future__ import annotations

@@ -345,6 +345,23 @@ def test_shares_are_floored_so_that_full_means_everybody():
     assert rules.percent(0, 0) is None
 
 
+def test_what_is_joined_in_the_whole_is_joined_in_each_requirement():
+    """Six professionals are asked for continuing education alone; three people of another unit for something else."""
+    paths = {1: "/pc/small", 2: "/pc/six", 3: "/pc/large"}
+    whole = {1: rules.Tally(unmet=3), 2: rules.Tally(met=6), 3: rules.Tally(met=30)}
+    ce = {2: rules.Tally(met=6), 3: rules.Tally(met=20)}
+    rows, of_ce = rules.branches(whole, paths, "/pc"), rules.branches({2: ce[2], 3: ce[3]}, paths, "/pc")
+    assert {row.path: row.tally.persons for row in rules.join_small(rows)} == {"/pc/large": 30, "": 9}
+    assert {row.path for row in rules.join_small(of_ce)} == {"/pc/six", "/pc/large"}, "nine less six would tell the three, all overdue"
+    assert {row.path: row.tally.persons for row in rules.without_small("unit", of_ce, rows)} == {"": 26}
+    assert not rules.stands_alone(ce, paths, "/pc/six", whole) and not rules.stands_alone(ce, paths, "/pc/large", whole)
+    many = whole | {1: rules.Tally(unmet=3), 4: rules.Tally(unmet=4)}  # seven whom it does not touch hide each other
+    told = rules.without_small("unit", of_ce, rules.branches(many, paths | {4: "/pc/four"}, "/pc"))
+    assert {row.path: row.tally.persons for row in told} == {"/pc/large": 20, "/pc/six": 6}
+    everybody = rules.without_small("unit", rows, rows)
+    assert {row.path: row.tally.persons for row in everybody} == {"/pc/large": 30, "": 9}
+
+
 def test_what_is_lacking_of_several_needs_is_named_even_where_it_is_one(college):
     figures = [["public", "hours", "30", "30", "0"], ["professional", "hours", "42", "12", "30"], ["elective", "hours", "18", "18", "0"]]
     with working(college, Actor.system("test"), write=False) as work:

@@ -90,7 +90,8 @@ def overview(work: Work, reach: Reach, filters: Filters) -> Overview:
     book = f.rule_book(work, filters)
     rows = _rows(book, filters, reach, counted.groups) if filters.by != "unit" else rules.branches(tallies, paths, top_path)
     if not reach.persons:
-        rows = rules.without_small(filters.by, rows)
+        is_of_one = filters.by == "unit" and filters.requirement != WHOLE
+        rows = rules.without_small(filters.by, rows, rules.branches(known, paths, top_path) if is_of_one else ())
     everybody, past = _together(known.values()), before(work, reach, filters)
     if past is not None and not reach.persons and (is_small(past.whole.persons) or filters.rank or filters.team):
         past = None
@@ -135,7 +136,7 @@ def _is_telling(work: Work, reach: Reach, filters: Filters, counted: Counted, pa
     if filters.unit is None or filters.unit.path.count("/") < 2:
         return False
     found = _tallies(work, reach, replace(filters, unit=None, by="unit")).by_unit
-    return not rules.stands_alone(found[filters.requirement], paths, filters.unit.path)
+    return not rules.stands_alone(found[filters.requirement], paths, filters.unit.path, found[WHOLE])
 
 
 def _hidden(work: Work, reach: Reach, filters: Filters, by_path: dict[str, people.UnitThen], top_path: str) -> Overview:
