@@ -1,10 +1,12 @@
-"""What only reads a large demo city is reckoned by a process of its own while this one goes on writing."""
+"""A large demo city is made by more than one: what only reads is reckoned by a process of its own while this one goes on writing,
+and PostgreSQL writes what is ready while the next is thought out."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
+from contextvars import copy_context
 from functools import cache
 from multiprocessing import get_context
 from typing import Any, Protocol
@@ -31,6 +33,29 @@ def beside(college: College, people: int) -> Iterator[Begin]:
         return
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         yield lambda act, *given: pool.submit(_done, college.settings, act, *given).result
+
+
+@contextmanager
+def behind(college: College) -> Iterator[Callable[..., None]]:
+    """Acts done one after another in the order given; where the database is a process of its own, by a thread that waits for it.
+
+    At most one waits beside the one that is being done. What an act raises comes up at the next one, or at the end.
+    SQLite works in this process, and two threads would only wait for each other.
+    """
+    if college.turns is not None:
+        yield lambda act, *given: act(*given)
+        return
+    begun: list[Future[None]] = []
+
+    def put_behind(act: Callable[..., None], *given: Any) -> None:
+        while begun:
+            begun.pop().result()
+        begun.append(thread.submit(copy_context().run, act, *given))
+
+    with ThreadPoolExecutor(1) as thread:
+        yield put_behind
+        while begun:
+            begun.pop().result()
 
 
 def _done(settings: Settings, act: Callable[..., Any], *given: Any) -> Any:
