@@ -159,7 +159,7 @@ class MemberRow:
 def members(work: Work, row: TrainingClass, action: str, *, is_own: bool, page: str | None = None) -> Page[MemberRow]:
     """Who is and was in a class, in the order of enrolment: people of one's scope, in a class of one's own unit everybody."""
     key = decode_cursor(page, int)
-    post = and_(Appointment.person_id == Person.id, Appointment.is_primary, people.in_force(Appointment, today(work)))
+    post = and_(Appointment.person_id == Person.id, Appointment.is_primary, people.counting(Appointment, today(work)))
     mine = people.visible(work, action, Person.id)
     statement = (
         select(ClassMember, Person.uid, Person.id.label("person_id"), Person.name, Account.user_name, Unit.name_zh, Unit.name_en,
@@ -230,12 +230,12 @@ def unit_codes(work: Work, kept: Reach) -> list[tuple[str, str]]:
 
 
 def within_scope(work: Work, action: str, user_names: Sequence[str]) -> dict[str, int]:
-    """Those of these user names whose people lie within the scope of the action and have not left."""
+    """Those of these user names whose people lie within the scope of the action and are in service."""
     found: dict[str, int] = {}
     mine = people.visible(work, action, Account.person_id)
     for start in range(0, len(user_names), CHUNK):
         some = select(Account.user_name, Account.person_id).join(Person, Person.id == Account.person_id)
-        some = some.where(Account.user_name.in_(user_names[start : start + CHUNK]), Person.status != "left", mine)
+        some = some.where(Account.user_name.in_(user_names[start : start + CHUNK]), Person.status == "active", mine)
         found |= {row.user_name: row.person_id for row in work.session.execute(some)}
     return found
 

@@ -17,6 +17,7 @@ from app.classes.models import ClassMember, ClassTrail, TrainingClass
 from app.kernel.clock import StoppedClock
 from app.kernel.errors import Forbidden, NotFound
 from app.kernel.work import College
+from app.people.service import changing
 from tests.classes import build
 from tests.classes.build import FIRST, LAST, City, WorkAs
 
@@ -215,6 +216,19 @@ def test_people_outside_ones_scope_are_refused_by_row(work_as: WorkAs, city: Cit
         assert queries.standing(work, row.id) == {city.people["east"].id}
     again = build.enrolled(work_as, row, "east-cadre", actor=east)
     assert (len(again.fresh), again.same) == (0, 1)
+
+
+def test_who_has_retired_is_still_of_ones_scope_and_is_not_enrolled(work_as: WorkAs, city: City) -> None:
+    east = city.officer("east-officer", "east", "organization_dept", "J9")
+    row = build.entered(work_as)
+    build.enrolled(work_as, row, "east-cadre", actor=east)
+    with work_as(east) as work:
+        changing.retire(work, city.people["east"].uid, changing.LastDay.RETIRED, date(2026, 11, 20), "鹏组干〔2026〕19号")
+    with work_as(east, write=False) as work:
+        (shown,) = queries.members(work, row, Action.DISPATCH, is_own=False).items
+    assert (shown.name, shown.unit_name) == ("east-cadre", "东区区委组织部"), "the unit he served in last"
+    another = build.entered(work_as, code="CJ-2026-02")
+    assert [one.code for one in build.enrolled(work_as, another, "east-cadre", actor=east).flaws] == ["person_unknown"]
 
 
 def test_a_unit_enrols_its_own_people_in_its_own_class_and_a_school_sees_who_comes_without_enrolling_anybody(
