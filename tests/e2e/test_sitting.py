@@ -102,6 +102,8 @@ def test_a_sitting_that_loses_its_network_and_its_device_ends_complete(live: Liv
     press(second.page, "在这里继续")
     arrive(second.page, r"/exams/attempts/")
     expect(second.page.locator(".ex-side [data-sheet] .a")).to_have_count(5, timeout=SLOW)
+    press(second.page.locator(".ex-side"), "整卷一页显示")  # the rest is answered by the same keys, all on one page
+    expect(second.page.locator("[data-question]:visible")).to_have_count(second.page.locator("[data-question]").count())
 
     first.forgive(TAKEN)
     choose(page, 6, "b")

@@ -191,6 +191,7 @@ def test_the_page_without_a_script_goes_one_way_too(app: Flask, work_as: WorkAs,
     page = client.post(f"/exams/{one_way.exam.uid}/start", data=_token(client, f"/exams/{one_way.exam.uid}"), follow_redirects=True)
     text = page.get_data(as_text=True)
     assert text.count("data-question=") == 1 and "离开后不能返回" in text
+    assert 'data-act="all"' not in text, "what goes one way is not laid out on one page"
     address = page.request.path
     name, option = text.split('data-question="')[1].split('"')[0], text.split('name="q')[1].split('value="')[1].split('"')[0]
     form = {**_token(client, address), name: option, "to": "1"}

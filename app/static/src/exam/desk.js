@@ -6,6 +6,7 @@ import { wordsOf } from "../lib/words.js";
 import { Answers } from "./answers.js";
 import { Countdown, left } from "./countdown.js";
 import { Flags } from "./flags.js";
+import { Layout } from "./layout.js";
 import { localStore } from "./local.js";
 import { Notes } from "./notes.js";
 import { Paper } from "./paper.js";
@@ -35,16 +36,14 @@ export class Desk {
       later: (act, ms) => setTimeout(act, ms), now: () => new Date().toISOString(),
     });
     this.done = false;
+    this.layout = new Layout(this.paper, localStore("paper:all"), this.left.signal);
     this.#begin();
     this.#listen();
   }
 
   #begin() {
     const revs = Object.fromEntries(this.paper.questions.map(({ dataset }) => [dataset.question, Number(dataset.rev || 0)]));
-    for (const [question, value] of this.answers.begin(revs)) {
-      const index = this.paper.indexOf(question);
-      if (index >= 0) this.paper.put(index, value);
-    }
+    for (const [question, value] of this.answers.begin(revs)) this.paper.put(this.paper.indexOf(question), value);
     if (!this.data.deadline) return;
     this.countdown = new Countdown(Date.parse(this.data.deadline), Date.parse(this.data.now), performance.now());
     this.ticking = setInterval(() => this.#tick(), 500);
@@ -52,8 +51,7 @@ export class Desk {
   }
 
   #listen() {
-    const { form } = this;
-    const { signal } = this.left;
+    const { form, left: { signal } } = this;
     const listen = (target, name, act) => target.addEventListener(name, act, { signal });
     listen(form, "change", (event) => this.#changed(event.target));
     listen(form, "input", (event) => this.#typed(event.target));
@@ -91,6 +89,7 @@ export class Desk {
     if (!target.matches("textarea, [data-blank], input[type=text]")) return;
     const index = this.paper.questions.indexOf(target.closest("[data-question]"));
     clearTimeout(this.typing);
+    this.typed = index;
     this.typing = setTimeout(() => { this.typing = null; this.#save(index); }, TYPING_MS);
   }
 
@@ -99,7 +98,7 @@ export class Desk {
     if (!this.typing) return;
     clearTimeout(this.typing);
     this.typing = null;
-    this.#save(this.paper.current);
+    this.#save(this.typed);
   }
 
   #save(index) {

@@ -46,11 +46,24 @@ export class Paper {
     this.questions = [...form.querySelectorAll("[data-question]")];
     this.flags = new Set(flags.load());
     this.current = 0;
+    this.wide = window.matchMedia("(min-width: 861px)"); // on a phone there is one question at a time
     form.setAttribute("data-live", "");
     const foot = form.querySelector("[data-foot]");
     if (foot) foot.hidden = false;
     this.refresh();
     this.go(this.#fromHash(), false);
+  }
+
+  /** Whether all questions stand under each other now (layout.js). */
+  get isAll() {
+    return this.form.hasAttribute("data-all") && this.wide.matches;
+  }
+
+  /** This question is the one that keys and the answer sheet go by. */
+  mark(index) {
+    this.current = index;
+    this.questions.forEach((question, at) => question.classList.toggle("cur", at === index));
+    this.refresh();
   }
 
   #fromHash() {
@@ -73,6 +86,7 @@ export class Paper {
 
   /** Put a value into the page (from this machine's queue, or a newer one of the server). */
   put(index, value) {
+    if (index < 0) return; // of another paper
     write(this.questions[index], value);
     this.refresh();
   }
@@ -90,15 +104,14 @@ export class Paper {
 
   go(index, focus = true) {
     if (index < 0 || index >= this.questions.length) return;
-    this.current = index;
-    this.questions.forEach((question, at) => question.classList.toggle("cur", at === index));
-    this.refresh();
+    this.mark(index);
     if (focus) window.history.replaceState(null, "", `#${this.questions[index].id}`); // a reload comes back here
     const heading = this.questions[index].querySelector("h2");
     if (!focus || !heading) return;
     heading.tabIndex = -1;
     heading.focus({ preventScroll: true });
-    window.scrollTo(0, 0);
+    if (this.isAll) this.questions[index].scrollIntoView();
+    else window.scrollTo(0, 0);
   }
 
   flag(index = this.current) {
