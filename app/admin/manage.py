@@ -20,6 +20,7 @@ from app.kernel.errors import Conflict, Forbidden, NotFound
 from app.kernel.i18n import _, _l
 from app.kernel.web import SIGNED_IN, Routes, page
 from app.kernel.work import Work
+from app.learning import queries as learning
 from app.ledger import queries as ledger
 from app.ledger.actions import Action as Ledger
 from app.ledger.queries import pages
@@ -97,7 +98,18 @@ def show_audited_line(work: Work, uid: UUID, seq: int) -> ResponseReturnValue:
     """One line of theirs: hash, seal, proof, and the study or the claim behind it."""
     whom = queries.audited(work, uid)
     shown = pages.line_page(work, whom.person_id, min(seq, MOST_LINES))
-    return page("admin/manage/audited_line.html", whom=whom, shown=shown)
+    return page("admin/manage/audited_line.html", whom=whom, shown=shown, is_course=shown.row.line.source_type == learning.COURSE)
+
+
+@routes.get("/manage/audit/people/<uuid:uid>/lines/<int:seq>/study", allow=Ledger.VERIFY)
+def show_audited_study(work: Work, uid: UUID, seq: int) -> ResponseReturnValue:
+    """The study behind the line of a course: every opening of the player, what was credited of it, what was not and why."""
+    whom = queries.audited(work, uid)
+    line = ledger.line(work, whom.person_id, min(seq, MOST_LINES))
+    if line.source_type != learning.COURSE:
+        raise NotFound()
+    found = learning.sittings(work, whom.person_id, line.source_id)
+    return page("admin/manage/audited_study.html", whom=whom, line=line, found=found, words=words, most=learning.MOST_SESSIONS)
 
 
 def _trail(work: Work, asked: Wanted, cursor: str | None) -> tuple[Any, Any]:

@@ -27,6 +27,16 @@ ABOUT: Mapping[str, Any] = {
     "person": _l("Years not completed"),
     "rules": _l("Changes of rules"),
 }
+EXCLUDED: Mapping[str, Any] = {
+    "hidden": _l("The page was hidden"),
+    "not_delivered": _l("Not delivered by the server"),
+    "already_credited": _l("Credited before"),
+    "faster_than_clock": _l("Faster than the clock"),
+    "daily_cap": _l("Above the limit of a day"),
+    "fragmented": _l("In too many pieces"),
+    "preview": _l("A preview"),
+}
+"""Why time of study was not credited, as the evidence keeps it."""
 TONES: Mapping[str, str] = {
     "pass": "a", "return": "o", "certify": "m", "reject": "c", "revoke": "c", "hear": "a", "put_up": "o", "turn_down": "c",
     "escalate": "o", "refused": "c",

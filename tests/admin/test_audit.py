@@ -25,6 +25,8 @@ from tests import make
 from tests.desk import build
 from tests.desk.build import PASSWORD
 from tests.hours.build import posted
+from tests.house.test_statements import counted
+from tests.learning.build import Study
 
 SYSTEM = Actor.system("test")
 NOT_AUDITORS = ("cadre", "unit", "city", "district", "officer")
@@ -276,3 +278,27 @@ def test_a_new_line_waits_for_the_next_seal(office: build.Office, clock: Any) ->
         posted(work, work.session.merge(office.people["cadre"]), "讲座", "1", date(2026, 3, 1))
     with working(office.college, SYSTEM, write=False) as work:
         assert (ledger.health(work).waiting, ledger.health(work).lines) == (1, 4)
+
+
+def test_the_study_behind_an_online_hour_says_what_was_credited_and_what_was_not(
+    office: build.Office, client: Any, work_as: Any, clock: Any
+) -> None:
+    whom, study = office.people["cadre"], Study(work_as, clock)
+    with work_as() as work:
+        _course, version, lectures = make.course(work, work.session.merge(office.people["city"]))
+        line = posted(work, work.session.merge(whom), "公文写作", "1", date(2026, 3, 1), source_id=str(version.uid))
+    sitting = study.open(whom, lectures[0], ip="10.9.8.7")
+    study.watch(sitting, 0, 15_000)
+    study.beat(sitting, 15_000, 30_000, after=15, visible=False)
+    address = f"/manage/audit/people/{whom.uid}/lines"
+    client.sign_in("auditor")
+    assert f"{address}/{line.seq}/study" in client.get(f"{address}/{line.seq}").text
+    with counted(office.college) as seen:
+        page = client.get(f"{address}/{line.seq}/study").text
+    assert len(seen) <= 10
+    assert ("10.9.8.7" in page, "0:15" in page, "页面未显示" in page) == (True, True, True)
+    assert client.get(f"{address}/1/study").status_code == 404  # the line of a claim
+    client.sign_in("auditor-east")
+    assert client.get(f"{address}/{line.seq}/study").status_code == 404
+    client.sign_in("city")
+    assert client.get(f"{address}/{line.seq}/study").status_code == 403

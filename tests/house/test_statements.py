@@ -319,7 +319,7 @@ def pages_of_the_auditor(it: SimpleNamespace) -> dict[str, str]:
     """Where the auditor reads, narrowed by everything that asks the database something."""
     rule, whom = "/manage/audit/people/<uuid:uid>", f"/manage/audit/people/{it.me.uid}"
     return {"/manage/audit": "/manage/audit?view=years&person=李学&officer=李学&unit=市人事局", rule: whom,
-            f"{rule}/lines/<int:seq>": f"{whom}/lines/{it.line.seq}"}  # fmt: skip
+            **{f"{rule}/lines/<int:seq>{rest}": f"{whom}/lines/{it.line.seq}{rest}" for rest in ("", "/study")}}  # fmt: skip
 
 
 def pages_of_examiners(it: SimpleNamespace) -> dict[str, str]:

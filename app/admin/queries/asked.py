@@ -82,8 +82,8 @@ def _who_served(words: str) -> Any:
 
 
 def in_scope(work: Work, person_id: Any) -> Any:
-    """The people whom this auditor's role reaches."""
-    return people.visible(work, ACTION, person_id)
+    """The people whom this auditor's role reaches, asked one by one as they come along an index."""
+    return people.condition_along(people.scope_of(work, ACTION), person_id)
 
 
 def of_nobody_or_in_scope(work: Work, person_id: Any) -> Any:

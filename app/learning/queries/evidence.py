@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
+from app.catalogue.models import CourseVersion, Lecture
 from app.kernel.errors import NotFound
 from app.kernel.work import Work
 from app.learning.models import Coverage, Evidence, PlaySession, PlayState
@@ -30,7 +32,7 @@ def receipt(work: Work, lecture_uid: UUID) -> dict[str, Any]:
         raise NotFound()
     coverage = work.session.get(Coverage, (work.person_id, place.lecture_id))
     covered = spans.from_bytes(coverage.intervals) if coverage else spans.EMPTY
-    beats = _beats(work, [session.uid for session in sessions])
+    beats = _beats(work, work.person_id, [session.uid for session in sessions])
     excluded = Counter[str]()
     for row in beats.values():
         for _seq, entry in row:
@@ -48,6 +50,49 @@ def receipt(work: Work, lecture_uid: UUID) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True)
+class Sitting:
+    """One opening of the player by somebody: when, where from, how much of it was credited, how much was not and why."""
+
+    lecture: str
+    opened_at: datetime
+    ended_at: datetime | None
+    device: str
+    ip: str
+    counts: bool
+    beats: int
+    granted_ms: int
+    excluded: tuple[tuple[str, int], ...]
+
+
+def sittings(work: Work, person_id: int, source_id: str) -> tuple[Sitting, ...]:
+    """Every opening behind the course line of a person, the latest first; none for a line from elsewhere. Three statements."""
+    try:
+        version = UUID(source_id)
+    except ValueError:
+        return ()
+    statement = (
+        select(PlaySession, Lecture.title)
+        .join(Lecture, Lecture.id == PlaySession.lecture_id)
+        .join(CourseVersion, CourseVersion.id == Lecture.version_id)
+        .where(PlaySession.person_id == person_id, CourseVersion.uid == version)
+        .order_by(PlaySession.opened_ms.desc(), PlaySession.uid.desc())
+        .limit(MOST_SESSIONS)
+    )
+    found = work.session.execute(statement).all()
+    beats = _beats(work, person_id, [session.uid for session, _title in found])
+    return tuple(_sitting(session, title, [entry for _seq, entry in beats.get(session.uid, [])]) for session, title in found)
+
+
+def _sitting(session: PlaySession, title: str, beats: list[Entry]) -> Sitting:
+    excluded = Counter[str]()
+    for entry in beats:
+        excluded.update({reason.value: ms for reason, ms in entry.excluded})
+    granted = sum(entry.granted_ms for entry in beats)
+    return Sitting(title, session.opened_at, session.ended_at, session.device, session.ip, session.counts, len(beats), granted,
+                   tuple(sorted(excluded.items())))  # fmt: skip
+
+
 def _sessions(work: Work, lecture_id: int) -> list[PlaySession]:
     statement = (
         select(PlaySession)
@@ -58,17 +103,17 @@ def _sessions(work: Work, lecture_id: int) -> list[PlaySession]:
     return list(work.session.scalars(statement))
 
 
-def _beats(work: Work, sessions: list[UUID]) -> dict[UUID, list[tuple[int, Entry]]]:
+def _beats(work: Work, person_id: int, sessions: list[UUID]) -> dict[UUID, list[tuple[int, Entry]]]:
     """The accepted beats of these sessions, numbered: from the evidence rows, and the live one's from the journal."""
     found: dict[UUID, list[tuple[int, Entry]]] = {}
     kept = (
         select(Evidence.session, Evidence.first_seq, Evidence.entries)
-        .where(Evidence.person_id == work.person_id, Evidence.session.in_(sessions))
+        .where(Evidence.person_id == person_id, Evidence.session.in_(sessions))
         .order_by(Evidence.session, Evidence.first_seq)
     )
     for session, first_seq, blob in work.session.execute(kept):
         found.setdefault(session, []).extend(enumerate(entries(blob), start=first_seq))
-    live = work.session.get(PlayState, work.person_id)
+    live = work.session.get(PlayState, person_id)
     if live is not None and live.session in sessions:
         found.setdefault(live.session, []).extend(enumerate(entries(live.journal), start=live.seq - live.kept + 1))
     return found
