@@ -64,7 +64,7 @@ NO_PAGES = frozenset({
 FORWARDING = frozenset({"/sign-in", "/studio/courses/<uuid:uid>/quiz", "/manage/marking/exams/<uuid:uid>"})
 """Pages that send this person on to another."""
 
-ROLES = ("cadre", "instructor", "reviewer", "organization_dept", "sys_admin", "security_admin", "auditor")
+ROLES = ("cadre", "instructor", "reviewer", "organization_dept", "city_policy", "sys_admin", "security_admin", "auditor")
 
 
 @contextmanager
