@@ -31,6 +31,7 @@ HOSTILE: dict[str, tuple[Callable[[str], object], str, str, int]] = {
     "unclosed fields": (lambda one: cloze.read(1, one, Decimal(1), "", []), "{1:SA:", "字", 40_000),
     "unclosed comments": (lambda one: tags.read([one]), "[tag:a=", "字", 40_000),
     "a number": (lambda one: gift.read(f"q {{#1{one}x}}"), "\u00a0", "字", 10_000),
+    "points": (lambda one: common.decimal(f"0{one}x"), " ", "字", 30_000),
     "what it is": (lambda one: reading.told(f"x{one}".encode()), "\n", "y", 60_000),
 }
 

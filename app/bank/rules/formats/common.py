@@ -39,6 +39,9 @@ PARTIAL = {PartialCredit.NONE: ("全对得分", "不得分", "none"), PartialCre
            PartialCredit.SHARE: ("少选按比例", "按比例", "每空得分", "share"), PartialCredit.NET: ("对减错", "net")}  # fmt: skip
 PARTIAL_OF = {word: partial for partial, words in PARTIAL.items() for word in words}
 
+LONGEST_NUMBER = 40
+"""Characters of points and the like, with the word behind them."""
+
 LONGEST_LINE = 5000
 """Characters of one line of a text: twice the longest wording there is, with its answer beside it."""
 
@@ -72,7 +75,10 @@ def kind_of(text: str) -> Kind | None:
 
 def decimal(text: str) -> Decimal | None:
     """Points and the like: `2`, `2.5`, `2分`; None where it is no number."""
-    bare = re.sub(r"\s*(分|points?)$", "", fold(text))
+    said = fold(text)
+    if len(said) > LONGEST_NUMBER:
+        return None
+    bare = re.sub(r"\s*(分|points?)$", "", said)
     if not re.fullmatch(r"\d{1,6}(\.\d{1,6})?", bare):
         return None
     try:
