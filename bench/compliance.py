@@ -30,6 +30,7 @@ SPAN, LOOKS = 1_000, 10
 READERS = (
     ("city", "view=city", "whole city"), ("finance", "requirement=N3_network", "whole city, one requirement"), ("district", "", "district"),
     ("city", "", "J1"), ("personnel", "", "J5"), ("district", "requirement=N3_network", "district, one requirement"),
+    ("city", "view=city&year={before}", "whole city, the year before"), ("district", "year={before}", "district, the year before"),
 )  # fmt: skip
 
 THRESHOLDS = """
@@ -100,15 +101,16 @@ def _pages(server: Server) -> list[Figure]:
     """Pages as they are opened, one after another, by those who may."""
     from bench.goals import sign_in
 
-    found = []
-    addresses = [(who, f"/manage/compliance?{query}", name) for who, query, name in READERS]
+    assert server.college is not None
+    found, before = [], civil(server.college.clock.now()).year - 1
+    addresses = [(who, f"/manage/compliance?{query.format(before=before)}", name) for who, query, name in READERS]
     for who, address, name in (*addresses, ("district", "/manage/compliance/people?status=short", "list of a district")):
         cookie = sign_in(server.port, who)[0]
         link = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
         size = len(ask(link, "GET", address, headers={"Cookie": cookie})[0])
-        before = cpu_seconds(server.pids)
+        spent = cpu_seconds(server.pids)
         took = _median(lambda link=link, address=address, cookie=cookie: ask(link, "GET", address, headers={"Cookie": cookie}), LOOKS)
-        cpu = (cpu_seconds(server.pids) - before) * 1000 / LOOKS
+        cpu = (cpu_seconds(server.pids) - spent) * 1000 / LOOKS
         found.append(Figure("city", f"page: {name}", took, PAGE_MS, "ms", f"{cpu:.0f} ms CPU, {size / 1000:.0f} kB"))
         link.close()
     return found
