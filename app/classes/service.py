@@ -111,7 +111,10 @@ def enter(work: Work, terms: Terms) -> TrainingClass:
 
 
 def change(work: Work, uid: UUID, terms: Terms) -> TrainingClass:
-    """Put right what was entered, whenever it is, unless the class was cancelled. What depends on its days goes by the new ones."""
+    """Put right what was entered, whenever it is, unless the class was cancelled. What depends on its days goes by the new ones.
+
+    Refused where they would put a member into two off-post classes on the same days.
+    """
     found = in_hand(work, uid)
     values, row = _sound(work, terms), found.row
     before = {name: str(getattr(row, name)) for name, value in values.items() if getattr(row, name) != value}
@@ -122,9 +125,19 @@ def change(work: Work, uid: UUID, terms: Terms) -> TrainingClass:
             work.session.flush()
     except IntegrityError as error:
         raise BadClass([Fault("code", "code_taken")]) from error
+    if before.keys() & {"starts_on", "ends_on", "off_post"}:
+        _refuse_in_two(work, row)
     if before:
         note(work, row, "changed", before=before)
     return row
+
+
+def _refuse_in_two(work: Work, row: TrainingClass) -> None:
+    """Whoever is in a class is in no other off-post one on its days, whichever came first."""
+    inside = sorted(queries.standing(work, row.id))
+    queries.held(work, inside)
+    if queries.elsewhere(work, row, inside):
+        raise BadClass([Fault("ends_on", "members_elsewhere")])
 
 
 def _sound(work: Work, terms: Terms) -> dict[str, Any]:

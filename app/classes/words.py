@@ -42,6 +42,7 @@ SENTENCES: Mapping[str, Any] = {
     "named_twice": _l("This name stands in the list twice; the first counts."),
     "oneself": _l("Nobody enrols or withdraws himself; somebody else does."),
     "in_another_class": _l("On the same days this person is in another class that is off-post, and cannot be in both."),
+    "members_elsewhere": _l("Some of its members are in another class on these days that is off-post, and cannot be in both."),
     "list_empty": _l("There is nobody in this list."),
     "list_too_long": _l("At most 5,000 people are enrolled at once. Please divide them."),
     "file_unread": _l("This file is neither an XLSX workbook nor a CSV table. Save it as XLSX and try again."),

@@ -23,6 +23,8 @@ MOST_IN_SCANS = 24_000_000
 STRIP = 2_000_000
 """Pixels that are put into plain colours at a time."""
 _ORIENTATION = 0x0112
+_SEGMENTS = frozenset({0xC4, 0xDB, 0xDD, *range(0xE0, 0xF0), 0xFE})
+"""Tables, the interval of restarts, what programs add, and comments: what may stand between the beginning of a JPEG and its scan."""
 _TURN = threading.Lock()
 
 
@@ -97,7 +99,11 @@ def _plain(picture: Image.Image, times: int) -> Image.Image:
 
 
 def _has_scans(content: bytes) -> bool:
-    """Whether a JPEG is not one scan of all its colours; its decoder then keeps it whole, however small it is shown."""
+    """Whether a JPEG is not one scan of all its colours; its decoder then keeps it whole, however small it is shown.
+
+    What stands before the scan and is none of the usual segments counts as several scans: some marks have no length, and whoever
+    reads one there reads on elsewhere than the decoder.
+    """
     at, colours = 2, 0
     while content[at : at + 1] == b"\xff" and at + 10 < len(content):
         marker, length = content[at + 1], int.from_bytes(content[at + 2 : at + 4], "big")
@@ -106,7 +112,9 @@ def _has_scans(content: bytes) -> bool:
             continue
         if marker in (0xC0, 0xC1):  # the frame of a JPEG that is sequential
             colours = content[at + 9]
-        if marker == 0xDA:
+        elif marker == 0xDA:
             return content[at + 4] != colours
-        at += 2 + max(length, 2)
+        elif marker not in _SEGMENTS or length < 2:
+            return True
+        at += 2 + length
     return True

@@ -159,12 +159,19 @@ def beyond(first: date, last: date, said: Sum, held: Sum) -> tuple[Misfit, Decim
 
     Hours that are added are at most 24 for each civil day of the line, first to last, as in a claim that is certified; so a course
     of several weeks says when it began, and 99,999 hours on one day are a slip of the pen. Training days have their own rule (one
-    a date). What is taken away is at most what the lines of that kind of training come to in the year (`held`), for an adjustment
-    puts right what is on record: no category of a year ends below nothing.
+    a date).
     """
     most = HOURS_OF_A_DATE * ((last - first).days + 1)
     if first <= last and said.hours > most:
         return Misfit("hours", "more_than_dates_hold"), most
+    return below(said, held)
+
+
+def below(said: Sum, held: Sum) -> tuple[Misfit, Decimal] | None:
+    """Which figure takes away more than the lines of that kind of training come to in the year (`held`), and how much that is.
+
+    What changes a closed year puts right what is on record, an adjustment as a reversal: no category of a year ends below nothing.
+    """
     for name in ("hours", "days", "span_days"):
         there = max(Decimal(getattr(held, name)), Decimal(0))
         if Decimal(getattr(said, name)) < -there:

@@ -108,11 +108,12 @@ def workbook(rows: list[tuple[str, ...]]) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("given", "said"), [({"list": " "}, "名单中没有人员"), ({"file": (io.BytesIO(b"\0\1"), "x.xlsx")}, "既不是 XLSX 表格，也不是 CSV 文件")]
+    ("given", "said"), [({"list": " "}, "名单中没有人员"), ({"file": b"\0\1"}, "既不是 XLSX 表格，也不是 CSV 文件")]
 )
 def test_what_cannot_be_read_is_told_beside_its_field(desk: City, client: Any, work_as: WorkAs, given: Any, said: str) -> None:
     post(client, "/manage/classes/new", **GOOD)
-    refused = post(client, f"/manage/classes/{the_class(work_as).uid}/members", **given)
+    sent = {name: (io.BytesIO(what), "x.xlsx") if isinstance(what, bytes) else what for name, what in given.items()}
+    refused = post(client, f"/manage/classes/{the_class(work_as).uid}/members", **sent)
     assert refused.status_code == 422 and said in refused.text
 
 

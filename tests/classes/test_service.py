@@ -345,3 +345,22 @@ def test_classes_are_found_by_code_or_title_within_ones_sight(work_as: WorkAs, c
         assert [code for code, _title in queries.offered(work, "exams.assemble")] == ["N2", "CJ-2026-01"]
     with work_as(write=False) as work:
         assert work.session.get_one(TrainingClass, rows[1].id).title == "西区的班"
+
+
+def test_no_change_of_days_puts_a_member_into_two_classes_at_once(city: City, work_as: WorkAs) -> None:
+    first = build.entered(work_as, code="A")
+    later = {"starts_on": LAST + timedelta(days=1), "ends_on": LAST + timedelta(days=3), "days": Decimal(3)}
+    second = build.entered(work_as, code="B", **later)
+    for row in (first, second):
+        assert len(build.enrolled(work_as, row, "party-cadre").fresh) == 1
+    with pytest.raises(service.BadClass) as refused, work_as() as work:
+        service.change(work, second.uid, build.terms(code="B", days=Decimal(3), starts_on=LAST, ends_on=LAST + timedelta(days=2)))
+    assert codes(refused) == [("ends_on", "members_elsewhere")]
+    beside = {"starts_on": FIRST, "ends_on": LAST, "off_post": False}
+    with work_as() as work:
+        service.change(work, second.uid, build.terms(code="B", **beside))
+    with pytest.raises(service.BadClass), work_as() as work:
+        service.change(work, second.uid, build.terms(code="B", **beside | {"off_post": True}))
+    with work_as(write=False) as work:
+        row = work.session.get_one(TrainingClass, second.id)
+        assert (row.starts_on, row.off_post) == (FIRST, False)

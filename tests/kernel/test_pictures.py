@@ -76,6 +76,21 @@ def test_more_pixels_than_memory_is_for_are_refused_with_the_most_there_may_be(c
     assert refused.value.args == (most,)
 
 
+@pytest.mark.parametrize("mark", [0xD0, 0xD7])
+def test_scans_are_not_hidden_behind_a_mark_without_length(mark: int) -> None:
+    """Read with a length, the mark leads beyond the first comment, where the frame and scan of another picture wait."""
+    plain, scans = picture("JPEG", (64, 48)), picture("JPEG", (6200, 4000), progressive=True)
+    frame, scan = (re.search(rb"\xff" + kind + rb"..", plain, re.S) for kind in (b"\xc0", b"\xda"))
+    assert frame is not None and scan is not None
+    feigned = plain[frame.start() : scan.start() + 14]
+    comment = b"\xff\xfe\x80\0" + bytes(0x7FFE)
+    hidden = bytes(2 + 2 + 0xFFFE - 4 - len(comment) - 4) + feigned + bytes(16)
+    sent = b"\xff\xd8\xff" + bytes([mark]) + comment + b"\xff\xfe" + (len(hidden) + 2).to_bytes(2, "big") + hidden + scans[2:]
+    with pytest.raises(pictures.Flood) as refused:
+        pictures.bare(sent, "JPEG", FRAME)
+    assert refused.value.args == (24,)
+
+
 @pytest.mark.parametrize("size", [(70_000, 2), (2, 70_000)])
 def test_a_thread_of_pixels_is_no_picture_and_a_long_screenshot_is_one(size: tuple[int, int]) -> None:
     with pytest.raises(pictures.Torn):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from threading import Barrier, Thread
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -155,3 +157,58 @@ def test_the_form_says_all_of_it(college, client, whose):
         (line,) = ledger.lines(work, whose["professional"].id)
     assert (line.span_days, line.delivery, line.subject_kind, line.off_post) == (30, "offline", "public", True)
     assert line.axes == {"class_type": "appointment", "result": "passed", "institution_kind": "party_school", "list_year": 2025}
+
+
+def hours_of(college: College, person: Any) -> Decimal:
+    with working(college, SYSTEM, write=False) as work:
+        return sum((one.hours for one in ledger.lines(work, person.id, 2026)), D(0))
+
+
+def proposed(college: College, whose: dict[str, Any], hours: Decimal) -> UUID:
+    with working(college, actor(college, whose["first"].id)) as work:
+        figures = service.Figures(date(2026, 6, 30), "漏记的培训", "special_class", hours)
+        return service.propose_adjustment(work, whose["cadre"].id, figures, "签到表有误").uid
+
+
+def test_a_line_of_which_something_was_taken_away_is_taken_back_after_that(college, whose):
+    line = adjusted(college, whose, "cadre")
+    with working(college, actor(college, whose["first"].id)) as work:
+        before = service.propose_reversal(work, whose["cadre"].id, line.seq, "重复登记").uid
+    less = adjusted(college, whose, "cadre", hours=D(-3))
+    with pytest.raises(service.BadAdjustment) as refused, working(college, actor(college, whose["second"].id)) as work:
+        service.approve(work, before)
+    assert (refused.value.field, refused.value.facts["why"]) == ("hours", "more_than_year_holds")
+    assert hours_of(college, whose["cadre"]) == 5
+    with working(college, actor(college, whose["first"].id)) as work:
+        service.withdraw(work, before)
+    with pytest.raises(service.BadAdjustment), working(college, actor(college, whose["first"].id)) as work:
+        service.propose_reversal(work, whose["cadre"].id, line.seq, "重复登记")
+    for seq in (less.seq, line.seq):
+        with working(college, actor(college, whose["first"].id)) as work:
+            change = service.propose_reversal(work, whose["cadre"].id, seq, "重复登记")
+        with working(college, actor(college, whose["second"].id)) as work:
+            service.approve(work, change.uid)
+    assert hours_of(college, whose["cadre"]) == 0
+
+
+def test_two_approved_at_once_take_no_more_away_than_there_is(college, whose):
+    adjusted(college, whose, "cadre")
+    waiting, came, second = [proposed(college, whose, D(-8)) for _ in range(2)], list[str](), actor(college, whose["second"].id)
+    start = Barrier(2)
+
+    def approve(uid: UUID) -> None:
+        start.wait()
+        try:
+            with working(college, second) as work:
+                service.approve(work, uid)
+            came.append("approved")
+        except service.BadAdjustment as refusal:
+            came.append(str(refusal.facts["why"]))
+
+    both = [Thread(target=approve, args=(uid,)) for uid in waiting]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+    assert sorted(came) == ["approved", "more_than_year_holds"]
+    assert hours_of(college, whose["cadre"]) == 0

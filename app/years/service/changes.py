@@ -23,7 +23,7 @@ from app.people import queries as people
 from app.years import words
 from app.years.actions import Action
 from app.years.models import YearChange
-from app.years.rules import SHUT, ChangeKind, ProposalState, beyond, calendar_days, misfit, usual_delivery, usual_subject
+from app.years.rules import SHUT, ChangeKind, ProposalState, below, beyond, calendar_days, misfit, usual_delivery, usual_subject
 from app.years.service import claimed
 from app.years.service.closing import restate, year_of
 from app.years.service.trail import DecidedAlready, NotTheProposer, OwnAffair, note, other_than, within_limit, worded
@@ -128,6 +128,7 @@ def propose_reversal(work: Work, person_id: int, seq: int, reason: str) -> YearC
     if line.source_type == CARRY:
         raise CarriedByRule()
     _refuse_taken(work, person_id, seq)
+    _refuse_below(work, line)
     change = _change(work, ChangeKind.REVERSAL, person_id, line.accounting_year, worded(reason))
     change.seq, change.title, change.hours, change.days = seq, line.title[:200], -line.hours, -line.days
     return _proposed(work, change)
@@ -150,6 +151,7 @@ def approve(work: Work, uid: UUID, answer: str = "") -> YearChange:
             change.entry_seq = claimed.carry_out(work, change)
         elif change.kind == ChangeKind.REVERSAL:
             assert change.seq is not None
+            _refuse_below(work, ledger_lines.line(work, change.person_id, change.seq))
             change.entry_seq = ledger.reverse(work, change.person_id, change.seq, change.reason).seq
             claims.line_taken_back(work, change.person_id, change.seq, change.reason)
         else:
@@ -202,11 +204,26 @@ def _refuse_misfit(figures: Figures) -> None:
 def _refuse_beyond(work: Work, change: YearChange) -> None:
     """Refuse by name more than the dates hold, or than the year holds to be taken away; asked again when it is approved."""
     assert change.occurred_from is not None and change.occurred_on is not None
-    held = totals(ledger_lines.lines(work, change.person_id, change.year)).by_category.get(change.category, Sum())
+    held = _held(work, change.person_id, change.year, change.category)
     found = beyond(change.occurred_from, change.occurred_on, Sum(change.hours, change.days, change.span_days), held)
     if found is not None:
         misfit, there = found
         raise _bad(misfit.field, misfit.why, there)
+
+
+def _refuse_below(work: Work, line: ledger_lines.PostedLine) -> None:
+    """Refuse to take a line back of which adjustments have taken something away: they are taken back first."""
+    held = _held(work, line.person_id, line.accounting_year, line.category)
+    found = below(Sum(-line.hours, -line.days, -line.span_days), held)
+    if found is not None:
+        misfit, there = found
+        raise _bad(misfit.field, misfit.why, there)
+
+
+def _held(work: Work, person_id: int, year: int, category: str) -> Sum:
+    """What the lines of a category of the year come to. The person's lines stay so until the transaction ends."""
+    ledger.hold_many(work, [person_id])
+    return totals(ledger_lines.lines(work, person_id, year)).by_category.get(category, Sum())
 
 
 def _bad(field: str, why: str, there: Decimal | None = None) -> BadAdjustment:
