@@ -107,9 +107,7 @@ def workbook(rows: list[tuple[str, ...]]) -> bytes:
     return kept.getvalue()
 
 
-@pytest.mark.parametrize(
-    ("given", "said"), [({"list": " "}, "名单中没有人员"), ({"file": b"\0\1"}, "既不是 XLSX 表格，也不是 CSV 文件")]
-)
+@pytest.mark.parametrize(("given", "said"), [({"list": " "}, "名单中没有人员"), ({"file": b"\0\1"}, "既不是 XLSX 表格，也不是 CSV 文件")])
 def test_what_cannot_be_read_is_told_beside_its_field(desk: City, client: Any, work_as: WorkAs, given: Any, said: str) -> None:
     post(client, "/manage/classes/new", **GOOD)
     sent = {name: (io.BytesIO(what), "x.xlsx") if isinstance(what, bytes) else what for name, what in given.items()}
