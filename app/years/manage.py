@@ -74,13 +74,14 @@ def show_year(work: Work, year: int) -> ResponseReturnValue:
 def _year_page(work: Work, year: int) -> str:
     kept = next((one for one in queries.years(work) if one.year == year), None)
     asked = people.folded(request.args.get("q"))
-    found = people.people(work, asked, None, None) if asked and work.may("people.see") else None
-    closes = _closes(work)
+    found = people.people(work, asked, action=Action.PROPOSE) if asked and work.may(Action.PROPOSE) else None
+    closes, changes = _closes(work), queries.changes(work, year, request.args.get("page"))
+    cards = people.cards(work, [one.change.person_id for one in changes.items])
     reports = queries.reports(work, year) if closes else []
     waiting, in_time = (open_claims.waiting(work, year), open_claims.in_time(work, year)) if closes else ([], 0)
     return page("years/manage/year.html", year=year, kept=kept, reports=reports, words=words, found=found, asked=asked,
                 waiting=waiting, in_time=in_time, closes=closes, may_desk=work.may("desk.open"),
-                changes=queries.changes(work, year, request.args.get("page")), trail=queries.trail(work, f"year:{year}"),
+                changes=changes, cards=cards, trail=queries.trail(work, f"year:{year}"),
                 here=url_for(".show_year", year=year), last=rules.last_closing_day(year), first=rules.first_closing_day(year),
                 today=today(work), me_id=work.actor.person_id)  # fmt: skip
 

@@ -126,7 +126,7 @@ def fault(why: str, there: Decimal | None = None) -> str:
 
 
 def told(change: Any) -> list[str]:
-    """What a proposal says of its line besides hours: days, how given, subject, list, class; of a claim another subject than claimed."""
+    """What a proposal says of its line besides hours: dates, days, how given, subject, class; of a claim another subject than claimed."""
     if change.kind != "adjustment":
         return [str(SUBJECTS[change.subject_kind])] if change.subject_kind in SUBJECTS else []
     axes = change.axes
@@ -136,7 +136,9 @@ def told(change: Any) -> list[str]:
     said = [DELIVERIES.get(change.delivery), SUBJECTS.get(change.subject_kind), *(words.get(code) for words, code in named)]
     lists = [_("on the list of %(year)s", year=listed)] if listed else []
     span = [_("%(days)s calendar days", days=change.span_days)] if change.span_days else []
-    return [str(one) for one in (*span, *said, *lists) if one]
+    dates = dict.fromkeys(one.isoformat() for one in (change.occurred_from, change.occurred_on) if one)
+    days = [_("%(days)s training days", days=hours_text(change.days))] if change.days else []
+    return [str(one) for one in (" – ".join(dates), *days, *span, *said, *lists) if one]
 
 
 def requirement(book: RuleSet, name: str) -> str:

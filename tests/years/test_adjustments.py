@@ -146,13 +146,15 @@ def test_the_form_says_all_of_it(college, client, whose):
     page = client.post(f"{address}/adjust", data={**sent, "list_year": "2023"})
     assert page.status_code == 422
     assert "只有公需科目" in page.get_data(as_text=True)
+    page = client.post(f"{address}/adjust", data={**sent, "occurred_on": "2026-03-31"}).get_data(as_text=True)
+    assert '<a href="#occurred_on">培训日期（多日的填最后一日）：不能早于第一天。</a>' in page, "the field is named once"
     assert client.post(f"{address}/adjust", data=sent).status_code == 303
     with working(college, actor(college, whose["second"].id)) as work:
         (change,) = queries.changes(work, 2026, None).items
         service.approve(work, change.change.uid)
     client.sign_in("second")
     page = client.get("/manage/years/2026").get_data(as_text=True)
-    assert "30 个自然日 · 面授 · 公需科目 · 任职培训 · 合格 · 党校 · 列入 2025 年度目录" in page
+    assert "2026-04-01 – 2026-04-30 · 15 天 · 30 个自然日 · 面授 · 公需科目 · 任职培训 · 合格 · 党校 · 列入 2025 年度目录" in page
     with working(college, SYSTEM, write=False) as work:
         (line,) = ledger.lines(work, whose["professional"].id)
     assert (line.span_days, line.delivery, line.subject_kind, line.off_post) == (30, "offline", "public", True)

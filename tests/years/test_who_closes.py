@@ -66,6 +66,22 @@ def test_its_pages_offer_and_open_what_is_its_own_alone(office: Office, client: 
     assert "/manage/years" in client.get("/manage").text
 
 
+def test_whose_line_is_to_be_changed_is_asked_of_those_who_can_be(office: Office, client: Any) -> None:
+    desk.grant(office, "district", "ce_officer", "city")  # sees everybody, proposes only for his own district
+    with working(office.college, office.actor("city")) as work:
+        service.begin_closing(work, 2026)
+    service.close(office.college, office.actor("city2"), 2026)
+    client.sign_in("district")
+    found = {}
+    for name in ("east", "west"):
+        person = office.people[name]
+        assert client.get(f"/manage/people/{person.uid}").status_code == 200
+        page = client.get("/manage/years/2026", query_string={"q": person.name}).text
+        found[name] = (str(person.uid) in page, "东区" in page)
+        assert client.get(f"/manage/years/2026/people/{person.uid}").status_code == (200 if found[name][0] else 404)
+    assert found == {"east": (True, True), "west": (False, False)}
+
+
 def test_those_who_close_are_offered_it_and_read_the_report(office: Office, client: Any) -> None:
     client.sign_in("city")
     assert "/manage/years/2026/closing" in client.get("/manage/years/2026").text

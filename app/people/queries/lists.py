@@ -28,10 +28,12 @@ def folded(words: str | None) -> str:
     return unicodedata.normalize("NFKC", words or "").strip()[:60]
 
 
-def people(work: Work, words: str = "", unit: Unit | None = None, cursor: str | None = None) -> Page[PersonCard]:
-    """People the actor may see, by name or unit; the number of statements does not grow with the list."""
+def people(
+    work: Work, words: str = "", unit: Unit | None = None, cursor: str | None = None, *, action: str = Action.SEE
+) -> Page[PersonCard]:
+    """People the actor may see, or over whom he may do `action`, by name or unit; the number of statements does not grow with the list."""
     key = decode_cursor(cursor, int)
-    statement = select(Person.id).where(visible(work, Action.SEE, Person.id)).order_by(Person.id).limit(SIZE + 1)
+    statement = select(Person.id).where(visible(work, action, Person.id)).order_by(Person.id).limit(SIZE + 1)
     if key:
         statement = statement.where(Person.id > key[0])
     if unit is not None:
