@@ -202,6 +202,26 @@ def test_of_who_came_to_the_college_retired_the_last_posts_go_on(town: Town, col
     assert town.posts(town.cadre) == [("梧桐街道", make.DAY_ONE, None, True)]
 
 
+def test_nobody_comes_back_to_a_unit_that_was_closed_since(town: Town, college: College) -> None:
+    """A post goes on no longer than its unit; a further one is entered then (a unit closes empty)."""
+    shut = date(2026, 11, 5)
+    town.do(changing.retire, town.cadre, LastDay.RETIRED, LAST, ORDER)
+    town.do(changing.close, town.street, shut, ORDER, by=Actor.system("test"))
+    town.do(changing.withdraw_leaving, town.cadre, WRONG)
+    assert town.posts(town.cadre) == [("梧桐街道", make.DAY_ONE, shut, True)]
+    assert sees(town, town.officer)
+    town.do(changing.appoint, town.cadre, terms("区人事局"), shut + timedelta(days=1), ORDER)
+
+
+def test_a_transfer_taken_back_leads_to_no_unit_that_was_closed_since(town: Town) -> None:
+    shut, since = date(2026, 11, 5), date(2026, 9, 1)
+    town.do(changing.transfer, town.cadre, terms("乙区人事局"), since, ORDER, by=town.city)
+    town.do(changing.close, town.street, shut, ORDER, by=Actor.system("test"))
+    post = town.rows(Appointment, Appointment.superseded_at.is_(None), Appointment.from_on == since)[0]
+    town.do(changing.withdraw_post, town.cadre, post.id, WRONG, by=town.city)
+    assert town.posts(town.cadre) == [("梧桐街道", make.DAY_ONE, shut, True)]
+
+
 days = st.integers(0, 40).map(lambda n: date(2026, 1, 1) + timedelta(days=n))
 spells = st.tuples(days, st.none() | days).map(lambda pair: (min(pair[0], pair[1] or pair[0]), pair[1] and max(pair)))
 

@@ -18,7 +18,7 @@ from app.people import words
 from app.people.actions import Action
 from app.people.models import Appointment, CadreTag, Leave, PeopleTrail, Person, PersonEvent, TeamMembership, Unit
 from app.people.service.changing.leaving import LastDay
-from app.people.service.changing.subject import based, changed, check_span, held, still_within
+from app.people.service.changing.subject import based, changed, check_span, held, still_within, within_unit
 from app.people.service.identity import today
 from app.people.service.spells import again, restate
 
@@ -44,6 +44,7 @@ class EnteredSince(Conflict):
 def withdraw_leaving(work: Work, uid: UUID, basis: str) -> Person:
     """Say that somebody never retired or left: his posts, teams, lists and leave go on as they were, and he is judged anew.
 
+    A post in a unit that was closed since ends with the unit; another is entered then.
     Refused once a day after the last one lies in a closed year, and where another post, team or list was entered for such days.
     Raises StillServing, InClosedYear, EnteredSince.
     """
@@ -103,12 +104,17 @@ def _reopen(work: Work, person: Person, event: PersonEvent) -> None:
         dropped = select(table).where(table.person_id == person.id, table.superseded_at == at, table.from_on > last_day)
         if is_entered:
             for spell in work.session.scalars(select(table).where(*mine, table.recorded_at == at)).all():
-                restate(work, spell, to_on=_end_before(work, table, key, spell, at))
+                restate(work, spell, to_on=_goes_on_to(work, spell, _end_before(work, table, key, spell, at)))
             for spell in work.session.scalars(dropped).all():
                 again(work, spell)
         elif table is not Leave:
             for spell in work.session.scalars(select(table).where(*mine)).all():
-                restate(work, spell, to_on=None)
+                restate(work, spell, to_on=_goes_on_to(work, spell, None))
+
+
+def _goes_on_to(work: Work, spell: Any, last_day: date | None) -> date | None:
+    """The last day of what goes on; a post goes on no longer than its unit."""
+    return within_unit(work, spell.unit_id, last_day) if isinstance(spell, Appointment) else last_day
 
 
 def _end_before(work: Work, table: Any, key: str, spell: Any, at: datetime) -> date | None:

@@ -140,6 +140,12 @@ def unit_on(work: Work, words: str, since: date) -> Unit:
     return alive[0]
 
 
+def within_unit(work: Work, unit_id: int, last_day: date | None) -> date | None:
+    """The last day of a post that goes on again: none beyond that of its unit, which may have been closed since, empty."""
+    closed = work.session.scalar(select(Unit.valid_to).where(Unit.id == unit_id))
+    return last_day if closed is None else min(last_day or closed, closed)
+
+
 def still_within(work: Work, person: Person, action: str, since: date) -> None:
     """Refuse when the person would lie outside the actor's scope as he stands afterwards (谁管理谁调训, REQ-A19)."""
     if work.actor.is_system:

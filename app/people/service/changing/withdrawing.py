@@ -14,7 +14,7 @@ from app.kernel.work import Work
 from app.people.actions import Action
 from app.people.models import Appointment, Person, PersonEvent
 from app.people.service.changing.posts import told
-from app.people.service.changing.subject import based, changed, check_span, held, spell_of, still_within
+from app.people.service.changing.subject import based, changed, check_span, held, spell_of, still_within, within_unit
 from app.people.service.identity import today
 from app.people.service.placing import PersonMoved
 from app.people.service.spells import restate, supersede
@@ -29,7 +29,7 @@ class LaterPostRests(Conflict):
 def withdraw_post(work: Work, uid: UUID, post_id: int, basis: str) -> Appointment:
     """Say that a post never was: no row vanishes, what it began is undone, and everybody is judged anew.
 
-    The post that had ended for it goes on to the day on which this one would have ended. Refused once one of its days lies in
+    The post that had ended for it goes on to the day on which this one would have ended, or its unit was closed. Refused once one of its days lies in
     a closed year, for that year is put right by its own two people.
     """
     basis, person = based(basis), held(work, uid, Action.EDIT)
@@ -70,7 +70,7 @@ def _reopened(work: Work, person: Person, post: Appointment, entered_at: datetim
         *mine, Appointment.from_on == found.from_on, Appointment.unit_id == found.unit_id, Appointment.superseded_at == entered_at
     )
     until = work.session.scalar(as_it_was.order_by(Appointment.id.desc()).limit(1))
-    return restate(work, found, to_on=post.to_on or until)
+    return restate(work, found, to_on=within_unit(work, found.unit_id, post.to_on or until))
 
 
 def _entered_at(work: Work, post: Appointment) -> datetime:
