@@ -102,10 +102,11 @@ class Statistics:
 
 
 def statistics(work: Work, exam: Exam, *, by_unit: bool, keys: bool) -> Statistics:
-    """The statistics of an examination: six statements, eight with keys, however many sat it.
+    """The statistics of an examination: seven statements, eight with keys, however many sat it.
 
     Results by unit are told only together with figures of the same sittings: beside older ones the difference is one person's score.
-    What a paper asks that the reader is writing is left out: how the best chose tells its key. Whoever is shown keys is noted.
+    How the best chose tells a key. So what a paper asks that the reader is writing is left out, and he is noted as a reader of each
+    question of which he is told it, with keys or without.
     """
     kept = work.session.get(ExamFigures, exam.id)
     mark = _seen(work, exam.id)
@@ -137,8 +138,8 @@ def _items(work: Work, exam_id: int, figures: Collection[ItemFigures], *, keys: 
     columns = select(version.id, Question.uid, version.number, version.stem, version.kind, version.topic, version.options)
     columns = columns.join(Question, Question.id == version.question_id).where(version.question_id.not_in(known.asked_now(work)))
     found = {row.id: row for row in work.session.execute(columns.where(version.id.in_([one.item for one in figures])))}
-    if keys:
-        readers.read_keys(work, known.questions_of(found))
+    if telling := [number for number, row in found.items() if keys or row.options]:
+        readers.read_keys(work, known.questions_of(telling))
     right = _right(work, held, [one for one in found if done.get(one) not in WITHDRAWN]) if keys else {}
     for one in figures:
         row = found.get(one.item)

@@ -29,8 +29,8 @@ class LaterPostRests(Conflict):
 def withdraw_post(work: Work, uid: UUID, post_id: int, basis: str) -> Appointment:
     """Say that a post never was: no row vanishes, what it began is undone, and everybody is judged anew.
 
-    The post that had ended for it goes on to the day on which this one would have ended, or its unit was closed. Refused once one of its days lies in
-    a closed year, for that year is put right by its own two people.
+    The post that had ended for it goes on to the day on which this one would have ended, or its unit was closed. Refused once one of
+    its days lies in a closed year, for that year is put right by its own two people.
     """
     basis, person = based(basis), held(work, uid, Action.EDIT)
     post = spell_of(work, Appointment, person, post_id)
