@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
 from app.admin.queries import View, Wanted
-from app.kernel.clock import KNOWN_YEARS
+from app.kernel.fields import day
 from app.people.queries import folded
 
 
@@ -17,7 +16,7 @@ def wanted(given: MultiDict[str, str]) -> Wanted:
     view = given.get("view", "")
     person, unit, officer = (folded(given.get(name)) for name in ("person", "unit", "officer"))
     of_view = View(view) if view in set(View) else View.CLAIMS
-    return Wanted(of_view, person, unit, officer, _day(given.get("since")), _day(given.get("until")), given.get("kind", "")[:12])
+    return Wanted(of_view, person, unit, officer, day(given.get("since")), day(given.get("until")), given.get("kind", "")[:12])
 
 
 def address(asked: Wanted, **other: Any) -> dict[str, Any]:
@@ -27,11 +26,3 @@ def address(asked: Wanted, **other: Any) -> dict[str, Any]:
         "since": asked.since and asked.since.isoformat(), "until": asked.until and asked.until.isoformat(), "kind": asked.kind,
     }  # fmt: skip
     return {name: str(value) for name, value in {**said, **other}.items() if value}
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        day = date.fromisoformat(text or "")
-    except ValueError:
-        return None
-    return day if day.year in KNOWN_YEARS else None

@@ -17,6 +17,7 @@ from app.jobs import queries as jobs
 from app.jobs import service
 from app.kernel.clock import civil
 from app.kernel.errors import Conflict, Forbidden, NotFound
+from app.kernel.fields import year
 from app.kernel.i18n import _, _l
 from app.kernel.web import SIGNED_IN, Routes, page
 from app.kernel.work import Work
@@ -77,18 +78,15 @@ def audit_table(work: Work) -> ResponseReturnValue:
     """The trail as it is narrowed, as CSV with the reader's name on it."""
     asked = forms.wanted(request.args)
     content = sheets.trail(work, asked)
-    answer = send_file(
-        io.BytesIO(content), "text/csv", as_attachment=True, download_name=f"audit-{asked.view}-{civil(work.now):%Y%m%d-%H%M}.csv"
-    )
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    name = f"audit-{asked.view}-{civil(work.now):%Y%m%d-%H%M}.csv"
+    return send_file(io.BytesIO(content), "text/csv", as_attachment=True, download_name=name)
 
 
 @routes.get("/manage/audit/people/<uuid:uid>", allow=Ledger.VERIFY)
 def show_audited(work: Work, uid: UUID) -> ResponseReturnValue:
     """A year of somebody's lines, each with its hash and whether a seal covers it."""
     whom = queries.audited(work, uid)
-    shown = pages.year_page(work, whom.person_id, _year(request.args.get("year")))
+    shown = pages.year_page(work, whom.person_id, year(request.args.get("year")))
     end, _seal = ledger.chain_end(work, whom.person_id)
     return page("admin/manage/audited.html", whom=whom, shown=shown, end=end)
 
@@ -108,7 +106,7 @@ def show_audited_study(work: Work, uid: UUID, seq: int) -> ResponseReturnValue:
     line = ledger.line(work, whom.person_id, min(seq, MOST_LINES))
     if line.source_type != learning.COURSE:
         raise NotFound()
-    found = learning.sittings(work, whom.person_id, line.source_id)
+    found = learning.play_sessions(work, whom.person_id, line.source_id)
     return page("admin/manage/audited_study.html", whom=whom, line=line, found=found, words=words, most=learning.MOST_SESSIONS)
 
 
@@ -121,12 +119,3 @@ def _trail(work: Work, asked: Wanted, cursor: str | None) -> tuple[Any, Any]:
             return queries.year_deeds(work, asked, cursor), None
         case _:
             return queries.samples(work, asked, cursor), queries.sample_counts(work)
-
-
-def _year(text: str | None) -> int | None:
-    """A year from the address; NotFound for what is none."""
-    if not text:
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) == 4):
-        raise NotFound()
-    return int(text)

@@ -1,5 +1,8 @@
-"""A large demo city is made by more than one: what only reads is reckoned by a process of its own while this one goes on writing,
-and PostgreSQL writes what is ready while the next is thought out."""
+"""How several make a large demo city at once.
+
+What only reads is reckoned by a process of its own while this one goes on writing, and PostgreSQL writes what is ready while the
+next is thought out.
+"""
 
 from __future__ import annotations
 

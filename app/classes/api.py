@@ -15,8 +15,8 @@ from app.classes.actions import Action
 from app.classes.rules import ClassState, Terms
 from app.kernel.clock import KNOWN_YEARS
 from app.kernel.errors import Invalid
+from app.kernel.fields import whole
 from app.kernel.i18n import _l
-from app.kernel.inputs import whole
 from app.kernel.web import Routes
 from app.kernel.work import Work
 from app.people.rules.listed import MOST_ROWS
@@ -118,7 +118,7 @@ def enter_class(work: Work, body: ClassTerms) -> tuple[ClassShown, int]:
     terms = Terms(body.code.strip(), body.title.strip(), body.category, body.unit.strip(), body.starts_on, body.ends_on, body.hours,
                   body.days, body.off_post)  # fmt: skip
     found = service.find(work, service.enter(work, terms).uid)
-    return _shown(queries.ClassRow(found.row, found.unit.name_zh, found.unit.name_en, found.unit.code, 0, found.state)), 201
+    return _shown(queries.ClassRow(found.row, found.unit_name, found.unit.code, 0, found.state)), 201
 
 
 @routes.post("/api/v1/classes/<uuid:uid>/members", allow=Action.PLAN, body=Enrolment, answers={200: Enrolled})

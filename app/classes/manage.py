@@ -15,9 +15,9 @@ from app.classes.forms import ClassForm, ListForm, ReasonForm
 from app.classes.rules import ClassState, Fault, may_cancel
 from app.kernel.clock import KNOWN_YEARS
 from app.kernel.errors import Invalid
+from app.kernel.fields import whole
 from app.kernel.forms import Form
 from app.kernel.i18n import _
-from app.kernel.inputs import whole
 from app.kernel.web import Routes, college, page
 from app.kernel.work import Actor, Work, working
 from app.people import queries as people
@@ -145,11 +145,8 @@ def try_members(actor: Actor, uid: UUID) -> ResponseReturnValue:
 
 def _rows() -> Sequence[Sequence[Any]]:
     """The rows of the file, else of the text."""
-    file = request.files.get("file")
-    if file is None or not file.filename:
-        return listed.lines(request.form.get("list", ""))
     try:
-        return sheets.first(file.stream, 2 * listed.MOST_ROWS + 1)
+        return sheets.of_list(request.files.get("file"), request.form.get("list", ""))
     except sheets.NotASheet as error:
         raise service.BadClass([Fault("file", "file_unread")]) from error
     except sheets.TooBig as error:

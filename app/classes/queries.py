@@ -16,7 +16,6 @@ from app.classes.models import ClassMember, ClassTrail, TrainingClass
 from app.classes.rules import CITY, CITY_KINDS, ClassState, Reach, state_on
 from app.kernel.clock import civil, midnight
 from app.kernel.db import among, dialect, numbers
-from app.kernel.i18n import locale_code
 from app.kernel.paging import SIZE, Page, decode_cursor, keyset
 from app.kernel.work import Work
 from app.people import queries as people
@@ -26,7 +25,7 @@ from app.people.service import today
 
 CHUNK = 500
 OFFERED = 200
-"""Classes that are offered to whoever looks for one."""
+"""Units or classes that a form offers to choose from."""
 
 
 def reach(work: Work, action: str = Action.PLAN) -> Reach:
@@ -46,7 +45,7 @@ def _seen(work: Work, kept: Reach, *, with_city: bool) -> Any:
     """The units whose classes are seen: those that are kept, and the city's organs and schools, which take people of all units."""
     if kept.is_all:
         return true()
-    below = [or_(Unit.path == top, func.substr(Unit.path, 1, len(top) + 1) == f"{top}/") for top in kept.tops]
+    below = [people.under(Unit.path, top) for top in kept.tops]
     city = and_(Unit.level == CITY, Unit.kind.in_(CITY_KINDS)) if with_city else false()
     return or_(city, *below)
 
@@ -71,16 +70,10 @@ class ClassRow:
     """One class in a list."""
 
     row: TrainingClass
-    unit_zh: str
-    unit_en: str
+    unit_name: str
     unit_code: str
     members: int
     state: ClassState
-
-    @property
-    def unit_name(self) -> str:
-        """The organising unit in the reader's language."""
-        return self.unit_en if locale_code() == "en" and self.unit_en else self.unit_zh
 
 
 def classes(work: Work, state: str = "", year: int | None = None, page: str | None = None) -> Page[ClassRow]:
@@ -89,7 +82,7 @@ def classes(work: Work, state: str = "", year: int | None = None, page: str | No
     key = decode_cursor(page, datetime, int)
     members = select(func.count()).where(ClassMember.class_id == TrainingClass.id, ClassMember.withdrawn_on.is_(None)).scalar_subquery()
     statement = (
-        select(TrainingClass, Unit.name_zh, Unit.name_en, Unit.code, members.label("members"))
+        select(TrainingClass, people.name_in(Unit.__table__).label("unit"), Unit.code, members.label("members"))
         .join(Unit, Unit.id == TrainingClass.unit_id)
         .where(seen(work, reach(work)))
         .order_by(TrainingClass.starts_on.desc(), TrainingClass.id.desc())
@@ -104,12 +97,11 @@ def classes(work: Work, state: str = "", year: int | None = None, page: str | No
         later = and_(TrainingClass.starts_on == since, TrainingClass.id < key[1])
         statement = statement.where(TrainingClass.starts_on <= since, or_(TrainingClass.starts_on < since, later))
     rows = keyset(list(work.session.execute(statement)), lambda row: (midnight(row.TrainingClass.starts_on), row.TrainingClass.id))
-    return rows.map(
-        lambda row: ClassRow(row.TrainingClass, row.name_zh, row.name_en, row.code, row.members, _state(row.TrainingClass, day))
-    )
+    return rows.map(lambda row: ClassRow(row.TrainingClass, row.unit, row.code, row.members, state_of(row.TrainingClass, day)))
 
 
-def _state(row: TrainingClass, day: date) -> ClassState:
+def state_of(row: TrainingClass, day: date) -> ClassState:
+    """How a class stands on a day."""
     return state_on(day, row.starts_on, row.ends_on, is_cancelled=row.cancelled_at is not None)
 
 
@@ -143,17 +135,11 @@ class MemberRow:
     uid: UUID
     name: str
     user_name: str
-    unit_zh: str
-    unit_en: str
+    unit_name: str
     enrolled_on: date
     withdrawn_on: date | None
     reason: str
     may_withdraw: bool
-
-    @property
-    def unit_name(self) -> str:
-        """His unit in the reader's language."""
-        return self.unit_en if locale_code() == "en" and self.unit_en else self.unit_zh
 
 
 def members(work: Work, row: TrainingClass, action: str, *, is_own: bool, page: str | None = None) -> Page[MemberRow]:
@@ -162,8 +148,8 @@ def members(work: Work, row: TrainingClass, action: str, *, is_own: bool, page: 
     post = and_(Appointment.person_id == Person.id, Appointment.is_primary, people.counting(Appointment, today(work)))
     mine = people.visible(work, action, Person.id)
     statement = (
-        select(ClassMember, Person.uid, Person.id.label("person_id"), Person.name, Account.user_name, Unit.name_zh, Unit.name_en,
-               mine.label("is_mine"))
+        select(ClassMember, Person.uid, Person.id.label("person_id"), Person.name, Account.user_name,
+               people.name_in(Unit.__table__).label("unit"), mine.label("is_mine"))
         .join(Person, Person.id == ClassMember.person_id)
         .outerjoin(Account, Account.person_id == Person.id)
         .outerjoin(Appointment, post)
@@ -178,8 +164,8 @@ def members(work: Work, row: TrainingClass, action: str, *, is_own: bool, page: 
         statement = statement.where(ClassMember.id > key[0])
     found = keyset(list(work.session.execute(statement)), lambda one: (one.ClassMember.id,))
     return found.map(lambda one: MemberRow(
-        one.uid, one.name, one.user_name or "", one.name_zh or "", one.name_en or "", one.ClassMember.enrolled_on,
-        one.ClassMember.withdrawn_on, one.ClassMember.reason,
+        one.uid, one.name, one.user_name or "", one.unit or "", one.ClassMember.enrolled_on, one.ClassMember.withdrawn_on,
+        one.ClassMember.reason,
         bool(one.is_mine) and one.ClassMember.withdrawn_on is None and one.person_id != work.actor.person_id))  # fmt: skip
 
 
@@ -224,9 +210,8 @@ def trail(work: Work, row: TrainingClass) -> list[TrailRow]:
 
 def unit_codes(work: Work, kept: Reach) -> list[tuple[str, str]]:
     """Code and name of units whose classes the actor keeps, the highest first; as many as a form offers."""
-    statement = select(Unit.code, Unit.name_zh, Unit.name_en).where(_seen(work, kept, with_city=False), Unit.valid_to.is_(None))
-    rows = work.session.execute(statement.order_by(func.length(Unit.path), Unit.path).limit(OFFERED))
-    return [(code, en if locale_code() == "en" and en else zh) for code, zh, en in rows]
+    statement = select(Unit.code, people.name_in(Unit.__table__)).where(_seen(work, kept, with_city=False), Unit.valid_to.is_(None))
+    return [(code, name) for code, name in work.session.execute(statement.order_by(func.length(Unit.path), Unit.path).limit(OFFERED))]
 
 
 def within_scope(work: Work, action: str, user_names: Sequence[str]) -> dict[str, int]:

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from app.kernel.clock import KNOWN_YEARS
 from app.ledger.rules.posting import Category
+from app.people.rules.jurisdiction import is_under
 
 
 class ClassState(StrEnum):
@@ -124,12 +125,8 @@ class Reach:
 
     def keeps(self, path: str) -> bool:
         """Whether the classes of a unit are his to keep."""
-        return self.is_all or _is_at_or_below(path, self.tops)
+        return self.is_all or any(is_under(path, top) for top in self.tops)
 
     def is_own(self, path: str) -> bool:
         """Whether a unit is his own or lies below it: of its classes he sees everybody (domain.md §9)."""
-        return _is_at_or_below(path, self.own)
-
-
-def _is_at_or_below(path: str, tops: Sequence[str]) -> bool:
-    return any(f"{path}/".startswith(f"{top}/") for top in tops)
+        return any(is_under(path, top) for top in self.own)

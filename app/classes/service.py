@@ -13,13 +13,15 @@ from sqlalchemy.exc import IntegrityError
 from app.classes import queries
 from app.classes.actions import Action
 from app.classes.models import STANDING, ClassMember, ClassTrail, TrainingClass
-from app.classes.rules import ClassState, Fault, Terms, may_cancel, reason_faults, state_on, terms_faults
+from app.classes.rules import ClassState, Fault, Terms, may_cancel, reason_faults, terms_faults
 from app.classes.words import SENTENCES
 from app.kernel.db import changed_one, dialect, insert_into
 from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from app.kernel.i18n import _l
 from app.kernel.work import Work
 from app.people import service as people
+from app.people.models import Unit
+from app.people.queries import unit_name
 from app.people.rules import listed
 from app.people.rules.listed import Flaw
 
@@ -57,12 +59,17 @@ class Found:
     """A class as the actor meets it."""
 
     row: TrainingClass
-    unit: Any
+    unit: Unit
     state: ClassState
     is_kept: bool
     """Whether he keeps it: changes, cancels it, and enrols by right of the class."""
     is_own: bool
     """Whether a unit he serves in or his grant starts from organises it: then he sees everybody who is in it."""
+
+    @property
+    def unit_name(self) -> str:
+        """The organising unit in the reader's language."""
+        return unit_name(self.unit)
 
     @property
     def action(self) -> Action:
@@ -78,8 +85,7 @@ def find(work: Work, uid: UUID) -> Found:
     if found is None:
         raise NotFound()
     row, unit = found
-    state = state_on(people.today(work), row.starts_on, row.ends_on, is_cancelled=row.cancelled_at is not None)
-    return Found(row, unit, state, kept.keeps(unit.path), kept.is_own(unit.path))
+    return Found(row, unit, queries.state_of(row, people.today(work)), kept.keeps(unit.path), kept.is_own(unit.path))
 
 
 def in_hand(work: Work, uid: UUID) -> Found:

@@ -13,10 +13,9 @@ from werkzeug.datastructures import MultiDict
 from app.desk.queries import Wanted, few_of, steps_of
 from app.desk.rules import Chip, Step, Tab, Verb
 from app.desk.service.keeping import Asked
-from app.kernel.clock import KNOWN_YEARS
 from app.kernel.errors import Invalid
+from app.kernel.fields import day, whole
 from app.kernel.i18n import _l
-from app.kernel.inputs import whole
 from app.kernel.work import Work
 
 
@@ -36,7 +35,7 @@ def wanted(work: Work, given: MultiDict[str, str]) -> Wanted:
         tab = Tab.WAITING
     chip = _word(Chip, given.get("chip"), Chip.ALL)
     return Wanted(
-        step, tab, chip, given.get("unit", "").strip()[:60], given.get("kind", "")[:30], _day(given.get("since")), _day(given.get("until")),
+        step, tab, chip, given.get("unit", "").strip()[:60], given.get("kind", "")[:30], day(given.get("since")), day(given.get("until")),
         few_of(work, step),
     )  # fmt: skip
 
@@ -127,7 +126,7 @@ def courses() -> list[tuple[UUID, UUID]]:
 def delegation() -> tuple[int, date | None, date | None]:
     """To whom, from when, to when; what is missing is refused by the service."""
     given = request.form
-    return whole(given.get("person", ""), 11) or 0, _day(given.get("from_on")), _day(given.get("to_on"))
+    return whole(given.get("person", ""), 11) or 0, day(given.get("from_on")), day(given.get("to_on"))
 
 
 def _one_of(verbs: tuple[Verb, ...], otherwise: Verb) -> Verb:
@@ -137,11 +136,3 @@ def _one_of(verbs: tuple[Verb, ...], otherwise: Verb) -> Verb:
 
 def _word(words: Any, given: str | None, otherwise: Any) -> Any:
     return words(given) if given in {str(one) for one in words} else otherwise
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        day = date.fromisoformat(text or "")
-    except ValueError:
-        return None
-    return day if day.year in KNOWN_YEARS else None

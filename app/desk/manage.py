@@ -27,6 +27,8 @@ from app.people import service as people
 
 routes = Routes("desk", __name__)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SHOWN = 50
+"""Claims of a bulk act that are listed before it; the others are counted."""
 
 
 @routes.get("/manage/hours", allow=Action.OPEN)
@@ -88,10 +90,6 @@ def _many(work: Work, look: Callable[..., claims.Looked], hold: Callable[..., An
     service.catch_up(work)
     held, left = hold(work, chosen)
     return _on(held, left, wanted)
-
-
-SHOWN = 50
-"""Claims of a bulk act that are listed before it; the others are counted."""
 
 
 def _told(work: Work, found: claims.Looked) -> dict[UUID, queries.Row]:

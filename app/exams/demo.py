@@ -150,10 +150,9 @@ def _exam(college: College, source: dict[str, Any], acting: Acting) -> None:
 
 def _terms(work: Work, source: dict[str, Any]) -> Terms:
     eligible = source.get("eligible", {})
-    of_classes = planning.classes_named(work, eligible.get("classes", ()))
-    assert None not in of_classes, eligible
+    of_classes = planning.classes_named(work, eligible["classes"]) if "classes" in eligible else {}
     rule = Rule(eligible.get("roster", False), ranks=tuple(eligible.get("ranks", ())), teams=tuple(eligible.get("teams", ())),
-                classes=tuple(one for one in of_classes if one is not None))  # fmt: skip
+                classes=tuple(of_classes[name] for name in eligible.get("classes", ())))  # fmt: skip
     return Terms(
         source["title"], source["minutes"], source["pass"], source["attempts"], source.get("cooling", 0),
         _at(work, source["opens"], 9), _at(work, source["closes"], 18),

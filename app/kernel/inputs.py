@@ -31,11 +31,6 @@ class FormTooLarge(TooLarge):
     code, text = "form_too_large", _l("This form is larger than is accepted.")
 
 
-def whole(text: str, digits: int = 9) -> int | None:
-    """A number written with at most so many ASCII digits; None for anything else."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else None
-
-
 def check_address() -> None:
     """Refuse a path or query that holds U+0000, however it is written."""
     if "\0" in request.path or b"\0" in unquote_to_bytes(request.query_string):

@@ -6,7 +6,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from app.kernel.errors import NotFound
-from app.kernel.inputs import whole
+from app.kernel.fields import whole
 from app.kernel.web import SIGNED_IN, Routes, page
 from app.kernel.work import Work
 from app.ledger.queries import pages

@@ -10,9 +10,9 @@ from flask import flash, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from app.kernel.errors import Conflict, Invalid, NotFound, Refusal
+from app.kernel.fields import whole
 from app.kernel.forms import Form
 from app.kernel.i18n import _, _l
-from app.kernel.inputs import whole
 from app.kernel.web import Routes, college, page
 from app.kernel.work import Actor, Work, working
 from app.people import deeds, queries, service, words

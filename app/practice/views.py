@@ -11,8 +11,8 @@ from flask.typing import ResponseReturnValue
 from app.bank.rules.answers import Kind
 from app.exams.rules.assembly import Line
 from app.kernel.clock import civil
+from app.kernel.fields import whole
 from app.kernel.i18n import _
-from app.kernel.inputs import whole
 from app.kernel.web import SIGNED_IN, Routes, page
 from app.kernel.work import Work
 from app.practice import queries, rules, service

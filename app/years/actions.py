@@ -4,9 +4,10 @@ from enum import StrEnum
 
 
 class Action(StrEnum):
-    """PROPOSE and APPROVE are two natural persons, the second one level up (domain.md §6.1-8): a change of a closed year about people of
-    one's jurisdiction. There is one accounting year, the city's: CLOSE begins to close it, APPROVE finishes, and both read its report;
-    other organs have the figures of their own people in compliance (domain.md §9).
+    """PROPOSE and APPROVE are two natural persons, the second one level up (domain.md §6.1-8).
+
+    They change a closed year, for people of their jurisdiction. There is one accounting year, the city's: CLOSE begins to close it,
+    APPROVE finishes, and both read its report; other organs have the figures of their own people in compliance (domain.md §9).
 
     EXPLAIN proposes why somebody of the holder's jurisdiction did not complete a year, DECIDE decides it (I05).
     PROPOSE_RULES brings a new version and tries it, ADOPT puts it in force.

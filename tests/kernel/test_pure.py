@@ -1,6 +1,6 @@
 """Small pure parts: identifiers, quantities, paths, cursors, signatures, covers, files."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from xml.etree import ElementTree
 
@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from app.kernel.clock import civil
 from app.kernel.covers import cover_svg
-from app.kernel.errors import Invalid
+from app.kernel.errors import Invalid, NotFound
+from app.kernel.fields import day, whole, year
 from app.kernel.ids import person_of, person_uid, uuid7
-from app.kernel.inputs import whole
 from app.kernel.paging import decode_cursor, encode_cursor, keyset
 from app.kernel.presentation import clock_text, local_path, moment_text, size_text
 from app.kernel.quantity import ceil_to, floor_to, hours_text, in_percent
@@ -199,3 +199,17 @@ def test_the_hosts_of_a_college_come_from_its_settings(environ, hosts, tmp_path)
 )  # fmt: skip
 def test_a_number_in_an_address_is_ascii_digits_and_not_too_many(text, number):
     assert whole(text) == number
+
+
+@pytest.mark.parametrize(("text", "found"), [
+    ("2026-11-27", date(2026, 11, 27)), ("2026-02-30", None), ("1899-12-31", None), ("27.11.2026", None), ("", None), (None, None),
+])  # fmt: skip
+def test_a_day_of_a_field_is_a_civil_one_of_known_years(text, found):
+    assert day(text) == found
+
+
+def test_a_year_of_an_address_has_four_digits():
+    assert (year("2026"), year(""), year(None)) == (2026, None, None)
+    for wrong in ("26", "20260", "２０２６", "-202", "abcd"):
+        with pytest.raises(NotFound):
+            year(wrong)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -10,12 +11,12 @@ from typing import Any
 from sqlalchemy import and_, false, func, or_, select
 from sqlalchemy.orm import aliased
 
+from app.admin.actions import Action
 from app.kernel.clock import midnight
 from app.kernel.work import Work
 from app.people import queries as people
 from app.people.models import Account, Appointment, Person, Unit
 
-ACTION = "admin.audit"
 MOST_NAMED = 50
 """People or units of one name that are looked at."""
 LARGEST = (1 << 63) - 1
@@ -83,7 +84,13 @@ def _who_served(words: str) -> Any:
 
 def in_scope(work: Work, person_id: Any) -> Any:
     """The people whom this auditor's role reaches, asked one by one as they come along an index."""
-    return people.condition_along(people.scope_of(work, ACTION), person_id)
+    return people.condition_along(people.scope_of(work, Action.AUDIT), person_id)
+
+
+def units_of(work: Work, rows: Iterable[Any]) -> Callable[[Any], str]:
+    """The unit of today of the person of one of these rows (`person_id`), by name; empty for a row about nobody. A statement or two."""
+    known = people.named(work, Action.AUDIT, {row.person_id for row in rows if row.person_id is not None})
+    return lambda row: known[row.person_id].unit_name if row.person_id in known else ""
 
 
 def of_nobody_or_in_scope(work: Work, person_id: Any) -> Any:

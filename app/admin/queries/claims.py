@@ -10,12 +10,11 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.admin.queries.asked import ACTION, Wanted, before, conditions, in_scope
+from app.admin.queries.asked import Wanted, before, conditions, in_scope, units_of
 from app.claims.models import Claim, ClaimTrail
 from app.claims.rules import Act
 from app.kernel.paging import Page, decode_cursor, keyset
 from app.kernel.work import Work
-from app.people import queries as people
 from app.people.models import Person
 
 SIZE = 50
@@ -75,5 +74,5 @@ def claim_deeds(work: Work, wanted: Wanted, cursor: str | None = None, size: int
     start = before(decode_cursor(cursor, datetime, int, int), it.at, it.claim_id, it.n)
     rows: Any = work.session.execute(statement if start is None else statement.where(start)).all()
     page: Page[Any] = keyset(rows, lambda row: (row.at.isoformat(), row.claim_id, row.n), size)
-    units = people.named(work, ACTION, {row.person_id for row in page.items})
-    return page.map(lambda row: replace(ClaimDeed(*row), unit=units[row.person_id].unit_name if row.person_id in units else ""))
+    unit = units_of(work, page.items)
+    return page.map(lambda row: replace(ClaimDeed(*row), unit=unit(row)))

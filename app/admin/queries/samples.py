@@ -12,13 +12,12 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
-from app.admin.queries.asked import ACTION, Wanted, before, conditions, in_scope
+from app.admin.queries.asked import Wanted, before, conditions, in_scope, units_of
 from app.desk.models import Sample
 from app.desk.rules import SampleState
 from app.hours.models import CourseCredit
 from app.kernel.paging import Page, decode_cursor, keyset
 from app.kernel.work import Work
-from app.people import queries as people
 from app.people.models import Person
 
 SIZE = 50
@@ -61,8 +60,8 @@ def samples(work: Work, wanted: Wanted, cursor: str | None = None, size: int = S
     start = before(decode_cursor(cursor, datetime, int, int), it.drawn_at, it.person_id, it.version_id)
     rows: Any = work.session.execute(statement if start is None else statement.where(start)).all()
     page: Page[Any] = keyset(rows, lambda row: (row.drawn_at.isoformat(), row.person_id, row.version_id), size)
-    units = people.named(work, ACTION, {row.person_id for row in page.items})
-    return page.map(lambda row: replace(SampleRow(*row), unit=units[row.person_id].unit_name if row.person_id in units else ""))
+    unit = units_of(work, page.items)
+    return page.map(lambda row: replace(SampleRow(*row), unit=unit(row)))
 
 
 def sample_counts(work: Work) -> Mapping[str, int]:

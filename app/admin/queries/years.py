@@ -11,10 +11,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.admin.queries.asked import ACTION, Wanted, conditions, of_nobody_or_in_scope
+from app.admin.queries.asked import Wanted, conditions, of_nobody_or_in_scope, units_of
 from app.kernel.paging import Page, decode_cursor, keyset
 from app.kernel.work import Work
-from app.people import queries as people
 from app.people.models import Person
 from app.years.models import RuleChange, YearChange, YearTrail
 
@@ -65,11 +64,8 @@ def year_deeds(work: Work, wanted: Wanted, cursor: str | None = None, size: int 
     if key := decode_cursor(cursor, int):
         statement = statement.where(it.id < key[0])
     page = keyset(work.session.execute(statement).all(), lambda row: (row.id,), size)
-    units = people.named(work, ACTION, {row.person_id for row in page.items if row.person_id is not None})
-    told = _told(work, page.items)
-    return page.map(
-        lambda row: YearDeed(*row[:9], row[9] or "", units[row.person_id].unit_name if row.person_id in units else "", **told(row.subject))
-    )
+    unit, told = units_of(work, page.items), _told(work, page.items)
+    return page.map(lambda row: YearDeed(*row[:9], row[9] or "", unit(row), **told(row.subject)))
 
 
 def _told(work: Work, rows: Sequence[Any]) -> Any:

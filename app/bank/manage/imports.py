@@ -21,8 +21,8 @@ from app.bank.rules.drafts import QuestionDraft
 from app.bank.rules.formats import excel
 from app.bank.rules.formats import text as pasted
 from app.bank.service import NotAQuestionFile
+from app.kernel.fields import whole
 from app.kernel.i18n import _
-from app.kernel.inputs import whole
 from app.kernel.web import college, page
 from app.kernel.work import Actor, Work, working
 

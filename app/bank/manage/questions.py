@@ -20,8 +20,8 @@ from app.bank.rules.drafts import Fault, faults, tidy
 from app.bank.rules.review import moves, needs_reason
 from app.bank.service import Faulty
 from app.kernel.errors import Invalid
+from app.kernel.fields import whole
 from app.kernel.i18n import _
-from app.kernel.inputs import whole
 from app.kernel.web import college, page
 from app.kernel.work import Actor, Work, working
 

@@ -14,6 +14,7 @@ from app.compliance.actions import Action
 from app.compliance.models import WHOLE, JudgedYear, Standing, State
 from app.compliance.rules import GROUPS, NONE, RANKS, TEAMS
 from app.hours.queries.year import book_of
+from app.kernel import fields
 from app.kernel.clock import civil
 from app.kernel.errors import Forbidden, NotFound
 from app.kernel.work import Work
@@ -91,7 +92,7 @@ class Filters:
 def read_filters(work: Work, words: Mapping[str, str]) -> Filters:
     """The filters of an address; a value nobody offers is 404."""
     today = civil(work.now).date()
-    year = _number(words.get("year")) or today.year
+    year = fields.year(words.get("year")) or today.year
     book, unit = book_of(work, year), _unit(work, words.get("unit"), people.day_of_year(work, year))
     found = Filters(
         year, words.get("requirement") or WHOLE, words.get("rank") or "", words.get("team") or "", unit,
@@ -103,14 +104,6 @@ def read_filters(work: Work, words: Mapping[str, str]) -> Filters:
     if not known or any(word not in choices for word, choices in offered):
         raise NotFound()
     return found
-
-
-def _number(word: str | None) -> int | None:
-    if not word:
-        return None
-    if not (word.isascii() and word.isdigit() and len(word) == 4):
-        raise NotFound()
-    return int(word)
 
 
 def _unit(work: Work, word: str | None, day: date | None) -> people.UnitThen | None:

@@ -279,15 +279,15 @@ def _terms(work: Work, body: PlanTerms) -> Terms:
     known = planning.courses_named(work, wanted.courses) if wanted.courses else {}
     found = [] if unit is not None else [Fault("eligible.unit", "unit_unknown")]
     found += [Fault(f"eligible.courses.{at}", "course_unknown") for at, code in enumerate(wanted.courses) if code not in known]
-    of_classes = planning.classes_named(work, wanted.classes)
-    found += [Fault(f"eligible.classes.{at}", "class_unknown") for at, one in enumerate(of_classes) if one is None]
+    of_classes = planning.classes_named(work, wanted.classes) if wanted.classes else {}
+    found += [Fault(f"eligible.classes.{at}", "class_unknown") for at, name in enumerate(wanted.classes) if name not in of_classes]
     for name in ("opens_at", "closes_at"):
         if (moment := getattr(body, name)) is not None and moment.tzinfo is None:
             found.append(Fault(name, "zone_needed"))
     if found:
         raise Faulty(found, PLAN_SENTENCES)
     rule = Rule(wanted.roster, tuple(known[code] for code in wanted.courses), tuple(wanted.ranks), unit or "", tuple(wanted.teams),
-                tuple(one for one in of_classes if one is not None))  # fmt: skip
+                tuple(dict.fromkeys(of_classes[name] for name in wanted.classes)))  # fmt: skip
     return Terms(
         body.title, body.limit_minutes, body.pass_mark, body.max_attempts, body.cooling_minutes, body.opens_at, body.closes_at,
         ReleasePolicy(body.release_policy), tuple(Band(one.least, one.name) for one in body.bands), body.about, body.hours,

@@ -19,9 +19,9 @@ from app.exams.rules.blueprint import Row
 from app.exams.rules.equivalent import COUNTS
 from app.exams.service import PLAN_SENTENCES, Faulty
 from app.exams.service import papers as shown
+from app.kernel.fields import whole
 from app.kernel.forms import Form
 from app.kernel.i18n import _
-from app.kernel.inputs import whole
 from app.kernel.web import page
 from app.kernel.work import Work
 

@@ -125,18 +125,18 @@ def move_exam(work: Work, uid: UUID) -> ResponseReturnValue:
 
 def _terms(work: Work, form: PlanForm) -> Terms:
     """What was entered, with unit, courses and classes looked up."""
-    code, codes = (form.unit.data or "").strip(), form.course_codes()
+    code, codes, names = (form.unit.data or "").strip(), form.course_codes(), form.class_names()
     unit = planning.unit_named(work, code) if code else ""
     known = planning.courses_named(work, codes) if codes else {}
-    of_classes = planning.classes_named(work, form.class_names())
+    of_classes = planning.classes_named(work, names) if names else {}
     found = [] if unit is not None else [Fault("unit", "unit_unknown")]
-    if None in of_classes:
+    if len(of_classes) < len(set(names)):
         found.append(Fault("classes", "class_unknown"))
     if len(known) < len(set(codes)):
         found.append(Fault("courses", "course_unknown"))
     if found:
         raise Faulty(found, PLAN_SENTENCES)
-    return form.terms(unit or "", tuple(known[one] for one in codes), tuple(one for one in of_classes if one is not None))
+    return form.terms(unit or "", tuple(known[one] for one in codes), tuple(dict.fromkeys(of_classes[one] for one in names)))
 
 
 def blame(form: Form, refusal: Faulty) -> None:

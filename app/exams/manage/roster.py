@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -17,9 +18,9 @@ from app.exams.rules import roster
 from app.exams.rules.admission import Rule
 from app.exams.service import PLAN_SENTENCES, Faulty
 from app.kernel.errors import Invalid
+from app.kernel.fields import whole
 from app.kernel.forms import Form
 from app.kernel.i18n import _
-from app.kernel.inputs import whole
 from app.kernel.presentation import moment_text
 from app.kernel.web import college, page
 from app.kernel.work import Actor, Work, working
@@ -86,13 +87,10 @@ def try_list(actor: Actor, uid: UUID) -> ResponseReturnValue:
         return page("exams/manage/roster_list.html", exam=exam, found=found, flaws=flaws, good=roster.written(found.good), form=SeatForm())
 
 
-def _rows() -> list[Any]:
-    """The rows of the file, else of the text. One more than are taken is enough to refuse them."""
-    file = request.files.get("file")
-    if file is None or not file.filename:
-        return listed.lines(request.form.get("list", ""))
+def _rows() -> Sequence[Sequence[Any]]:
+    """The rows of the file, else of the text."""
     try:
-        return sheets.first(file.stream, 2 * listed.MOST_ROWS + 1)
+        return sheets.of_list(request.files.get("file"), request.form.get("list", ""))
     except sheets.NotASheet as error:
         raise Faulty([Fault("file", "file_unread")], PLAN_SENTENCES) from error
     except sheets.TooBig as error:

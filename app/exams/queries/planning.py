@@ -231,10 +231,9 @@ def course_codes(work: Work, ids: Sequence[int]) -> list[str]:
     return list(work.session.scalars(select(Course.code).where(Course.id.in_(ids)).order_by(Course.code)))
 
 
-def classes_named(work: Work, words: Sequence[str]) -> list[int | None]:
-    """The numbers of classes by code or title, within the sight of who sets examinations up; None for one that is not there."""
-    known = classes.named(work, Action.ASSEMBLE, words) if words else {}
-    return [known.get(one) for one in dict.fromkeys(words)]
+def classes_named(work: Work, words: Sequence[str]) -> dict[str, int]:
+    """The numbers of classes by code or title, within the sight of who sets examinations up."""
+    return classes.named(work, Action.ASSEMBLE, words)
 
 
 def person_named(work: Work, uid: UUID) -> int:

@@ -3,12 +3,12 @@
 from .catalogue import Card, Filters, as_item, courses, read_filters, topics
 from .continuing import Continuing, studying
 from .course_page import CourseShown, LectureRow, as_document, course, course_of_lecture
-from .evidence import MOST_SESSIONS, Sitting, receipt, sittings
+from .evidence import MOST_SESSIONS, SessionRow, play_sessions, receipt
 from .player_page import PlayerShown, medium_of, player
 from .rewards import COURSE, Basis, Reward, Watched, basis, reward
 
 __all__ = [
-    "COURSE", "MOST_SESSIONS", "Basis", "Card", "Continuing", "CourseShown", "Filters", "LectureRow", "PlayerShown", "Reward", "Sitting",
-    "Watched", "as_document", "as_item", "basis", "course", "course_of_lecture", "courses", "medium_of", "player", "read_filters",
-    "receipt", "reward", "sittings", "studying", "topics",
+    "COURSE", "MOST_SESSIONS", "Basis", "Card", "Continuing", "CourseShown", "Filters", "LectureRow", "PlayerShown", "Reward",
+    "SessionRow", "Watched", "as_document", "as_item", "basis", "course", "course_of_lecture", "courses", "medium_of", "play_sessions",
+    "player", "read_filters", "receipt", "reward", "studying", "topics",
 ]  # fmt: skip

@@ -1,8 +1,9 @@
-"""The receipt of a lecture: what was credited, what was not and why, beat by beat (frontend.md §6.10)."""
+"""The evidence of study: a lecture's receipt beat by beat (frontend.md §6.10), and for the auditor the sessions behind a course line."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -33,10 +34,7 @@ def receipt(work: Work, lecture_uid: UUID) -> dict[str, Any]:
     coverage = work.session.get(Coverage, (work.person_id, place.lecture_id))
     covered = spans.from_bytes(coverage.intervals) if coverage else spans.EMPTY
     beats = _beats(work, work.person_id, [session.uid for session in sessions])
-    excluded = Counter[str]()
-    for row in beats.values():
-        for _seq, entry in row:
-            excluded.update({reason.value: ms for reason, ms in entry.excluded})
+    excluded = _excluded(entry for row in beats.values() for _seq, entry in row)
     return {
         "lecture": lecture_uid,
         "duration_ms": place.duration_ms,
@@ -51,7 +49,7 @@ def receipt(work: Work, lecture_uid: UUID) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class Sitting:
+class SessionRow:
     """One opening of the player by somebody: when, where from, how much of it was credited, how much was not and why."""
 
     lecture: str
@@ -65,7 +63,7 @@ class Sitting:
     excluded: tuple[tuple[str, int], ...]
 
 
-def sittings(work: Work, person_id: int, source_id: str) -> tuple[Sitting, ...]:
+def play_sessions(work: Work, person_id: int, source_id: str) -> tuple[SessionRow, ...]:
     """Every opening behind the course line of a person, the latest first; none for a line from elsewhere. Three statements."""
     try:
         version = UUID(source_id)
@@ -81,16 +79,21 @@ def sittings(work: Work, person_id: int, source_id: str) -> tuple[Sitting, ...]:
     )
     found = work.session.execute(statement).all()
     beats = _beats(work, person_id, [session.uid for session, _title in found])
-    return tuple(_sitting(session, title, [entry for _seq, entry in beats.get(session.uid, [])]) for session, title in found)
+    return tuple(_session_row(session, title, [entry for _seq, entry in beats.get(session.uid, [])]) for session, title in found)
 
 
-def _sitting(session: PlaySession, title: str, beats: list[Entry]) -> Sitting:
-    excluded = Counter[str]()
-    for entry in beats:
-        excluded.update({reason.value: ms for reason, ms in entry.excluded})
+def _session_row(session: PlaySession, title: str, beats: list[Entry]) -> SessionRow:
     granted = sum(entry.granted_ms for entry in beats)
-    return Sitting(title, session.opened_at, session.ended_at, session.device, session.ip, session.counts, len(beats), granted,
-                   tuple(sorted(excluded.items())))  # fmt: skip
+    return SessionRow(title, session.opened_at, session.ended_at, session.device, session.ip, session.counts, len(beats), granted,
+                   tuple(sorted(_excluded(beats).items())))  # fmt: skip
+
+
+def _excluded(beats: Iterable[Entry]) -> Counter[str]:
+    """Milliseconds that were not credited, by reason."""
+    found = Counter[str]()
+    for entry in beats:
+        found.update({reason.value: ms for reason, ms in entry.excluded})
+    return found
 
 
 def _sessions(work: Work, lecture_id: int) -> list[PlaySession]:

@@ -25,7 +25,6 @@ __all__ = [
     "Adjustment", "AlreadyCredited", "AlreadyReversed", "BadLine", "BrokenChain", "Carry", "EntryAppended", "EntryReversed",
     "Evidence", "Item", "NewLine", "NoFreeDay", "NotReversible", "Place", "ReasonNeeded", "Sealed", "Shut", "TakeBack",
     "YearClosed", "adjust", "append", "append_many", "approved", "check_adjustment", "closed_years", "correct", "digest",
-    "erase_particulars", "evidence", "hold_many", "is_shut", "papers",
-    "require_standing", "reverse", "seal", "set_closed_years", "set_evidence",
-    "set_papers", "set_shut", "shut",
+    "erase_particulars", "evidence", "hold_many", "is_shut", "papers", "require_standing", "reverse", "seal", "set_closed_years",
+    "set_evidence", "set_papers", "set_shut", "shut",
 ]  # fmt: skip

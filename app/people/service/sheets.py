@@ -11,9 +11,11 @@ from itertools import islice
 from typing import IO, Any
 
 from python_calamine import CalamineError, CalamineWorkbook
+from werkzeug.datastructures import FileStorage
 
 from app.kernel.errors import Invalid
 from app.kernel.i18n import _l
+from app.people.rules import listed
 from app.people.rules.roll import Cell
 from app.people.service import sheet_room
 
@@ -59,9 +61,14 @@ def rows(stream: IO[bytes]) -> Iterator[Sequence[Cell]]:
         yield cells
 
 
-def first(stream: IO[bytes], most: int) -> list[Sequence[Cell]]:
-    """So many rows at most; for lists that are refused by their length, without reading what follows. Raises as `rows`."""
-    return list(islice(rows(stream), most))
+def of_list(file: FileStorage | None, text: str) -> Sequence[Sequence[Cell]]:
+    """The rows of a list of people: of a file where one was sent, else of a pasted text. Raises as `rows`.
+
+    A list too long is refused by its length, so that of a file no more is read than is enough for that.
+    """
+    if file is None or not file.filename:
+        return listed.lines(text)
+    return list(islice(rows(file.stream), 2 * listed.MOST_ROWS + 1))
 
 
 def _trimmed(cells: Sequence[Cell]) -> Sequence[Cell]:

@@ -39,13 +39,10 @@ from app.years.service.trying import refuse as refuse_rules
 from app.years.service.trying import withdraw as withdraw_rules
 
 __all__ = [
-    "BadAdjustment", "BeforeASuperior", "CarriedByRule",
-    "ClaimsOpen", "DecidedAlready", "Figures", "Merit", "NoRulesThen", "NotClosed", "NotTheNextVersion",
-    "NotTheProposer",
-    "NotTried", "NothingUnmet", "Overtaken", "OwnAffair", "ReversalWaits",
-    "RuleFileRefused", "SecondPersonNeeded", "TooEarly", "WordsNeeded",
-    "WrongList", "adopt_rules", "approve", "begin_closing", "books_of", "carry_over", "closable", "close", "decide", "explain",
-    "figures", "find_rules", "merit_of", "propose_adjustment", "propose_reversal", "propose_rules", "refuse", "refuse_rules",
-    "reissue", "rejudge", "reopen", "restate", "shut", "shut_since", "shut_years", "try_out", "withdraw", "withdraw_rules",
-    "year_of",
+    "BadAdjustment", "BeforeASuperior", "CarriedByRule", "ClaimsOpen", "DecidedAlready", "Figures", "Merit", "NoRulesThen",
+    "NotClosed", "NotTheNextVersion", "NotTheProposer", "NotTried", "NothingUnmet", "Overtaken", "OwnAffair", "ReversalWaits",
+    "RuleFileRefused", "SecondPersonNeeded", "TooEarly", "WordsNeeded", "WrongList", "adopt_rules", "approve", "begin_closing",
+    "books_of", "carry_over", "closable", "close", "decide", "explain", "figures", "find_rules", "merit_of", "propose_adjustment",
+    "propose_reversal", "propose_rules", "refuse", "refuse_rules", "reissue", "rejudge", "reopen", "restate", "shut", "shut_since",
+    "shut_years", "try_out", "withdraw", "withdraw_rules", "year_of",
 ]  # fmt: skip
