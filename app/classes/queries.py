@@ -130,7 +130,7 @@ def unit_of(work: Work, code: str) -> Unit | None:
 
 @dataclass(frozen=True)
 class MemberRow:
-    """Somebody who is or was in a class."""
+    """Somebody who is or was in a class. Of whom one's scope does not reach, user name and reason are not told (domain.md §9)."""
 
     uid: UUID
     name: str
@@ -164,8 +164,8 @@ def members(work: Work, row: TrainingClass, action: str, *, is_own: bool, page: 
         statement = statement.where(ClassMember.id > key[0])
     found = keyset(list(work.session.execute(statement)), lambda one: (one.ClassMember.id,))
     return found.map(lambda one: MemberRow(
-        one.uid, one.name, one.user_name or "", one.unit or "", one.ClassMember.enrolled_on, one.ClassMember.withdrawn_on,
-        one.ClassMember.reason,
+        one.uid, one.name, (one.user_name or "") if one.is_mine else "", one.unit or "", one.ClassMember.enrolled_on,
+        one.ClassMember.withdrawn_on, one.ClassMember.reason if one.is_mine else "",
         bool(one.is_mine) and one.ClassMember.withdrawn_on is None and one.person_id != work.actor.person_id))  # fmt: skip
 
 

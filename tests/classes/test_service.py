@@ -364,3 +364,19 @@ def test_no_change_of_days_puts_a_member_into_two_classes_at_once(city: City, wo
     with work_as(write=False) as work:
         row = work.session.get_one(TrainingClass, second.id)
         assert (row.starts_on, row.off_post) == (FIRST, False)
+
+
+def test_a_school_is_told_name_and_unit_of_who_comes_and_neither_his_user_name_nor_why_he_left(city: City, work_as: WorkAs) -> None:
+    """domain.md §9: of trainees name, unit and result only. Who answers for the people reads both."""
+    school = city.officer("school", "school", "school", "none")
+    row = build.entered(work_as, school)
+    build.enrolled(work_as, row, "gov-cadre")
+    with work_as() as work:
+        service.withdraw(work, row.uid, city.people["gov"].uid, "因病")
+    with work_as(school, write=False) as work:
+        (shown,) = queries.members(work, row, Action.PLAN, is_own=True).items
+        assert (shown.name, shown.unit_name, shown.user_name, shown.reason) == ("gov-cadre", "市城管局", "", "")
+    officer = city.officer("officer", "gov", "personnel", "J5")
+    with work_as(officer, write=False) as work:
+        (shown,) = queries.members(work, row, Action.DISPATCH, is_own=False).items
+        assert (shown.user_name, shown.reason) == ("gov-cadre", "因病")
