@@ -20,7 +20,6 @@ from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from app.kernel.i18n import _l
 from app.kernel.work import Work
 from app.people import service as people
-from app.people.models import Unit
 from app.people.queries import unit_name
 from app.people.rules import listed
 from app.people.rules.listed import Flaw
@@ -59,7 +58,7 @@ class Found:
     """A class as the actor meets it."""
 
     row: TrainingClass
-    unit: Unit
+    unit: Any
     state: ClassState
     is_kept: bool
     """Whether he keeps it: changes, cancels it, and enrols by right of the class."""

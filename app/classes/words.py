@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from app.classes import rules
 from app.classes.rules import ClassState
 from app.kernel.i18n import _l
+from app.ledger import words as ledger
 
 STATES: Mapping[str, tuple[Any, str, str]] = {
     ClassState.PLANNED: (_l("Planned"), "", "calendar-days"), ClassState.RUNNING: (_l("Under way"), "m", "circle-play"),
@@ -14,10 +16,7 @@ STATES: Mapping[str, tuple[Any, str, str]] = {
 }  # fmt: skip
 """Word, tone and picture of each state."""
 
-CATEGORIES: Mapping[str, Any] = {
-    "dispatch": _l("Dispatched training"), "main_class": _l("Main class"), "special_class": _l("Special class"),
-    "elective": _l("Elective training"), "overseas": _l("Training abroad"), "own_unit_class": _l("Class of the own unit"),
-}  # fmt: skip
+CATEGORIES: Mapping[str, Any] = {one: ledger.CATEGORIES[one] for one in rules.CATEGORIES}
 
 ACTS: Mapping[str, Any] = {
     "entered": _l("Class entered"), "changed": _l("Changed"), "cancelled": _l("Cancelled"), "enrolled": _l("Enrolled"),

@@ -176,6 +176,11 @@ class Work:
         if not self.actor.may(action):
             raise Forbidden()
 
+    def require_one(self, *actions: str) -> None:
+        """The same for whoever may do at least one of these."""
+        if not any(self.actor.may(one) for one in actions):
+            raise Forbidden()
+
     @property
     def person_id(self) -> int:
         """The signed-in person; only for what is behind SIGNED_IN."""

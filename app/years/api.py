@@ -11,7 +11,7 @@ import msgspec
 from flask import request
 
 from app.hours.queries import book_of
-from app.kernel.errors import Forbidden, Invalid
+from app.kernel.errors import Invalid
 from app.kernel.i18n import _l
 from app.kernel.quantity import hours_text
 from app.kernel.web import SIGNED_IN, Routes
@@ -115,7 +115,7 @@ class ChangeList(msgspec.Struct):
 @routes.get("/api/v1/years/<int:year>/changes", allow=SIGNED_IN, answers={200: ChangeList})
 def list_changes(work: Work, year: int) -> ChangeList:
     """Changes of a closed year about people within one's scope. 403 without a part in them."""
-    _require_part(work)
+    work.require_one(Action.PROPOSE, Action.APPROVE)
     book_of(work, year)
     found = queries.changes(work, year, request.args.get("page"))
     return ChangeList([_shown(row) for row in found.items], found.next)
@@ -124,7 +124,7 @@ def list_changes(work: Work, year: int) -> ChangeList:
 @routes.get("/api/v1/years/changes/<uuid:uid>", allow=SIGNED_IN, answers={200: ChangeShown})
 def show_change(work: Work, uid: UUID) -> ChangeShown:
     """One of them; 404 outside one's scope."""
-    _require_part(work)
+    work.require_one(Action.PROPOSE, Action.APPROVE)
     return _shown(queries.change(work, uid))
 
 
@@ -159,12 +159,6 @@ def decide_change(work: Work, uid: UUID, body: DecideChange) -> ChangeShown:
 def withdraw_change(work: Work, uid: UUID) -> ChangeShown:
     """Whoever proposed a change takes it back while nobody has decided; 403 for others."""
     return _shown_of(work, service.withdraw(work, uid))
-
-
-def _require_part(work: Work) -> None:
-    """Refuse whoever neither proposes nor approves."""
-    if not any(work.may(one) for one in (Action.PROPOSE, Action.APPROVE)):
-        raise Forbidden()
 
 
 def _shown_of(work: Work, change: YearChange) -> ChangeShown:
@@ -260,14 +254,14 @@ class EffectList(msgspec.Struct):
 @routes.get("/api/v1/rules/changes", allow=SIGNED_IN, answers={200: RuleChangeList})
 def list_rule_changes(work: Work) -> RuleChangeList:
     """New versions of the rules between upload and adoption. 403 without a part in them."""
-    _require_rules(work)
+    work.require_one(Action.PROPOSE_RULES, Action.ADOPT)
     return RuleChangeList([_version(one) for one in tried.rule_changes(work)], None)
 
 
 @routes.get("/api/v1/rules/changes/<uuid:uid>", allow=SIGNED_IN, answers={200: RuleChangeShown})
 def show_rule_change(work: Work, uid: UUID) -> RuleChangeShown:
     """One of them, with what its trial came to by requirement and by unit."""
-    _require_rules(work)
+    work.require_one(Action.PROPOSE_RULES, Action.ADOPT)
     change = service.find_rules(work, uid)
     shown = _version(change)
     shown.by_requirement = [_heads(one) for one in tried.by_requirement(work, change.id)]
@@ -278,19 +272,13 @@ def show_rule_change(work: Work, uid: UUID) -> RuleChangeShown:
 @routes.get("/api/v1/rules/changes/<uuid:uid>/effects", allow=SIGNED_IN, answers={200: EffectList})
 def list_effects(work: Work, uid: UUID) -> EffectList:
     """Who of one's jurisdiction takes a turn (`turn`: unmet, larger, met or smaller), with the figures before and after."""
-    _require_rules(work)
+    work.require_one(Action.PROPOSE_RULES, Action.ADOPT)
     change = service.find_rules(work, uid)
     asked = request.args.get("turn", rules.Turn.UNMET)
     if asked not in rules.LISTED:
         raise Invalid(_l("Choose one of: %(known)s.", known=", ".join(rules.LISTED)), field="turn")
     found = tried.effects(work, change.id, rules.Turn(asked), request.args.get("page"))
     return EffectList([_effect(row) for row in found.items], found.next)
-
-
-def _require_rules(work: Work) -> None:
-    """Refuse whoever neither proposes nor adopts rules."""
-    if not any(work.may(one) for one in (Action.PROPOSE_RULES, Action.ADOPT)):
-        raise Forbidden()
 
 
 def _version(it: RuleChange) -> RuleChangeShown:

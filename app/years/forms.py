@@ -11,11 +11,12 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from app.kernel.forms import Form
 from app.kernel.i18n import _l
+from app.ledger.words import CATEGORIES
 from app.years import words
 from app.years.rules import CHOICES, LIST_YEARS, MOST_DAYS, REASON, TITLE
 
 NAMED = {
-    "category": words.CATEGORIES, "delivery": words.DELIVERIES, "subject_kind": words.SUBJECTS, "class_type": words.CLASS_TYPES,
+    "category": CATEGORIES, "delivery": words.DELIVERIES, "subject_kind": words.SUBJECTS, "class_type": words.CLASS_TYPES,
     "result": words.RESULTS, "institution_kind": words.INSTITUTIONS, "level": words.LEVELS,
 }  # fmt: skip
 

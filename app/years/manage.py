@@ -47,16 +47,10 @@ def _closes(work: Work) -> bool:
     return work.may(Action.CLOSE) or work.may(Action.APPROVE)
 
 
-def _require_one(work: Work, *actions: Action) -> None:
-    """Refuse whoever holds none of these."""
-    if not any(work.may(one) for one in actions):
-        raise Forbidden()
-
-
 @routes.get("/manage/years", allow=SIGNED_IN)
 def list_years(work: Work) -> ResponseReturnValue:
     """Every year with its state. 403 without a part in it."""
-    _require_one(work, Action.PROPOSE, Action.CLOSE, Action.APPROVE)
+    work.require_one(Action.PROPOSE, Action.CLOSE, Action.APPROVE)
     kept = {one.year: one for one in queries.years(work)}
     now = today(work).year
     shown = sorted({*kept, *range(now - SHOWN + 1, now + 1)}, reverse=True)
@@ -66,7 +60,7 @@ def list_years(work: Work) -> ResponseReturnValue:
 @routes.get("/manage/years/<int:year>", allow=SIGNED_IN)
 def show_year(work: Work, year: int) -> ResponseReturnValue:
     """One year: what may be done, its changes, its trail; for those who close it what still waits, and its reports."""
-    _require_one(work, Action.PROPOSE, Action.CLOSE, Action.APPROVE)
+    work.require_one(Action.PROPOSE, Action.CLOSE, Action.APPROVE)
     book_of(work, year)  # there is no such year outside all rules
     return _year_page(work, year)
 
@@ -132,7 +126,7 @@ def report_workbook(work: Work, year: int, issue: int) -> ResponseReturnValue:
 @routes.get("/manage/years/<int:year>/people/<uuid:uid>", allow=SIGNED_IN)
 def show_lines(work: Work, year: int, uid: UUID) -> ResponseReturnValue:
     """A person's lines of a year, each with a way to propose its reversal, and an adjustment beside them."""
-    _require_one(work, Action.PROPOSE, Action.APPROVE)
+    work.require_one(Action.PROPOSE, Action.APPROVE)
     return _lines_page(work, year, uid, AdjustmentForm())
 
 

@@ -13,7 +13,7 @@ from app.compliance import queries as compliance
 from app.compliance import words as compliance_words
 from app.compliance.actions import Action as Reports
 from app.hours.queries import book_of, today
-from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from app.kernel.errors import Conflict, Invalid, NotFound
 from app.kernel.i18n import _, locale_code
 from app.kernel.web import SIGNED_IN, Routes, page
 from app.kernel.work import Work
@@ -29,12 +29,6 @@ from app.years.queries import merit, tried
 from app.years.rules import LISTED, Reason, Turn, edits, later_from
 
 routes = Routes("year_people", __name__)
-
-
-def _require_one(work: Work, *actions: Action) -> None:
-    """Refuse whoever holds none of these."""
-    if not any(work.may(one) for one in actions):
-        raise Forbidden()
 
 
 @routes.get("/hours/merit", allow=SIGNED_IN)
@@ -81,7 +75,7 @@ class _Asked:
 
 def _merit_asked(work: Work) -> _Asked:
     """By the address. Forbidden without a part in it, NotFound for a year that is not over, a meaning or a unit there is none of."""
-    _require_one(work, Action.EXPLAIN, Action.DECIDE)
+    work.require_one(Action.EXPLAIN, Action.DECIDE)
     last = today(work).year - 1
     year, view = request.args.get("year", last, int), request.args.get("view", "")
     if year > last or (view and view not in words.MERIT and view != merit.RECOMMENDED):
@@ -92,7 +86,7 @@ def _merit_asked(work: Work) -> _Asked:
 @routes.get("/manage/incomplete", allow=SIGNED_IN)
 def list_incomplete(work: Work) -> ResponseReturnValue:
     """People within scope who did not complete a year and about whom nothing is decided; or those decided."""
-    _require_one(work, Action.EXPLAIN, Action.DECIDE)
+    work.require_one(Action.EXPLAIN, Action.DECIDE)
     last = today(work).year - 1
     year = request.args.get("year", last, int)
     book_of(work, year)
@@ -105,7 +99,7 @@ def list_incomplete(work: Work) -> ResponseReturnValue:
 @routes.get("/manage/incomplete/<int:year>/<uuid:uid>", allow=SIGNED_IN)
 def show_incomplete(work: Work, year: int, uid: UUID) -> ResponseReturnValue:
     """One of them: what the unit says, what the authority decides."""
-    _require_one(work, Action.EXPLAIN, Action.DECIDE)
+    work.require_one(Action.EXPLAIN, Action.DECIDE)
     return _incomplete_page(work, year, uid, IncompletionForm())
 
 
@@ -145,7 +139,7 @@ def _take(work: Work, year: int, uid: UUID, act, told: str) -> ResponseReturnVal
 @routes.get("/manage/rules", allow=SIGNED_IN)
 def list_rules(work: Work) -> ResponseReturnValue:
     """Changes of rules, and the upload of a new version."""
-    _require_one(work, Action.PROPOSE_RULES, Action.ADOPT)
+    work.require_one(Action.PROPOSE_RULES, Action.ADOPT)
     return _rules_page(work, RuleForm())
 
 
@@ -184,7 +178,7 @@ def _in_words(finding: dict[str, object]) -> dict[str, object]:
 @routes.get("/manage/rules/<uuid:uid>", allow=SIGNED_IN)
 def show_rules(work: Work, uid: UUID) -> ResponseReturnValue:
     """The difference a new version makes: by requirement, by unit, person by person."""
-    _require_one(work, Action.PROPOSE_RULES, Action.ADOPT)
+    work.require_one(Action.PROPOSE_RULES, Action.ADOPT)
     change = service.find_rules(work, uid)
     old, new = service.books_of(work, change)
     turn = _turn(change)
@@ -210,7 +204,7 @@ def _turn(change: RuleChange) -> Turn:
 @routes.get("/manage/rules/<uuid:uid>.xlsx", allow=SIGNED_IN)
 def rules_workbook(work: Work, uid: UUID) -> ResponseReturnValue:
     """The figures of a trial, and one of its lists (`turn`), as a workbook with the reader's name on it."""
-    _require_one(work, Action.PROPOSE_RULES, Action.ADOPT)
+    work.require_one(Action.PROPOSE_RULES, Action.ADOPT)
     change = service.find_rules(work, uid)
     turn = _turn(change)
     rows = tried.effects(work, change.id, turn, None, sheets.MOST_ROWS)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.compliance import words as compliance_words
+from app.exams.queries.excelling import Excellence
 from app.kernel.i18n import _, _l, locale_code
 from app.kernel.quantity import hours_text
 from app.rulebook.rules import RuleSet
@@ -73,13 +74,6 @@ TURNS: Mapping[str, Any] = {
 """What new rules do to people in a requirement."""
 STATUSES: Mapping[str, Any] = {
     "met": _l("Met"), "unmet": _l("Unmet"), "not_yet_due": _l("Not yet due"), "exempt": _l("Exempt"), "none": _l("Not touched"),
-}  # fmt: skip
-CATEGORIES: Mapping[str, Any] = {
-    "dispatch": _l("Dispatched training"), "elective": _l("Elective training"), "exam": _l("Examination"),
-    "main_class": _l("Main class"), "special_class": _l("Special class"), "central_group": _l("Central-group study"),
-    "own_unit_class": _l("Class of one's own unit"), "online_course": _l("Online course"), "self_study_claim": _l("Self-study"),
-    "external": _l("Training elsewhere"), "overseas": _l("Training overseas"), "teaching": _l("Teaching"), "paper": _l("Paper or report"),
-    "degree": _l("Degree study"),
 }  # fmt: skip
 SUBJECTS: Mapping[str, Any] = {
     "public": _l("Public subject"), "professional": _l("Professional subject"), "elective": _l("Own choice"),
@@ -208,6 +202,6 @@ def percent(thousandths: int) -> str:
     return f"{thousandths / 10:.1f}%"
 
 
-def excellent_in(one: Any) -> str:
+def excellent_in(one: Excellence) -> str:
     """In which examination somebody was excellent."""
     return str(_("“%(exam)s”: %(score)s, %(grade)s", exam=one.exam, score=hours_text(one.score), grade=one.grade))

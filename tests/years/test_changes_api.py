@@ -16,6 +16,7 @@ from app.kernel.work import College, working
 from app.ledger import queries as ledger
 from app.ledger import service as lines
 from app.ledger.rules.posting import Category
+from app.ledger.words import CATEGORIES
 from app.years import forms, queries, rules, service, words
 from app.years.models import YearChange
 from tests.desk import build as desk
@@ -252,7 +253,7 @@ def test_more_than_the_dates_or_the_year_hold_is_refused_with_how_much_there_can
 def test_every_kind_of_the_ledger_can_be_adjusted(closed: Closed) -> None:
     for category in Category:
         assert closed.propose(category=category).status_code == 201, category
-        assert str(words.CATEGORIES[category])
+        assert str(CATEGORIES[category])
 
 
 def test_a_line_is_proposed_to_be_taken_back_once(closed: Closed) -> None:

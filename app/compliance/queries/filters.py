@@ -70,8 +70,8 @@ class Filters:
 
     @property
     def day(self) -> date | None:
-        """As of which day units are shown and gathered: the last of a year that is over; none, which is today, of the present one."""
-        return date(self.year, 12, 31) if self.year < self.today.year else None
+        """As of which day units are shown and gathered."""
+        return people.end_of(self.year, self.today)
 
     def below(self) -> Any:
         """The numbers of the units in or below the one that is asked for, by the tree of the day."""
@@ -93,7 +93,7 @@ def read_filters(work: Work, words: Mapping[str, str]) -> Filters:
     """The filters of an address; a value nobody offers is 404."""
     today = civil(work.now).date()
     year = fields.year(words.get("year")) or today.year
-    book, unit = book_of(work, year), _unit(work, words.get("unit"), people.day_of_year(work, year))
+    book, unit = book_of(work, year), _unit(work, words.get("unit"), people.end_of(year, today))
     found = Filters(
         year, words.get("requirement") or WHOLE, words.get("rank") or "", words.get("team") or "", unit,
         words.get("status") or "short", today, words.get("by") or "unit",

@@ -36,9 +36,14 @@ class UnitThen:
         return self.name_en if self.name_en and locale_code() == "en" else self.name_zh
 
 
-def day_of_year(work: Work, year: int) -> date | None:
+def end_of(year: int, on: date) -> date | None:
     """The day as of which units are shown in figures of a year: the last of a year that is over; none, which is today, of any other."""
-    return date(year, 12, 31) if year < today(work).year else None
+    return date(year, 12, 31) if year < on.year else None
+
+
+def day_of_year(work: Work, year: int) -> date | None:
+    """The same today."""
+    return end_of(year, today(work))
 
 
 @lru_cache(maxsize=64)

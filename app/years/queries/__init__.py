@@ -22,7 +22,6 @@ from app.years.models import CITY, AccountingYear, IncompletionDecision, YearCha
 from app.years.rules import ProposalState, Reason, later_from
 
 SIZE = 50
-MOST_UNITS = 20
 
 
 @dataclass(frozen=True)
