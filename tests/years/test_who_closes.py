@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -44,6 +46,18 @@ def test_an_organ_that_is_not_the_citys_neither_begins_nor_finishes_closing(offi
     service.close(office.college, office.actor("city2"), 2026)
 
 
+def test_who_began_anew_while_the_figures_were_made_does_not_close(office: Office) -> None:
+    with working(office.college, office.actor("city")) as work:
+        service.begin_closing(work, 2026)
+    second = office.actor("city2")
+    as_of = service.closable(office.college, second, 2026)
+    with working(office.college, second) as work:
+        service.reopen(work, 2026)
+        service.begin_closing(work, 2026)
+    with pytest.raises(service.SecondPersonNeeded):
+        service.shut(office.college, second, 2026, as_of, {})
+
+
 @pytest.mark.parametrize("who", ["district", "helper"])
 def test_its_pages_offer_and_open_what_is_its_own_alone(office: Office, client: Any, who: str) -> None:
     office.checked("west")
@@ -64,6 +78,21 @@ def test_its_pages_offer_and_open_what_is_its_own_alone(office: Office, client: 
     assert client.get(f"/manage/years/2026/people/{uid}").status_code == 200
     assert client.get(f"/manage/years/2026/people/{office.people['west'].uid}").status_code == 404
     assert "/manage/years" in client.get("/manage").text
+
+
+def test_why_the_line_of_somebody_elsewhere_was_changed_is_not_told_with_the_year(office: Office, client: Any) -> None:
+    with working(office.college, office.actor("city")) as work:
+        service.begin_closing(work, 2026)
+    service.close(office.college, office.actor("city2"), 2026)
+    with working(office.college, office.actor("city")) as work:
+        figures = service.Figures(date(2026, 6, 30), "漏记的培训", "special_class", Decimal(8))
+        change = service.propose_adjustment(work, office.people["cadre"].id, figures, "因病漏记")
+    with working(office.college, office.actor("city2")) as work:
+        service.approve(work, change.uid)
+    for who, is_told in (("city", True), ("district", False)):
+        client.sign_in(who)
+        shown = client.get("/manage/years/2026").text
+        assert ("因病漏记" in shown, "重述" in shown) == (is_told, True)
 
 
 def test_whose_line_is_to_be_changed_is_asked_of_those_who_can_be(office: Office, client: Any) -> None:

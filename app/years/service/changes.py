@@ -157,7 +157,7 @@ def approve(work: Work, uid: UUID, answer: str = "") -> YearChange:
         else:
             _refuse_beyond(work, change)
             change.entry_seq = ledger.adjust(work, _line(work, change), change.reason).seq
-    restate(work, change.year, change.reason or change.title)
+    restate(work, change.year, "")  # why is said with the change, to those who may see the person; everybody reads the trail of the year
     return change
 
 

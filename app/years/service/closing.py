@@ -100,9 +100,11 @@ def closable(college: College, actor: Actor, year: int, reason: str = "") -> dat
 
 
 def shut(college: College, actor: Actor, year: int, as_of: date, figures: dict[str, Any], reason: str = "") -> None:
-    """The last word of closing, with the figures as of that day."""
+    """The last word of closing, with the figures as of that day; asked again who began, for they took their time."""
     with working(college, actor) as work:
-        _move(work, year_of(work, year), YearState.CLOSED, reason.strip()[:500], closed_at=work.now, closed_by=work.actor.person_id)
+        kept = year_of(work, year)
+        other_than(work, kept.closing_by)
+        _move(work, kept, YearState.CLOSED, reason.strip()[:500], closed_at=work.now, closed_by=work.actor.person_id)
         reports.issue(work, year, as_of, figures)
         if book_of(work, year).carry_over:
             enqueue(work, "years.carry", key=f"years.carry:{year}", year=year)
