@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 
-from app.kernel.errors import Invalid
+from app.kernel.errors import Refusal
 
 
 class Form(FlaskForm):
@@ -16,14 +16,15 @@ class Form(FlaskForm):
         """The entered values by field name, without the token."""
         return {name: value for name, value in self.data.items() if name != "csrf_token"}
 
-    def blame(self, refusal: Invalid) -> None:
+    def blame(self, refusal: Refusal) -> None:
         """Put a service's refusal beside the field it names, or at the head of the form."""
         blame(self, refusal)
 
 
-def blame(form: Any, refusal: Invalid) -> None:
+def blame(form: Any, refusal: Refusal) -> None:
     """Attach the sentence to the field that `refusal` names; without one, to the form as a whole."""
-    if refusal.field and refusal.field in form:
-        form[refusal.field].errors = [*form[refusal.field].errors, refusal.sentence]
+    field = refusal.facts.get("field")
+    if field and field in form:
+        form[field].errors = [*form[field].errors, refusal.sentence]
     else:
         form.form_errors.append(refusal.sentence)

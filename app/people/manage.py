@@ -98,10 +98,7 @@ def _after(work: Work, uid: UUID) -> str:
 
 def _blame(form: Form, refusal: Refusal) -> None:
     """Beside its field where the refusal names one, else at the head of the form."""
-    if isinstance(refusal, Invalid):
-        form.blame(refusal)
-    else:
-        form.form_errors.append(refusal.sentence)
+    form.blame(refusal)
 
 
 def _deed(known: dict[str, deeds.Deed], name: str) -> deeds.Deed:

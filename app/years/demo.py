@@ -83,10 +83,10 @@ def _restate(college: College, find: Find, year: int) -> None:
     """
     first, second = find(FIRST), find(SECOND)
     with working(college, first, write=False) as work:
-        now, lines = work.now, _lines(work, year)
-    if len(lines) < 2:
+        now, subjects = work.now, _subjects(work, year)
+    if subjects is None:
         return
-    (person_id, seq), (other, _seq) = lines
+    person_id, seq, other = subjects
     with working(_at(college, now - timedelta(days=2)), first) as work:
         taken_back = service.propose_reversal(work, person_id, seq, TAKEN_BACK).uid
     with working(_at(college, now - timedelta(hours=19)), second) as work:
@@ -96,14 +96,20 @@ def _restate(college: College, find: Find, year: int) -> None:
         service.propose_adjustment(work, other, told, WAITS)
 
 
-def _lines(work: Work, year: int) -> list[tuple[int, int]]:
-    """Lines of the year of two people without accounts, within the scope of who proposes: person and place."""
-    mine = select(Person.id).where(Person.id.not_in(select(Account.person_id)), people.visible(work, Action.PROPOSE, Person.id))
-    found = []
-    for person_id in work.session.scalars(mine.order_by(Person.id).limit(20)):
+def _subjects(work: Work, year: int) -> tuple[int, int, int] | None:
+    """A line of the year with training days to be taken back, its person and place; and somebody else, for a proposal that waits.
+
+    Both are of those for whom the proposer may propose: without an account as far as there are such, for the cast's record stays as it is.
+    """
+    has_account = Person.id.in_(select(Account.person_id))
+    mine = select(Person.id).where(people.visible(work, Action.PROPOSE, Person.id), Person.id != work.person_id)
+    ids = list(work.session.scalars(mine.order_by(has_account, Person.id).limit(20)))
+    for person_id in ids:
         single = [line.seq for line in ledger.lines(work, person_id, year) if line.entry_kind == "credit" and line.days > 0]
-        found += [(person_id, single[-1])] if single else []
-    return found[:2]
+        others = [one for one in ids if one != person_id]
+        if single and others:
+            return person_id, single[-1], others[0]
+    return None
 
 
 def _decide(college: College, find: Find, year: int) -> None:

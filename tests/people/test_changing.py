@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -209,6 +209,24 @@ def test_leave_does_not_overlap_and_ends_early_or_is_taken_back(town: Town) -> N
     assert town.do(changing.end_leave, town.cadre, shorter.id, date(2026, 2, 28), ORDER) is None
     with working(town.college, write=False) as work:
         assert queries.facts(work, town.cadre.id).leave == ()
+
+
+def test_the_last_day_that_a_refusal_names_can_be_given(town: Town) -> None:
+    post = standing_post(town)
+    for verb, of in ((changing.end_post, (post,)), (changing.retire, (LastDay.RETIRED,))):
+        with pytest.raises(DayOutOfRange) as told:
+            town.do(verb, town.cadre, *of, date(2029, 1, 1), ORDER)
+        last = date.fromisoformat(told.value.facts["last"])
+        with pytest.raises(DayOutOfRange):
+            town.do(verb, town.cadre, *of, last + timedelta(days=1), ORDER)
+        town.do(verb, town.cadre, *of, last, ORDER)
+
+
+def standing_post(town: Town) -> int:
+    """The post that the cadre holds now."""
+    with working(town.college, write=False) as work:
+        mine = select(Appointment.id).where(Appointment.person_id == town.cadre.id, Appointment.superseded_at.is_(None))
+        return work.session.scalars(mine).one()
 
 
 def test_who_retires_leaves_posts_teams_lists_and_roles_and_cannot_do_so_twice(town: Town) -> None:

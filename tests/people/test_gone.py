@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -23,7 +23,7 @@ from app.people.rules.spells import counts_to, without_post
 from app.people.service import changing
 from app.people.service.changing import LastDay
 from app.people.service.changing.returning import EnteredSince, StillServing
-from app.people.service.changing.subject import BasisNeeded, InClosedYear, OwnRecord
+from app.people.service.changing.subject import BasisNeeded, OfClosedYear, OwnRecord
 from tests import make
 from tests.people.test_changing import ORDER, Town, terms
 from tests.years import build as years
@@ -186,7 +186,7 @@ def test_not_once_a_day_without_him_lies_in_a_closed_year(college: College, cloc
         uid = work.session.get_one(Person, made.met.id).uid
         changing.retire(work, uid, LastDay.RETIRED, date(2026, 11, 1), ORDER)
     years.close(college, clock, made)
-    with working(college, Actor.system("test")) as work, pytest.raises(InClosedYear) as told:
+    with working(college, Actor.system("test")) as work, pytest.raises(OfClosedYear) as told:
         changing.withdraw_leaving(work, uid, WRONG)
     assert told.value.facts["year"] == 2026
 
@@ -226,6 +226,7 @@ days = st.integers(0, 40).map(lambda n: date(2026, 1, 1) + timedelta(days=n))
 spells = st.tuples(days, st.none() | days).map(lambda pair: (min(pair[0], pair[1] or pair[0]), pair[1] and max(pair)))
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(spells, max_size=5), spells, days)
 def test_whoever_holds_no_post_stands_as_on_the_last_day_of_one(posts: list[Any], other: Any, day: date) -> None:
     """The rule said plainly, against the two functions that compute it."""

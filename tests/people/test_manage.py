@@ -249,6 +249,7 @@ def test_an_officer_transfers_a_cadre_by_hand_and_the_page_says_who_did(client: 
     assert html.count("市委宣传部") >= 2, "the post before, and what the trail says of it"
     again = press(client, f"{person}/changes/transfer", **values)
     assert (again.status_code, "已有自 2026-09-01 起的任职记录" in again.get_data(as_text=True)) == (422, True)
+    assert 'id="since-err"' in again.get_data(as_text=True), "a conflict that names its field is told there"
 
 
 def test_who_enters_a_retirement_is_led_to_a_page_that_is_there(client: Any, loaded: College) -> None:

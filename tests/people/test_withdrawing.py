@@ -15,7 +15,7 @@ from app.kernel.work import Actor, College, working
 from app.people.models import Appointment, PeopleTrail, PersonEvent
 from app.people.queries import facts
 from app.people.service import changing
-from app.people.service.changing.subject import BasisNeeded, InClosedYear, OwnRecord
+from app.people.service.changing.subject import BasisNeeded, OfClosedYear, OwnRecord
 from app.people.service.changing.withdrawing import LaterPostRests
 from app.people.service.passwords import hashed
 from tests import make
@@ -137,7 +137,7 @@ def test_a_closed_year_is_not_reached(college: College, clock: Any) -> None:
     known = list(subject._closed)
     changing.set_closed_years(lambda _work: {2026})
     try:
-        with pytest.raises(InClosedYear):
+        with pytest.raises(OfClosedYear):
             town.do(changing.withdraw_post, town.cadre, post, WRONG)
     finally:
         subject._closed[:] = known

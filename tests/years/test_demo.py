@@ -50,6 +50,12 @@ def test_closed_and_restated_years_are_there_from_the_first_look(college: Colleg
 
 
 @pytest.mark.sqlite_only
+def test_a_year_is_restated_where_few_have_been_to_a_class(college: College, clock: Any) -> None:
+    clock.at = datetime(2026, 11, 27, 4, 0, tzinfo=UTC)
+    assert load(college, date(2026, 11, 27)) == {2024: "restated", 2025: "closed"}, "of the proposer's people one alone has"
+
+
+@pytest.mark.sqlite_only
 def test_the_reports_reproduce_and_the_restated_one_differs_by_what_was_taken_back(college: College, clock: Any) -> None:
     load(college, date(2026, 11, 22))
     with working(college, SYSTEM, write=False) as work:

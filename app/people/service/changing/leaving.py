@@ -18,7 +18,7 @@ from app.people.models import Appointment, CadreTag, Leave, Person, PersonEvent,
 from app.people.rules.changes import LEAVE_KINDS, overlap
 from app.people.service.changing.lists import span
 from app.people.service.changing.posts import EndedAlready, EndsBeforeItBegins
-from app.people.service.changing.subject import based, changed, check_span, held, in_service, spell_of
+from app.people.service.changing.subject import based, changed, check_end, check_span, held, in_service, spell_of
 from app.people.service.identity import today
 from app.people.service.spells import end, supersede
 
@@ -87,7 +87,7 @@ def retire(work: Work, uid: UUID, why: LastDay, last_day: date, basis: str) -> N
     """
     basis, person = based(basis), held(work, uid, Action.EDIT)
     in_service(person)
-    check_span(work, last_day + timedelta(days=1), field="since", last=today(work) + timedelta(days=1))
+    check_end(work, last_day, latest=today(work))
     if later := _entered_later(work, person, last_day):
         raise BeginsLater(field="since", what="; ".join(later))
     tables: tuple[Any, ...] = (Appointment, TeamMembership, CadreTag, Leave)

@@ -16,7 +16,7 @@ from app.people.models import CadreTag, Person, TeamMembership
 from app.people.rules.changes import TAGS, overlap
 from app.people.rules.roll import TIERS
 from app.people.service.changing.posts import EndedAlready, EndsBeforeItBegins
-from app.people.service.changing.subject import based, changed, check_span, held, in_service, spell_of, still_within
+from app.people.service.changing.subject import based, changed, check_end, check_span, held, in_service, spell_of, still_within
 from app.people.service.spells import end, follow, restate
 
 
@@ -119,7 +119,7 @@ def _check_end(work: Work, spell: TeamMembership | CadreTag, last_day: date) -> 
         raise EndsBeforeItBegins(field="since", day=spell.from_on.isoformat())
     if spell.to_on is not None and spell.to_on <= last_day:
         raise EndedAlready(day=spell.to_on.isoformat())
-    check_span(work, last_day + timedelta(days=1), spell.to_on)
+    check_end(work, last_day, spell.to_on)
 
 
 def _teams(work: Work, person: Person) -> list[TeamMembership]:

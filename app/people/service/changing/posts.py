@@ -15,7 +15,7 @@ from app.kernel.work import Work
 from app.people.actions import Action
 from app.people.models import Appointment, Person, Unit
 from app.people.rules.changes import is_higher, overlap
-from app.people.service.changing.subject import based, changed, check_span, held, in_service, spell_of, still_within, unit_on
+from app.people.service.changing.subject import based, changed, check_end, check_span, held, in_service, spell_of, still_within, unit_on
 from app.people.service.placing import turn_post
 from app.people.service.spells import end
 
@@ -138,7 +138,7 @@ def end_post(work: Work, uid: UUID, post_id: int, last_day: date, basis: str) ->
         raise EndsBeforeItBegins(field="since", day=post.from_on.isoformat())
     if post.to_on is not None and post.to_on <= last_day:
         raise EndedAlready(day=post.to_on.isoformat())
-    check_span(work, last_day + timedelta(days=1), post.to_on)
+    check_end(work, last_day, post.to_on)
     before = told(work, post)
     ended = end(work, post, last_day)
     changed(work, person, "post_ended", last_day, basis, before, told(work, ended))

@@ -18,7 +18,7 @@ from app.people import words
 from app.people.actions import Action
 from app.people.models import Appointment, CadreTag, Leave, PeopleTrail, Person, PersonEvent, TeamMembership, Unit
 from app.people.service.changing.leaving import LastDay
-from app.people.service.changing.subject import based, changed, check_span, held, still_within, within_unit
+from app.people.service.changing.subject import based, changed, check_back, held, still_within, within_unit
 from app.people.service.identity import today
 from app.people.service.spells import again, restate
 
@@ -46,14 +46,14 @@ def withdraw_leaving(work: Work, uid: UUID, basis: str) -> Person:
 
     A post in a unit that was closed since ends with the unit; another is entered then.
     Refused once a day after the last one lies in a closed year, and where another post, team or list was entered for such days.
-    Raises StillServing, InClosedYear, EnteredSince.
+    Raises StillServing, OfClosedYear, EnteredSince.
     """
     basis, person = based(basis), held(work, uid, Action.EDIT)
     event = _end_of(work, person)
     if event is None:
         raise StillServing()
     last_day = event.happened_on
-    check_span(work, last_day + timedelta(days=1))
+    check_back(work, last_day + timedelta(days=1))
     if since := _entered_since(work, person, last_day):
         raise EnteredSince(what="; ".join(since))
     _reopen(work, person, event)

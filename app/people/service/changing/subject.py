@@ -16,7 +16,7 @@ from app.kernel.work import Work
 from app.people.models import PeopleTrail, Person, Unit
 from app.people.queries.facts import facts
 from app.people.rules import holds, standing
-from app.people.rules.changes import is_known_day, shut_year
+from app.people.rules.changes import FIRST, is_known_day, shut_year
 from app.people.service.identity import today
 from app.people.service.placing import PeopleChanged
 from app.people.service.scope import require_over
@@ -54,6 +54,15 @@ class OutsideScope(Forbidden):
     """Afterwards the person would belong to another authority."""
 
     code, text = "outside_scope", _l("After this the person would lie outside your jurisdiction. The organ in charge of both has to do it.")
+
+
+class OfClosedYear(Conflict):
+    """What is to be taken back has to do with a year that is closed; no other day can be given."""
+
+    code, text = (
+        "entry_of_closed_year",
+        _l("This reaches into the year %(year)s, which is closed, and cannot be taken back here. Put its hours right under “Years”."),
+    )
 
 
 class NotServing(Conflict):
@@ -114,12 +123,32 @@ def spell_of(work: Work, table: type[Spell], person: Person, spell_id: int) -> S
 
 def check_span(work: Work, since: date, until: date | None = None, *, field: str = "since", last: date | None = None) -> None:
     """Refuse days out of all range, and days of a year that is closed; `until` is the last day that would change."""
-    latest = last or today(work) + AHEAD
-    if not is_known_day(since, latest):
-        raise DayOutOfRange(field=field, first="1950-01-01", last=latest.isoformat())
-    year = shut_year(since, until, _closed[0](work) if _closed else ())
-    if year is not None:
+    _check_known(since, last or today(work) + AHEAD, field)
+    if (year := _shut(work, since, until)) is not None:
         raise InClosedYear(year=year, field=field)
+
+
+def check_end(work: Work, last_day: date, until: date | None = None, *, latest: date | None = None) -> None:
+    """The same of what changes from the day after `last_day` on: `last_day` is what was entered, and what the refusal speaks of."""
+    _check_known(last_day, latest or today(work) + AHEAD, "since")
+    if (year := _shut(work, last_day + timedelta(days=1), until)) is not None:
+        raise InClosedYear(year=year, field="since")
+
+
+def check_back(work: Work, since: date, until: date | None = None) -> None:
+    """Refuse to take back what has a day in a closed year. Raises OfClosedYear."""
+    if (year := _shut(work, since, until)) is not None:
+        raise OfClosedYear(year=year)
+
+
+def _check_known(day: date, latest: date, field: str) -> None:
+    if not is_known_day(day, latest):
+        raise DayOutOfRange(field=field, first=FIRST.isoformat(), last=latest.isoformat())
+
+
+def _shut(work: Work, since: date, until: date | None) -> int | None:
+    """The closed year that days would reach."""
+    return shut_year(since, until, _closed[0](work) if _closed else ())
 
 
 def based(text: str) -> str:

@@ -14,7 +14,7 @@ from app.kernel.work import Work
 from app.people.actions import Action
 from app.people.models import Appointment, Person, PersonEvent
 from app.people.service.changing.posts import told
-from app.people.service.changing.subject import based, changed, check_span, held, spell_of, still_within, within_unit
+from app.people.service.changing.subject import based, changed, check_back, held, spell_of, still_within, within_unit
 from app.people.service.identity import today
 from app.people.service.placing import PersonMoved
 from app.people.service.spells import restate, supersede
@@ -34,7 +34,7 @@ def withdraw_post(work: Work, uid: UUID, post_id: int, basis: str) -> Appointmen
     """
     basis, person = based(basis), held(work, uid, Action.EDIT)
     post = spell_of(work, Appointment, person, post_id)
-    check_span(work, post.from_on, post.to_on)
+    check_back(work, post.from_on, post.to_on)
     before, entered_at, fresh = told(work, post), _entered_at(work, post), None
     if post.is_primary:
         _check_last(work, person, post)
