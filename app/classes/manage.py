@@ -76,7 +76,8 @@ def _class_page(work: Work, uid: UUID, refusal: service.BadClass | None = None) 
         counts=queries.counts(work, found.row, found.action, is_own=found.is_own),
         members=queries.members(work, found.row, found.action, is_own=found.is_own, page=request.args.get("page")),
         trail=queries.trail(work, found.row),
-        may_enrol=found.state is not ClassState.CANCELLED and work.may(found.action), may_cancel=found.is_kept and may_cancel(found.state),
+        may_enrol=service.may_enrol(work, found), is_cancelled=found.state is ClassState.CANCELLED,
+        may_cancel=found.is_kept and may_cancel(found.state),
         may_change=found.is_kept and found.state is not ClassState.CANCELLED, wrong=wrong, form=ListForm(), most=listed.MOST_ROWS,
         here=url_for(".show_class", uid=uid),
     )  # fmt: skip

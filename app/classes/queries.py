@@ -20,7 +20,7 @@ from app.kernel.paging import SIZE, Page, decode_cursor, keyset
 from app.kernel.work import Work
 from app.people import queries as people
 from app.people.models import Account, Appointment, Person, Unit
-from app.people.rules import SomePost, Under
+from app.people.rules import Nobody, SomePost, Under
 from app.people.service import today
 
 CHUNK = 500
@@ -212,6 +212,11 @@ def unit_codes(work: Work, kept: Reach) -> list[tuple[str, str]]:
     """Code and name of units whose classes the actor keeps, the highest first; as many as a form offers."""
     statement = select(Unit.code, people.name_in(Unit.__table__)).where(_seen(work, kept, with_city=False), Unit.valid_to.is_(None))
     return [(code, name) for code, name in work.session.execute(statement.order_by(func.length(Unit.path), Unit.path).limit(OFFERED))]
+
+
+def has_people(work: Work, action: str) -> bool:
+    """Whether anybody at all can be within the scope of the action; of a role without jurisdiction nobody is."""
+    return any(not isinstance(one, Nobody) for one in people.scope_of(work, action).predicates)
 
 
 def within_scope(work: Work, action: str, user_names: Sequence[str]) -> dict[str, int]:

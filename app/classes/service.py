@@ -190,6 +190,11 @@ def weigh(work: Work, uid: UUID, rows: Iterable[Sequence[Any]]) -> Weighed:
     return _weigh(work, _alive(find(work, uid)), rows)
 
 
+def may_enrol(work: Work, found: Found) -> bool:
+    """Whether there is anybody whom the actor could enrol: a school keeps its classes and has no scope over people."""
+    return found.state is not ClassState.CANCELLED and work.may(found.action) and queries.has_people(work, found.action)
+
+
 def _weigh(work: Work, found: Found, rows: Iterable[Sequence[Any]]) -> Weighed:
     try:
         named, flaws = listed.named(rows)

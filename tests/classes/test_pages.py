@@ -45,7 +45,7 @@ def test_a_class_is_entered_filled_changed_and_cancelled_by_hand(desk: City, cli
     assert "尚未登记培训班" in client.get("/manage/classes").text
     wrong = post(client, "/manage/classes/new", **{**GOOD, "unit": "none", "ends_on": "2026-11-01"})
     assert wrong.status_code == 422
-    for said in ("没有这个编码的单位", "结束日期早于开始日期", 'value="处级干部进修班"', 'value="none"'):
+    for said in ("主办单位：没有这个编码的单位", "结束日期早于开始日期", 'value="处级干部进修班"', 'value="none"'):
         assert said in wrong.text
     made = post(client, "/manage/classes/new", **GOOD)
     row = the_class(work_as)
@@ -61,6 +61,13 @@ def test_a_class_is_entered_filled_changed_and_cancelled_by_hand(desk: City, cli
     shown = client.get(home).text
     assert "场地未落实" in shown and "处级干部任职班" in shown and "核对名单" not in shown
     assert client.get(f"{home}/edit").status_code == 409
+
+
+def test_a_school_is_told_who_enrols_instead_of_being_asked_for_a_list(city: City, client: Any, work_as: WorkAs) -> None:
+    row = build.entered(work_as, city.officer("school", "school", "school", "none"))
+    client.sign_in("school")
+    shown = client.get(f"/manage/classes/{row.uid}").text
+    assert "学员由其主管部门登记" in shown and 'name="list"' not in shown
 
 
 def test_a_list_is_checked_row_by_row_before_anybody_is_enrolled(desk: City, client: Any, work_as: WorkAs) -> None:

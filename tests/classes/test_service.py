@@ -245,6 +245,9 @@ def test_a_unit_enrols_its_own_people_in_its_own_class_and_a_school_sees_who_com
     build.enrolled(work_as, row, "party-cadre", actor=city.city())
     with work_as(school, write=False) as work:
         shown = queries.members(work, row, Action.PLAN, is_own=True).items
+        assert not service.may_enrol(work, service.find(work, row.uid)), "no list is asked of who can enrol nobody"
+    with work_as(admin, write=False) as work:
+        assert service.may_enrol(work, service.find(work, own.uid))
     assert [(one.name, one.may_withdraw) for one in shown] == [("party-cadre", False)]
 
 

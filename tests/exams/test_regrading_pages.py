@@ -50,6 +50,9 @@ def test_an_officer_looks_and_commits_and_the_candidate_finds_it(client: FlaskCl
     build.sign_in(client, work_as, person, "candidate")
     shown = client.get(f"/exams/attempts/{uid}/result").text
     assert "题干有误" in shown and "已作废：全体计满分" in shown and "成绩变更记录" in shown
+    asked = shown[: shown.index("</ol>")].split('id="q')
+    (withdrawn,) = [one for one in asked if "已作废：全体计满分" in one]
+    assert "正确答案" not in withdrawn and "您的答案" in withdrawn, "of a question that was withdrawn nothing is right or wrong"
 
 
 def test_a_commit_from_elsewhere_is_refused(client: FlaskClient, work_as: WorkAs, real_listeners: None) -> None:
@@ -65,7 +68,7 @@ def test_a_correction_without_a_key_says_so_beside_the_form(client: FlaskClient,
     held = Held(work_as)
     officer(held, client)
     shown = client.get(f"/manage/exams/{held.exam.uid}/regrade/{held.version}?how=key")
-    assert "该题不能采用这样的答案" in shown.text
+    assert "该题不能采用这样的答案。请勾选或填写更正后的正确答案。" in shown.text
     assert client.get(f"/manage/exams/{held.exam.uid}/regrade/{held.version}?how=nonsense").status_code == 200
 
 

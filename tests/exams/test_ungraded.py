@@ -64,6 +64,7 @@ def test_no_statistics_and_no_list_of_results_are_made_of_it(client: FlaskClient
         make.grant(work, person, "organization_dept", "city")
     build.sign_in(client, work_as, person)
     assert "自测不评分，不作统计" in client.get(f"/manage/exams/{selftest.uid}/statistics").text
+    assert "自测不评分，没有成绩" in client.get(f"/manage/exams/{selftest.uid}/scores").text
     assert "统计分析" not in client.get(f"/manage/exams/{selftest.uid}").text
 
 

@@ -249,7 +249,7 @@ class ResultReasonNeeded(Invalid):
 class NoSuchKey(Invalid):
     """A key this question cannot have."""
 
-    code, text = "no_such_key", _l("This cannot be the key of this question.")
+    code, text = "no_such_key", _l("This cannot be the key of this question. Tick or write what is right now.")
 
 
 class NothingLeftToMark(Invalid):
