@@ -105,6 +105,9 @@ def test_the_planner_names_a_class_by_code_or_title_within_his_sight(work_as: Wo
     with work_as(write=False) as work:
         rules = [Rule.from_json(plan.rule).classes for plan in work.session.query(ExamPlan).order_by(ExamPlan.exam_id)]
     assert rules == [(school.id,), (school.id,)] and west.id != school.id
+    training.entered(work_as, code="CJ-2", title="第二期")
+    made = post(client, "/manage/exams/new", **given, classes="CJ-2026-01；第二期")
+    assert "“处级干部进修班”、“第二期”" in client.get(made.location.removesuffix("/paper")).text
 
 
 def test_programs_name_it_too_and_a_class_that_is_not_there_is_told_by_its_place(work_as: WorkAs, city: City, client: Any) -> None:
