@@ -10,7 +10,7 @@ from app.bank import service as bank
 from app.bank.models import Question, QuestionVersion
 from app.exams import service
 from app.exams.models import Exam
-from app.exams.queries import planning
+from app.exams.queries import lists, planning
 from app.exams.service import refusals
 from app.kernel.errors import NotFound
 from app.kernel.work import Actor, Work
@@ -142,12 +142,19 @@ def test_where_only_known_questions_are_left_he_is_refused_and_others_are_not(wo
     assert _asked(work_as, papers.candidate(work_as), exam)
 
 
-def test_whoever_set_it_up_does_not_sit_it(work_as: WorkAs) -> None:
+def test_whoever_set_it_up_or_opened_it_is_not_offered_it_and_does_not_sit_it(work_as: WorkAs) -> None:
     papers.stocked(work_as)
-    lin = instructor(work_as, "林讲", 21)
+    lin, opener = instructor(work_as, "林讲", 21), papers.assembler(work_as, "开考", 22)
     exam = checked(work_as, lin, 5)
-    with work_as(papers.assembler(work_as, "开考", 22)) as work:
+    with work_as(opener) as work:
         service.move_exam(work, exam.uid, "open")
+    offered = {}
+    for actor in (lin, opener, papers.candidate(work_as)):
+        with work_as(actor, write=False) as work:
+            (row,) = lists.my_exams(work).items
+            offered[actor] = (row.is_open, row.reason)
+            assert lists.start_page(work, exam.uid).is_open is row.is_open
+    assert list(offered.values()) == [*[(False, refusals.KnowsThePaper().sentence)] * 2, (True, "")]
     with pytest.raises(refusals.KnowsThePaper), work_as(lin) as work:
         service.start(work, exam.uid)
     with work_as(write=False) as work:

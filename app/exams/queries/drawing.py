@@ -188,11 +188,12 @@ def twins(work: Work, ids: Sequence[int]) -> bool:
 _CHECK = select(func.max(ExamTrail.id)).where(ExamTrail.exam_id == Exam.id, ExamTrail.what == "checked").scalar_subquery()
 
 _SAT = exists().where(Attempt.person_id == bindparam("person"), Attempt.exam_id == Exam.id)
-_KNOWS = exists().where(ExamTrail.exam_id == Exam.id, ExamTrail.who_id == bindparam("person"), ExamTrail.what.in_(KNOWN))
+KNOWS = exists().where(ExamTrail.exam_id == Exam.id, ExamTrail.who_id == bindparam("person"), ExamTrail.what.in_(KNOWN))
+"""Whether the person had a hand in an examination, by its trail: he is asked nothing in it (docs/adr/0023)."""
 
 _ENTRY = (
     select(Exam, ExamPlan, ExamSeat.extra_minutes, _CHECK.label("check"), _SAT.label("sat"), HAS_WRITTEN.label("has_written"),
-           count_read(bindparam("person")).scalar_subquery().label("keys_read"), _KNOWS.label("knows"))
+           count_read(bindparam("person")).scalar_subquery().label("keys_read"), KNOWS.label("knows"))
     .outerjoin(ExamPlan, and_(ExamPlan.exam_id == Exam.id, Exam.course_version_id.is_(None)))
     .outerjoin(ExamSeat, and_(ExamSeat.exam_id == Exam.id, ExamSeat.person_id == bindparam("person")))
     .where(Exam.uid == bindparam("uid"), Exam.state.in_((ExamState.OPEN, ExamState.CLOSED)))

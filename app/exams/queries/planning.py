@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
 from app.bank.models import Card, CardState, Question, QuestionVersion
 from app.bank.rules.answers import Kind
@@ -29,9 +29,9 @@ from app.exams.models import (
     Sheet,
     SheetState,
 )
-from app.exams.queries.drawing import kept, mine
+from app.exams.queries.drawing import KNOWS, kept, mine
 from app.exams.rules.admission import Rule
-from app.exams.service import admission
+from app.exams.service import admission, refusals
 from app.exams.service.figures import are_out
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.paging import Page, decode_cursor, keyset
@@ -51,20 +51,22 @@ class Planned:
 
 
 def planned_for(work: Work, exams: Iterable[Exam]) -> dict[int, Planned]:
-    """The plans of those of these exams that have one, held against the acting person."""
+    """The plans of those of these exams that have one, held against the acting person; who had a hand in one is not offered it."""
     ids = [exam.id for exam in exams if exam.course_version_id is None]
     if not ids:
         return {}
     plans, person_id = admission.plans_of(work, ids), work.person_id
     barred = admission.barred(work, plans, person_id)
-    seats = select(ExamSeat.exam_id, ExamSeat.extra_minutes).where(ExamSeat.person_id == person_id, ExamSeat.exam_id.in_(ids))
-    extra = {row.exam_id: row.extra_minutes for row in work.session.execute(seats)}
+    has_hand = or_(Exam.author_id == person_id, KNOWS).label("has_hand")
+    own = select(Exam.id, ExamSeat.extra_minutes, has_hand).where(Exam.id.in_(ids))
+    own = own.outerjoin(ExamSeat, and_(ExamSeat.exam_id == Exam.id, ExamSeat.person_id == person_id))
+    rows = {row.id: row for row in work.session.execute(own, {"person": person_id})}
     of = {exam_id: Rule.from_json(plan.rule).classes for exam_id, plan in plans.items()}
     named = {one for some in of.values() for one in some}
     titles = classes.titles(work, named) if named else {}
     return {
-        exam_id: Planned(barred[exam_id], {
-            **facts_of(plan), "extra_minutes": extra.get(exam_id, 0), "is_foreign": admission.is_foreign(barred[exam_id]),
+        exam_id: Planned(barred[exam_id] or (refusals.KnowsThePaper() if rows[exam_id].has_hand else None), {
+            **facts_of(plan), "extra_minutes": rows[exam_id].extra_minutes or 0, "is_foreign": admission.is_foreign(barred[exam_id]),
             "classes": tuple(titles[one][1] for one in of[exam_id]),
         })
         for exam_id, plan in plans.items()
