@@ -84,7 +84,7 @@ class ExamRow:
     is_graded: bool = True
     """Whether there is a score and a pass; of a self-test there is neither."""
     is_foreign: bool = False
-    """Whether it is for others altogether; the list leaves it out."""
+    """Whether it is for others altogether, or he had a hand in it; the list leaves it out."""
     classes: tuple[str, ...] = ()
     """Titles of the training classes whose members may sit; none where it is not for a class."""
 

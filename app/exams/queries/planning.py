@@ -66,7 +66,8 @@ def planned_for(work: Work, exams: Iterable[Exam]) -> dict[int, Planned]:
     titles = classes.titles(work, named) if named else {}
     return {
         exam_id: Planned(barred[exam_id] or (refusals.KnowsThePaper() if rows[exam_id].has_hand else None), {
-            **facts_of(plan), "extra_minutes": rows[exam_id].extra_minutes or 0, "is_foreign": admission.is_foreign(barred[exam_id]),
+            **facts_of(plan), "extra_minutes": rows[exam_id].extra_minutes or 0,
+            "is_foreign": rows[exam_id].has_hand or admission.is_foreign(barred[exam_id]),
             "classes": tuple(titles[one][1] for one in of[exam_id]),
         })
         for exam_id, plan in plans.items()
