@@ -121,6 +121,13 @@ def sentence(fault: Fault, sentences: Mapping[str, Any]) -> str:
     return _("%(text)s It ends at %(moment)s.", text=text, moment=fault.limit) if fault.limit else text
 
 
+LIKE: Mapping[str, Any] = {
+    "same_in_file": _l("the same as row %(what)s"),
+    **dict.fromkeys(("same_in_bank", "near_in_bank"), _l("%(what)s alike")),
+}
+"""What is found where a question is there already: a row or a share, in words."""
+
+
 @dataclass(frozen=True)
 class Told:
     """A finding in the reader's language."""
@@ -143,6 +150,7 @@ def told(finding: Sequence[Any], sentences: Mapping[str, Any]) -> Told:
     text = FOUND.get(code) or FILE.get(code) or sentences.get(code) or code
     advice = _("You can write: %(what)s", what=fix) if fix else str(ADVICE.get(code, OF_FILE)[1])
     expected, fix = (given or usual for given, usual in zip((expected, fix), ADVICE.get(code, OF_FILE), strict=True))
+    found = str(LIKE[code]) % {"what": found} if found and code in LIKE else found
     number, name = "", column
     if column.startswith("parts.") and column.count(".") == 2:
         _parts, number, name = column.split(".")

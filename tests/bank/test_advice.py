@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from flask import Flask
 from flask_babel import force_locale
 
@@ -26,3 +27,9 @@ def test_what_a_finding_says_itself_comes_first(app: Flask) -> None:
     with app.test_request_context():
         told = words.told((3, "blanks", "gaps_and_blanks_differ", "甲", "2", "", True), SENTENCES)
     assert told.expected == "2" and told.fix
+
+
+@pytest.mark.parametrize(("code", "found", "said"), [("near_in_bank", "87%", "相似度 87%"), ("same_in_file", "12", "与第 12 行相同")])
+def test_what_a_question_is_like_is_told_in_words(app: Flask, code: str, found: str, said: str) -> None:
+    with app.test_request_context(), force_locale("zh_Hans_CN"):
+        assert words.told((14, "stem", code, found, "", "", False), SENTENCES).found == said
