@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from app.compliance import service
 from app.compliance.models import WHOLE, JudgedYear, Reminder, Standing
-from app.compliance.queries import Filters, Reach, overview
+from app.compliance.queries import Filters, Reach, listed, overview, to_remind
 from app.compliance.service.judging import Judge
 from app.hours import queries as hours
 from app.kernel.errors import Refusal
@@ -21,8 +21,8 @@ from app.kernel.events import announce
 from app.ledger import service as ledger
 from app.ledger.queries.sums import of_people
 from app.people import queries as people
-from app.people.models import Appointment, Leave
-from app.people.service import PeopleChanged
+from app.people.models import Appointment, Leave, Person
+from app.people.service import PeopleChanged, changing
 from app.rulebook.rules import Status
 from tests import make
 
@@ -244,6 +244,21 @@ def test_a_list_longer_than_one_go_is_reminded_to_its_end(city, college, work_as
     with work_as(write=False) as work:
         reminded = work.session.scalars(select(Reminder.person_id)).all()
         assert len(reminded) == len(set(reminded)) == whole
+
+
+def test_who_serves_no_longer_is_marked_and_not_reminded(city, college, work_as):
+    reader, filters = actor(college, city.readers["district"]), Filters(2026, "N3_network", status="short", today=date(2026, 11, 22))
+    gone, stays = (one.id for one in city.people["east_street"][:2])
+    with work_as() as work:
+        changing.retire(work, work.session.get_one(Person, gone).uid, changing.LastDay.RETIRED, date(2026, 10, 31), "鹏组干19号")
+    with work_as(reader, write=False) as work:
+        shown = {one.person_id: one.is_serving for one in listed(work, Reach(persons=True), filters).items}
+        assert (shown[gone], shown[stays]) == (False, True)
+        assert gone not in to_remind(work, Reach(persons=True), filters, 500)[0]
+    with work_as(reader) as work:
+        assert service.remind(work, [gone, stays], 2026, "N3_network") == 1
+    with work_as(reader) as work, pytest.raises(service.NobodyToRemind):
+        service.remind(work, [gone], 2026, "N3_network")
 
 
 def test_who_has_reached_it_and_who_is_out_of_scope_is_not_reminded(city, college, work_as):

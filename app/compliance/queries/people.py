@@ -49,6 +49,8 @@ class PersonRow:
     parts: tuple[PersonRow, ...] = ()
     requirement: str = WHOLE
     reminded_at: datetime | None = None
+    is_serving: bool = True
+    """Whether he still served on the last day that is looked at; who does not is not reminded."""
 
 
 def listed(work: Work, reach: Reach, filters: Filters, cursor: str | None = None, size: int = SIZE) -> Page[PersonRow]:
@@ -106,7 +108,7 @@ def _row(row: Any, today: date, parts: tuple[PersonRow, ...], reminded_at: datet
     status = one.state if one.state != State.SHORT else "unmet" if one.due_on <= today else "not_yet_due"
     return PersonRow(
         one.person_id, uid, name, unit or "", one.rank_level, status, one.missing, one.due_on, one.measure, one.required, one.counted,
-        one.shortfall, tuple(one.figures or ()), parts, one.requirement, reminded_at,
+        one.shortfall, tuple(one.figures or ()), parts, one.requirement, reminded_at, one.is_serving,
     )  # fmt: skip
 
 
@@ -141,7 +143,7 @@ def _reminded(work: Work, ids: Sequence[int]) -> dict[int, datetime]:
 
 
 def to_remind(work: Work, reach: Reach, filters: Filters, most: int) -> tuple[list[int], int]:
-    """The numbers of those who are short and were not reminded for a week, who lack most first; and how many there are in all.
+    """The numbers of those who are short, still serve and were not reminded for a week, who lack most first; and how many there are in all.
 
     Whoever was reminded is left out here, not afterwards: else the worst of a long list would keep everybody else from being reached.
     """
@@ -149,7 +151,7 @@ def to_remind(work: Work, reach: Reach, filters: Filters, most: int) -> tuple[li
         raise Forbidden()
     since = work.now - REMIND_AGAIN
     lately = select(Reminder.person_id).where(Reminder.person_id == Standing.person_id, Reminder.sent_at > since).exists()
-    wanted = [*f.conditions(work, reach, filters), *f.with_status(filters), Standing.state == State.SHORT, ~lately]
+    wanted = [*f.conditions(work, reach, filters), *f.with_status(filters), Standing.state == State.SHORT, Standing.is_serving, ~lately]
     statement = select(Standing.person_id).where(*wanted).order_by(Standing.missing.desc(), Standing.person_id.desc())
     chosen = list(work.session.scalars(statement.limit(most)))
     if len(chosen) < most:

@@ -20,9 +20,12 @@ MOST = 500
 
 
 class NobodyToRemind(Conflict):
-    """None of these people is short, or all were reminded within the last seven days."""
+    """None of these people is short and still serves, or all were reminded within the last seven days."""
 
-    code, text = "nobody_to_remind", _l("Nobody was reminded: these people have reached it, or were reminded within the last seven days.")
+    code, text = (
+        "nobody_to_remind",
+        _l("Nobody was reminded: these people have reached it, serve no longer, or were reminded within the last seven days."),
+    )
 
 
 class NobodyMarked(Invalid):
@@ -32,7 +35,7 @@ class NobodyMarked(Invalid):
 
 
 def remind(work: Work, person_ids: Sequence[int], year: int, requirement: str, most: int = MOST) -> int:
-    """Remind those of these people who are short, within the actor's jurisdiction, and were not reminded for a week.
+    """Remind those of these people who are short, within the actor's jurisdiction, still serve, and were not reminded for a week.
 
     Returns how many. Two at the same moment cannot both: the person's row is held.
     """
@@ -41,8 +44,9 @@ def remind(work: Work, person_ids: Sequence[int], year: int, requirement: str, m
         raise NobodyMarked(field="who")
     ids = holding.held_within_scope(work, person_ids[:most])
     short = select(Standing.person_id).where(
-        Standing.person_id.in_(ids), Standing.year == year, Standing.requirement == requirement, Standing.state == State.SHORT
-    )
+        Standing.person_id.in_(ids), Standing.year == year, Standing.requirement == requirement, Standing.state == State.SHORT,
+        Standing.is_serving,
+    )  # fmt: skip
     lately = select(Reminder.person_id).where(Reminder.person_id.in_(ids), Reminder.sent_at > work.now - REMIND_AGAIN)
     chosen = sorted(set(work.session.scalars(short)) - set(work.session.scalars(lately)))
     if not chosen:
