@@ -19,8 +19,10 @@ from config import Settings, SettingsError  # noqa: E402  # the path above makes
 
 ACCOUNTS = """\
     bureau division section manager engineer retraining
-    instructor instructor2 reviewer school city
-    unit-admin district personnel finance sysadmin security auditor"""
+    instructor instructor2 reviewer school city city2
+    unit-admin district personnel finance district-dept urban development class-teacher
+    publicity united-front stationed state-assets trade labour
+    sysadmin security auditor"""
 
 
 def main() -> int:

@@ -70,6 +70,7 @@ def show_audit(work: Work) -> ResponseReturnValue:
     asked = forms.wanted(request.args)
     found, counts = _trail(work, asked, request.args.get("page"))
     return page("admin/manage/audit.html", asked=asked, found=found, counts=counts, health=ledger.health(work), words=words, View=View,
+                called=queries.called(work, asked.person),
                 address=forms.address, work=work, here=url_for(".show_audit", **forms.address(asked)))  # fmt: skip
 
 

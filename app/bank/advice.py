@@ -10,7 +10,7 @@ from app.kernel.i18n import _l
 _LESS, _SAVE = _l("Shorten it or divide it."), _l("Save or export the file again.")
 _TEXT, _LEAVE = _l("a text of usual length and signs"), _l("Leave this one out if it is the same.")
 _PICTURE, _CHOOSE = _l("a picture of at most 5 MB that is in the file"), _l("Add it in the editor.")
-_KEY, _MARK = _l("the letters of right options, 对 or 错, or the text of each blank"), _l("Write the answer below the question.")
+_KEY, _MARK = _l("the letters of right options, 对 or 错, or the text of each blank"), _l("Write the right answer below the question.")
 _HELD, _OTHER = _l("a question of a kind and shape that the bank has"), _l("Write it as a question of another kind.")
 _PLACE, _PLACED = _l("course, lecture and moment together, for example K-01/3/12:34"), _l("Give all three, or leave all three empty.")
 _BLANK, _BLANKS = _l("as many answers as gaps, each worth all of its blank once"), _l("Divide the answers with ； and alternatives with |.")

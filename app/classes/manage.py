@@ -41,7 +41,10 @@ def list_classes(work: Work) -> ResponseReturnValue:
 @routes.get("/manage/classes/new", allow=Action.PLAN)
 def begin_class(work: Work) -> ResponseReturnValue:
     """The form of a class that is entered."""
-    return _form_page(work, ClassForm())
+    form, units = ClassForm(), queries.unit_codes(work, queries.reach(work))
+    if len(units) == 1:
+        form.unit.data = units[0][0]
+    return _form_page(work, form)
 
 
 def _form_page(work: Work, form: ClassForm, found: service.Found | None = None) -> str:

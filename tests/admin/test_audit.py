@@ -164,6 +164,16 @@ def test_the_number_of_a_line_finds_its_person(office: build.Office) -> None:
     assert deeds(office, "auditor", Wanted(person="9" * 60)).items == ()
 
 
+@pytest.mark.parametrize(("who", "offered"), [("auditor", True), ("auditor-east", False), ("auditor-none", False)])
+def test_a_person_on_whom_nobody_decided_anything_is_found_by_name(office: build.Office, client: Any, who: str, offered: bool) -> None:
+    whom = office.people["auditor-none"]
+    client.sign_in(who)
+    for said in (whom.name, "auditor-none", str(whom.id)):
+        shown = client.get("/manage/audit", query_string={"person": said}).text
+        assert (f"/manage/audit/people/{whom.uid}" in shown) is offered
+        assert 'class="empty"' in shown
+
+
 def test_pages_follow_one_another_without_gap_or_repetition(office: build.Office) -> None:
     drawn(office, "cadre", "east", "west")
     seen, cursor = [], None

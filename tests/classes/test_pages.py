@@ -70,6 +70,15 @@ def test_a_school_is_told_who_enrols_instead_of_being_asked_for_a_list(city: Cit
     assert "学员由其主管部门登记" in shown and 'name="list"' not in shown
 
 
+def test_the_only_unit_that_can_organise_it_stands_in_the_form(city: City, client: Any) -> None:
+    city.city()
+    city.officer("office", "school", "school", "none")
+    client.sign_in("office")
+    assert 'value="dx"' in client.get("/manage/classes/new").text.split('name="unit"')[1].split(">")[0]
+    client.sign_in("city")
+    assert 'value=""' in client.get("/manage/classes/new").text.split('name="unit"')[1].split(">")[0]
+
+
 def test_a_list_is_checked_row_by_row_before_anybody_is_enrolled(desk: City, client: Any, work_as: WorkAs) -> None:
     post(client, "/manage/classes/new", **GOOD)
     home = f"/manage/classes/{the_class(work_as).uid}"

@@ -45,6 +45,18 @@ def test_it_shows_answers_and_explanations_and_nothing_that_judges(client: Flask
     assert (answer["score"], answer["passed"], answer["open"]) == (None, False, True)
 
 
+@pytest.mark.parametrize("ungraded", [True, False])
+def test_its_paper_puts_points_to_no_question(client: FlaskClient, work_as: WorkAs, ungraded: bool) -> None:
+    exam, actor = sat.examination(work_as, ungraded=ungraded, release_policy=ReleasePolicy.FULL_AT_ONCE), papers.candidate(work_as)
+    with work_as(actor, write=False) as work:
+        person = work.session.get_one(Person, actor.person_id)
+    build.sign_in(client, work_as, person)
+    begun = client.post(f"/exams/{exam.uid}/start", data={"csrf_token": client.csrf(f"/exams/{exam.uid}")})
+    shown = client.get(begun.location).text
+    assert shown.count("data-question=") == 4
+    assert bool(re.search(r"[0-9] 分<", shown)) is not ungraded
+
+
 def test_it_takes_no_appeal_and_bars_no_further_attempt(work_as: WorkAs, selftest: Exam) -> None:
     actor = papers.candidate(work_as)
     attempt = sat.sit(work_as, selftest, actor)

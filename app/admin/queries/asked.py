@@ -52,9 +52,9 @@ def conditions(work: Work, wanted: Wanted, person_id: Any, by_id: Any, at: Any) 
     """What rows of a trail must be, by the columns that say whom, by whom and when. Two statements at most."""
     parts: list[Any] = []
     if wanted.person:
-        parts.append(person_id.in_(_people_called(work, wanted.person)))
+        parts.append(person_id.in_(people_called(work, wanted.person)))
     if wanted.officer:
-        parts.append(by_id.in_(_people_called(work, wanted.officer)))
+        parts.append(by_id.in_(people_called(work, wanted.officer)))
     if wanted.unit:
         parts.append(person_id.in_(_who_served(wanted.unit)))
     if wanted.since is not None:
@@ -64,7 +64,7 @@ def conditions(work: Work, wanted: Wanted, person_id: Any, by_id: Any, at: Any) 
     return parts
 
 
-def _people_called(work: Work, words: str) -> list[int]:
+def people_called(work: Work, words: str) -> list[int]:
     """By the number in the ledger (the first half of a line's name), the user name, or the name in full."""
     number = words.partition("-")[0]
     if number.isascii() and number.isdigit():
