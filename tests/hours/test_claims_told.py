@@ -42,6 +42,16 @@ def test_a_returned_claim_says_what_is_wanted_and_until_when(college: College, c
     assert one.urgency is Urgency.SOON and one.href == f"/hours/claims/{uid}"
 
 
+def test_what_has_a_day_stands_in_the_order_of_days_a_claim_like_a_requirement(college: College, cast: build.Cast) -> None:
+    uid = build.handed_in(college, cast.cadre)
+    with working(college, cast.unit) as work:
+        claims.give_back(work, uid, "请补第 3 页")
+    with working(college, cast.cadre, write=False) as work:
+        found = queries.ahead(work, queries.my_year(work, work.person_id, 2026), ())
+    days = [one.due_on for one in found if one.due_on is not None]
+    assert days == sorted(days) and {date(2026, 12, 31), date(2027, 1, 15)} <= set(days)
+
+
 def test_decisions_are_news_for_a_fortnight(college: College, clock: Any, cast: build.Cast) -> None:
     certified, rejected = build.checked(college, cast), build.checked(college, cast, "book")
     with working(college, cast.city) as work:

@@ -52,12 +52,18 @@ class Ahead:
 
 
 def ahead(work: Work, year: MyYear, studying: Sequence[Continuing]) -> list[Ahead]:
-    """Running attempts first, then claims to complete or news of them, what has a day in its order, what can be done at any time."""
+    """Running attempts, news of claims and quizzes to take at any time, then what has a day, in its order, then the rest."""
     given = {"person": work.person_id, "now": work.now, "since": work.now - claims.FRESH}
     rows = work.session.execute(_waiting_statement(), given).all()
     found = [*_sittings(work, rows), *_claims(year, rows), *_requirements(year), *_duties(year), *_courses(studying)]
-    order = {Kind.ATTEMPT: 0, Kind.CLAIM: 1, Kind.QUIZ: 1, Kind.REQUIREMENT: 2, Kind.OBLIGATION: 2, Kind.COURSE: 3}
-    return sorted(found, key=lambda one: (order[one.kind], one.due_on or date.max))[:SHOWN]
+    return sorted(found, key=lambda one: (_place(one), one.due_on or date.max))[:SHOWN]
+
+
+def _place(one: Ahead) -> int:
+    """Which of the groups of the list one thing stands in."""
+    if one.kind is Kind.ATTEMPT:
+        return 0
+    return 2 if one.due_on else 1 if one.kind in (Kind.CLAIM, Kind.QUIZ) else 3
 
 
 @cache
