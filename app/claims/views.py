@@ -183,8 +183,9 @@ def suggest_hours(work: Work, kind: str) -> ResponseReturnValue:
     """What the entries of a form come to so far: hours, days and the reasons, for the page to show beside it."""
     chosen = service.offered(work, kind)
     given, _faults = read(chosen, request.args)
-    told = _suggested(chosen, given, _book_today(work))
-    return told or {"hours": "", "days": "", "reasons": []}
+    book = _book_today(work)
+    told = _suggested(chosen, given, book) or {"hours": "", "days": "", "reasons": []}
+    return {**told, "into": words.into(service.counts_into(work, chosen, given, book))}
 
 
 def _suggested(kind: Kind, given: Entered, book: RuleSet) -> dict[str, Any] | None:
@@ -226,6 +227,7 @@ def _form_page(work: Work, kind: Kind, form: Any, claim: Claim | None = None) ->
         own=forms.OWN,
         required={one.name: one.is_required for one in kind.fields},
         told=_suggested(kind, given, book),
+        into=words.into(service.counts_into(work, kind, given, book)),
         rule=words.rule(kind, book.units),
         most=service.MOST_FILES,
         megabytes=service.MOST_BYTES // 1024**2,

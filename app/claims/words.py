@@ -9,6 +9,7 @@ from app.claims.rules import Finding, Kind, Title
 from app.claims.rules.fields import Fault
 from app.kernel.i18n import _, _l, locale_code
 from app.kernel.quantity import hours_text
+from app.rulebook.rules import Requirement
 from app.rulebook.rules.model import Units
 
 STATES: Mapping[str, Any] = {
@@ -232,6 +233,14 @@ def suggestion(kind: Kind, notes: Iterable[Mapping[str, Any]]) -> list[str]:
             figures["what"] = value(kind, kind.suggest.field, one["choice"])
         told.append(str(REASONS[code]) % figures)
     return told
+
+
+def into(requirements: Iterable[Requirement]) -> str:
+    """Which of the person's requirements a claim would count into, or that it is only registered."""
+    names = [title(Title(one.title.zh, one.title.en)) if one.title else one.id for one in requirements]
+    if not names:
+        return str(_("Registered in your ledger; under these rules it counts into none of your requirements."))
+    return str(_("Counts into: %(names)s.", names=(", " if locale_code() == "en" else "、").join(names)))
 
 
 def rule(kind: Kind, units: Units) -> str:

@@ -54,6 +54,13 @@ def test_the_whole_way_through_the_pages(client, cast, college, work_as):
     assert "已撤回" in client.get(f"/hours/claims/{uid}").text
 
 
+def test_the_form_says_beforehand_what_a_claim_would_count_into(client, cast):
+    client.sign_in("lixue")
+    for kind, sentence in (("book", "登记入台账；按现行规则，不计入您的任何一项要求。"), ("online_elsewhere", "可计入：网络自学。")):
+        assert sentence in client.get(f"/hours/claims/new/{kind}").text
+        assert client.get(f"/hours/claims/suggest/{kind}").json["into"] == sentence
+
+
 def test_an_open_claim_is_pending_in_my_year_and_never_counted(client, cast, college, work_as):
     fields = {"issuer": "省平台", "cert_no": "W1", "minutes": "450"}
     uid = build.handed_in(college, cast.cadre, "certificate")
@@ -194,7 +201,8 @@ def test_a_pdf_goes_out_as_a_file(client, cast, college, work_as):
 def test_the_figure_follows_what_is_entered(client, cast):
     client.sign_in("lixue")
     told = client.get("/hours/claims/suggest/book?pages=320").get_json()
-    assert told == {"hours": "16", "days": "", "reasons": ["阅读页数：320，每 20 计 1 学时。"]}
+    into = "登记入台账；按现行规则，不计入您的任何一项要求。"
+    assert told == {"hours": "16", "days": "", "reasons": ["阅读页数：320，每 20 计 1 学时。"], "into": into}
     assert client.get("/hours/claims/suggest/book?pages=many").get_json()["hours"] == ""
     assert client.get("/hours/claims/suggest/none").status_code == 404
 

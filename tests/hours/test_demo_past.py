@@ -14,7 +14,7 @@ from sqlalchemy import func, select, text
 
 from app.admin import history, past
 from app.admin.past import Need, Outcome
-from app.hours.queries.facts import as_lines, as_person
+from app.hours.queries.facts import as_lines
 from app.kernel.db import make_engine
 from app.kernel.work import Actor, College, working
 from app.ledger import queries as ledger
@@ -102,7 +102,7 @@ def judged(work, year: int):
         if not learner.serves(date(year, 1, 1), date(year, 12, 31)):
             continue
         rows = ledger.lines(work, learner.person_id, since_year=year, until_year=year)
-        person = as_person(people.facts(work, learner.person_id))
+        person = people.as_person(people.facts(work, learner.person_id))
         evaluation = evaluate(book, Facts(book.pin, year, TODAY, person, as_lines(rows), ()))
         verdicts = [one for one in evaluation.applicable if one.requirement.id in ANNUAL]
         worst = min((_share(one) for one in verdicts), default=1)

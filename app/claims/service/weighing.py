@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
@@ -23,7 +23,7 @@ from app.ledger import queries as ledger
 from app.people import queries as people
 from app.people.rules.facts import LeaveFact
 from app.rulebook import service as rulebook
-from app.rulebook.rules import Line, RuleSet
+from app.rulebook.rules import Line, Requirement, RuleSet, takers
 
 CHUNK = 400
 Item = TypeVar("Item")
@@ -149,9 +149,8 @@ def limit_of_year(
     The line is of the subject that is `certified`, which may be another than was claimed.
     """
     assert claim.occurred_from is not None and claim.occurred_to is not None
-    mine = Line("claim", "credit", kind.category, claim.occurred_from, claim.occurred_to, claim.created_at, off_post=kind.off_post,
-                overseas=kind.overseas, delivery=kind.delivery, subject_kind=certified or kind.subject_of(claim.values),
-                **kind.axes_of(claim.values, certified))  # fmt: skip
+    dates = (claim.occurred_from, claim.occurred_to, claim.created_at)
+    mine = _line(kind, claim.values, *dates, certified)
     caps = [cap for cap in book.caps if cap.per_year and cap.lines.picks(mine, claim.days_claimed or ZERO)]
     if not caps:
         return None, ZERO
@@ -159,6 +158,19 @@ def limit_of_year(
     year = claim.occurred_to.year
     used = [one.hours for one in lines if one.accounting_year == year and cap.lines.picks(_as_line(one, claim), one.days)]
     return cap.hours, sum(used, ZERO)
+
+
+def counts_into(work: Work, kind: Kind, given: Entered, book: RuleSet) -> tuple[Requirement, ...]:
+    """The requirements that what is being claimed would count into for the actor, as the form stands. Empty: registered only."""
+    day = given.occurred_to or given.occurred_from or civil(work.now).date()
+    person = people.as_person(people.facts(work, work.person_id))
+    return takers(book, person, _line(kind, given.values, day, day, work.now), day)
+
+
+def _line(kind: Kind, values: Mapping[str, Any], first: date, last: date, at: datetime, certified: str | None = None) -> Line:
+    """The line that a claim of this kind becomes."""
+    return Line("claim", "credit", kind.category, first, last, at, off_post=kind.off_post, overseas=kind.overseas, delivery=kind.delivery,
+                subject_kind=certified or kind.subject_of(values), **kind.axes_of(values, certified))  # fmt: skip
 
 
 def _as_line(one: ledger.StandingLine, claim: Claim) -> Line:

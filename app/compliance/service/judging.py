@@ -8,13 +8,13 @@ from typing import Any
 
 from app.compliance import rules
 from app.compliance.models import WHOLE
-from app.hours.queries.facts import as_person
 from app.hours.queries.year import book_of
 from app.kernel.clock import civil
 from app.kernel.db import dialect
 from app.kernel.quantity import hours_text
 from app.kernel.work import Work
 from app.ledger.queries.sums import Whose, sums_of
+from app.people.queries import as_person
 from app.people.rules.facts import PersonFacts, covers
 from app.rulebook.rules import Figure, Person, RuleSet, Verdict
 from app.rulebook.rules.census import Census

@@ -14,7 +14,7 @@ from app.catalogue.models import Course, CourseVersion
 from app.claims import queries as claims
 from app.hours import rules
 from app.hours.models import CourseCredit, CreditState
-from app.hours.queries.facts import as_lines, as_pending, as_person
+from app.hours.queries.facts import as_lines, as_pending
 from app.kernel.clock import civil
 from app.kernel.db import ExactDecimal
 from app.kernel.errors import NotFound
@@ -122,7 +122,7 @@ def my_year(work: Work, person_id: int, year: int, known: Record | None = None) 
     book = book_of(work, year)
     known = record(work, person_id, year) if known is None else known
     now = today(work)
-    person = as_person(known.person)
+    person = people.as_person(known.person)
     lines, waiting = as_lines(known.lines, known.person), tuple(one.line for one in known.pending)
     evaluation = evaluate(book, Facts(book.pin, year, now, person, lines, waiting))
     return MyYear(

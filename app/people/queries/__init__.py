@@ -29,6 +29,7 @@ from app.people.queries.facts import (
     places_on,
     posts_of,
 )
+from app.people.queries.judged import as_person
 from app.people.queries.lists import UnitPage, UnitRow, folded, people, unit_by_uid, unit_page
 from app.people.queries.reaching import Reaching
 from app.people.queries.record import PersonPage, person_page, unit_name, unit_trail, units_beside
@@ -67,6 +68,7 @@ __all__ = [
     "UnitThen",
     "account_of",
     "accounts",
+    "as_person",
     "card",
     "cards",
     "choices",

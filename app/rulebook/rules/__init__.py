@@ -15,12 +15,12 @@ from .notes import Note
 from .obligations import Duty, add_months
 from .reading import read_rule_set
 from .splitting import split
-from .totals import Totals, Window, add_up, buckets_of, chosen, falls_into
+from .totals import Totals, Window, add_up, buckets_of, chosen, falls_into, takers
 
 __all__ = [
     "CARRIES", "CITY", "DAY_STEP", "Appointment", "Bucket", "Clash", "ClassOutcome", "Conversion", "Dispatch", "Duty", "Evaluation",
     "Event", "Facts", "Fault", "Figure", "Kpi", "Leave", "Line", "Measure", "Membership", "Need", "NotInForce", "Note", "Person",
     "Requirement", "RuleSet", "Status", "Tag", "Term", "Totals", "UnknownKind", "Verdict", "Window", "Worth", "add_months", "add_up",
     "buckets_of", "chosen", "clash", "class_outcome", "convert", "days_left", "evaluate", "exam_hours", "falls_into", "faults", "governs",
-    "is_covered", "is_share_reached", "merit", "net_down", "read_rule_set", "split", "worth", "year_in",
+    "is_covered", "is_share_reached", "merit", "net_down", "read_rule_set", "split", "takers", "worth", "year_in",
 ]  # fmt: skip

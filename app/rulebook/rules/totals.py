@@ -6,12 +6,13 @@ city (decision 20); the judge cannot tell the difference.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import Protocol, TypeVar
 
-from .facts import CARRIES, Line
+from .facts import CARRIES, Line, Person, matches
 from .lines import Worth, year_in
-from .model import ZERO, Bucket, Measure, Need, RuleSet
+from .model import ZERO, Bucket, Measure, Need, Requirement, RuleSet, holds
 from .notes import Note
 
 
@@ -92,6 +93,17 @@ def falls_into(rule_set: RuleSet, bucket: Bucket, line: Line) -> bool:
     if line.entry_kind in CARRIES:
         return line.entry_kind == "carry_in" and any(rule.into == bucket.id for rule in rule_set.carry_over)
     return bucket.accepts(line)
+
+
+def takers(rule_set: RuleSet, person: Person, line: Line, day: date) -> tuple[Requirement, ...]:
+    """The requirements about the person on that day that such a line counts into, by a bucket or up to a share (recognition)."""
+    return tuple(one for one in rule_set.requirements if matches(one.who, person, day) and _takes(rule_set, one, line))
+
+
+def _takes(rule_set: RuleSet, requirement: Requirement, line: Line) -> bool:
+    if any(falls_into(rule_set, bucket, line) for need in requirement.needs for bucket in buckets_of(rule_set, need)):
+        return True
+    return any(requirement.id in rule.into and holds(rule.clause, line) for rule in rule_set.supplements)
 
 
 def chosen(rule_set: RuleSet, need: Need, items: Iterable[Worth], window: Window) -> list[Worth]:

@@ -35,6 +35,7 @@ function tell(form, told) {
   const words = wordsOf(form);
   setText(document.querySelector("[data-told] b"), told.hours || "–");
   setText(document.querySelector("[data-days]"), told.days || "");
+  setText(document.querySelector("[data-into]"), told.into);
   const reasons = told.reasons.length ? told.reasons : [words("open")];
   document.querySelector("[data-reasons]").replaceChildren(...reasons.map((reason) => h("li", {}, reason)));
 }

@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 
 from app.hours.queries import book_of, today
-from app.hours.queries.facts import as_lines, as_person
+from app.hours.queries.facts import as_lines
 from app.kernel.bulk import undisturbed
 from app.kernel.i18n import LOCALES, _, in_locale
 from app.kernel.quantity import hours_text
@@ -91,7 +91,7 @@ def _account(book: RuleSet, year: int, day: date, person: PersonFacts, own: Sequ
     pair = [one for one in own if one.source_type == CARRY and one.source_id == str(year)]
     standing = tuple(one for one in pair if one.entry_kind in CARRIES and one.seq not in gone)
     rest = as_lines([one for one in own if one not in pair], person)
-    due = evaluate(book, Facts(book.pin, year, day, as_person(person), rest)).carried
+    due = evaluate(book, Facts(book.pin, year, day, people.as_person(person), rest)).carried
     return _Account(person.person_id, due, standing)
 
 
