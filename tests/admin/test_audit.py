@@ -251,8 +251,7 @@ def test_whether_the_ledger_holds_is_read_from_the_last_walk(office: build.Offic
 def test_a_line_that_was_changed_is_named_on_the_page(office: build.Office, client: Any) -> None:
     """Negative control: a walk that finds something wrong is kept and shown, and no later reading of the page heals it."""
     with working(office.college, SYSTEM) as work:
-        _untie(work)
-        work.session.execute(text("UPDATE ledger_entry SET hours = 99 WHERE person_id = :who"), {"who": office.people["cadre"].id})
+        _tamper(work, office.people["cadre"].id)
     assert checking.check(office.college, SYSTEM).bad is not None
     client.sign_in("auditor")
     page = client.get("/manage/audit").text
@@ -260,12 +259,14 @@ def test_a_line_that_was_changed_is_named_on_the_page(office: build.Office, clie
     assert f"person {office.people['cadre'].id} line 1" in page
 
 
-def _untie(work: Any) -> None:
-    """Somebody with the keys of the database takes the triggers off."""
-    if work.session.get_bind().dialect.name == "sqlite":
-        work.session.execute(text("DROP TRIGGER ledger_entry_no_update"))
-    else:
-        work.session.execute(text("DROP TRIGGER ledger_entry_no_change ON ledger_entry"))
+def _tamper(work: Any, person_id: int) -> None:
+    """Somebody with the keys of the database takes the trigger off, changes a line and puts it on again."""
+    is_sqlite = work.session.get_bind().dialect.name == "sqlite"
+    off = "DROP TRIGGER ledger_entry_no_update" if is_sqlite else "ALTER TABLE ledger_entry DISABLE TRIGGER ledger_entry_no_change"
+    work.session.execute(text(off))
+    work.session.execute(text("UPDATE ledger_entry SET hours = 99 WHERE person_id = :who"), {"who": person_id})
+    if not is_sqlite:  # the database is that of the next test, too
+        work.session.execute(text("ALTER TABLE ledger_entry ENABLE ALWAYS TRIGGER ledger_entry_no_change"))
 
 
 def test_seals_that_vanished_since_the_last_walk_are_noticed(office: build.Office) -> None:
