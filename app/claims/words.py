@@ -237,7 +237,7 @@ def suggestion(kind: Kind, notes: Iterable[Mapping[str, Any]]) -> list[str]:
 
 def into(requirements: Iterable[Requirement]) -> str:
     """Which of the person's requirements a claim would count into, or that it is only registered."""
-    names = [title(Title(one.title.zh, one.title.en)) if one.title else one.id for one in requirements]
+    names = [title(one.title) if one.title else one.id for one in requirements]
     if not names:
         return str(_("Registered in your ledger; under these rules it counts into none of your requirements."))
     return str(_("Counts into: %(names)s.", names=(", " if locale_code() == "en" else "、").join(names)))

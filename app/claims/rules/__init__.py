@@ -4,9 +4,10 @@ from app.claims.rules.deciding import MOST_AT_ONCE, Verdict, deadline_on, is_esc
 from app.claims.rules.escalating import STAGES, Stage, Why
 from app.claims.rules.fields import Entered, Fault, missing, plain_text, read
 from app.claims.rules.findings import Facts, Finding, Level, Span, asks, findings, risk, stops
-from app.claims.rules.kinds import Book, By, Calendar, Field, FieldType, Kind, Title
+from app.claims.rules.kinds import Book, By, Calendar, Field, FieldType, Kind
 from app.claims.rules.states import FROM, HEARD, LIVE, NEXT, OPEN, Act, AppealState, ClaimState, may_appeal
 from app.claims.rules.suggest import Suggestion, suggest
+from app.rulebook.rules.model import Title
 
 __all__ = [
     "FROM", "HEARD", "LIVE", "MOST_AT_ONCE", "NEXT", "OPEN", "STAGES", "Act", "AppealState", "Book", "By", "Calendar", "ClaimState",

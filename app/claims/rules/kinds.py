@@ -10,6 +10,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from app.rulebook.rules.model import Title
+
 Path = tuple[str | int, ...]
 RESERVED = frozenset({"kind", "title", "occurred_from", "occurred_to", "hours", "note", "evidence", "csrf_token"})
 """Names of what every claim has; no kind may give them to a field of its own."""
@@ -36,14 +38,6 @@ class By(StrEnum):
     UNIT = "unit"
     CHOICE = "choice"
     HOURS = "hours"
-
-
-@dataclass(frozen=True)
-class Title:
-    """A name in both languages."""
-
-    zh: str
-    en: str
 
 
 @dataclass(frozen=True)

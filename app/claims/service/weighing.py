@@ -149,8 +149,7 @@ def limit_of_year(
     The line is of the subject that is `certified`, which may be another than was claimed.
     """
     assert claim.occurred_from is not None and claim.occurred_to is not None
-    dates = (claim.occurred_from, claim.occurred_to, claim.created_at)
-    mine = _line(kind, claim.values, *dates, certified)
+    mine = _line(kind, claim.values, claim.occurred_from, claim.occurred_to, claim.created_at, certified)
     caps = [cap for cap in book.caps if cap.per_year and cap.lines.picks(mine, claim.days_claimed or ZERO)]
     if not caps:
         return None, ZERO
