@@ -34,7 +34,7 @@ ADVICE: Mapping[str, tuple[Any, Any]] = {
     **dict.fromkeys(("partial_not_for_blanks", "partial_not_read"),
                     (_l("one of the rules for incomplete answers"), _l("Choose a rule, or leave it empty."))),
     **dict.fromkeys(("kind_not_accepted", "kind_not_read", "kind_not_held",
-                     "matching_not_held", "short_looks_like_choice"), (_HELD, _OTHER)),
+                     "matching_not_held", "short_looks_like_choice", "kind_not_of_head"), (_HELD, _OTHER)),
     **dict.fromkeys(("question_left_out", "not_held", "picture_by_name"),
                     (_l("a format that has a place for it"), _l("Choose another format if you need it."))),
     **dict.fromkeys(("description_left_out", "weights_left_out"), (_HELD, _l("See whether anything is missing."))),
@@ -52,7 +52,8 @@ ADVICE: Mapping[str, tuple[Any, Any]] = {
                     _l("Take the answer out of the wording and give it as the key.")),
     "second_question": (_l("one question with one answer"), _l("Put an empty line between questions.")),
     "point_or_question": (_l("the points of one answer"), _l("If one is a question, put its answer below it.")),
-    "no_question_before": (_l("a question with its number before it"), _l("Put the number and the wording in front.")),
+    **dict.fromkeys(("no_question_before", "line_passed_over"),
+                    (_l("a question with its number before it"), _l("Put the number and the wording in front."))),
     "brace_not_closed": (_l("} at the end of the answer"), _l("Add the brace.")),
 }  # fmt: skip
 """By code: what is expected, and the fix."""

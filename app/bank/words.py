@@ -42,6 +42,8 @@ FOUND: Mapping[str, Any] = {
     "too_many_questions": _l("There are more questions than one import takes; the rest was not read."),
     "line_too_long": _l("This line is longer than any question. Put each option and the answer on a line of their own."),
     "no_question_before": _l("No question stands before this line."),
+    "line_passed_over": _l("This line belongs to no question and was left out. If it is one, give it its number."),
+    "kind_not_of_head": _l("The head above names another kind than this question plainly is. It was read as what it is."),
     "answer_missing": _l("The answer is missing."), "answer_twice": _l("There is a second answer."),
     "key_in_text": _l("The answer or its explanation still stands in the wording or in an option."),
     "second_question": _l("A second question or answer follows on this one. Put an empty line between questions."),

@@ -212,6 +212,22 @@ def test_what_was_left_out_is_put_right_and_brought_in_afterwards(college: Colle
         service.row_of(work, uid, bad)
 
 
+def test_a_note_on_what_is_no_question_is_nothing_to_put_right(college: College, work_as: WorkAs) -> None:
+    """It stands with the question after it; where there is no question at all it is all that can be told."""
+    actor = build.author(work_as)
+    described = "::引言::请先阅读下面的规定。\n\n::一::首都是？{=北京 ~上海}\n"
+    uid = service.examine(college, actor, described.encode(), wanted="gift")
+    with work_as(actor) as work:
+        kept = lists.own_import(work, uid)
+        (row,) = lists.import_rows(work, kept.id, bad=False, after=0, most=9)
+        assert service.counts(work, kept.id) == (1, 0) and [one[2] for one in row.findings] == ["description_left_out"]
+        assert service.carry_out(work, uid) == 1
+    assert service.bring_in(college, actor, described.replace("北京", "南京").encode(), wanted="gift")
+    alone = service.examine(college, actor, "请先阅读下面的规定。\n".encode(), wanted="gift")
+    with work_as(actor, write=False) as work:
+        assert service.counts(work, lists.own_import(work, alone).id) == (0, 1)
+
+
 def test_an_import_of_another_does_not_exist(college: College, work_as: WorkAs) -> None:
     uid = service.examine(college, build.author(work_as), TEXT.encode())
     with work_as(build.author(work_as, "钱另")) as work, pytest.raises(NotFound):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from app.bank.rules.answers import Kind
 from app.bank.rules.blanks import Accepted, Blank
 from app.bank.rules.drafts import QuestionDraft, faults
 from app.bank.rules.formats import aiken, gift, table, text
+from app.bank.rules.formats.common import KIND_OF
 
 AB = ["甲", "乙"]
 ABCD = ["甲", "乙", "丙", "丁"]
@@ -211,3 +214,101 @@ def test_what_follows_an_explanation_without_an_empty_line_is_no_question() -> N
 def test_a_truth_that_cannot_be_read_is_told_once() -> None:
     for reading in (table.read([["题型", "题干", "答案"], ["判断题", "话。", "也许"]]), text.read("一、判断题\n1、话。\n答案：也许")):
         assert [(one.code, one.found) for one in reading.all_findings()] == [("truth_not_read", "也许")]
+
+
+HEADED: list[tuple[str, str, str]] = [
+    # the head, the question below it, what it plainly is with its key
+    ("单项选择题", "话。（√）", "judge 对"),
+    ("单项选择题", "话。\n答案：×", "judge 错"),
+    ("多选题", "话。\nA、对\nB、错\n答案：√", "judge 对"),
+    ("单项选择题", "首都是____。\n答案：北京", "blank 北京"),
+    ("多选题", "首都是（　）。\n答案：北京", "blank 北京"),
+    ("判断题", "题？\nA、甲\nB、乙\nC、丙\n答案：B", "single B"),
+    ("判断题", "题？\nA、甲\nB、乙\nC、丙\n答案：AC", "multiple AC"),
+    ("判断题", "首都是____。\n答案：北京", "blank 北京"),
+    ("填空题", "题？\nA、甲\nB、乙\n答案：A", "single A"),
+    ("填空题", "题？A、甲 B、乙 C、丙\n答案：AB", "multiple AB"),
+    ("填空题", "话。（×）", "judge 错"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("head", "question", "is_"), HEADED)
+def test_a_question_that_plainly_is_of_another_kind_than_its_head_is_read_as_what_it_is(head: str, question: str, is_: str) -> None:
+    """It says so, with the label that would make it certain; and the question with its label says no more."""
+    before, after = "1、题？\nA、甲\nB、乙\n答案：A", "3、首都是____。\n答案：北京"
+    _first, one, last = text.read(f"一、单选题\n{before}\n二、{head}\n2、{question}\n三、填空题\n{after}").questions
+    assert one.draft is not None and one.is_good and f"{one.draft.kind.value} {key(one.draft)}" == is_
+    ((code, found, fix),) = [(told.code, told.found, told.fix) for told in one.findings]
+    assert (code, KIND_OF[found]) == ("kind_not_of_head", KIND_OF[head])
+    (again,) = text.read(f"二、{head}\n2、{fix}{question}").questions
+    assert again.draft == replace(one.draft, points=again.draft.points) and again.findings == ()  # type: ignore[union-attr]
+    assert last.draft is not None and (last.draft.kind, last.findings) == (Kind.BLANK, ()), "the next head holds again"
+
+
+@pytest.mark.parametrize(("head", "question", "kind"), [
+    ("单项选择题", "题？\nA、正确\nB、错误\n答案：A", "single"), ("填空题", "他答得____。\n答案：对", "blank"),
+    ("填空题", "（　）和（　）。\n答案：甲；乙", "blank"), ("判断题", "话（　）。\nA、对\nB、错\n答案：B", "judge"),
+    ("简答题", "____是什么？\n答案：说来话长", "short"),
+])  # fmt: skip
+def test_a_head_holds_where_nothing_plainly_speaks_against_it(head: str, question: str, kind: str) -> None:
+    (one,) = text.read(f"一、{head}\n1、{question}").questions
+    assert one.draft is not None and (one.draft.kind, one.findings) == (Kind(kind), ())
+
+
+@pytest.mark.parametrize("question", ["题？\nA、甲\nB、乙\nC、丙\n答案：AB", "题（　）。\n甲\n乙\n答案：甲", "论述一下。\n答案：说来话长"])
+def test_what_may_be_a_slip_below_a_head_stays_an_error(question: str) -> None:
+    """A second letter, options without letters, no options at all: nobody knows what was meant."""
+    (one,) = text.read(f"一、单选题\n1、{question}").questions
+    assert one.draft is not None and (one.draft.kind, one.is_good) == (Kind.SINGLE, False)
+
+
+HEADS = ["二、判断题 每题2分", "二、判断题【每题2分】", "二、判断题共10题，每题2分。", "二、判断题。", "Ⅱ、判断题", "**二、判断题**",
+         "## 判断题", "二、 判 断 题", "二、正误判断题", "二、判断说理题（每题2分）", "二、判断下列说法是否正确",
+         "2. 判断题（每题2分）"]  # fmt: skip
+
+
+@pytest.mark.parametrize("head", HEADS)
+def test_a_head_is_one_however_it_is_spelled(head: str) -> None:
+    """And never becomes part of the question before it."""
+    reading = text.read(f"一、单选题（每题3分）\n1、题？\nA、甲\nB、乙\n答案：A\n{head}\n2、话。\n答案：√")
+    assert reading.all_findings() == []
+    one, other = [read.draft for read in reading.questions]
+    assert one is not None and (one.kind, key(one), one.points) == (Kind.SINGLE, "A", 3)
+    assert other is not None and (other.kind, key(other), other.points) == (Kind.JUDGE, "对", 2 if "2分" in head else 1)
+
+
+def test_a_head_that_names_no_kind_of_ours_lets_each_question_be_what_it_is() -> None:
+    one, other = text.read("一、单选题\n1、题？\nA、甲\nB、乙\n答案：A\n二、附加题\n2、首都是____。\n答案：北京").questions
+    assert one.draft is not None and other.draft is not None
+    assert (one.findings, other.findings, other.draft.kind) == ((), (), Kind.BLANK)
+
+
+def test_heads_with_numbers_of_their_own_leave_the_brackets_to_the_questions() -> None:
+    reading = text.read("1. 单选题\n(1) 题？\nA、甲\nB、乙\n答案：A\n(2) 题？\nA、甲\nB、乙\n答案：B\n2. 判断题\n(1) 话。\n答案：√")
+    assert [(one.draft.kind.value, key(one.draft)) for one in reading.questions if one.draft] == [
+        ("single", "A"), ("single", "B"), ("judge", "对"),
+    ]  # fmt: skip
+
+
+def test_points_of_a_written_answer_are_no_heads() -> None:
+    one, other = text.read("一、简答题\n1、怎么做？\n答案：\n一、审题\n二、选题\n三、主要问题\n2、还有呢？\n答案：没有了").questions
+    assert one.draft is not None and other.draft is not None
+    assert (one.draft.sample, other.draft.sample) == ("一、审题\n二、选题\n三、主要问题", "没有了")
+
+
+def test_a_sign_in_front_of_the_number_is_the_key() -> None:
+    reading = text.read("二、判断题\n（ √ ）1、甲。\n（×）2、乙。\n（　）3、丙。\n答案：√")
+    assert reading.all_findings() == []
+    assert [(one.draft.stem, key(one.draft)) for one in reading.questions if one.draft] == [
+        ("甲。（\u3000）", "对"), ("乙。（\u3000）", "错"), ("丙。（\u3000）", "对"),
+    ]  # fmt: skip
+
+
+def test_a_line_below_a_head_that_belongs_to_no_question_is_told() -> None:
+    """Points for each question are taken from it, and directions in brackets need no word."""
+    start = "一、单选题\n1、题？\nA、甲\nB、乙\n答案：A\n二、判断题\n（每题3分）\n（对的打√）\n"
+    one = text.read(f"{start}话甲。\n2、话乙。（√）").questions[1]
+    assert one.draft is not None and one.draft.points == 3
+    assert [(told.row, told.code, told.found, told.is_error) for told in one.findings] == [(9, "line_passed_over", "话甲。", False)]
+    last = text.read(f"{start}2、话乙。（√）\n三、简答题\n怎样做好？").findings
+    assert [(told.row, told.code, told.is_error) for told in last] == [(11, "line_passed_over", True)]

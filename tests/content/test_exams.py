@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from app.bank.rules import likeness
 from app.bank.rules.formats import text
 from app.exams.demo import PER_TOPIC
 from content.questions import read_bank
@@ -45,6 +46,17 @@ def test_the_bank_fills_every_paper(scale: str) -> None:
         for topic, kind, low, high, count, _points in exam["rows"]:
             there = sum(number for (of, is_, hard), number in found.items() if of == topic and is_ == kind and low <= hard <= high)
             assert there >= count, (exam["title"], topic, kind, there)
+
+
+@pytest.mark.parametrize("scale", PER_TOPIC)
+def test_no_two_questions_of_the_bank_are_worded_the_same(scale: str) -> None:
+    stems = [one.stem for one in read_bank(CONTENT / "bank", PER_TOPIC[scale])]
+    assert len(stems) == len(set(stems))
+
+
+def test_no_two_questions_of_a_small_bank_read_nearly_alike() -> None:
+    pieces = [likeness.shingles(one.stem) for one in read_bank(CONTENT / "bank", PER_TOPIC["s"])]
+    assert all(likeness.likeness(one, other) < likeness.NEAR for one, other in combinations(pieces, 2))
 
 
 def test_what_gives_keys_out_early_shares_no_question_with_another() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.bank.rules import leaks
@@ -60,6 +60,20 @@ class Reading:
     def all_findings(self) -> list[Finding]:
         """Everything found, in the order of the file."""
         return sorted([*self.findings, *(one for read in self.questions for one in read.findings)], key=lambda one: one.row)
+
+    def rows(self) -> list[Read]:
+        """What stands outside of any question first, each error a row of its own, then the questions.
+
+        A note outside of any question is told with the question that follows it, or with the last one; it is nothing to put right.
+        """
+        loose, rows = [Read(one.row, None, (one,)) for one in self.findings if one.is_error], list(self.questions)
+        for note in (one for one in self.findings if not one.is_error):
+            at = next((at for at, read in enumerate(rows) if read.row >= note.row), len(rows) - 1)
+            if rows:
+                rows[at] = replace(rows[at], findings=(*rows[at].findings, note))
+            else:
+                loose.append(Read(note.row, None, (note,)))
+        return [*loose, *rows]
 
 
 class Unreadable(ValueError):

@@ -113,8 +113,7 @@ def keep(work: Work, found: str, read: Reading, file_name: str = "") -> Import:
 
 def against_bank(work: Work, found: str, read: Reading, coming: Collection[str] = ()) -> Looked:
     """Every question held against the places, pictures and questions of the bank; pictures that are `coming` count as there."""
-    whole = [Read(one.row, None, (one,)) for one in read.findings]
-    return Looked(found, with_likes(work, [*whole, *_known(work, placed(work, read.questions), coming)]))
+    return Looked(found, with_likes(work, _known(work, placed(work, read.rows()), coming)))
 
 
 def lay(work: Work, looked: Looked, file_name: str) -> Import:

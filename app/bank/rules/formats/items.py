@@ -32,6 +32,8 @@ class Item:
     row: int
     number: int
     kind: Kind | None = None
+    is_labelled: bool = False
+    """Whether the question says its kind itself, and not only the head of its section."""
     points: Decimal | None = None
     section: int = 0
     """How many heads of sections stand before it, and the kind the last of them names."""
@@ -148,22 +150,23 @@ def _lift(item: Item) -> None:
 
 def _draft(item: Item) -> QuestionDraft:
     stem, answer = "\n".join(item.stem).strip(), item.text("answer")
+    if (named := common.kind_of(item.text("kind"))) is not None:
+        item.kind, item.is_labelled = named, True
     stem, answer = _opened(item, stem, answer)
     if not answer and not item.parts and (found := _last(stem)) and (item.options or common.truth(found[1]) is not None):
         answer = found[1]
         stem = stem[: found.start()] + "（\u3000）" + stem[found.end() :]
     elif not answer and not item.parts and not item.options and (found := _AT_END.search(stem)):
         answer, stem = found[1] or found[2], f"{stem[: found.start()].rstrip()}（\u3000）"
-    if named := item.text("kind"):
-        item.kind = common.kind_of(named) or item.kind
-    kind = item.kind if item.kind is not None else _guessed(item, stem, answer)
-    draft = _of_kind(item, kind, stem, answer)
+    draft = _of_kind(item, _settled(item, stem, answer), stem, answer)
     return _about(item, draft)
 
 
 def _opened(item: Item, stem: str, answer: str) -> tuple[str, str]:
     """The stem without the options that stand in its own lines, and the answer in their letters."""
-    if item.options or item.parts or item.kind in (Kind.BLANK, Kind.SHORT, Kind.CASE):
+    if item.options or item.parts or item.kind in (Kind.SHORT, Kind.CASE):
+        return stem, answer
+    if item.kind is Kind.BLANK and (item.is_labelled or spellings.letters(answer) is None):
         return stem, answer
     is_choice = item.kind in (Kind.SINGLE, Kind.MULTIPLE)
     if (found := spellings.options_in(stem)) and (is_choice or not answer or spellings.is_key(answer)):
@@ -179,6 +182,40 @@ def _opened(item: Item, stem: str, answer: str) -> tuple[str, str]:
 def _last(stem: str) -> re.Match[str] | None:
     found = list(_IN_STEM.finditer(stem))
     return found[-1] if found else None
+
+
+def _settled(item: Item, stem: str, answer: str) -> Kind:
+    """The kind a question says itself, or its head, unless it plainly is another than the head says; that is told."""
+    if item.kind is None:
+        return _guessed(item, stem, answer)
+    kind = item.kind if item.is_labelled else _plainly(item, item.kind, stem, answer)
+    if kind is not item.kind:
+        is_, head = common.KINDS[kind][0], common.KINDS[item.kind][0]
+        item.findings.append(Finding(item.row, "kind", "kind_not_of_head", head, is_, f"【{is_}】", is_error=False))
+    return kind
+
+
+def _plainly(item: Item, head: Kind, stem: str, answer: str) -> Kind:
+    """What a question is whatever its head says: signs of truth judge a statement, letters choose options, words fill gaps.
+
+    A head that asks for writing is never set aside: what looks like a choice below it is an error.
+    """
+    if item.parts or head in (Kind.SHORT, Kind.CASE):
+        return head
+    is_choice, is_tick = head in (Kind.SINGLE, Kind.MULTIPLE), answer.strip("。. ") in _TICKS
+    if item.options:
+        guessed = _guessed(item, stem, answer)
+        yields = is_tick and guessed is Kind.JUDGE if is_choice else bool(_chosen(item, answer))
+        return guessed if yields else head
+    if is_tick and (is_choice or not gaps(_BRACKET_AT_END.sub("", stem))):
+        return Kind.JUDGE
+    is_line = bool(_LINE.search(stem)) or (is_choice and bool(gaps(stem)) and "\n" not in stem)
+    return Kind.BLANK if answer and is_line and not spellings.is_key(answer) else head
+
+
+_TICKS = frozenset({*spellings.SIGNS, "对", "错", "正确", "错误"})
+_LINE = re.compile(r"[_＿]{2,}")
+_BRACKET_AT_END = re.compile(r"[(（]\s*[)）]\s*[。.]?\s*$")
 
 
 def _guessed(item: Item, stem: str, answer: str) -> Kind:

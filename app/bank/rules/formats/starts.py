@@ -104,7 +104,7 @@ def of(lines: Sequence[str], signs: Signs) -> Starts:
     keyed = _keyed(lines, signs.is_key)
     listed = _listed(lines, signs.is_key, keyed)
     for pattern in (STRICT, BRACKET, LOOSE):
-        if any(pattern.match(line) for row, line in enumerate(lines, 1) if row not in listed):
+        if any(pattern.match(line) and not signs.is_head(line) for row, line in enumerate(lines, 1) if row not in listed):
             return Starts(pattern, keyed=keyed)
     rows: set[int] = set()
     for block in _blocks(lines, signs.is_inner):

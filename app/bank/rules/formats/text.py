@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from app.bank.rules.answers import Kind
@@ -20,10 +20,26 @@ from app.bank.rules.formats.items import Item, finish
 from app.bank.rules.spellings import SIGNS, next_option
 
 _KIND_WORDS = "|".join(sorted((word for word in KIND_OF if not word.isascii()), key=len, reverse=True))
+_ORDINAL = r"(?:第?[一二三四五六七八九十]{1,3}(?:部分|大题)?|[(（][一二三四五六七八九十]{1,3}[)）]|[IVXⅠ-Ⅻ]{1,4})"
+_DOT = r"\s*[、.．:：]\s*"
 _SECTION = re.compile(
-    rf"^\s*(?:(?:第?[一二三四五六七八九十]{{1,3}}(?:部分|大题)?|[(（][一二三四五六七八九十]{{1,3}}[)）]|[IVX]{{1,4}})\s*[、.．:：]?\s*)?"
-    rf"[【\[]?\s*({_KIND_WORDS})\s*[】\]]?\s*(?:[:：,，(（].*)?$"
+    rf"^[#*\s]*(?:{_ORDINAL}(?:{_DOT})?\s*)?"
+    rf"[【\[]?\s*({_KIND_WORDS})\s*[】\]]?\s*(?:[:：,，(（【\[共每计].*|[。.；;*#\s]*)$"
 )
+_OTHER_SECTION = re.compile(
+    rf"^[#*\s]*{_ORDINAL}{_DOT}(?:[^\s。；;，,：:?？]{{0,8}}(?:选择|单选|多选|填空|判断|是非|正误|改错|说理|简答|问答|论述|解释|分析|辨析|计算"
+    r"|写作|应用|阅读|理解|匹配|排序|连线|操作|实务|综合|案例|材料|附加|思考|讨论)题\s*(?:[:：,，(（【\[共每计].*|[。.；;*#\s]*)"
+    r"|请?(?:判断|回答|选出|填写)(?:下列|以下|正误|对错).{0,40})$"
+)
+"""A head whose kind is no word of the list: the kind its words speak of, or the one each question turns out to be."""
+_COUNTED_SECTION = re.compile(rf"({_KIND_WORDS})(?<=题)(?:[(（].*[分题].*[)）])?[:：。.]?$")
+"""What a number of its own stands before, and is the head of a section all the same: `2. 判断题（每题1分）`."""
+_SPOKEN = {"单选": Kind.SINGLE, "单项": Kind.SINGLE, "多选": Kind.MULTIPLE, "多项": Kind.MULTIPLE, "不定项": Kind.MULTIPLE,
+           "判断": Kind.JUDGE, "是非": Kind.JUDGE, "正误": Kind.JUDGE, "填空": Kind.BLANK, "简答": Kind.SHORT, "问答": Kind.SHORT,
+           "论述": Kind.SHORT, "名词解释": Kind.SHORT, "案例": Kind.CASE}  # fmt: skip
+_BEFORE = re.compile(rf"^[(（【\[]\s*([{SIGNS}VX]|对|错|正确|错误)?\s*[)）】\]]\s*(\d{{1,3}}\s*(?:[、．:：]|\.(?!\d))\s*\S.*)$")
+_ROOM = "\u3000"
+"""A sign of truth, or room for one, in front of the number of its statement: `（√）1、话。`."""
 _PART = re.compile(r"^\s*[(（]\s*(\d{1,2})\s*[)）]\s*[、.．]?\s*(.*)$")
 _OPTION = re.compile(
     r"^\s*(?:[(（【〔\[]\s*([A-Ha-hＡ-Ｈ])\s*[)）】〕\]]\s*[、.．]?"
@@ -72,6 +88,8 @@ class _State:
     section: int = 0
     keys: keyed.Keys | None = None
     starts: starts.Starts = field(default_factory=lambda: starts.Starts(starts.STRICT))
+    passed: list[Finding] = field(default_factory=list)
+    """Lines since the last question that belong to none."""
     begun: int = 0
     """Questions begun so far: the number of one that has none."""
     is_tight: bool = False
@@ -84,7 +102,7 @@ def read(text: str) -> Reading:
     asked, state.keys = keyed.split(lines)
     bared = starts.lettered([_bare(line) for line in lines[:asked]])
     short = ["" if len(line) > common.LONGEST_LINE else line for line in bared]
-    state.starts = starts.of(short, starts.Signs(_is_inner, lambda line: _SECTION.match(line) is not None, _is_key))
+    state.starts = starts.of(short, starts.Signs(_is_inner, lambda line: _section(line) is not None, _is_key))
     for row, bare in enumerate(bared, 1):
         if len(bare) > common.LONGEST_LINE:
             _too_long(state, row, bare)
@@ -95,6 +113,7 @@ def read(text: str) -> Reading:
             state.reading.findings.append(Finding(row, "", "too_many_questions", expected=str(common.MOST_QUESTIONS)))
             break
     _close(state)
+    state.reading.findings += [replace(one, is_error=True) for one in state.passed]
     if state.keys is not None:
         state.reading.findings += state.keys.left()
     for row, line in enumerate(lines[asked:], asked + 1):
@@ -114,6 +133,7 @@ def _bare(line: str) -> str:
     if len(line) > common.LONGEST_LINE:
         return line
     bare = _APART.sub("答案", common.spaced(line.replace("\u3000", " ").replace("\u00a0", " ").strip()))
+    bare = _BEFORE.sub(lambda found: f"{found[2]}（{found[1] or _ROOM}）", bare)
     if (found := _ENCLOSED.search(bare)) is None:
         return bare
     before = bare[: found.start()].rstrip()
@@ -149,12 +169,11 @@ def _letter(option: re.Match[str]) -> str:
 
 
 def _line(state: _State, row: int, line: str) -> None:
-    section = _SECTION.match(line)
-    if section and not _starts(state, row, line) and (state.item is None or state.item.is_complete or _FIELD.search(line) is None):
+    section = _section(line)
+    is_free = state.item is None or state.item.is_complete or _FIELD.search(line) is None
+    if section and is_free and (section.is_counted or not _starts(state, row, line)):
         _close(state)
-        state.kind, state.section = KIND_OF[section[1]], state.section + 1
-        each = _EACH.search(line)
-        state.points = common.decimal(each[1]) if each else None
+        state.kind, state.section, state.points = section.kind, state.section + 1, _each(line)
         return
     if (begun := _starts(state, row, line)) is not None:
         _begin(state, row, line, *begun)
@@ -191,10 +210,11 @@ def _begin(state: _State, row: int, line: str, number: int, words: str, is_part:
         _close(state)
     item = Item(row, number, state.kind if not is_part else None, points=state.points if not is_part else None)
     state.begun += not is_part
+    item.findings, state.passed = state.passed, []
     item.section, item.head = state.section, state.kind
     label = _LABEL.match(words)
     if label:
-        item.kind, words = KIND_OF[label[1]], words[label.end() :]
+        item.kind, item.is_labelled, words = KIND_OF[label[1]], True, words[label.end() :]
     worth = _WORTH.search(words)
     if worth:
         item.points, words = Decimal(worth[1]), (words[: worth.start()] + words[worth.end() :]).strip()
@@ -208,9 +228,51 @@ def _begin(state: _State, row: int, line: str, number: int, words: str, is_part:
 
 
 def _orphan(state: _State, row: int, line: str) -> None:
-    """A line before any question: titles are passed over, what looks like part of a question is told."""
+    """A line before any question: titles and directions are passed over, what looks like part of a question is told.
+
+    What stands below a later head and belongs to no question may be one without its number: it is told with the next one.
+    """
     if _OPTION.match(line) or _FIELD.match(line):
         state.reading.findings.append(Finding(row, "stem", "no_question_before", line, fix="1、"))
+    elif (each := _each(line)) is not None:
+        state.points = each
+    elif state.begun and not _IN_BRACKETS.match(line):
+        state.passed.append(Finding(row, "stem", "line_passed_over", line, fix="1、", is_error=False))
+
+
+@dataclass(frozen=True)
+class _Head:
+    """The head of a section, and the kind of question it names, if it names one."""
+
+    kind: Kind | None
+    is_counted: bool = False
+    """Whether a number stands before it, as before questions."""
+
+
+def _section(line: str) -> _Head | None:
+    """The head of a section, in whatever spelling: `一、单选题（每题2分）`, `**二、判 断 题**`, `三、判断说理题`."""
+    short = re.sub(r"\s+", "", line) if len(line) <= LONGEST_HEAD else ""
+    counted = starts.STRICT.match(short)
+    if counted is not None:
+        named = _COUNTED_SECTION.match(counted[3])
+        return _Head(KIND_OF[named[1]], is_counted=True) if named else None
+    if (named := _SECTION.match(line) or _SECTION.match(short)) is not None:
+        return _Head(KIND_OF[named[1]])
+    if _OTHER_SECTION.match(short) is None:
+        return None
+    spoken = {kind for word, kind in _SPOKEN.items() if word in short}
+    return _Head(spoken.pop() if len(spoken) == 1 else None)
+
+
+LONGEST_HEAD = 60
+"""Characters of the head of a section that is not spelled as usual."""
+_IN_BRACKETS = re.compile(r"^[(（【\[].*[)）】\]][。.]?$")
+
+
+def _each(line: str) -> Decimal | None:
+    """The points that a head, or a line below it, gives to each of its questions."""
+    found = _EACH.search(line)
+    return common.decimal(found[1]) if found else None
 
 
 def _body(item: Item, row: int, line: str, is_tight: bool) -> None:
