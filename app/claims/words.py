@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from app.claims.rules import Finding, Kind, Title
 from app.claims.rules.fields import Fault
+from app.kernel.clock import span_text
 from app.kernel.i18n import _, _l, locale_code
 from app.kernel.quantity import hours_text
 from app.rulebook.rules import Requirement
@@ -53,14 +55,14 @@ FINDINGS: Mapping[str, Any] = {
     "over_one_day": _l("%(days)s training days were claimed for %(dates)s day(s) of the calendar."),
     "credited": _l("This activity is already in the ledger, in line %(seq)s; it counts once."),
     "claimed_already": _l("The same activity is in another claim that is open or certified."),
-    "same_title": _l("The same title was credited or claimed before (%(from)s to %(to)s)."),
+    "same_title": _l("The same title was credited or claimed before (%(span)s)."),
     "same_certificate_elsewhere": _l("Another person has claimed the same certificate number."),
     "same_file": _l("The same picture or file proves another claim of the same person."),
     "same_file_elsewhere": _l("The same picture or file proves a claim of another person."),
-    "overlap_class": _l("Off-post training on the same days: “%(title)s”, %(from)s to %(to)s."),
-    "overlap_member": _l("Member of a class on the same days: “%(title)s”, %(from)s to %(to)s."),
-    "overlap_leave": _l("Full-time leave on the same days, %(from)s to %(to)s."),
-    "overlap_claim": _l("Another claim on the same days: “%(title)s”, %(from)s to %(to)s."),
+    "overlap_class": _l("Off-post training on the same days: “%(title)s”, %(span)s."),
+    "overlap_member": _l("Member of a class on the same days: “%(title)s”, %(span)s."),
+    "overlap_leave": _l("Full-time leave on the same days, %(span)s."),
+    "overlap_claim": _l("Another claim on the same days: “%(title)s”, %(span)s."),
     "late": _l("Handed in after %(deadline)s, the last day for that year."),
     "day_full": _l("%(days)s training days were claimed; %(free)s are free on these dates."),
     "differs": _l("%(claimed)s hours were claimed; the rule suggests %(suggested)s."),
@@ -177,7 +179,10 @@ def act(word: str) -> str:
 
 def finding(one: Finding) -> str:
     """A finding as a sentence."""
-    return str(FINDINGS[one.code]) % _safe(one.figures)
+    figures = _safe(one.figures)
+    if "from" in figures:
+        figures["span"] = span_text(date.fromisoformat(figures["from"]), date.fromisoformat(figures["to"]))
+    return str(FINDINGS[one.code]) % figures
 
 
 def fault(one: Fault) -> str:

@@ -22,6 +22,7 @@ from app.learning import queries as learning
 from app.rulebook import service as rulebook
 
 routes = Routes("hours", __name__)
+routes.blueprint.add_app_template_filter(rule_words.title, "named")
 
 CARDS = 4
 RECENT = 4

@@ -61,6 +61,11 @@ KNOWN_YEARS = range(2000, 2101)
 """Years of the days and moments that are taken from outside; at the ends of the calendar no zone and no sum can be reckoned."""
 
 
+def span_text(first: date, last: date) -> str:
+    """The days from the first to the last as people read them: 2026-09-22 – 2026-09-25; one day is told once."""
+    return f"{first}" if first == last else f"{first} – {last}"
+
+
 def civil(moment: datetime) -> datetime:
     """The same moment as read on a wall in the city; at the very end of the calendar, where no wall has a day, as it stands."""
     try:

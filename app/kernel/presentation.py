@@ -15,7 +15,7 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from app.kernel.assets import Assets
-from app.kernel.clock import civil
+from app.kernel.clock import civil, span_text
 from app.kernel.i18n import LOCALES, locale_code
 from app.kernel.i18n import _n as ngettext
 from app.kernel.quantity import hours_text
@@ -83,6 +83,12 @@ def day_text(value: date | datetime | None) -> str:
     return f"{civil(value) if isinstance(value, datetime) else value:%Y-%m-%d}"
 
 
+def span_shown(first: date, last: date) -> Markup:
+    """`span_text` for a page: no date is broken into two lines, and one day is told once."""
+    days = [Markup('<span class="num nowrap">%s</span>') % day for day in span_text(first, last).split(" – ")]
+    return Markup(" – ").join(days)
+
+
 def moment_text(value: datetime | None) -> str:
     """A moment on the city's clock, 2026-11-22 10:05."""
     return f"{civil(value):%Y-%m-%d %H:%M}" if value else ""
@@ -101,7 +107,14 @@ def number_text(value: Decimal | int) -> str:
 def set_up(app: Flask, asset: Assets) -> None:
     """Give templates their filters and context."""
     app.jinja_env.filters.update(
-        hours=hours_text, clock=clock_text, size=size_text, day=day_text, moment=moment_text, long_day=long_day_text, number=number_text
+        hours=hours_text,
+        clock=clock_text,
+        size=size_text,
+        day=day_text,
+        span=span_shown,
+        moment=moment_text,
+        long_day=long_day_text,
+        number=number_text,
     )
     said = _said_in_templates()
     app.jinja_env.globals.update(asset=asset, csrf_token=generate_csrf, _=said, gettext=said, _n=ngettext, lang=locale_code)

@@ -19,7 +19,7 @@ from app.people import deeds, queries, service, words
 from app.people.actions import Action
 from app.people.forms import ChangeForm, GrantForm, ImportForm, OpenAccountForm
 from app.people.models import Roll, Unit
-from app.people.service import rolls
+from app.people.service import changing, rolls
 from app.people.service.changing.subject import OutsideScope, OwnRecord
 
 routes = Routes("people_desk", __name__)
@@ -39,7 +39,10 @@ def list_people(work: Work) -> ResponseReturnValue:
 @routes.get("/manage/people/<uuid:uid>", allow=Action.SEE)
 def show_person(work: Work, uid: UUID) -> ResponseReturnValue:
     """One person: posts, teams, tags, leave, and who changed them; with what the reader may change."""
-    return page("people/manage/person.html", it=queries.person_page(work, uid), words=words, name_of=queries.unit_name)
+    it, closed = queries.person_page(work, uid), changing.closed_years(work)
+    back = changing.withdrawable((post for post, _unit in it.posts), closed)
+    returns = it.gone_on is not None and changing.can_return(it.gone_on, closed)
+    return page("people/manage/person.html", it=it, back=back, returns=returns, words=words, name_of=queries.unit_name)
 
 
 @routes.get("/manage/people/<uuid:uid>/changes/<deed>", allow=Action.EDIT)

@@ -148,10 +148,8 @@ def propose_adjustment(work: Work, year: int, uid: UUID) -> ResponseReturnValue:
             service.propose_adjustment(work, person_id, _figures(form), form.reason.data)
             flash(_("Proposed. A superior approves it."))
             return redirect(url_for(".show_year", year=year), 303)
-        except Invalid as refusal:
+        except (Invalid, Conflict) as refusal:
             form.blame(refusal)
-        except Conflict as refusal:
-            form.form_errors.append(refusal.sentence)
     return _lines_page(work, year, uid, form), 422
 
 

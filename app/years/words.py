@@ -8,6 +8,7 @@ from typing import Any
 
 from app.compliance import words as compliance_words
 from app.exams.queries.excelling import Excellence
+from app.kernel.clock import span_text
 from app.kernel.i18n import _, _l, locale_code
 from app.kernel.quantity import hours_text
 from app.rulebook.rules import RuleSet
@@ -130,9 +131,9 @@ def told(change: Any) -> list[str]:
     said = [DELIVERIES.get(change.delivery), SUBJECTS.get(change.subject_kind), *(words.get(code) for words, code in named)]
     lists = [_("on the list of %(year)s", year=listed)] if listed else []
     span = [_("%(days)s calendar days", days=change.span_days)] if change.span_days else []
-    dates = dict.fromkeys(one.isoformat() for one in (change.occurred_from, change.occurred_on) if one)
+    dates = span_text(change.occurred_from or change.occurred_on, change.occurred_on) if change.occurred_on else ""
     days = [_("%(days)s training days", days=hours_text(change.days))] if change.days else []
-    return [str(one) for one in (" – ".join(dates), *days, *span, *said, *lists) if one]
+    return [str(one) for one in (dates, *days, *span, *said, *lists) if one]
 
 
 def requirement(book: RuleSet, name: str) -> str:

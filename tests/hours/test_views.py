@@ -396,5 +396,18 @@ def test_the_cycle_stands_beside_the_year_with_its_coverage(client, work_as):
     html = text_of(client.get("/hours")).partition('id="cycle"')[2].partition("</section>")[0]
     cells = [re.sub(r"<[^>]+>", "", cell).strip() for cell in re.findall(r"<td[^>]*>(.*?)</td>", html)]
     assert cells == ["2023", "0", "–", "2024", "24", "5 天", "2025", "12", "–", "2026", "24", "3 天", "2027", "–", "–"]
-    for words in ("已覆盖", "本周期已过 4 年，其中 2 年参加过脱产培训", "五年集中培训"):
+    for words in ("已覆盖", "本周期至今在职 4 年，其中 2 年参加过脱产培训", "五年集中培训"):
         assert words in html
+
+
+def test_years_of_the_cycle_before_somebody_joined_are_not_told_as_his(client, work_as):
+    with work_as() as work:
+        person = build.cadre(work, since=date(2026, 7, 1))
+        build.posted(work, person, "网课", "12", date(2026, 9, 5))
+    client.sign_in("lixue")
+    html = text_of(client.get("/hours")).partition('id="cycle"')[2].partition("</section>")[0]
+    cells = [re.sub(r"<[^>]+>", "", cell).strip() for cell in re.findall(r"<td[^>]*>(.*?)</td>", html)]
+    assert cells[::3] == ["2023", "2024", "2025", "2026", "2027"]
+    assert cells[1::3] == ["–", "–", "–", "12", "–"]
+    assert "本周期至今在职 1 年，其中 0 年参加过脱产培训" in html
+    assert "year=2025" not in html

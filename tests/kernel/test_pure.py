@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.kernel.clock import civil
+from app.kernel.clock import civil, span_text
 from app.kernel.covers import cover_svg
 from app.kernel.errors import Invalid, NotFound
 from app.kernel.fields import day, whole, year
@@ -47,6 +47,14 @@ def test_floor_and_ceiling_enclose_the_value(value, quantum):
 )
 def test_hours_are_shown_without_idle_zeros(value, text):
     assert hours_text(Decimal(value)) == text
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "text"),
+    [(date(2026, 9, 22), date(2026, 9, 22), "2026-09-22"), (date(2026, 12, 31), date(2027, 1, 1), "2026-12-31 – 2027-01-01")],
+)
+def test_one_day_is_told_once(first, last, text):
+    assert span_text(first, last) == text
 
 
 @pytest.mark.parametrize(

@@ -191,6 +191,19 @@ def test_not_once_a_day_without_him_lies_in_a_closed_year(college: College, cloc
     assert told.value.facts["year"] == 2026
 
 
+def test_his_card_keeps_the_teams_of_his_last_day(town: Town) -> None:
+    town.do(changing.join_team, town.cadre, "professional", "pro_middle", date(2026, 2, 1), ORDER, is_primary=False)
+    town.do(changing.end_team, town.cadre, _team(town, "professional"), date(2026, 6, 30), ORDER)
+    town.do(changing.retire, town.cadre, LastDay.RETIRED, LAST, ORDER)
+    with working(town.college, Actor.system("test"), write=False) as work:
+        card = queries.card(work, town.cadre.id)
+    assert (card.status, card.unit_name_zh, [one.team for one in card.teams]) == ("retired", "梧桐街道", ["party_gov"])
+
+
+def _team(town: Town, team: str) -> int:
+    return int(town.rows(TeamMembership, TeamMembership.team == team, TeamMembership.superseded_at.is_(None))[-1].id)
+
+
 def test_of_who_came_to_the_college_retired_the_last_posts_go_on(town: Town, college: College) -> None:
     with working(college, Actor.system("test")) as work:
         for table in (Appointment, TeamMembership):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -15,6 +17,7 @@ from app.kernel.work import Actor, College, working
 from app.people.models import Appointment, PeopleTrail, PersonEvent
 from app.people.queries import facts
 from app.people.service import changing
+from app.people.service.changing import LastDay, subject
 from app.people.service.changing.subject import BasisNeeded, OfClosedYear, OwnRecord
 from app.people.service.changing.withdrawing import LaterPostRests
 from app.people.service.passwords import hashed
@@ -126,18 +129,44 @@ def test_the_page_offers_it_and_asks_for_the_reason(town: Town, client: Any, wor
     assert town.posts(town.cadre) == [("梧桐街道", make.DAY_ONE, None, True)]
 
 
+@pytest.fixture
+def shut() -> Iterator[Any]:
+    """Closes years for the records of people, by their numbers."""
+    known = list(subject._closed)
+    yield lambda years: changing.set_closed_years(lambda _work: years)
+    subject._closed[:] = known
+
+
 @pytest.mark.sqlite_only
-def test_a_closed_year_is_not_reached(college: College, clock: Any) -> None:
+def test_the_page_offers_it_only_where_it_can_be_done(town: Town, client: Any, work_as: Any, shut: Any) -> None:
+    town.do(changing.promote, town.cadre, terms("", "副处长", "division"), date(2026, 9, 1), ORDER)
+    town.do(changing.appoint, town.cadre, terms(is_primary=False), date(2026, 2, 1), ORDER)
+    with work_as() as work:
+        make.grant(work, town.me, "organization_dept", "city")
+        make.account(work, town.me, "office", hashed("Study-2026-demo"))
+    client.sign_in("office")
+
+    def offered() -> tuple[set[int], bool]:
+        html = client.get(f"/manage/people/{town.cadre.uid}").get_data(as_text=True)
+        return {int(one) for one in re.findall(r"withdraw-post\?of=(\d+)", html)}, "withdraw-retire" in html
+
+    both = {live(town, date(2026, 9, 1)), live(town, date(2026, 2, 1))}
+    assert offered() == (both, False), "another post rests on the first one"
+    shut({2026})
+    assert offered() == (set(), False)
+    shut({2025})
+    town.do(changing.retire, town.cadre, LastDay.RETIRED, date(2026, 11, 1), ORDER)
+    assert offered()[1]
+    shut({2026})
+    assert not offered()[1]
+
+
+@pytest.mark.sqlite_only
+def test_a_closed_year_is_not_reached(college: College, clock: Any, shut: Any) -> None:
     town = Town(college)
     town.do(changing.transfer, town.cadre, terms(), date(2026, 9, 1), ORDER)
     post = live(town, date(2026, 9, 1))
     clock.at = datetime(2027, 2, 20, tzinfo=UTC)
-    from app.people.service.changing import subject
-
-    known = list(subject._closed)
-    changing.set_closed_years(lambda _work: {2026})
-    try:
-        with pytest.raises(OfClosedYear):
-            town.do(changing.withdraw_post, town.cadre, post, WRONG)
-    finally:
-        subject._closed[:] = known
+    shut({2026})
+    with pytest.raises(OfClosedYear):
+        town.do(changing.withdraw_post, town.cadre, post, WRONG)

@@ -14,12 +14,14 @@ from app.compliance import service as compliance
 from app.hours import queries as hours
 from app.kernel.work import College, working
 from app.ledger import queries as ledger
+from app.ledger import service as ledger_service
 from app.people import service as people
 from app.people.models import PersonEvent
 from app.rulebook.rules import Evaluation, Status
 from app.years import queries, service
 from tests import make
 from tests.desk.build import PASSWORD
+from tests.ledger.build import line as ledger_line
 from tests.years.build import JANUARY, SYSTEM
 
 D = Decimal
@@ -148,6 +150,9 @@ def test_the_form_says_all_of_it(college, client, whose):
     assert "只有公需科目" in page.get_data(as_text=True)
     page = client.post(f"{address}/adjust", data={**sent, "occurred_on": "2026-03-31"}).get_data(as_text=True)
     assert '<a href="#occurred_on">培训日期（多日的填最后一日）：不能早于第一天。</a>' in page, "the field is named once"
+    page = client.post(f"{address}/adjust", data={**sent, "occurred_on": "2027-01-05"})
+    assert page.status_code == 422
+    assert '<a href="#occurred_on">培训日期（多日的填最后一日）：2027 年度尚未结账' in page.get_data(as_text=True)
     assert client.post(f"{address}/adjust", data=sent).status_code == 303
     with working(college, actor(college, whose["second"].id)) as work:
         (change,) = queries.changes(work, 2026, None).items
@@ -173,9 +178,9 @@ def proposed(college: College, whose: dict[str, Any], hours: Decimal) -> UUID:
 
 
 def test_a_line_of_which_something_was_taken_away_is_taken_back_after_that(college, whose):
-    line = adjusted(college, whose, "cadre")
+    whole = adjusted(college, whose, "cadre")
     with working(college, actor(college, whose["first"].id)) as work:
-        before = service.propose_reversal(work, whose["cadre"].id, line.seq, "重复登记").uid
+        before = service.propose_reversal(work, whose["cadre"].id, whole.seq, "重复登记").uid
     less = adjusted(college, whose, "cadre", hours=D(-3))
     with pytest.raises(service.BadAdjustment) as refused, working(college, actor(college, whose["second"].id)) as work:
         service.approve(work, before)
@@ -184,12 +189,23 @@ def test_a_line_of_which_something_was_taken_away_is_taken_back_after_that(colle
     with working(college, actor(college, whose["first"].id)) as work:
         service.withdraw(work, before)
     with pytest.raises(service.BadAdjustment), working(college, actor(college, whose["first"].id)) as work:
-        service.propose_reversal(work, whose["cadre"].id, line.seq, "重复登记")
-    for seq in (less.seq, line.seq):
+        service.propose_reversal(work, whose["cadre"].id, whole.seq, "重复登记")
+    for seq in (less.seq, whole.seq):
         with working(college, actor(college, whose["first"].id)) as work:
             change = service.propose_reversal(work, whose["cadre"].id, seq, "重复登记")
         with working(college, actor(college, whose["second"].id)) as work:
             service.approve(work, change.uid)
+    assert hours_of(college, whose["cadre"]) == 0
+
+
+def test_a_kind_that_stood_below_nothing_is_put_right_by_adding(college, whose):
+    """No bound was kept once: what is below nothing since then takes no more away, and an adjustment brings it back."""
+    old = ledger_line(whose["cadre"].id, category="special_class", hours=D(-5), activity_key=None, delivery="offline")
+    with working(college, SYSTEM) as work, ledger_service.approved(work):
+        ledger_service.adjust(work, old, "旧系统误减")
+    with pytest.raises(service.BadAdjustment):
+        proposed(college, whose, D(-1))
+    adjusted(college, whose, "cadre", hours=D(5))
     assert hours_of(college, whose["cadre"]) == 0
 
 

@@ -15,6 +15,7 @@ from app.claims.models import Appeal, Claim, ClaimEvidence, ClaimTrail
 from app.claims.rules import Act, AppealState, By, ClaimState, Finding, Kind, Level
 from app.desk.queries.inbox import ACTIONS, WAITING, Row, Wanted, one
 from app.desk.rules import VERBS, Step, Verb
+from app.kernel.clock import span_text
 from app.kernel.errors import NotFound
 from app.kernel.i18n import _
 from app.kernel.quantity import hours_text
@@ -113,7 +114,7 @@ def _verbs(step: Step, claim: Claim) -> tuple[Verb, ...]:
 
 def _compared(claim: Claim, kind: Kind) -> list[Compared]:
     """Dates, figures and the fields of the kind. Where the rule says nothing, a dash stands."""
-    dates = f"{claim.occurred_from:%m-%d} – {claim.occurred_to:%m-%d}" if claim.occurred_from and claim.occurred_to else ""
+    dates = span_text(claim.occurred_from, claim.occurred_to) if claim.occurred_from and claim.occurred_to else ""
     suggested, claimed = claim.hours_suggested, claim.hours_claimed or Decimal(0)
     rows = [
         Compared(_("Dates"), dates, "–"),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from app.history import queries
 from app.history.queries import Known, Subject
 from app.history.rules import COLUMNS, ZERO, Activity
-from app.kernel.clock import civil
+from app.kernel.clock import civil, span_text
 from app.kernel.work import Work
 from app.ledger import queries as ledger_lines
 from app.ledger import service as ledger
@@ -132,7 +132,7 @@ class Register:
         used = {**taken, **{day: taken.get(day, ZERO) + part for day, part in before.items()}}
         laid = spread(days, activity.from_on, activity.to_on, used)
         if laid is None:
-            return _finding(activity, "days", "days_taken", f"{activity.from_on}–{activity.to_on}")
+            return _finding(activity, "days", "days_taken", span_text(activity.from_on, activity.to_on))
         for day, part in laid.items():
             before[day] = before.get(day, ZERO) + part
         return None

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from app.hours.queries import Transcript
 from app.hours.queries.transcript import Row
-from app.hours.words import shut_word
-from app.kernel.clock import civil
-from app.kernel.i18n import _, locale_code
+from app.hours.words import shut_word, title
+from app.kernel.clock import civil, span_text
+from app.kernel.i18n import _
 from app.kernel.quantity import hours_text
-from app.rulebook.rules import Bucket, Measure, Verdict
+from app.ledger.words import category
+from app.rulebook.rules import Measure, Verdict
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class Words:
 
 def words_of(shown: Transcript) -> Words:
     """Everything the transcript says, in rule and ledger order."""
-    sums = tuple((_bucket(bucket), total.gross_hours, total.gross_days) for bucket, total in shown.buckets)
+    sums = tuple((title(bucket.title, bucket.id), total.gross_hours, total.gross_days) for bucket, total in shown.buckets)
     whole = shown.sums.whole
     return Words(
         college=_("Online Cadre College"),
@@ -109,7 +109,7 @@ def _facts(shown: Transcript) -> tuple[tuple[str, str], ...]:
         (_("Unit"), who.unit_name or "—"),
         (_("Post"), place or "—"),
         (_("Period"), period),
-        (_("Rules of hours"), f"{books} {book.title.zh if locale_code() == 'zh' else book.title.en}"),
+        (_("Rules of hours"), f"{books} {title(book.title)}"),
         (_("As of"), f"{civil(shown.as_of):%Y-%m-%d %H:%M}"),
         *(((_("Closed years"), _("; ").join(shut_word(one) for one in shown.shut)),) if shown.shut else ()),
     )
@@ -117,7 +117,7 @@ def _facts(shown: Transcript) -> tuple[tuple[str, str], ...]:
 
 def _needs(verdict: Verdict, shown: Transcript) -> list[NeedWords]:
     """One row for each figure that must be reached; alternatives share a row, for any of them will do."""
-    name, years, code = _title(verdict), f"{verdict.term.from_on.year}", verdict.status.value
+    name, years, code = title(verdict.requirement.title, verdict.id), f"{verdict.term.from_on.year}", verdict.status.value
     if verdict.requirement.period != "year":
         years += f"–{verdict.term.to_on.year}"
     if verdict.requirement.is_any:
@@ -129,26 +129,23 @@ def _needs(verdict: Verdict, shown: Transcript) -> list[NeedWords]:
         return [NeedWords(name, years, required, counted, "—" if done else short, status(code), code)]
     rows = []
     for row in verdict.figures:
-        kind = _("In total") if row.is_total else _bucket(shown.book.buckets[row.bucket]) if row.bucket else ""
-        title = _("%(name)s: %(kind)s", name=name, kind=kind) if len(verdict.figures) > 1 and kind else name
+        kind = _("In total") if row.is_total else title(shown.book.buckets[row.bucket].title, row.bucket) if row.bucket else ""
+        called = _("%(name)s: %(kind)s", name=name, kind=kind) if len(verdict.figures) > 1 and kind else name
         lacks = amount(row.shortfall, row.measure) if row.shortfall else "—"
-        rows.append(NeedWords(title, years, amount(row.required, row.measure), amount(row.counted, row.measure), lacks, status(code), code))
+        rows.append(
+            NeedWords(called, years, amount(row.required, row.measure), amount(row.counted, row.measure), lacks, status(code), code)
+        )
     return rows
 
 
 def _line(row: Row) -> LineWords:
-    """One line; the day it was finished, after the day it began where they differ."""
+    """One line, with the days of its study."""
     line = row.line
-    spell = line.occurred_from.isoformat() if line.occurred_from == line.occurred_to else _span(line.occurred_from, line.occurred_to)
     by = _("Automatically, by the rule set") if line.certified_by in ("", "auto") else line.certified_by
     return LineWords(
-        line.seq, spell, line.title or _("(particulars erased)"), category(line.category), line.unit_name, line.hours, line.days,
-        state(row), row.state, by, line.rule_set_version, line.hash,
+        line.seq, span_text(line.occurred_from, line.occurred_to), line.title or _("(particulars erased)"), category(line.category),
+        line.unit_name, line.hours, line.days, state(row), row.state, by, line.rule_set_version, line.hash,
     )  # fmt: skip
-
-
-def _span(first: date, last: date) -> str:
-    return f"{first.isoformat()} – {last.isoformat()}"
 
 
 def _proof(shown: Transcript) -> tuple[tuple[str, str], ...]:
@@ -163,15 +160,6 @@ def _proof(shown: Transcript) -> tuple[tuple[str, str], ...]:
         rows += [(_("Seal no."), str(shown.seal.size)), (_("Root of the tree"), shown.seal.root.hex()),
                  (_("Signed"), f"{civil(shown.seal.signed_at):%Y-%m-%d %H:%M} · {shown.seal.key_id}")]  # fmt: skip
     return tuple(rows)
-
-
-def _title(verdict: Verdict) -> str:
-    title = verdict.requirement.title
-    return verdict.id if title is None else title.zh if locale_code() == "zh" else title.en
-
-
-def _bucket(bucket: Bucket) -> str:
-    return bucket.id if bucket.title is None else bucket.title.zh if locale_code() == "zh" else bucket.title.en
 
 
 def amount(value: Decimal, measure: Measure) -> str:
@@ -212,17 +200,6 @@ def rank(code: str | None) -> str:
     """A rank, or nothing."""
     words = {"bureau": _("bureau level"), "division": _("division level"), "section_below": _("section level and below")}
     return str(words.get(code or "", ""))
-
-
-def category(code: str) -> str:
-    """The category of a line."""
-    words: dict[str, str] = {
-        "dispatch": _("dispatched training"), "central_group": _("central-group study"), "main_class": _("main classes"),
-        "overseas": _("training abroad"), "special_class": _("special classes"), "elective": _("elective training"),
-        "online_course": _("online courses"), "self_study_claim": _("self-study"), "own_unit_class": _("classes of the own unit"),
-        "teaching": _("teaching"), "paper": _("papers"), "degree": _("degrees"), "exam": _("examinations"),
-    }  # fmt: skip
-    return str(words.get(code) or _("training elsewhere"))
 
 
 def columns(words: Words) -> Sequence[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from app.hours import rules
 from app.hours.queries.year import Bar, MyYear, bars_of
+from app.people import queries as people
 from app.rulebook.rules import Term, Verdict
 
 
@@ -24,9 +25,9 @@ class Cycle:
         return sum(one.is_trained for one in self.years)
 
     @property
-    def begun(self) -> int:
-        """Years that have begun."""
-        return sum(one.has_begun for one in self.years)
+    def served(self) -> int:
+        """Years that have begun in which the person was in service; years before he joined or after he left ask nothing of him."""
+        return sum(one.is_told for one in self.years)
 
 
 def cycle_of(year: MyYear) -> Cycle | None:
@@ -36,5 +37,5 @@ def cycle_of(year: MyYear) -> Cycle | None:
         return None
     verdicts = tuple(verdict for verdict in year.evaluation.applicable if verdict.requirement.period == "cycle")
     bars = tuple(max(bars_of(year.evaluation, verdict), key=lambda bar: bar.share) for verdict in verdicts)
-    years = rules.by_year(year.evaluation.lines, cycle.years(), year.today.year)
+    years = rules.by_year(year.evaluation.lines, cycle.years(), people.as_person(year.person), year.today)
     return Cycle(Term(cycle.from_on, cycle.to_on), years, verdicts, bars)

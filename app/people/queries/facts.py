@@ -216,7 +216,10 @@ def card(work: Work, person_id: int, on: date | None = None) -> PersonCard:
 
 
 def cards(work: Work, person_ids: Iterable[int], on: date | None = None) -> dict[int, PersonCard]:
-    """The cards of many people, three statements for each five hundred. Without a post in force, the latest one stands."""
+    """The cards of many people, three statements for each five hundred.
+
+    Without a post in force, the latest one stands, with the teams of its last day.
+    """
     day = on or today(work)
     wanted = list(dict.fromkeys(person_ids))
     found: dict[int, PersonCard] = {}
@@ -239,11 +242,16 @@ def _cards_of_some(work: Work, ids: Sequence[int], day: date) -> dict[int, Perso
         names = {unit_id: name_then(former, unit_id, day, now) for unit_id, now in names.items()}
     teams = _grouped(work, of_teams, ids)
     people: Any = plain_rows(work.session, of_people, {"ids": ids})
-    return {
-        person_id: _card(person_id, uid, name, status, primary_post(posts[person_id], day), names,
-                         [team for row in teams[person_id] if covers(team := TeamFact(*row), day)])
-        for person_id, uid, name, status in people
-    }  # fmt: skip
+    found = {}
+    for person_id, uid, name, status in people:
+        post = primary_post(posts[person_id], day)
+        held = _held(teams[person_id], day) or _held(teams[person_id], min(day, post.to_on) if post is not None and post.to_on else day)
+        found[person_id] = _card(person_id, uid, name, status, post, names, held)
+    return found
+
+
+def _held(teams: Iterable[Sequence[Any]], day: date) -> list[TeamFact]:
+    return [team for row in teams if covers(team := TeamFact(*row), day)]
 
 
 @dataclass(frozen=True)

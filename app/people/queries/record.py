@@ -56,6 +56,11 @@ class PersonPage:
         return next((one for one in known if one[0].to_on is None or one[0].to_on >= self.today), known[0] if known else None)
 
     @property
+    def gone_on(self) -> date | None:
+        """The last day of whoever serves no longer, where it was entered or came with him."""
+        return next((one.from_on for one in self.events if one.word in ("retired", "left")), None)
+
+    @property
     def line(self) -> str:
         """Unit and post in one line."""
         if self.present is None:

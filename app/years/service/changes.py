@@ -94,8 +94,8 @@ class Figures:
 
 
 def propose_adjustment(work: Work, person_id: int, figures: Figures, reason: str) -> YearChange:
-    """Propose a signed line in a closed year. Figures that no line may have are refused at once."""
-    _first_step(work, person_id, figures.occurred_on.year)
+    """Propose a signed line in a closed year. Figures that no line may have are refused at once; NotClosed names the day of the year."""
+    _first_step(work, person_id, figures.occurred_on.year, field="occurred_on")
     change = _change(work, ChangeKind.ADJUSTMENT, person_id, figures.occurred_on.year, worded(reason))
     _refuse_misfit(figures)
     change.title, change.category, change.occurred_on = figures.title.strip(), figures.category, figures.occurred_on
@@ -230,12 +230,12 @@ def _bad(field: str, why: str, there: Decimal | None = None) -> BadAdjustment:
     return BadAdjustment(field=field, why=why, name=str(words.FIELDS[field]), what=words.fault(why, there))
 
 
-def _first_step(work: Work, person_id: int, year: int) -> None:
+def _first_step(work: Work, person_id: int, year: int, **named: str) -> None:
     people.require_over(work, Action.PROPOSE, person_id)
     if person_id == work.person_id:
         raise OwnAffair()
     if year_of(work, year).state not in SHUT:
-        raise NotClosed(year=year)
+        raise NotClosed(year=year, **named)
 
 
 def _second_step(work: Work, uid: UUID) -> YearChange:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import or_, select, update
 
+from app.kernel.clock import span_text
 from app.kernel.errors import Conflict, Invalid
 from app.kernel.i18n import _l
 from app.kernel.work import Work
@@ -33,7 +34,7 @@ class LastDay(StrEnum):
 class LeaveOverlaps(Conflict):
     """Away twice on one day."""
 
-    code, text = "leave_overlaps", _l("Leave from %(since)s to %(until)s is entered already.")
+    code, text = "leave_overlaps", _l("Leave is entered already: %(span)s.")
 
 
 class BeginsLater(Invalid):
@@ -55,7 +56,7 @@ def enter_leave(work: Work, uid: UUID, kind: str, since: date, until: date, basi
     check_span(work, since, until)
     for one in _leave(work, person):
         if overlap((since, until), (one.from_on, one.to_on)):
-            raise LeaveOverlaps(since=one.from_on.isoformat(), until=one.to_on.isoformat())
+            raise LeaveOverlaps(span=span_text(one.from_on, one.to_on))
     fresh = Leave(person_id=person.id, kind=kind, from_on=since, to_on=until, approved_by=work.actor.person_id, recorded_at=work.now,
                   superseded_at=None)  # fmt: skip
     work.session.add(fresh)

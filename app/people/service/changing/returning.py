@@ -5,6 +5,7 @@ Roles do not come back with the posts: who may do what is given by those who ans
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,7 @@ from app.kernel.work import Work
 from app.people import words
 from app.people.actions import Action
 from app.people.models import Appointment, CadreTag, Leave, PeopleTrail, Person, PersonEvent, TeamMembership, Unit
+from app.people.rules.changes import shut_year
 from app.people.service.changing.leaving import LastDay
 from app.people.service.changing.subject import based, changed, check_back, held, still_within, within_unit
 from app.people.service.identity import today
@@ -63,6 +65,11 @@ def withdraw_leaving(work: Work, uid: UUID, basis: str) -> Person:
     told = {"status": before, "to": last_day.isoformat()}
     changed(work, person, "leaving_withdrawn", last_day, basis, told, {"status": "active"})
     return person
+
+
+def can_return(last_day: date, closed: Collection[int]) -> bool:
+    """Whether no day after the last one lies in a closed year, so that `withdraw_leaving` may undo it: what pages offer."""
+    return shut_year(last_day + timedelta(days=1), None, closed) is None
 
 
 def _end_of(work: Work, person: Person) -> PersonEvent | None:

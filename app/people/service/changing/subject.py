@@ -146,9 +146,14 @@ def _check_known(day: date, latest: date, field: str) -> None:
         raise DayOutOfRange(field=field, first=FIRST.isoformat(), last=latest.isoformat())
 
 
+def closed_years(work: Work) -> Collection[int]:
+    """The years that are closed."""
+    return _closed[0](work) if _closed else ()
+
+
 def _shut(work: Work, since: date, until: date | None) -> int | None:
     """The closed year that days would reach."""
-    return shut_year(since, until, _closed[0](work) if _closed else ())
+    return shut_year(since, until, closed_years(work))
 
 
 def based(text: str) -> str:

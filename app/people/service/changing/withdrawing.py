@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from app.kernel.i18n import _l
 from app.kernel.work import Work
 from app.people.actions import Action
 from app.people.models import Appointment, Person, PersonEvent
+from app.people.rules.changes import shut_year
 from app.people.service.changing.posts import told
 from app.people.service.changing.subject import based, changed, check_back, held, spell_of, still_within, within_unit
 from app.people.service.identity import today
@@ -46,6 +48,14 @@ def withdraw_post(work: Work, uid: UUID, post_id: int, basis: str) -> Appointmen
     still_within(work, person, Action.EDIT, max(post.from_on, today(work)))
     changed(work, person, "post_withdrawn", post.from_on, basis, before, told(work, fresh) if fresh is not None else {})
     return post
+
+
+def withdrawable(posts: Iterable[Appointment], closed: Collection[int]) -> frozenset[int]:
+    """Which of the posts that stand of a person `withdraw_post` takes back, given the closed years: what pages offer."""
+    known = tuple(posts)
+    last = max((post.from_on for post in known if post.is_primary), default=None)
+    free = (post for post in known if not post.is_primary or post.from_on == last)
+    return frozenset(post.id for post in free if shut_year(post.from_on, post.to_on, closed) is None)
 
 
 def _check_last(work: Work, person: Person, post: Appointment) -> None:
