@@ -107,8 +107,20 @@ def _incomplete_page(work: Work, year: int, uid: UUID, form: IncompletionForm) -
     book, one = book_of(work, year), queries.incomplete_one(work, uid, year)
     lacks = [compliance_words.lack(part, book) for part in compliance.unmet(work, one.person_id, year, later_from(year))]
     return page("years/manage/incomplete_one.html", one=one, year=year, form=form, words=words, lacks=lacks,
-                may_lines=may_over(work, Reports.UNIT, one.person_id), merit=service.merit_of(work, one.person_id, year),
+                may_lines=may_over(work, Reports.UNIT, one.person_id), step=_step(work, one),
+                merit=service.merit_of(work, one.person_id, year),
                 trail=queries.trail(work, f"person:{one.person_id}:{year}"))  # fmt: skip
+
+
+def _step(work: Work, one: queries.Undecided) -> str:
+    """What the reader may do about him, `decide` or `explain`; or why not: it is `decided`, his `own`, or he explained it (`second`)."""
+    if one.decision is not None and one.decision.decided_at is not None:
+        return "decided"
+    if one.person_id == work.person_id:
+        return "own"
+    if not may_over(work, Action.DECIDE, one.person_id):
+        return "explain"
+    return "second" if one.decision is not None and one.decision.proposed_by == work.person_id else "decide"
 
 
 @routes.post("/manage/incomplete/<int:year>/<uuid:uid>/explain", allow=Action.EXPLAIN)

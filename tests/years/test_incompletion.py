@@ -109,6 +109,36 @@ def test_the_page_says_what_is_lacking_and_leads_to_the_lines_in_few_statements(
     assert "个人原因：家中有事" in html and "personal: " not in html
 
 
+@pytest.mark.sqlite_only
+def test_the_page_offers_the_step_that_its_reader_may_take(college: College, client: Any, clock: Any, made: Small) -> None:
+    with working(college, SYSTEM) as work:
+        root = make.unit(work, "鹏城市", code="pc")
+        for user_name in ("both", "other"):
+            person = make.person(work, user_name, at=root)
+            make.account(work, person, user_name, hashed("Study-2026-demo"))
+            make.grant(work, person, "organization_dept", "city")
+            make.grant(work, person, "unit_admin", "city")
+        make.account(work, made.short, "himself", hashed("Study-2026-demo"))
+        make.grant(work, made.short, "organization_dept", "city")
+        uid = work.session.get_one(Person, made.short.id).uid
+    clock.at = build.JANUARY
+    page = f"/manage/incomplete/2026/{uid}"
+
+    def offered(user_name: str) -> tuple[bool, bool]:
+        client.sign_in(user_name)
+        html = client.get(page).get_data(as_text=True)
+        return f'action="{page}/decide"' in html, f'action="{page}/explain"' in html
+
+    assert (offered("both"), offered("himself")) == ((True, False), (False, False))
+    client.sign_in("both")
+    told = {"csrf_token": client.csrf(page), "reason": "personal", "text": "未参加"}
+    assert client.post(f"{page}/explain", data=told).status_code == 303
+    assert (offered("both"), offered("other")) == ((False, False), (True, False))
+    client.sign_in("other")
+    assert client.post(f"{page}/decide", data={**told, "csrf_token": client.csrf(page)}).status_code == 303
+    assert offered("other") == (False, False)
+
+
 def test_the_undecided_are_listed_within_scope_page_after_page(college: College, clock: Any, made: Small, monkeypatch: Any) -> None:
     clock.at = build.JANUARY
     monkeypatch.setattr(queries, "SIZE", 2)

@@ -244,14 +244,17 @@ def test_a_day_before_all_rules_is_refused_beside_its_field_and_the_page_says_wh
             make.account(work, person, user_name, hashed("Study-2026-demo"))
             make.grant(work, person, "city_policy", "city")
 
-    def hand_in(from_on: str) -> Any:
-        form = {"csrf_token": client.csrf(), "from_on": from_on, "reason": "提高要求", "file": (io.BytesIO(file()), "demo@2.yaml")}
+    def hand_in(from_on: str, raw: bytes = b"") -> Any:
+        content = io.BytesIO(raw or file())
+        form = {"csrf_token": client.csrf(), "from_on": from_on, "reason": "提高要求", "file": (content, "demo@2.yaml")}
         return client.post("/manage/rules", data=form, content_type="multipart/form-data")
 
     client.sign_in("first")
     early = hand_in("2020-01-01")
     assert early.status_code == 422 and "2020 年年末没有现行规则" in early.text and "提高要求</textarea>" in early.text
     assert 'id="from_on-err"' in early.text
+    huge = hand_in("2026-12-01", file() + b"# \n" * 70_000)
+    assert huge.status_code == 422 and "规则文件有 1 处错误" in huge.text and "文件过大，不像规则文件" in huge.text
     address = hand_in("2026-12-01").headers["Location"]
     shown = client.get(address).text
     assert "须由 柳甲 以外具有以下角色的人员决定采用或不采用：全市政策与统计" in shown and f"{address}/withdraw" in shown

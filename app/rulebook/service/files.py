@@ -18,6 +18,8 @@ if TYPE_CHECKING:  # jsonschema is loaded when a file is read: most processes th
     from jsonschema import Draft202012Validator, ValidationError
 
 FOLDER = Path(__file__).resolve().parents[3] / "content" / "rules"
+LARGEST = 200_000
+"""The most bytes of a rule file, more than thirty times those of the largest that is shipped."""
 
 
 class BadRuleFile(ValueError):
@@ -44,7 +46,9 @@ def digest(body: Any) -> str:
 
 
 def examine(name: str, raw: bytes) -> tuple[Document | None, list[Finding]]:
-    """The document of a rule file and everything wrong with it: text, shape, meaning, name."""
+    """The document of a rule file and everything wrong with it: size, text, shape, meaning, name."""
+    if len(raw) > LARGEST:
+        return None, [Finding(1, 1, (), "the file is larger than any rule set needs to be")]
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -33,14 +33,13 @@ from app.years.service.closing import WAIT, restate, shut_years
 from app.years.service.trail import DecidedAlready, NotTheProposer, note, other_than, worded
 
 BATCH = 1_000
-LARGEST = 200_000
 Progress = Callable[[int], None]
 
 
 class RuleFileRefused(Invalid):
     """The file has mistakes; what was in force stays in force."""
 
-    code, text = "rule_file_refused", _l("The rule file has %(count)s mistakes. What was in force stays in force.")
+    code, text = "rule_file_refused", _l("Mistakes in the rule file: %(count)s. What was in force stays in force.")
 
 
 class NotTheNextVersion(Conflict):
@@ -65,10 +64,10 @@ def propose(work: Work, file_name: str, raw: bytes, from_on: date, reason: str) 
     """Take a rule file in, if it is sound and the next version of the college's own rule set. Nothing changes yet."""
     work.require(Action.PROPOSE_RULES)
     reason = worded(reason)
-    document, found = rulebook.examine(file_name, raw[:LARGEST]) if len(raw) <= LARGEST else (None, [])
+    document, found = rulebook.examine(file_name, raw)
     if document is None or found:
         shown = [{"line": one.line, "column": one.column, "path": rulebook.path_text(one.path), "message": one.message} for one in found]
-        raise RuleFileRefused(field="file", count=len(found) or 1, findings=shown)
+        raise RuleFileRefused(field="file", count=len(found), findings=shown)
     book = read_rule_set(document.value, rulebook.digest(document.value))
     try:
         now = rulebook.in_force(work, work.settings.rule_set, date(from_on.year, 12, 31))
