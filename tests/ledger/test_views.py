@@ -91,7 +91,16 @@ def test_a_year_that_is_none_is_not_found(page, reader, year):
 def test_a_line_shows_what_was_entered_and_its_hashes(page, some_lines, work_as, reader):
     status, html = page("/ledger/1")
     assert status == 200
-    for words in ("市交通运输局", "主任科员", "处级", "demo@1", "系统按规则自动认定", "胜任力培训", "2026-11-01 至 2026-11-20", "待封存"):
+    for words in (
+        "市交通运输局",
+        "主任科员",
+        "处级",
+        "demo@1",
+        "系统按规则自动认定",
+        "胜任力培训",
+        '2026-11-01</span> – <span class="num nowrap">2026-11-20',
+        "待封存",
+    ):
         assert words in html, words
     assert "市委组织部 陈证" in page("/ledger/2")[1]
     assert "0" * 64 in html
