@@ -98,7 +98,7 @@ def transcript_pdf(work: Work) -> Response:
     shown = _transcript(work)
     words = wording.words_of(shown)
     chosen = fonts.choose(fonts.families(work.settings.data_dir), words.text())
-    return _file(paper.transcript(words, shown, chosen), "application/pdf", f"{words.title}-{shown.person.name}-{shown.name}.pdf")
+    return _file(paper.transcript(words, shown, chosen), "application/pdf", words.title, shown, "pdf")
 
 
 @routes.get("/hours/transcript.xlsx", allow=SIGNED_IN)
@@ -106,7 +106,7 @@ def transcript_workbook(work: Work) -> Response:
     """The transcript as a workbook, with the whole hash of each line."""
     shown = _transcript(work)
     words = wording.words_of(shown)
-    return _file(workbook.workbook(words, shown), XLSX, f"{words.title}-{shown.person.name}-{shown.name}.xlsx")
+    return _file(workbook.workbook(words, shown), XLSX, words.title, shown, "xlsx")
 
 
 def _transcript(work: Work) -> queries.Transcript:
@@ -114,10 +114,10 @@ def _transcript(work: Work) -> queries.Transcript:
     return queries.transcript(work, work.person_id, _wanted_year(queries.today(work).year), request.args.get("period", "year"))
 
 
-def _file(content: bytes, mimetype: str, name: str) -> Response:
+def _file(content: bytes, mimetype: str, title: str, shown: queries.Transcript, kind: str) -> Response:
     """A file under its own name, which may be Chinese (RFC 6266); old clients get a name in letters."""
     answer = Response(content, mimetype=mimetype)
-    plain = f"record-{name.rpartition('-')[2]}"
+    plain, name = f"record-{shown.name}.{kind}", f"{title}-{shown.person.name}-{shown.name}.{kind}"
     answer.headers["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
     return answer
 

@@ -69,6 +69,15 @@ def test_home_and_hours_draw_the_pending_part_and_say_it(client: Any, work_as: A
         assert page.count('class="meter"') == (1 if address == "/" else 2), "a bar without anything pending stays a plain one"
 
 
+@pytest.mark.sqlite_only
+def test_what_waits_is_listed_under_its_own_year(client: Any, work_as: Any, manual: None) -> None:
+    with work_as() as work:
+        finished(work, build.cadre(work), "5", title="城市更新实务")
+    client.sign_in("lixue")
+    told = ["城市更新实务" in client.get(f"/hours?year={year}").get_data(as_text=True).partition("<aside")[2] for year in (2026, 2025)]
+    assert told == [True, False]
+
+
 def test_a_suggested_course_counts_in_the_bucket_it_is_suggested_for_and_finished_ones_are_left_out(work_as: Any) -> None:
     """Everything the plan says is put to the proof: each course is finished, and the figure moves by what was promised."""
     with work_as() as work:

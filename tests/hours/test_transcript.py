@@ -152,6 +152,8 @@ def test_the_pdf_prints_every_history(client, work_as, query, language):
     assert pages(answer.data) >= (2 if "2026" in query else 1)
     assert "filename*=UTF-8''" in answer.headers["Content-Disposition"]
     assert answer.headers["Content-Disposition"].isascii()
+    years = "2023-2027" if "cycle" in query else query.removeprefix("year=")
+    assert f'filename="record-{years}.pdf"' in answer.headers["Content-Disposition"], "the whole period"
 
 
 def pages(content: bytes) -> int:

@@ -83,6 +83,11 @@ class MyYear:
         return self.evaluation.rule_set
 
     @property
+    def waiting(self) -> tuple[claims.Pending, ...]:
+        """What waits for certification and would belong to the year."""
+        return tuple(one for one in self.pending if one.occurred_to.year == self.year)
+
+    @property
     def days_left(self) -> int:
         """Days of the year after today."""
         return max((date(self.year, 12, 31) - self.today).days, 0)
