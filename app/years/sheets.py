@@ -10,13 +10,13 @@ from typing import Any
 
 from flask import Response, send_file
 
-from app.hours.printing import wording
 from app.kernel.clock import civil
 from app.kernel.i18n import _
 from app.kernel.paging import Page
 from app.kernel.presentation import day_text, moment_text
 from app.kernel.work import Work
 from app.kernel.workbook import Sheet
+from app.ledger.words import category
 from app.rulebook.rules import RuleSet
 from app.years import words
 from app.years.models import RuleChange, YearReport
@@ -89,7 +89,7 @@ def year_report(work: Work, report: YearReport, book: RuleSet) -> bytes:
     sheet.gap()
     sheet.row(*(str(one) for one in (_("Category"), _("Lines"), _("Hours"), _("Days"))), bold=True)
     for name, sums in found["categories"].items():
-        sheet.row(wording.category(name), sums["lines"], Decimal(sums["hours"]), Decimal(sums["days"]))
+        sheet.row(category(name), sums["lines"], Decimal(sums["hours"]), Decimal(sums["days"]))
     if report.changes:
         sheet.gap()
         _late(sheet, report.changes)
