@@ -18,7 +18,7 @@ from random import Random
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.admin.past import SHARES, Activity, Kind, Outcome, need_of, outcomes, year_of
+from app.admin.past import CLASS, SHARES, Activity, Kind, Outcome, need_of, outcomes, year_of
 from app.admin.reckoning import behind
 from app.kernel.bulk import undisturbed
 from app.kernel.work import Actor, College, Work, working
@@ -36,7 +36,7 @@ YEARS_BACK = 2
 REVERSALS, ADJUSTMENTS = 4, 2
 """Lines in a thousand that take another back, and that adjust a closed year."""
 SLIP = Kind("own_unit_class", "competence", ("单位讲座：业务规范",))
-AMENDMENT = Kind("own_unit_class", "competence", ("核定调整：单位讲座",))
+AMENDMENT = Kind("own_unit_class", "competence", ("核定调整：单位讲座",), certified_by="市委组织部")
 
 Progress = Callable[[int, int, int], None]
 Team = tuple[str, bool, date, date | None]
@@ -190,8 +190,9 @@ class _Writer:
             slip = Activity(SLIP, SLIP.titles[0], after.first, after.last, 4, 0)
             key = self.credit(slip, year)
             moment = datetime.combine(after.last + timedelta(days=1), time(3), UTC)
-            self.items.append(ledger.TakeBack(person_id=self.person_id, activity_key=key, reason="重复录入", certified_by="demo",
-                                              posted_at=moment, salt=self._salt(f"back:{key}")))  # fmt: skip
+            _post, unit_name = self.posts.on(after.last)
+            self.items.append(ledger.TakeBack(person_id=self.person_id, activity_key=key, reason="重复录入", posted_at=moment,
+                                              certified_by=_certifier(SLIP, unit_name), salt=self._salt(f"back:{key}")))  # fmt: skip
         if past.adjustments * 1000 < written * ADJUSTMENTS:
             past.adjustments += 1
             change = Activity(AMENDMENT, AMENDMENT.titles[0], after.last, after.last, (2, -1)[past.adjustments % 2], 0)
@@ -221,7 +222,7 @@ class _Writer:
             selection=kind.selection,
             delivery="online" if kind.is_online else "offline",
             off_post=kind.off_post,
-            certified_by="demo",
+            certified_by=_certifier(kind, unit_name),
             place=ledger.Place(post.unit_id, unit_name, post.post, post.rank or "") if post else ledger.Place(),
             posted_at=moment,
             salt=self._salt(key),
@@ -229,6 +230,11 @@ class _Writer:
 
     def _salt(self, key: str) -> bytes:
         return hashlib.blake2b(f"{self.past.seed}:{key}".encode(), digest_size=16).digest()
+
+
+def _certifier(kind: Kind, unit_name: str) -> str:
+    """Who certified an activity: nobody what is online (the rules did), an organ, or the unit itself."""
+    return "auto" if kind.is_online else kind.certified_by or unit_name or CLASS.certified_by
 
 
 @lru_cache(maxsize=512)

@@ -116,6 +116,8 @@ def _trail(work: Work, asked: Wanted, cursor: str | None) -> tuple[Any, Any]:
     match asked.view:
         case View.CLAIMS:
             return queries.claim_deeds(work, asked, cursor), None
+        case View.COURSES:
+            return queries.course_deeds(work, asked, cursor), None
         case View.YEARS:
             return queries.year_deeds(work, asked, cursor), None
         case _:

@@ -41,10 +41,13 @@ class Kind:
     is_online: bool = False
     off_post: bool = False
     selection: str = "assigned"
+    certified_by: str = ""
+    """The organ that certified it; empty where the unit did in which the person served. What is online posted by itself."""
 
 
-CLASS = Kind("special_class", "competence", ("依法行政专题班", "应急管理专题班", "公共政策专题研讨班", "窗口服务能力专题班"), off_post=True)
-MAIN = Kind("main_class", "loyalty", ("任职培训班", "业务骨干进修班", "党校进修班"), off_post=True)
+CLASS = Kind("special_class", "competence", ("依法行政专题班", "应急管理专题班", "公共政策专题研讨班", "窗口服务能力专题班"), off_post=True,
+             certified_by="市委组织部")  # fmt: skip
+MAIN = Kind("main_class", "loyalty", ("任职培训班", "业务骨干进修班", "党校进修班"), off_post=True, certified_by="市委组织部")
 ONLINE = Kind(
     "online_course",
     "restraint",
@@ -52,10 +55,11 @@ ONLINE = Kind(
     is_online=True,
 )
 PUBLIC = Kind("online_course", "loyalty", ("公需科目：法治与诚信", "公需科目：数字素养", "公需科目：职业道德"), "public", is_online=True)
-TRADE = Kind("special_class", "competence", ("专业技术研修班", "岗位新技术培训班", "行业规范研修班"), "professional", off_post=True)
+TRADE = Kind("special_class", "competence", ("专业技术研修班", "岗位新技术培训班", "行业规范研修班"), "professional", off_post=True,
+             certified_by="市人事局")  # fmt: skip
 TRADE_ONLINE = Kind("online_course", "competence", ("专业科目：新技术应用", "专业科目：质量与安全"), "professional", is_online=True)
 CHOICE = Kind("online_course", "competence", ("选修课程：公文写作", "选修课程：心理调适"), "elective", is_online=True, selection="elective")
-GROUP = Kind("central_group", "loyalty", ("中心组学习：法治建设", "中心组学习：调查研究"))
+GROUP = Kind("central_group", "loyalty", ("中心组学习：法治建设", "中心组学习：调查研究"), certified_by="市委宣传部")
 TALK = Kind("own_unit_class", "competence", ("单位讲座：业务规范", "单位讲座：安全知识", "单位讲座：廉洁教育"))
 
 

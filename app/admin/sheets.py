@@ -39,6 +39,8 @@ def _table(work: Work, asked: Wanted) -> tuple[list[Value], list[Sequence[Value]
     match asked.view:
         case View.CLAIMS:
             return _of_claims(work, asked)
+        case View.COURSES:
+            return _of_courses(work, asked)
         case View.YEARS:
             return _of_years(work, asked)
         case _:
@@ -53,6 +55,17 @@ def _of_claims(work: Work, asked: Wanted) -> tuple[list[Value], list[Sequence[Va
         (_moment(one.at), claim_words.act(one.act), words.who(one.by_name, one.by_id), one.on_behalf, one.name, one.unit, one.title,
          words.claim_kind(work, one), one.claimed, one.certified, words.claim_reason(one), _line(one.person_id, one.entry_seq), one.ip,
          one.device)
+        for one in found.items
+    ]  # fmt: skip
+    return [str(head) for head in heads], rows, found.next is not None
+
+
+def _of_courses(work: Work, asked: Wanted) -> tuple[list[Value], list[Sequence[Value]], bool]:
+    found = queries.course_deeds(work, asked, size=MOST_ROWS)
+    heads = (_("When"), _("Deed"), _("Done by"), _("Name"), _("Unit"), _("Course"), _("Hours"), _("Rule version"), _("Reason"), _("Line"))
+    rows: list[Sequence[Value]] = [
+        (_moment(one.at), str(words.COURSES[one.state][0]), one.by_name, one.name, one.unit, one.title, one.hours, one.pin,
+         one.reason or "", _line(one.person_id, one.entry_seq))
         for one in found.items
     ]  # fmt: skip
     return [str(head) for head in heads], rows, found.next is not None

@@ -15,7 +15,16 @@ from app.kernel.work import Work
 from app.ledger.queries import Health
 from app.years import words as year_words
 
-VIEWS: Mapping[View, Any] = {View.CLAIMS: _l("Certification"), View.YEARS: _l("Years"), View.SAMPLES: _l("Sample of postings")}
+VIEWS: Mapping[View, Any] = {
+    View.CLAIMS: _l("Certification"), View.COURSES: _l("Courses"), View.YEARS: _l("Years"), View.SAMPLES: _l("Sample of postings"),
+}  # fmt: skip
+COURSES: Mapping[str, tuple[Any, str]] = {
+    "posted": (_l("Certified"), "m"),
+    "duplicate": (_l("Certified, counted before"), "o"),
+    "declined": (_l("Not certified"), "c"),
+    "revoked": (_l("Hours taken back"), "c"),
+}
+"""What a person made of a finished course."""
 SAMPLES: Mapping[str, tuple[Any, str]] = {
     "open": (_l("Nobody has looked at it"), "o"),
     "ok": (_l("Found right"), "m"),
@@ -50,6 +59,8 @@ def kinds(view: View) -> list[tuple[str, str]]:
     match view:
         case View.CLAIMS:
             return [(str(one), claim_words.act(one)) for one in DEEDS]
+        case View.COURSES:
+            return [(one, str(word)) for one, (word, _tone) in COURSES.items()]
         case View.YEARS:
             return [(one, str(ABOUT[one])) for one in SUBJECTS]
         case _:

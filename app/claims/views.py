@@ -180,12 +180,13 @@ def appeal_claim(actor: Actor, uid: UUID) -> ResponseReturnValue:
 
 @routes.get("/hours/claims/suggest/<kind>", allow=Action.FILE)
 def suggest_hours(work: Work, kind: str) -> ResponseReturnValue:
-    """What the entries of a form come to so far: hours, days and the reasons, for the page to show beside it."""
+    """What the entries of a form come to so far: hours, days, the reasons, and what lies on the same days, for the page to show."""
     chosen = service.offered(work, kind)
     given, _faults = read(chosen, request.args)
     book = _book_today(work)
     told = _suggested(chosen, given, book) or {"hours": "", "days": "", "reasons": []}
-    return {**told, "into": words.into(service.counts_into(work, chosen, given, book))}
+    ahead = service.ahead(work, chosen, given, book)
+    return {**told, "into": words.into(ahead.into), "met": [words.finding(one) for one in ahead.met]}
 
 
 def _suggested(kind: Kind, given: Entered, book: RuleSet) -> dict[str, Any] | None:
@@ -217,6 +218,7 @@ def _go_on(actor: Actor, uid: UUID) -> ResponseReturnValue:
 def _form_page(work: Work, kind: Kind, form: Any, claim: Claim | None = None) -> str:
     book = _book_today(work)
     given, _faults = read(kind, form.values())
+    ahead = service.ahead(work, kind, given, book)
     return page(
         "claims/form.html",
         kind=kind,
@@ -227,7 +229,8 @@ def _form_page(work: Work, kind: Kind, form: Any, claim: Claim | None = None) ->
         own=forms.OWN,
         required={one.name: one.is_required for one in kind.fields},
         told=_suggested(kind, given, book),
-        into=words.into(service.counts_into(work, kind, given, book)),
+        into=words.into(ahead.into),
+        met=[words.finding(one) for one in ahead.met],
         rule=words.rule(kind, book.units),
         most=service.MOST_FILES,
         megabytes=service.MOST_BYTES // 1024**2,

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, ForeignKeyConstraint, Index, PrimaryKeyConstraint, String
+from sqlalchemy import JSON, BigInteger, ForeignKey, ForeignKeyConstraint, Index, PrimaryKeyConstraint, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import BigId, Model
@@ -54,7 +54,9 @@ class CourseCredit(Credited, Model):
             ["person_id", "entry_seq"], ["ledger_entry.person_id", "ledger_entry.seq"], name="fk_hours_course_credit_entry"
         ),
         Index("ix_hours_course_credit_state", "state", "person_id"),
-    )
+        Index("ix_hours_course_credit_decided_at", "decided_at", "person_id", "version_id", sqlite_where=text("decided_at IS NOT NULL"),
+              postgresql_where=text("decided_at IS NOT NULL")),
+    )  # fmt: skip
 
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people_person.id"))
     version_id: Mapped[int] = mapped_column(BigId, ForeignKey("catalogue_course_version.id"))

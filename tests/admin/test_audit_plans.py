@@ -46,7 +46,8 @@ def auditor(college: College) -> Actor:
         for person in people:
             work.session.add(CourseCredit(person_id=person.id, version_id=version.id, state="posted", hours=Decimal(2), title="公文写作",
                                           activity_key="a", rule_set_version="demo@1", occurred_from=begin.date(), occurred_to=begin.date(),
-                                          explanation=[], credited_at=begin))  # fmt: skip
+                                          explanation=[], credited_at=begin, decided_by=me.id if person.id % 2 else None,
+                                          decided_at=begin + timedelta(hours=person.id) if person.id % 2 else None))  # fmt: skip
         work.session.flush()
         work.session.add_all([Sample(person_id=one.id, version_id=version.id, drawn_at=begin + timedelta(hours=one.id)) for one in people])
         work.session.execute(
@@ -71,7 +72,9 @@ def steps(college: College, auditor: Actor, read: Any, wanted: Wanted) -> str:
     with working(college, auditor, write=False) as work:
         read(work, wanted, None, SIZE)
     event.remove(college.engine, "before_cursor_execute", note)
-    words, given = next(one for one in asked if "LIMIT" in one[0] and ("trail" in one[0] or "desk_sample" in one[0]))
+    words, given = next(
+        one for one in asked if "LIMIT" in one[0] and (any(name in one[0] for name in ("trail", "desk_sample", "decided_at")))
+    )
     with college.engine.connect() as connection:
         if college.engine.dialect.name == "sqlite":
             found = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {words}", given)]
@@ -89,8 +92,9 @@ def steps(college: College, auditor: Actor, read: Any, wanted: Wanted) -> str:
         (queries.claim_deeds, Wanted(officer="学员4"), "ix_claims_trail_by"),
         (queries.samples, Wanted(View.SAMPLES), "ix_desk_sample_drawn_at"),
         (queries.year_deeds, Wanted(View.YEARS, person="学员4"), "ix_years_trail_person"),
+        (queries.course_deeds, Wanted(View.COURSES), "ix_hours_course_credit_decided_at"),
     ],
-    ids=["deeds", "one kind", "one hand", "samples", "one person's years"],
+    ids=["deeds", "one kind", "one hand", "samples", "one person's years", "courses"],
 )
 def test_a_trail_is_read_along_its_index(college: College, auditor: Actor, read: Any, wanted: Wanted, index: str) -> None:
     found = steps(college, auditor, read, wanted)

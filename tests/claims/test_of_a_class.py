@@ -12,10 +12,11 @@ from app.claims.service import refusals
 from app.classes import service as classes
 from app.classes.rules import Terms
 from app.ledger.service import posting
-from app.people.models import Account, Person, Unit
+from app.people.models import Account, Leave, Person, Unit
 from tests import make
 from tests.claims import build
 from tests.claims.test_service import line
+from tests.house.test_statements import counted
 
 DAY = date(2026, 5, 12)
 """The day of the lecture that is claimed."""
@@ -95,3 +96,35 @@ def test_the_line_of_another_class_stands_beside_the_class_he_is_in(college, cas
     with work_as() as work:
         posting.append(work, posted(cast.cadre, "ext:1", "依法行政专题班"))
     assert codes(college, build.handed_in(college, cast.cadre, "lecture", **NOTE)) == ["overlap_class", "overlap_member"]
+
+
+LECTURE = "&".join(f"{name}={build.LECTURE[name]}" for name in ("occurred_from", "occurred_to"))
+
+
+def test_the_form_says_beforehand_what_lies_on_the_same_days(college, cast, work_as, client):
+    """Classes, off-post training, leave and other claims alike; what stands on no day of its own is beside nothing."""
+    build.account(college, cast.cadre, "lixue", ("cadre", "self"))
+    enrolled(work_as, cast.cadre)
+    client.sign_in("lixue")
+    told = "同期在培训班学习：“处级干部进修班”，2026-05-12 至 2026-05-12。"
+    assert client.get(f"/hours/claims/suggest/lecture?{LECTURE}").json["met"] == [told]
+    assert client.get("/hours/claims/suggest/lecture?occurred_from=2026-05-16").json["met"] == []
+    assert client.get(f"/hours/claims/suggest/book?{LECTURE}").json["met"] == []
+    assert client.get("/hours/claims/suggest/lecture?occurred_from=2026-05-12&occurred_to=2026-05-11").json["met"] == []
+    uid = build.draft(college, cast.cadre, "lecture")
+    with counted(college) as seen:
+        form = client.get(f"/hours/claims/{uid}/edit").text
+    assert told in form.partition("data-met")[2].partition('name="note"')[0]
+    assert len(seen) <= 10
+    build.handed_in(college, cast.cadre, "lecture", title="另一场报告会", **NOTE)
+    with work_as() as work:
+        posting.append(work, posted(cast.cadre, "ext:1", "依法行政专题班"))
+        work.session.add(Leave(person_id=cast.cadre.person_id, kind="sick", from_on=date(2026, 5, 1), to_on=date(2026, 5, 20),
+                               recorded_at=work.now))  # fmt: skip
+    met = client.get(f"/hours/claims/suggest/lecture?{LECTURE}").json["met"]
+    assert [one.partition("：")[0].partition("，")[0] for one in met] == [
+        "同日在参加脱产培训",
+        "同期在培训班学习",
+        "同日在脱产请假",
+        "同日另有申报",
+    ]

@@ -18,6 +18,7 @@ from app.claims.models import LIVE_STATES
 from app.claims.rules import (
     LIVE,
     NEXT,
+    Beside,
     Calendar,
     ClaimState,
     Entered,
@@ -206,18 +207,18 @@ BEFORE, AFTER = DAY - timedelta(days=1), DAY + timedelta(days=1)
         ({"days": Decimal("1.01")}, ["over_one_day", "day_full"]),
         ({"credited_seq": 7}, ["credited"]),
         ({"has_live_twin": True}, ["claimed_already"]),
-        ({"lines": [Span(DAY, DAY, "班", off_post=True)]}, ["overlap_class"]),
-        ({"lines": [Span(BEFORE, AFTER, "班", off_post=True)]}, ["overlap_class"]),
-        ({"lines": [Span(DAY, DAY, "网课")]}, []),
-        ({"lines": [Span(BEFORE, BEFORE, "班", off_post=True), Span(AFTER, AFTER, "班", off_post=True)]}, []),
-        ({"lines": [Span(DAY, DAY, "班", off_post=True)], "is_exact": False}, []),
-        ({"classes": [Span(BEFORE, AFTER, "进修班")]}, ["overlap_member"]),
-        ({"classes": [Span(BEFORE, BEFORE, "进修班"), Span(AFTER, AFTER, "进修班")]}, []),
-        ({"classes": [Span(DAY, DAY, "进修班")], "is_exact": False}, []),
-        ({"leave": [Span(DAY, AFTER)]}, ["overlap_leave"]),
-        ({"leave": [Span(AFTER, AFTER)]}, []),
-        ({"claims": [Span(DAY, DAY, "他")]}, ["overlap_claim"]),
-        ({"claims": [Span(DAY, DAY, "书", is_exact=False)]}, []),
+        ({"beside": Beside(lines=[Span(DAY, DAY, "班", off_post=True)])}, ["overlap_class"]),
+        ({"beside": Beside(lines=[Span(BEFORE, AFTER, "班", off_post=True)])}, ["overlap_class"]),
+        ({"beside": Beside(lines=[Span(DAY, DAY, "网课")])}, []),
+        ({"beside": Beside(lines=[Span(BEFORE, BEFORE, "班", off_post=True), Span(AFTER, AFTER, "班", off_post=True)])}, []),
+        ({"beside": Beside(lines=[Span(DAY, DAY, "班", off_post=True)]), "is_exact": False}, []),
+        ({"beside": Beside(classes=[Span(BEFORE, AFTER, "进修班")])}, ["overlap_member"]),
+        ({"beside": Beside(classes=[Span(BEFORE, BEFORE, "进修班"), Span(AFTER, AFTER, "进修班")])}, []),
+        ({"beside": Beside(classes=[Span(DAY, DAY, "进修班")]), "is_exact": False}, []),
+        ({"beside": Beside(leave=[Span(DAY, AFTER)])}, ["overlap_leave"]),
+        ({"beside": Beside(leave=[Span(AFTER, AFTER)])}, []),
+        ({"beside": Beside(claims=[Span(DAY, DAY, "他")])}, ["overlap_claim"]),
+        ({"beside": Beside(claims=[Span(DAY, DAY, "书", is_exact=False)])}, []),
         ({"same_titles": [Span(BEFORE, BEFORE)]}, ["same_title"]),
         ({"certificate_elsewhere": True}, ["same_certificate_elsewhere"]),
         ({"files": 1}, ["same_file"]),
@@ -236,7 +237,7 @@ def test_what_is_found(changed, codes):
 
 
 def test_findings_that_stop_come_first_then_by_weight():
-    facts = replace(CLEAN, hours=Decimal(25), lines=[Span(DAY, DAY, "班", off_post=True)], files_elsewhere=2)
+    facts = replace(CLEAN, hours=Decimal(25), beside=Beside(lines=[Span(DAY, DAY, "班", off_post=True)]), files_elsewhere=2)
     found = findings.findings(facts)
     assert [one.code for one in found] == ["over_24_hours", "same_file_elsewhere", "overlap_class", "differs"]
     assert risk(found) == 40 + 30 + 10
@@ -307,8 +308,8 @@ MUTANTS = [
     (findings, "facts.days > free", "facts.days >= free", {"days": Decimal("0.5"), "taken": {DAY: Decimal("0.5")}}),
     (findings, "facts.year_hours + facts.hours > facts.cap", "facts.year_hours + facts.hours >= facts.cap",
      {"cap": Decimal(18), "year_hours": Decimal(15)}),
-    (findings, "if one.off_post]", "]", {"lines": [Span(DAY, DAY, "网课")]}),
-    (findings, "if not facts.is_exact:", "if False:", {"is_exact": False, "leave": [Span(DAY, DAY)]}),
+    (findings, "if one.off_post]", "]", {"beside": Beside(lines=[Span(DAY, DAY, "网课")])}),
+    (findings, "if facts.is_exact else ()", "if True else ()", {"is_exact": False, "beside": Beside(leave=[Span(DAY, DAY)])}),
 ]  # fmt: skip
 
 

@@ -202,7 +202,7 @@ def test_the_figure_follows_what_is_entered(client, cast):
     client.sign_in("lixue")
     told = client.get("/hours/claims/suggest/book?pages=320").get_json()
     into = "登记入台账；按现行规则，不计入您的任何一项要求。"
-    assert told == {"hours": "16", "days": "", "reasons": ["阅读页数：320，每 20 计 1 学时。"], "into": into}
+    assert told == {"hours": "16", "days": "", "reasons": ["阅读页数：320，每 20 计 1 学时。"], "into": into, "met": []}
     assert client.get("/hours/claims/suggest/book?pages=many").get_json()["hours"] == ""
     assert client.get("/hours/claims/suggest/none").status_code == 404
 

@@ -16,6 +16,7 @@ from app.admin.reckoning import beside
 from app.claims import demo as claims
 from app.classes import demo as classes
 from app.compliance import service as compliance
+from app.desk import demo as desk
 from app.exams import demo as exams
 from app.kernel.clock import civil
 from app.kernel.errors import Refusal
@@ -121,6 +122,7 @@ def _load(scale: str, seed: int, overlap: int, today: date | None) -> None:
         classes.load(college(), scale, _acting, click.echo)
         exams.load_exams(college(), scale, _acting, click.echo)
         practice.load(college(), scale, _acting, click.echo)
+        desk.load_studied(college(), _acting, click.echo)
         if claims.load_planned(college(), _acting, click.echo):
             click.echo(f"{claims.load_city(college(), _acting, seed)} 份全市学时申报")
         past = range(day.year - history.YEARS_BACK, day.year)

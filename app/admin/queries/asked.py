@@ -23,9 +23,10 @@ LARGEST = (1 << 63) - 1
 
 
 class View(StrEnum):
-    """The three trails."""
+    """The four trails."""
 
     CLAIMS = "claims"
+    COURSES = "courses"
     YEARS = "years"
     SAMPLES = "samples"
 
@@ -41,6 +42,11 @@ class Wanted:
     since: date | None = None
     until: date | None = None
     kind: str = ""
+
+    @property
+    def is_backwards(self) -> bool:
+        """Whether the last day lies before the first, so that nothing can be found."""
+        return self.since is not None and self.until is not None and self.until < self.since
 
     @property
     def is_narrowed(self) -> bool:

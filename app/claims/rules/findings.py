@@ -69,6 +69,17 @@ class Span:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """What else a person did on the days of a claim, or was away for."""
+
+    lines: Sequence[Span] = ()
+    classes: Sequence[Span] = ()
+    """Off-post classes the person is in, without those whose line is among `lines`."""
+    leave: Sequence[Span] = ()
+    claims: Sequence[Span] = ()
+
+
+@dataclass(frozen=True)
 class Facts:
     """The claim itself and everything that findings rest on."""
 
@@ -80,11 +91,7 @@ class Facts:
     days: Decimal
     suggestion: Suggestion | None
     deadline_on: date
-    lines: Sequence[Span] = ()
-    classes: Sequence[Span] = ()
-    """Off-post classes the person is in, without those whose line is among `lines`."""
-    leave: Sequence[Span] = ()
-    claims: Sequence[Span] = ()
+    beside: Beside = Beside()
     same_titles: Sequence[Span] = ()
     taken: Mapping[date, Decimal] = field(default_factory=dict)
     credited_seq: int | None = None
@@ -103,7 +110,8 @@ class Facts:
 
 def findings(facts: Facts) -> tuple[Finding, ...]:
     """Everything about a claim, what stops it first, then by weight."""
-    found = [*_stops(facts), *_doubles(facts), *_overlaps(facts), *_figures(facts)]
+    beside = overlaps(facts.occurred_from, facts.occurred_to, facts.beside) if facts.is_exact else ()
+    found = [*_stops(facts), *_doubles(facts), *beside, *_figures(facts)]
     order = {Level.STOP: 0, Level.ASK: 1, Level.INFO: 2}
     return tuple(sorted(found, key=lambda one: (order[one.level], -RISK.get(one.code, 0), one.code)))
 
@@ -155,17 +163,14 @@ def _doubles(facts: Facts) -> Iterator[Finding]:
         yield Finding("same_file_elsewhere", Level.ASK, {"count": facts.files_elsewhere})
 
 
-def _overlaps(facts: Facts) -> Iterator[Finding]:
-    """Only an activity that stands on each of its dates can be in two places at once (EX-E32)."""
-    if not facts.is_exact:
-        return
-    for code, spans in (("overlap_class", [one for one in facts.lines if one.off_post]), ("overlap_member", facts.classes),
-                        ("overlap_leave", facts.leave), ("overlap_claim", [one for one in facts.claims if one.is_exact])):  # fmt: skip
-        met = [one for one in spans if one.meets(facts.occurred_from, facts.occurred_to)]
+def overlaps(first: date, last: date, beside: Beside) -> Iterator[Finding]:
+    """What lies on the same days. Only an activity that stands on each of its dates can be in two places at once (EX-E32)."""
+    for code, spans in (("overlap_class", [one for one in beside.lines if one.off_post]), ("overlap_member", beside.classes),
+                        ("overlap_leave", beside.leave), ("overlap_claim", [one for one in beside.claims if one.is_exact])):  # fmt: skip
+        met = [one for one in spans if one.meets(first, last)]
         if met:
-            first = max(met[0].from_on, facts.occurred_from)
-            last = min(met[0].to_on, facts.occurred_to)
-            yield Finding(code, Level.ASK, {"count": len(met), "from": first.isoformat(), "to": last.isoformat(), "title": met[0].title})
+            since, until = max(met[0].from_on, first).isoformat(), min(met[0].to_on, last).isoformat()
+            yield Finding(code, Level.ASK, {"count": len(met), "from": since, "to": until, "title": met[0].title})
 
 
 def _figures(facts: Facts) -> Iterator[Finding]:

@@ -16,11 +16,12 @@ from app.claims.service.passing import look_pass, pass_many
 from app.claims.service.refusals import AlreadyDecided, BadClaim, NoAppeal, OwnClaim
 from app.claims.service.returning import look_return, return_many
 from app.claims.service.superior import needs_superior, set_superior, turned_down, year_of
-from app.claims.service.weighing import Weighed, book_for, counts_into, entered, rules_on, weigh
+from app.claims.service.weighing import Ahead, Weighed, ahead, book_for, entered, rules_on, weigh
 
 __all__ = [
     "MOST_BYTES",
     "MOST_FILES",
+    "Ahead",
     "AlreadyDecided",
     "BadClaim",
     "BadClaimsFile",
@@ -37,6 +38,7 @@ __all__ = [
     "Seats",
     "TooManyAtOnce",
     "Weighed",
+    "ahead",
     "appeal",
     "appeal_of",
     "attach",
@@ -45,7 +47,6 @@ __all__ = [
     "certify_many",
     "closed",
     "complete",
-    "counts_into",
     "detach",
     "edit",
     "entered",

@@ -13,7 +13,22 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.claims.models import Claim, ClaimEvidence
-from app.claims.rules import LIVE, Book, ClaimState, Entered, Facts, Finding, Kind, Span, Suggestion, deadline_on, findings, suggest
+from app.claims.rules import (
+    LIVE,
+    Beside,
+    Book,
+    ClaimState,
+    Entered,
+    Facts,
+    Finding,
+    Kind,
+    Span,
+    Suggestion,
+    deadline_on,
+    findings,
+    overlaps,
+    suggest,
+)
 from app.claims.rules.keys import title_hash
 from app.claims.service.book import kinds
 from app.classes import queries as classes
@@ -47,14 +62,14 @@ class _Known:
 
     book: Book
     lines: Mapping[int, Sequence[ledger.StandingLine]]
-    taken: Mapping[int, Mapping[date, Decimal]]
     slots: Mapping[tuple[int, str], int]
     attended: Mapping[int, Sequence[classes.Attended]]
     leave: Mapping[int, Sequence[LeaveFact]]
     others: Mapping[int, Sequence[Any]]
-    certificates: Mapping[str, set[int]]
-    looks: Mapping[tuple[int, int], set[str]]
-    seen: Mapping[str, set[tuple[int, int]]]
+    taken: Mapping[int, Mapping[date, Decimal]] = field(default_factory=dict)
+    certificates: Mapping[str, set[int]] = field(default_factory=dict)
+    looks: Mapping[tuple[int, int], set[str]] = field(default_factory=dict)
+    seen: Mapping[str, set[tuple[int, int]]] = field(default_factory=dict)
 
 
 def weigh(work: Work, claims: Sequence[Claim], subject: str | None = None) -> dict[UUID, Weighed]:
@@ -102,17 +117,24 @@ def _weighed(work: Work, claim: Claim, known: _Known, today: date, books: dict[s
     facts = Facts(
         today=today, occurred_from=first, occurred_to=last, is_exact=kind.is_exact, hours=claim.hours_claimed or ZERO,
         days=claim.days_claimed or ZERO, suggestion=suggestion, deadline_on=deadline_on(last, book.claim_deadline),
-        lines=[Span(one.occurred_from, one.occurred_to, one.title, one.off_post) for one in own_lines],
-        classes=_classes(me, known, own_lines),
-        leave=[Span(one.from_on, one.to_on or one.from_on + FAR) for one in known.leave.get(me, ())],
-        claims=[Span(row.occurred_from, row.occurred_to, row.title, is_exact=known.book.kinds[row.kind].is_exact) for row in others],
-        same_titles=_same_titles(claim, others, own_lines), taken=taken, credited_seq=_credited(claim, known),
+        beside=_beside(me, known, own_lines, others), same_titles=_same_titles(claim, others, own_lines), taken=taken,
+        credited_seq=_credited(claim, known),
         has_live_twin=any(row.activity_key == claim.activity_key for row in others),
         certificate_elsewhere=bool(known.certificates.get(claim.certificate_key or "", set()) - {me}),
         files=sum(person_id == me for person_id, _id in met), files_elsewhere=sum(person_id != me for person_id, _id in met),
         cap=cap, year_hours=used,
     )  # fmt: skip
     return Weighed(findings(facts), suggestion, book, taken)
+
+
+def _beside(person_id: int, known: _Known, lines: Sequence[ledger.StandingLine], others: Sequence[Any]) -> Beside:
+    """The spans of these lines and of these other claims of a person, of his classes and of his leave."""
+    return Beside(
+        lines=[Span(one.occurred_from, one.occurred_to, one.title, one.off_post) for one in lines],
+        classes=_classes(person_id, known, lines),
+        leave=[Span(one.from_on, one.to_on or one.from_on + FAR) for one in known.leave.get(person_id, ())],
+        claims=[Span(row.occurred_from, row.occurred_to, row.title, is_exact=known.book.kinds[row.kind].is_exact) for row in others],
+    )
 
 
 def _classes(person_id: int, known: _Known, lines: Sequence[ledger.StandingLine]) -> list[Span]:
@@ -159,11 +181,35 @@ def limit_of_year(
     return cap.hours, sum(used, ZERO)
 
 
-def counts_into(work: Work, kind: Kind, given: Entered, book: RuleSet) -> tuple[Requirement, ...]:
-    """The requirements that what is being claimed would count into for the actor, as the form stands. Empty: registered only."""
+@dataclass(frozen=True)
+class Ahead:
+    """What a form can say of a claim before it is handed in."""
+
+    into: tuple[Requirement, ...]
+    """The requirements of the actor that it would count into; none: it is only registered."""
+    met: tuple[Finding, ...]
+    """What else the actor has on the same days, to be explained."""
+
+
+def ahead(work: Work, kind: Kind, given: Entered, book: RuleSet) -> Ahead:
+    """The same as it will be found on handing in, of what is entered so far. Six statements at most."""
+    facts = people.facts(work, work.person_id)
     day = given.occurred_to or given.occurred_from or civil(work.now).date()
-    person = people.as_person(people.facts(work, work.person_id))
-    return takers(book, person, _line(kind, given.values, day, day, work.now), day)
+    line = _line(kind, given.values, day, day, work.now)
+    return Ahead(takers(book, people.as_person(facts), line, day), _met_by(work, kind, given, facts.leave))
+
+
+def _met_by(work: Work, kind: Kind, given: Entered, leave: Sequence[LeaveFact]) -> tuple[Finding, ...]:
+    first, last, me = given.occurred_from, given.occurred_to, work.person_id
+    if not kind.is_exact or first is None or last is None or last < first:
+        return ()
+    attended = classes.attended(work, [me], first, last)
+    since = min([first, *(one.from_on for one in attended.get(me, ()))])  # a class may be posted for other days of it
+    lines = ledger.standing(work, [me], since, max([last, *(one.to_on for one in attended.get(me, ()))]))
+    own = [line for line in lines.get(me, ()) if line.source_type != "claim"]
+    slots = {(me, line.activity_key): line.seq for line in own if line.activity_key}
+    known = _Known(book=kinds(work), lines=lines, slots=slots, attended=attended, leave={me: leave}, others=_others(work, [me]))
+    return tuple(overlaps(first, last, _beside(me, known, own, known.others.get(me, ()))))
 
 
 def _line(kind: Kind, values: Mapping[str, Any], first: date, last: date, at: datetime, certified: str | None = None) -> Line:

@@ -60,6 +60,11 @@ class Wanted:
         return bool(self.unit or self.kind or self.since or self.until)
 
     @property
+    def is_backwards(self) -> bool:
+        """Whether the last day lies before the first, so that nothing can be found."""
+        return self.since is not None and self.until is not None and self.until < self.since
+
+    @property
     def is_short(self) -> bool:
         """Whether the list is found by few people or few marks and then sorted, not read along the index of the inbox."""
         return self.few is not None or self.step is Step.HEAR

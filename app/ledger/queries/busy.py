@@ -37,6 +37,7 @@ class StandingLine:
     days: Decimal
     hours: Decimal
     source_type: str
+    activity_key: str | None
     title: str
 
 

@@ -59,6 +59,7 @@ def delegate(work: Work, person_id: int, from_on: date | None, to_on: date | Non
     if person_id not in {one.id for one in fellows(work)}:
         raise BadDelegation(field="person")
     from_on, to_on = _dates(today(work), from_on, to_on)
+    _refuse_twice(work, person_id, from_on, to_on)
     held = work.session.scalars(select(RoleGrant.role).where(RoleGrant.person_id == person_id, _in_force(work)))
     known = charter(work.settings.content_dir)
     if other := known.excluding(held, DEPUTY):
@@ -88,6 +89,18 @@ def _dates(now: date, from_on: date | None, to_on: date | None) -> tuple[date, d
         last = min(from_on, date.max - LONGEST) + LONGEST
         raise BadDelegation(_l("At most 92 days can be lent, here until %(last)s."), field="to_on", last=last.isoformat())
     return from_on, to_on
+
+
+def _refuse_twice(work: Work, person_id: int, from_on: date, to_on: date) -> None:
+    """Nobody lends the same person the same days twice: taken back once, it would go on. Two requests at once come one after the other."""
+    work.session.execute(select(Person.id).where(Person.id == work.person_id).with_for_update())
+    mine = select(RoleGrant.from_on, RoleGrant.to_on).where(
+        RoleGrant.granted_by == work.person_id, RoleGrant.person_id == person_id, RoleGrant.role == DEPUTY,
+        RoleGrant.from_on <= to_on, RoleGrant.to_on >= from_on, RoleGrant.to_on >= RoleGrant.from_on,
+    )  # fmt: skip
+    if (met := work.session.execute(mine.order_by(RoleGrant.from_on).limit(1)).first()) is not None:
+        told = _l("This colleague certifies for you from %(since)s to %(until)s already; choose other days, or end that delegation first.")
+        raise BadDelegation(told, field="from_on", since=met.from_on.isoformat(), until=met.to_on.isoformat())
 
 
 def end_delegation(work: Work, grant_id: int) -> None:

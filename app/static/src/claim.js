@@ -36,8 +36,17 @@ function tell(form, told) {
   setText(document.querySelector("[data-told] b"), told.hours || "–");
   setText(document.querySelector("[data-days]"), told.days || "");
   setText(document.querySelector("[data-into]"), told.into);
+  warn(document.querySelector("[data-met]"), told.met, words("explain"));
   const reasons = told.reasons.length ? told.reasons : [words("open")];
   document.querySelector("[data-reasons]").replaceChildren(...reasons.map((reason) => h("li", {}, reason)));
+}
+
+/** What lies on the same days, and that it has to be explained; said once, not at every key. */
+function warn(place, met, explain) {
+  const lines = met.length ? [...met, explain] : [];
+  if (place.textContent.trim().replace(/\s*\n\s*/g, "") === lines.join("")) return;
+  const text = h("div", { class: "stack-2" }, ...lines.map((line) => h("p", {}, line)));
+  place.replaceChildren(...(lines.length ? [h("div", { class: "note note-o" }, icon("triangle-alert"), text)] : []));
 }
 
 /** Small pictures of what was chosen; a file that is too large is named and not sent. */
