@@ -105,7 +105,7 @@ def test_a_promotion_keeps_the_unit_raises_the_rank_and_is_an_event(town: Town) 
 def test_primary_posts_never_overlap_and_secondary_ones_may(town: Town) -> None:
     with pytest.raises(PostsOverlap) as told:
         town.do(changing.appoint, town.cadre, terms(), date(2026, 9, 1), ORDER)
-    assert told.value.facts == {"unit": "梧桐街道", "post": "主任科员", "since": "2020-01-01"}
+    assert told.value.facts == {"field": "is_primary", "unit": "梧桐街道", "post": "主任科员", "since": "2020-01-01"}
     town.do(changing.appoint, town.cadre, terms(is_primary=False), date(2026, 9, 1), ORDER)
     with pytest.raises(PostsOverlap):
         town.do(changing.appoint, town.cadre, terms(is_primary=False), date(2026, 10, 1), ORDER)

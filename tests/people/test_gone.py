@@ -23,9 +23,9 @@ from app.people.rules.spells import counts_to, without_post
 from app.people.service import changing
 from app.people.service.changing import LastDay
 from app.people.service.changing.returning import EnteredSince, StillServing
-from app.people.service.changing.subject import BasisNeeded, OfClosedYear, OwnRecord
+from app.people.service.changing.subject import BasisNeeded, OfClosedYear, OutsideScope, OwnRecord
 from tests import make
-from tests.people.test_changing import ORDER, Town, terms
+from tests.people.test_changing import ORDER, Town, standing_post, terms
 from tests.years import build as years
 
 LAST = date(2026, 10, 31)
@@ -189,6 +189,15 @@ def test_not_once_a_day_without_him_lies_in_a_closed_year(college: College, cloc
     with working(college, Actor.system("test")) as work, pytest.raises(OfClosedYear) as told:
         changing.withdraw_leaving(work, uid, WRONG)
     assert told.value.facts["year"] == 2026
+
+
+def test_no_post_ends_of_which_the_others_belong_to_another_authority(town: Town) -> None:
+    here = standing_post(town)
+    town.do(changing.appoint, town.cadre, terms("乙区人事局", is_primary=False), date(2026, 3, 1), ORDER)
+    with pytest.raises(OutsideScope):
+        town.do(changing.end_post, town.cadre, here, date(2026, 8, 31), ORDER)
+    town.do(changing.end_post, town.cadre, here, date(2026, 8, 31), ORDER, by=town.city)
+    assert [post[2] for post in town.posts(town.cadre)] == [date(2026, 8, 31), None]
 
 
 def test_his_card_keeps_the_teams_of_his_last_day(town: Town) -> None:

@@ -34,7 +34,7 @@ def recruit(work: Work, uid: UUID, since: date, probation_end: date, basis: str)
     check_span(work, since)
     if probation_end <= since:
         raise EndsBeforeItBegins(field="until", day=since.isoformat())
-    fresh = _entered(work, person, "recruited", since, ("recruited",), probation_end=probation_end, post_start=since)
+    fresh = _entered(work, person, "recruited", since, ("recruited",), "since", probation_end=probation_end, post_start=since)
     changed(work, person, "recruited", since, basis, {}, {"from": since.isoformat(), "probation": probation_end.isoformat()})
     return fresh
 
@@ -49,9 +49,9 @@ def appraise(work: Work, uid: UUID, year: int, grade: str, basis: str) -> Person
         raise Invalid(field="grade")
     present = today(work).year
     if not FIRST_YEAR <= year <= present:
-        raise DayOutOfRange(field="year", first=str(FIRST_YEAR), last=str(present))
+        raise DayOutOfRange(_l("Give a year between %(first)s and %(last)s."), field="year", first=str(FIRST_YEAR), last=str(present))
     on = date(year, 12, 31)
-    fresh = _entered(work, person, APPRAISAL + grade, on, tuple(APPRAISAL + one for one in GRADES))
+    fresh = _entered(work, person, APPRAISAL + grade, on, tuple(APPRAISAL + one for one in GRADES), "year")
     changed(work, person, "appraised", on, basis, {}, {"grade": grade})
     return fresh
 
@@ -74,10 +74,10 @@ def is_entered(kind: str) -> bool:
     return kind == "recruited" or kind.startswith(APPRAISAL)
 
 
-def _entered(work: Work, person: Person, kind: str, on: date, alike: tuple[str, ...], **days: date) -> PersonEvent:
+def _entered(work: Work, person: Person, kind: str, on: date, alike: tuple[str, ...], field: str, **days: date) -> PersonEvent:
     known = work.session.scalar(_live(person).where(PersonEvent.kind.in_(alike), PersonEvent.happened_on == on))
     if known is not None:
-        raise KnownAlready(day=known.happened_on.isoformat())
+        raise KnownAlready(field=field, day=known.happened_on.isoformat())
     fresh = PersonEvent(person_id=person.id, kind=kind, happened_on=on, recorded_at=work.now, **days)
     work.session.add(fresh)
     work.session.flush()

@@ -56,7 +56,7 @@ def enter_leave(work: Work, uid: UUID, kind: str, since: date, until: date, basi
     check_span(work, since, until)
     for one in _leave(work, person):
         if overlap((since, until), (one.from_on, one.to_on)):
-            raise LeaveOverlaps(span=span_text(one.from_on, one.to_on))
+            raise LeaveOverlaps(field="since", span=span_text(one.from_on, one.to_on))
     fresh = Leave(person_id=person.id, kind=kind, from_on=since, to_on=until, approved_by=work.actor.person_id, recorded_at=work.now,
                   superseded_at=None)  # fmt: skip
     work.session.add(fresh)

@@ -49,7 +49,7 @@ def join_team(work: Work, uid: UUID, team: str, tier: str | None, since: date, b
     own = next((one for one in known if one.team == team), None)
     is_primary = is_primary or not any(one.is_primary and one is not own for one in known)
     if own is not None and ((own.tier, own.is_primary) == (tier or None, is_primary) or own.from_on > since):
-        raise AlreadyListed(day=own.from_on.isoformat())
+        raise AlreadyListed(field="team", day=own.from_on.isoformat())
     before = told_team(own) if own else {}
     for other in [one for one in known if is_primary and one.is_primary and one is not own]:
         _altered(work, other, since, is_primary=False)
@@ -89,7 +89,7 @@ def enter_tag(work: Work, uid: UUID, tag: str, since: date, basis: str) -> Cadre
     known = select(CadreTag).where(CadreTag.person_id == person.id, CadreTag.tag == tag, CadreTag.superseded_at.is_(None))
     for one in work.session.scalars(known):
         if overlap((since, None), (one.from_on, one.to_on)):
-            raise AlreadyListed(day=one.from_on.isoformat())
+            raise AlreadyListed(field="tag", day=one.from_on.isoformat())
     fresh = CadreTag(person_id=person.id, tag=tag, from_on=since, to_on=None, recorded_at=work.now, superseded_at=None)
     work.session.add(fresh)
     still_within(work, person, Action.EDIT, since)

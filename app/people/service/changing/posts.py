@@ -91,7 +91,12 @@ def appoint(work: Work, uid: UUID, terms: Terms, since: date, basis: str) -> App
         clash = other.unit_id == unit.id or (terms.is_primary and other.is_primary)
         if clash and overlap((since, None), (other.from_on, other.to_on)):
             where = work.session.get_one(Unit, other.unit_id).name_zh
-            raise PostsOverlap(unit=where, post=other.post or "–", since=other.from_on.isoformat())
+            raise PostsOverlap(
+                field="unit" if other.unit_id == unit.id else "is_primary",
+                unit=where,
+                post=other.post or "–",
+                since=other.from_on.isoformat(),
+            )
     spell = {"from_on": since, "to_on": None, "recorded_at": work.now, "superseded_at": None}
     post = Appointment(person_id=person.id, is_primary=terms.is_primary, **spell, **terms.values(unit))
     work.session.add(post)
@@ -131,7 +136,7 @@ def _turned(work: Work, person: Person, present: Appointment, values: dict[str, 
 
 
 def end_post(work: Work, uid: UUID, post_id: int, last_day: date, basis: str) -> Appointment:
-    """A post ends on a day, inclusive; the person may hold others."""
+    """A post ends on a day, inclusive; the person may hold others, which then say alone whose scope he is in. Raises OutsideScope."""
     basis, person = based(basis), held(work, uid, Action.EDIT)
     post = spell_of(work, Appointment, person, post_id)
     if last_day < post.from_on:
@@ -141,6 +146,7 @@ def end_post(work: Work, uid: UUID, post_id: int, last_day: date, basis: str) ->
     check_end(work, last_day, post.to_on)
     before = told(work, post)
     ended = end(work, post, last_day)
+    still_within(work, person, Action.EDIT, last_day + timedelta(days=1))
     changed(work, person, "post_ended", last_day, basis, before, told(work, ended))
     return ended
 
