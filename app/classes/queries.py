@@ -263,11 +263,11 @@ def held(work: Work, ids: Iterable[int]) -> None:
     work.session.execute(rows, {"ids": numbers(engine, sorted(ids))}).all()
 
 
-def of_person(work: Work, person_id: int, class_ids: Collection[int]) -> frozenset[int]:
-    """Those of these classes that somebody is in; a cancelled class has nobody."""
-    mine = select(ClassMember.class_id).join(TrainingClass, TrainingClass.id == ClassMember.class_id)
-    mine = mine.where(ClassMember.person_id == person_id, ClassMember.withdrawn_on.is_(None), TrainingClass.cancelled_at.is_(None))
-    return frozenset(work.session.scalars(mine.where(ClassMember.class_id.in_(class_ids))))
+def of_person(work: Work, person_id: int, class_ids: Collection[int]) -> dict[int, bool]:
+    """Those of these classes that somebody is in, and whether each was cancelled: a cancelled class admits nobody."""
+    mine = select(ClassMember.class_id, TrainingClass.cancelled_at).join(TrainingClass, TrainingClass.id == ClassMember.class_id)
+    mine = mine.where(ClassMember.person_id == person_id, ClassMember.withdrawn_on.is_(None), ClassMember.class_id.in_(class_ids))
+    return {class_id: cancelled_at is not None for class_id, cancelled_at in work.session.execute(mine)}
 
 
 @dataclass(frozen=True)
@@ -330,7 +330,17 @@ def _offered(work: Work, action: str) -> Any:
     return columns.where(TrainingClass.cancelled_at.is_(None), _seen(work, reach(work, action), with_city=True))
 
 
-def titles(work: Work, ids: Collection[int]) -> dict[int, tuple[str, str]]:
-    """Code and title of these classes."""
-    rows = work.session.execute(select(TrainingClass.id, TrainingClass.code, TrainingClass.title).where(TrainingClass.id.in_(ids)))
-    return {row.id: (row.code, row.title) for row in rows}
+@dataclass(frozen=True)
+class Named:
+    """A class as others speak of it."""
+
+    code: str
+    title: str
+    is_cancelled: bool
+
+
+def names(work: Work, ids: Collection[int]) -> dict[int, Named]:
+    """What these classes are called."""
+    columns = select(TrainingClass.id, TrainingClass.code, TrainingClass.title, TrainingClass.cancelled_at)
+    rows = work.session.execute(columns.where(TrainingClass.id.in_(ids)))
+    return {row.id: Named(row.code, row.title, row.cancelled_at is not None) for row in rows}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from app.bank.models import CardState, ForPractice, QuestionVersion
 from app.bank.rules.drafts import QuestionDraft
 from app.exams.demo import PER_TOPIC, places
 from app.exams.demo import draft as draft_of
+from app.kernel.clock import StoppedClock
 from app.kernel.work import Actor, College, Work, working
 from app.practice import queries, service
 from app.practice.rules import KINDS
@@ -30,11 +32,17 @@ def load_for_quizzes(college: College, scale: str, acting: Callable[[str], Actor
 
 
 def load(college: College, scale: str, acting: Callable[[str], Actor], say: Callable[[str], object]) -> None:
-    """Those of every other topic, unless they are there; and an exercise of the cadre with some misses."""
+    """Those of every other topic, unless they are there; and exercises of the cadre on the days before, with some misses."""
     if not _open(college, scale, acting, say):
         return
-    with working(college, acting(CADRE)) as work:
-        exercise = service.self_test(work, (), (), 10)
+    for days in (2, 1):
+        _practise(College(college.settings, college.engine, StoppedClock(college.clock.now() - timedelta(days))), acting(CADRE))
+
+
+def _practise(college: College, cadre: Actor) -> None:
+    """The exercise of the day, each question answered with one of its options, whether that is right or not."""
+    with working(college, cadre) as work:
+        exercise = service.daily(work)
         for at, one in enumerate(queries.asked(work, exercise)):
             first = list(one.options)[at % len(one.options)]
             service.answer(work, exercise.uid, one.line.question, [first] if one.line.kind.value == "multiple" else first)

@@ -24,7 +24,7 @@ from app.kernel.errors import NotFound
 from app.kernel.ids import person_of
 from app.kernel.paging import Page, decode_cursor, keyset
 from app.kernel.work import Work
-from app.practice.models import PracticeAnswer, PracticeSet, Recall
+from app.practice.models import PracticeAnswer, PracticeSet, Recall, SetKind
 from app.practice.rules import KINDS, Row, is_in_book, is_marked_at_once, left
 
 RECENT, BOOK, OFFERED, LOOKED_AT = 8, 200, 30, 100
@@ -193,14 +193,32 @@ class Recent:
     right: int
 
 
+def _answers() -> Any:
+    """Exercises, each beside its answers."""
+    return (PracticeAnswer.person_id == PracticeSet.person_id) & (PracticeAnswer.set_id == PracticeSet.id)
+
+
+def _is_over(kind: Any, size: Any) -> Any:
+    """Whether a self-test has all its answers."""
+    return (kind == SetKind.SELF_TEST) & (func.count(PracticeAnswer.question) == size)
+
+
+def finished_self_tests(work: Work) -> list[int]:
+    """The self-tests of the person that are over."""
+    mine = select(PracticeSet.id).join(PracticeAnswer, _answers()).where(PracticeSet.person_id == work.person_id)
+    mine = mine.group_by(PracticeSet.id, PracticeSet.kind, PracticeSet.size)
+    return list(work.session.scalars(mine.having(_is_over(PracticeSet.kind, PracticeSet.size))))
+
+
 def recent(work: Work) -> list[Recent]:
-    """The latest exercises."""
+    """The latest exercises; a self-test is among them only as long as it can be gone on with, for it leaves no record."""
     right = func.count().filter(PracticeAnswer.outcome == "right")
     rows = (
         select(PracticeSet.uid, PracticeSet.kind, PracticeSet.created_at, PracticeSet.size, func.count(PracticeAnswer.question), right)
-        .outerjoin(PracticeAnswer, (PracticeAnswer.person_id == PracticeSet.person_id) & (PracticeAnswer.set_id == PracticeSet.id))
+        .outerjoin(PracticeAnswer, _answers())
         .where(PracticeSet.person_id == work.person_id)
         .group_by(PracticeSet.uid, PracticeSet.kind, PracticeSet.created_at, PracticeSet.size)
+        .having(~_is_over(PracticeSet.kind, PracticeSet.size))
         .order_by(PracticeSet.created_at.desc())
         .limit(RECENT)
     )

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.bank import service as bank
 from app.bank.queries import faces
@@ -59,9 +59,18 @@ def daily(work: Work) -> PracticeSet:
 
 
 def self_test(work: Work, topics: Collection[str], kinds: Collection[Kind], count: int) -> PracticeSet:
-    """So many questions of these topics and kinds (all for none), drawn anew each time."""
+    """So many questions of these topics and kinds (all for none), drawn anew each time. It leaves no record: of those before this one
+    that are over nothing stays.
+    """
     size = min(max(count, 1), rules.MOST)
+    _forget(work, queries.finished_self_tests(work))
     return _make(work, SetKind.SELF_TEST, str(work.new_uid()), queries.pool(work, topics, kinds or rules.KINDS), size)
+
+
+def _forget(work: Work, sets: Sequence[int]) -> None:
+    """Erase these exercises of the person with their answers."""
+    for table, number in ((PracticeAnswer, PracticeAnswer.set_id), (PracticeSet, PracticeSet.id)):
+        work.session.execute(delete(table).where(table.person_id == work.person_id, number.in_(sets)))
 
 
 def again(work: Work, **filters: str) -> PracticeSet:
@@ -98,7 +107,8 @@ def answer(work: Work, uid: UUID, question: str, value: object) -> PracticeAnswe
     """Keep and mark the first answer to a question; a later one changes nothing and gets the first back.
 
     What an examination has taken up since the exercise was made is kept unmarked (HELD): right or wrong is as good as its key, and
-    there may be as many exercises with it as it has options (INV-I18, docs/adr/0027). It enters no book.
+    there may be as many exercises with it as it has options (INV-I18, docs/adr/0027). It enters no book; nor does anything of a
+    self-test, which leaves no record.
     """
     row = queries.own_set(work, uid)
     line = Paper.from_json(row.paper).find(question)
@@ -117,7 +127,7 @@ def answer(work: Work, uid: UUID, question: str, value: object) -> PracticeAnswe
     made = {"person_id": row.person_id, "set_id": row.id, "question": question, "value": kept, "outcome": outcome, "at": work.now}
     fresh = insert_into(dialect(work.session), PracticeAnswer.__table__).values(**made)
     first = fresh.on_conflict_do_nothing(index_elements=["person_id", "set_id", "question"]).returning(PracticeAnswer.question)
-    if work.session.scalar(first) is not None and outcome != HELD:
+    if work.session.scalar(first) is not None and outcome != HELD and row.kind != SetKind.SELF_TEST:
         _remember(work, line, is_right=outcome == Outcome.RIGHT)
     return work.session.get_one(PracticeAnswer, (row.person_id, row.id, question))
 

@@ -58,7 +58,9 @@ def test_members_may_begin_and_others_do_not_even_find_it_in_their_list(work_as:
         shown = queries.start_page(work, exam.uid)
         assert (shown.is_open, shown.reason) == (False, barring.NotInClass().sentence)
     with work_as(member, write=False) as work:
-        assert [(one.uid, one.is_open, one.classes) for one in queries.my_exams(work).items] == [(exam.uid, True, ("处级干部进修班",))]
+        assert [(one.uid, one.is_open, [of.title for of in one.classes]) for one in queries.my_exams(work).items] == [
+            (exam.uid, True, ["处级干部进修班"])
+        ]
     assert [refusal_of(work_as, actor, exam) for actor in (other, member)] == [barring.NotInClass, None]
 
 
@@ -79,11 +81,20 @@ def test_who_comes_into_the_class_may_begin_and_who_withdrew_may_not_begin_again
     assert refusal_of(work_as, member, exam) is None
 
 
-def test_a_cancelled_class_admits_nobody(work_as: WorkAs, city: City, hall: Any) -> None:
+def test_a_cancelled_class_admits_nobody_and_its_members_are_told(work_as: WorkAs, city: City, client: Any, hall: Any) -> None:
     row, exam = hall
     with work_as() as work:
         classes.cancel(work, row.uid, "不办")
-    assert refusal_of(work_as, candidate(work_as, city, MEMBER), exam) is barring.NotInClass
+    member, other = candidate(work_as, city, MEMBER), candidate(work_as, city, OTHER)
+    assert [refusal_of(work_as, one, exam) for one in (member, other)] == [barring.ClassCancelled, barring.NotInClass]
+    with work_as(other, write=False) as work:
+        assert queries.my_exams(work).items == ()
+    client.sign_in(MEMBER)
+    listed, there = client.get("/exams").text, client.get(f"/exams/{exam.uid}").text
+    assert "所属的培训班已取消" in listed and "“处级干部进修班（已取消）”" in there and "所属的培训班已取消" in there
+    city.city()
+    client.sign_in("city")
+    assert "“处级干部进修班（已取消）”" in client.get(f"/manage/exams/{exam.uid}").text
 
 
 def test_the_planner_names_a_class_by_code_or_title_within_his_sight(work_as: WorkAs, city: City, client: Any) -> None:

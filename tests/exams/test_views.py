@@ -87,7 +87,7 @@ def test_the_list_shows_an_open_quiz_with_its_button(reader: Reader, quiz: Quiz)
 def test_the_list_says_why_a_quiz_is_closed(reader: Reader, quiz: Quiz) -> None:
     service.set_eligibility(lambda _w, _e, _p: None, lambda _w, _p: {quiz.version.id: refusals.NotEligible()})
     html = reader.read("/exams")
-    assert "尚未开放" in html and "目前尚未对您开放" in html and "去考试" not in html
+    assert "暂不能参加" in html and "目前尚未对您开放" in html and "去考试" not in html
 
 
 def test_the_start_page_states_the_rules_in_words(reader: Reader, quiz: Quiz) -> None:

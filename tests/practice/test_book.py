@@ -94,6 +94,13 @@ def test_what_was_missed_stands_in_the_book_at_once_with_both_answers(work_as: W
         service.again(work)
 
 
+def test_nothing_of_a_self_test_that_is_not_graded_is_in_the_book(work_as: WorkAs) -> None:
+    exam = sat.examination(work_as, 4, ungraded=True)
+    actor = papers.candidate(work_as)
+    sat.sit(work_as, exam, actor, wrong=2)
+    assert book(work_as, actor) == queries.Book([], 0)
+
+
 def test_what_another_examination_asks_is_counted_and_comes_in_later(work_as: WorkAs, clock: StoppedClock) -> None:
     exam = sat.examination(work_as, 4)
     papers.opened(work_as, papers.rows(4), release_policy=ReleasePolicy.AFTER_WINDOW, closes_at=papers.in_days(work_as, 3))

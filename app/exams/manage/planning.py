@@ -81,7 +81,7 @@ def show_plan(work: Work, uid: UUID) -> ResponseReturnValue:
         release=RELEASES[exam.release_policy], ranks=[RANKS[one] for one in rule.ranks], teams=[TEAMS[one] for one in rule.teams],
         may_release=work.may(Action.RELEASE),
         courses=planning.course_codes(work, rule.courses) if rule.courses else [], trail=planning.trail(work, exam),
-        classes=[title for _code, title in classes.titles(work, rule.classes).values()] if rule.classes else [],
+        classes=list(classes.names(work, rule.classes).values()) if rule.classes else [],
         may_read_notes=work.may(Action.RELEASE), markers=markers.counted(work, exam), stranded=markers.stranded(work, exam),
         sat=planning.sat(work, exam) if exam.state in (ExamState.OPEN, ExamState.CLOSED) else None,
     )  # fmt: skip
@@ -92,7 +92,7 @@ def change_exam(work: Work, uid: UUID) -> ResponseReturnValue:
     """The terms of a draft, to be changed."""
     exam, plan = service.in_hand(work, uid)
     form, rule = PlanForm(), Rule.from_json(plan.rule)
-    of_classes = [code for code, _title in classes.titles(work, rule.classes).values()] if rule.classes else []
+    of_classes = [one.code for one in classes.names(work, rule.classes).values()] if rule.classes else []
     form.show(exam, plan, rule.unit.rsplit("/", 1)[-1], planning.course_codes(work, rule.courses), of_classes)
     return _form_page(work, form, exam, plan)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
@@ -148,6 +149,15 @@ def fixed(work: Work, exam_id: int) -> list[tuple[int, Decimal | None]]:
     """The questions of a fixed paper in their order, with what each is worth there."""
     listed = select(ExamQuestion.question_id, ExamQuestion.points).where(ExamQuestion.exam_id == exam_id)
     return [(row.question_id, row.points) for row in work.session.execute(listed.order_by(ExamQuestion.position))]
+
+
+def fixed_in(work: Work, exam_ids: Collection[int]) -> dict[int, set[int]]:
+    """The questions of the fixed papers of these examinations; one statement."""
+    found: dict[int, set[int]] = defaultdict(set)
+    listed = select(ExamQuestion.exam_id, ExamQuestion.question_id).where(ExamQuestion.exam_id.in_(exam_ids))
+    for exam_id, question_id in work.session.execute(listed):
+        found[exam_id].add(question_id)
+    return found
 
 
 def worth(one: Candidate, points: Decimal | None) -> Candidate:

@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, bindparam, func, or_, select
 
 from app.catalogue.models import Course, CourseVersion
+from app.classes.queries import Named
 from app.exams.models import Attempt, AttemptState, Exam, ExamKind, ExamPlan, ExamQuestion, ExamState, QuizSource
 from app.exams.queries import planning
 from app.exams.queries.planning import Planned
@@ -85,8 +86,8 @@ class ExamRow:
     """Whether there is a score and a pass; of a self-test there is neither."""
     is_foreign: bool = False
     """Whether it is for others altogether, or he had a hand in it; the list leaves it out."""
-    classes: tuple[str, ...] = ()
-    """Titles of the training classes whose members may sit; none where it is not for a class."""
+    classes: tuple[Named, ...] = ()
+    """The training classes whose members may sit; none where it is not for a class."""
 
     @property
     def name(self) -> str:

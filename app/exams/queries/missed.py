@@ -49,9 +49,12 @@ class Missed:
 
 
 def missed(work: Work, others: Collection[int]) -> tuple[dict[int, Missed], set[int]]:
-    """By question, of the examinations whose keys the person has been given; and which of `others` an unfinished one may ask."""
+    """By question, of the examinations whose keys the person has been given; and which of `others` an unfinished one may ask.
+
+    Of a self-test that is not graded nothing was missed: it leaves no record.
+    """
     rows = list(work.session.execute(
-        select(Attempt, Exam).join(Exam, Exam.id == Attempt.exam_id).where(Attempt.person_id == work.person_id)
+        select(Attempt, Exam).join(Exam, Exam.id == Attempt.exam_id).where(Attempt.person_id == work.person_id, Exam.ungraded.is_(False))
         .order_by(Attempt.submitted_at.desc()).limit(GIVEN)
     ))  # fmt: skip
     past: dict[int, list[Past]] = defaultdict(list)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 
 from app.bank.models import Card, CardState, Question, QuestionVersion
 from app.bank.rules.answers import Kind
@@ -26,12 +26,15 @@ from app.exams.models import (
     ExamSeat,
     ExamState,
     ExamTrail,
+    PaperForm,
     Sheet,
     SheetState,
 )
+from app.exams.queries import drawing
 from app.exams.queries.drawing import KNOWS, kept, mine
+from app.exams.queries.known import HAS_WRITTEN, count_read, known_to
 from app.exams.rules.admission import Rule
-from app.exams.service import admission, refusals
+from app.exams.service import admission, papering, refusals
 from app.exams.service.figures import are_out
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.paging import Page, decode_cursor, keyset
@@ -51,27 +54,40 @@ class Planned:
 
 
 def planned_for(work: Work, exams: Iterable[Exam]) -> dict[int, Planned]:
-    """The plans of those of these exams that have one, held against the acting person; who had a hand in one is not offered it."""
+    """The plans of those of these exams that have one, held against the acting person.
+
+    Who had a hand in one is not offered it; who only knows too many of its questions is told so (docs/adr/0023).
+    """
     ids = [exam.id for exam in exams if exam.course_version_id is None]
     if not ids:
         return {}
     plans, person_id = admission.plans_of(work, ids), work.person_id
     barred = admission.barred(work, plans, person_id)
     has_hand = or_(Exam.author_id == person_id, KNOWS).label("has_hand")
-    own = select(Exam.id, ExamSeat.extra_minutes, has_hand).where(Exam.id.in_(ids))
+    read = count_read(bindparam("person")).scalar_subquery()
+    own = select(Exam.id, ExamSeat.extra_minutes, has_hand, or_(HAS_WRITTEN, read > 0).label("knows")).where(Exam.id.in_(ids))
     own = own.outerjoin(ExamSeat, and_(ExamSeat.exam_id == Exam.id, ExamSeat.person_id == person_id))
     rows = {row.id: row for row in work.session.execute(own, {"person": person_id})}
+    open_ = {exam_id: plan for exam_id, plan in plans.items() if barred[exam_id] is None and rows[exam_id].knows}
+    without = _without_a_paper(work, open_) if open_ else frozenset[int]()
     of = {exam_id: Rule.from_json(plan.rule).classes for exam_id, plan in plans.items()}
     named = {one for some in of.values() for one in some}
-    titles = classes.titles(work, named) if named else {}
+    names = classes.names(work, named) if named else {}
     return {
-        exam_id: Planned(barred[exam_id] or (refusals.KnowsThePaper() if rows[exam_id].has_hand else None), {
+        exam_id: Planned(barred[exam_id] or (refusals.KnowsThePaper() if rows[exam_id].has_hand or exam_id in without else None), {
             **facts_of(plan), "extra_minutes": rows[exam_id].extra_minutes or 0,
             "is_foreign": rows[exam_id].has_hand or admission.is_foreign(barred[exam_id]),
-            "classes": tuple(titles[one][1] for one in of[exam_id]),
+            "classes": tuple(names[one] for one in of[exam_id]),
         })
         for exam_id, plan in plans.items()
     }  # fmt: skip
+
+
+def _without_a_paper(work: Work, plans: Mapping[int, ExamPlan]) -> frozenset[int]:
+    """Those of these examinations that cannot give the actor a paper, for all that he knows; two statements."""
+    known = known_to(work, work.person_id)
+    fixed = drawing.fixed_in(work, [exam_id for exam_id, plan in plans.items() if plan.paper == PaperForm.FIXED])
+    return frozenset(exam_id for exam_id, plan in plans.items() if not papering.leaves_a_paper(plan, fixed.get(exam_id, ()), known))
 
 
 def facts_of(plan: ExamPlan) -> dict[str, Any]:

@@ -13,6 +13,7 @@ class Barred(StrEnum):
 
     ROSTER = "roster"
     CLASS = "class"
+    CANCELLED = "cancelled"
     UNIT = "unit"
     RANK = "rank"
     TEAM = "team"
@@ -66,7 +67,9 @@ class Facts:
     unit: str = ""
     teams: Collection[str] = frozenset()
     classes: Collection[int] = frozenset()
-    """Those of the classes of the rule that he is in; nobody is in a class he withdrew from, or in one that was cancelled."""
+    """Those of the classes of the rule that he is in and that were not cancelled; nobody is in a class he withdrew from."""
+    cancelled: Collection[int] = frozenset()
+    """Those that he is in and that were cancelled; they admit nobody."""
 
 
 def admit(rule: Rule, facts: Facts) -> Barred | None:
@@ -74,7 +77,7 @@ def admit(rule: Rule, facts: Facts) -> Barred | None:
     if rule.roster and not facts.on_roster:
         return Barred.ROSTER
     if rule.classes and not set(rule.classes) & set(facts.classes):
-        return Barred.CLASS
+        return Barred.CANCELLED if set(rule.classes) & set(facts.cancelled) else Barred.CLASS
     if rule.unit and not f"{facts.unit}/".startswith(f"{rule.unit}/"):
         return Barred.UNIT
     if rule.ranks and facts.rank not in rule.ranks:

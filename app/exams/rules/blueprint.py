@@ -120,6 +120,15 @@ class Stock:
         bits = [one for one in self.groups if one.bit_count() == 1]
         return frozenset(one.bit_length() - 1 for one in bits if not any(one & other for other in self.groups if other != one))
 
+    def without(self, known: Collection[int]) -> Stock:
+        """What is left of it when these questions are not asked."""
+        groups: dict[int, list[Choice]] = defaultdict(list)
+        for bits, choices in self.groups.items():
+            for choice in choices:
+                if members := _members(choice, bits, known):
+                    groups[_fits(members)].append(choice if isinstance(choice, int) else members)
+        return Stock(groups)
+
     def as_json(self) -> list[Any]:
         """The stock as it is stored."""
         return [[bits, list(choices)] for bits, choices in self.groups.items()]

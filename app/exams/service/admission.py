@@ -56,7 +56,9 @@ def _facts(work: Work, rules: Mapping[int, Rule], person_id: int) -> Callable[[i
         card = people.cards(work, [person_id])[person_id]
         known |= {"rank": card.rank_level, "unit": card.unit_path, "teams": [one.team for one in card.teams]}
     if classes := {one for rule in rules.values() for one in rule.classes}:
-        known["classes"] = training.of_person(work, person_id, classes)
+        mine = training.of_person(work, person_id, classes)
+        known["classes"] = {one for one, is_cancelled in mine.items() if not is_cancelled}
+        known["cancelled"] = {one for one, is_cancelled in mine.items() if is_cancelled}
     if courses := {course for rule in rules.values() for course in rule.courses}:
         ask = _asked.get("finished")
         known["finished"] = frozenset(ask(work, person_id, courses)) if ask else frozenset()
@@ -98,7 +100,7 @@ def settle_close(work: Work, exam: Exam, ends: Iterable[datetime] = ()) -> None:
 
 def is_foreign(refusal: Refusal | None) -> bool:
     """Whether the examination is for others altogether, so that it need not stand in the person's list."""
-    return isinstance(refusal, tuple(kind for why, kind in NOT_ADMITTED.items() if why is not Barred.COURSE))
+    return isinstance(refusal, tuple(kind for why, kind in NOT_ADMITTED.items() if why not in (Barred.COURSE, Barred.CANCELLED)))
 
 
 def password_mac(work: Work, exam: Exam, password: str) -> str:

@@ -16,9 +16,15 @@ class NotOnRoster(NotEligible):
 
 
 class NotInClass(NotEligible):
-    """The examination is for the members of a training class; who withdrew is none, and a cancelled class has none."""
+    """The examination is for the members of a training class; who withdrew is none."""
 
     text = _l("This exam is for the members of a training class, and you are not in it.")
+
+
+class ClassCancelled(NotEligible):
+    """The examination is for the members of a training class that was cancelled."""
+
+    text = _l("The training class that this exam belongs to was cancelled, so it cannot be sat.")
 
 
 class OtherUnit(NotEligible):
@@ -48,6 +54,7 @@ class CourseNotFinished(NotEligible):
 NOT_ADMITTED: Mapping[Barred, type[NotEligible]] = {
     Barred.ROSTER: NotOnRoster,
     Barred.CLASS: NotInClass,
+    Barred.CANCELLED: ClassCancelled,
     Barred.UNIT: OtherUnit,
     Barred.RANK: OtherRank,
     Barred.TEAM: OtherTeam,

@@ -157,6 +157,19 @@ def _unknown(work: Work, entry: drawing.Entry, plan: ExamPlan, key: bytes) -> li
         raise (refusals.KnowsThePaper if known else refusals.ExamNotReady)() from error
 
 
+def leaves_a_paper(plan: ExamPlan, fixed: Collection[int], known: Collection[int]) -> bool:
+    """Whether somebody who knows these questions can be given a paper: what `_unknown` comes to, without a draw.
+
+    `fixed`: the questions of a fixed paper.
+    """
+    if plan.paper == PaperForm.FIXED:
+        return not set(known) & set(fixed)
+    rows = rows_of(plan)
+    if plan.form_count:
+        return any(not {question for question, _points in asked_of(rows, form)} & set(known) for form in plan.forms)
+    return not blueprint.shortages(rows, Stock.from_json(plan.stock).without(known))
+
+
 def _fixed(work: Work, exam: Exam) -> list[Candidate]:
     """A fixed paper in its order; a question that was withdrawn stops it."""
     listed = drawing.fixed(work, exam.id)

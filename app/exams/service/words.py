@@ -33,7 +33,7 @@ SENTENCES: Mapping[str, Any] = {
     "moment_outside": _l("A moment lies in the years 2000 to 2100."),
     "zone_needed": _l("A moment says its offset, for example 2026-12-01T09:00:00+08:00."),
     "unit_unknown": _l("There is no unit with this code."),
-    "class_unknown": _l("There is no such training class, or you do not see it."),
+    "class_unknown": _l("There is no such training class, or you do not see it, or it was cancelled."),
     "course_unknown": _l("There is no course with this code."),
     "rank_unknown": _l("There is no such rank."),
     "team_unknown": _l("There is no such team."),
