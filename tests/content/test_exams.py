@@ -29,6 +29,23 @@ def test_there_are_fourteen_and_each_is_open() -> None:
     assert len(EXAMS) == 14 and all(one["state"] == "open" and one["closes"] > 0 for one in EXAMS)
 
 
+def test_each_is_offered_to_those_it_is_for() -> None:
+    """domain.md §10.3 names them in the titles: newcomers and section level, division level, the teams, a class, who was off his post."""
+    said = {one["title"]: one["eligible"] for one in EXAMS if one.get("eligible")}
+    assert said == {
+        "初任培训结业考试": {"ranks": ["section_below"]},
+        "科级任职资格考试": {"ranks": ["section_below"]},
+        "处级任职考试": {"ranks": ["division"]},
+        "综合管理类应知应会考试": {"teams": ["party_gov"]},
+        "专业技术类应知应会考试": {"teams": ["professional"]},
+        "公需科目考试": {"teams": ["professional"]},
+        "网上专题班结业考试": {"classes": ["网上专题班：数字政务"]},
+        "离岗培训返岗考试": {"roster": True},
+        "中青班综合测评": {"roster": True},
+    }
+    assert next(one["seats"] for one in EXAMS if one["title"] == "离岗培训返岗考试") == {"retraining": 15}
+
+
 def test_keys_are_out_at_once_only_where_there_is_one_attempt_or_no_grade() -> None:
     """The terms refuse anything else; the one self-test is that of domain.md §10.3."""
     early = [one for one in LISTED if one.get("release") == "full_at_once"]

@@ -161,7 +161,7 @@ PLACES = [
     Place("roster-listed", "city", "/manage/exams/<uuid:uid>/roster", "{listed}"),
     Place("regrades-done", "city", "/manage/exams/<uuid:uid>/regrade", "{withdrawn}"),
     Place("regrade-changes", "city", "/manage/exams/<uuid:uid>/regrade/<uuid:version>", "{changing}"),
-    Place("exam-password", "section", "/exams/<uuid:uid>", "/exams", ("main li:has-text('返岗') h3 a",)),
+    Place("exam-password", "retraining", "/exams/<uuid:uid>", "/exams", ("main li:has-text('返岗') h3 a",)),
     Place("people", "city", "/manage/people", "/manage/people"),
     Place("person", "city", "/manage/people/<uuid:uid>", "/manage/people?q=何若溪", ("main tbody a[href^='/manage/people/']",)),
     Place(
