@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.bank.rules.answers import Kind
+from app.bank.rules.answers import Kind, plain_text
 from app.exams.rules.assembly import Line
 from app.kernel.clock import civil
 from app.kernel.fields import whole
@@ -100,7 +100,7 @@ def _given(line: Line) -> object:
 
 
 def _plain(kind: Kind, given: list[str]) -> object:
-    return given if kind in (Kind.MULTIPLE, Kind.BLANK) else "".join(given[:1])
+    return [plain_text(one) for one in given] if kind in (Kind.MULTIPLE, Kind.BLANK) else "".join(given[:1])
 
 
 @routes.get("/practice/book", allow=SIGNED_IN)

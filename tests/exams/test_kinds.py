@@ -137,6 +137,16 @@ def test_a_malformed_answer_is_refused_and_what_was_saved_stays(
         assert service.read(work, paper.attempt).answers[question].value == good
 
 
+def test_a_page_without_a_script_loses_nothing_for_signs_that_nobody_sees(work_as: WorkAs, quiz: Quiz, paper: AttemptShown) -> None:
+    """Such as a text pasted out of a word processor brings along."""
+    blank, short = asked(paper, "blank").question, asked(paper, "short").question
+    with work_as(quiz.actor) as work:
+        service.save_form(work, paper.attempt, {blank: ["19\x0080", "广东\x07"], short: ["职权\x0b法定\r\n程序\x85正当\x9b"]})
+    with work_as(quiz.actor, write=False) as work:
+        kept = service.read(work, paper.attempt).answers
+    assert (kept[blank].value, kept[short].value) == (["1980", "广东"], "职权\n法定\n程序\n正当")
+
+
 def test_an_option_of_another_part_is_no_answer_to_this_one(work_as: WorkAs, quiz: Quiz, paper: AttemptShown) -> None:
     case, other = asked(paper, "case"), asked(paper, "single")
     with pytest.raises(refusals.BadAnswer), work_as(quiz.actor) as work:

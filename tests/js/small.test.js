@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Countdown, left } from "../../app/static/src/exam/countdown.js";
+import { plainText } from "../../app/static/src/exam/paper.js";
 import { retryAfter } from "../../app/static/src/lib/http.js";
 import { clock, size } from "../../app/static/src/lib/time.js";
 import { wordsOf } from "../../app/static/src/lib/words.js";
@@ -14,6 +15,11 @@ import { settled, steps } from "../../app/static/src/upload/pipeline.js";
 
 test("media time is minutes and seconds, with hours only from an hour on", () => {
   assert.deepEqual([0, 999, 65000, 599999, 3723000, -5, NaN, undefined].map(clock), ["0:00", "0:00", "1:05", "9:59", "1:02:03", "0:00", "0:00", "0:00"]);
+});
+
+test("what is pasted out of a word processor becomes a text that the server takes", () => {
+  assert.equal(plainText("一\v二\f三\u0085四"), "一\n二\n三\n四");
+  assert.equal(plainText("\u0000职\u0007权\u007f法\u009b定\n\t。"), "职权法定\n\t。");
 });
 
 test("sizes keep three figures", () => {

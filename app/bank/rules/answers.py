@@ -127,6 +127,12 @@ def has_control(text: str) -> bool:
     return not text.isprintable() and any(unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\r\t" for sign in text)
 
 
+def plain_text(text: str) -> str:
+    """A text of a form as `fit` takes it: the soft line end of word processors becomes one of a text, what nobody sees goes."""
+    lines = text.translate(dict.fromkeys(map(ord, "\v\f\x85"), "\n"))
+    return "".join(sign for sign in lines if not has_control(sign)) if has_control(lines) else lines
+
+
 def told(shape: Shape, value: Value | CaseValue) -> Value | CaseValue:
     """A stored answer as it is told again (interfaces.md §4.2): that of a single blank is its text, empty where it was taken back;
     that of a case of one question is the answer to it."""

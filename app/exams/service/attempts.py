@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select, update
 
-from app.bank.rules.answers import CaseValue, Kind, Malformed, Value, fit, is_answered, told
+from app.bank.rules.answers import CaseValue, Kind, Malformed, Value, fit, is_answered, plain_text, told
 from app.exams.models import Answer, Attempt, AttemptNote, AttemptState
 from app.exams.rules import timing
 from app.exams.rules.assembly import Line, Paper
@@ -136,7 +136,7 @@ def save_form(work: Work, uid: UUID, given: Mapping[str, list[str]]) -> None:
 
 
 def _filled_in(line: Line, given: Mapping[str, list[str]]) -> Value | CaseValue:
-    """What a form says to a question; line ends as every browser sends them become those of a text."""
+    """What a form says to a question; line ends as every browser sends them become those of a text, signs that nobody sees go."""
     if line.kind is Kind.CASE:
         parts = {part.question: _filled_in(part, given) for part in line.parts.values()}
         return {part: value for part, value in parts.items() if not isinstance(value, dict) and is_answered(value)}
@@ -144,8 +144,8 @@ def _filled_in(line: Line, given: Mapping[str, list[str]]) -> Value | CaseValue:
     if line.kind is Kind.MULTIPLE:
         return sorted(filled)
     if line.kind is Kind.BLANK:
-        return filled if any(filled) else []
-    return "".join(filled[:1]).replace("\r\n", "\n")
+        return [plain_text(one) for one in filled] if any(filled) else []
+    return plain_text("".join(filled[:1]).replace("\r\n", "\n"))
 
 
 @lru_cache(maxsize=2)

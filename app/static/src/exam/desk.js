@@ -35,6 +35,7 @@ export class Desk {
       post: (events, keepalive) => send("POST", `${this.api}/events`, { events }, { keepalive }),
       later: (act, ms) => setTimeout(act, ms), now: () => new Date().toISOString(),
     });
+    this.refused = new Set(); // questions whose last answer the server could not take
     this.done = false;
     this.layout = new Layout(this.paper, localStore("paper:all"), this.left.signal);
     this.#begin();
@@ -104,6 +105,7 @@ export class Desk {
   #save(index) {
     this.paper.refresh();
     this.#state("saving");
+    this.refused.delete(this.paper.id(index));
     this.answers.change(this.paper.id(index), this.paper.value(index));
   }
 
@@ -157,16 +159,25 @@ export class Desk {
 
   #heard(event) {
     const act = {
-      saved: () => this.#state("ok", "saved"),
+      saved: () => (this.refused.size ? this.#state("stop", "", this.#notTaken()) : this.#state("ok", "saved")),
       waiting: () => this.#state("retry", "offline"),
       stale: () => this.#stale(event),
-      refused: () => this.#state("stop", "", event.text),
+      refused: () => { this.refused.add(event.question); this.#state("stop", "", event.text); },
       signed_out: () => this.#state("stop", "signed_out"),
       late: () => this.#timeUp(),
       superseded: () => this.#elsewhere(event.facts),
       stopped: () => this.#state("stop", "", event.text),
     }[event.kind];
     if (act) act();
+  }
+
+  /** The questions whose answer could not be taken, by number. */
+  #notTaken() {
+    return `${this.words("refused")} ${this.#refusedAt().map((index) => index + 1).join(" · ")}`;
+  }
+
+  #refusedAt() {
+    return [...this.refused].map((id) => this.paper.indexOf(id)).sort((one, other) => one - other);
   }
 
   #state(state, key, text) {
@@ -342,6 +353,7 @@ export class Desk {
     const lines = h("div", { class: "stack" },
       rest ? h("p", {}, this.words("ends_here", { number: Number(sequential) + 1, all: count })) : null,
       rest ? null : unanswered.length ? this.#numbers("unanswered", unanswered) : h("p", {}, this.words("all_answered", { all })),
+      this.refused.size ? this.#numbers("refused", this.#refusedAt()) : null,
       flagged.length ? this.#numbers("flagged", flagged) : null,
       this.answers.pending ? h("p", { class: "note note-o" }, this.words("unsent", { count: this.answers.pending })) : null);
     const choice = await ask(this.words("hand_in_title"), lines,

@@ -8,6 +8,11 @@ export function isAnswered(value) {
   return typeof value === "string" && value.trim() !== "";
 }
 
+/** A text without the signs that nobody sees and the server refuses; the soft line end of word processors becomes one of a text. */
+export function plainText(text) {
+  return text.replace(/[\v\f\u0085]/g, "\n").replace(/[\u0000-\u0008\u000e-\u001f\u007f-\u009f]/g, "");
+}
+
 /** What a question, or a part of a case, says in the shape of interfaces.md §4.2. */
 function read(box) {
   const { kind } = box.dataset;
@@ -17,11 +22,11 @@ function read(box) {
   }
   if (kind === "multiple") return [...box.querySelectorAll("input:checked")].map(({ value }) => value);
   if (kind === "blank") {
-    const texts = [...box.querySelectorAll("[data-blank]")].map(({ value }) => value);
+    const texts = [...box.querySelectorAll("[data-blank]")].map(({ value }) => plainText(value));
     return isAnswered(texts) ? texts : [];
   }
   const field = box.querySelector(kind === "short" ? "textarea" : "input[type=radio]:checked");
-  return field ? field.value : "";
+  return field ? plainText(field.value) : "";
 }
 
 /** Put a value into a question, or a part of a case. */
