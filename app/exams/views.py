@@ -17,6 +17,7 @@ from app.exams.service.refusals import (
     BeingMarked,
     NotReleased,
     PasswordNeeded,
+    PasswordPause,
     PastDeadline,
     QuestionPassed,
     WrongExamPassword,
@@ -47,11 +48,11 @@ def show_exam(work: Work, uid: UUID) -> ResponseReturnValue:
 
 @routes.post("/exams/<uuid:uid>/start", allow=SIGNED_IN, ahead=service.prepare)
 def start_exam(work: Work, uid: UUID, ready: service.Ready) -> ResponseReturnValue:
-    """Start, or go on on this device; a wrong password is said beside its field, and counted."""
+    """Start, or go on on this device; a wrong password is said beside its field, and counted, and so is the pause after many."""
     try:
         attempt, _is_new = service.begin(work, ready, request.form.get("password", "").strip())
-    except (PasswordNeeded, WrongExamPassword) as refusal:
-        return page("exams/exam.html", exam=queries.start_page(work, uid), wrong=refusal.sentence), 422
+    except (PasswordNeeded, WrongExamPassword, PasswordPause) as refusal:
+        return page("exams/exam.html", exam=queries.start_page(work, uid), wrong=refusal.sentence), refusal.status
     return redirect(url_for(".show_attempt", uid=attempt.attempt), 303)
 
 

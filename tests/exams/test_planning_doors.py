@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 from app.bank.service import Faulty
 from app.exams import service
 from app.exams.models import Exam
+from app.exams.service.admission import TRIES
 from app.people.models import Account, Person
 from tests import make
 from tests.exams import build, papers
@@ -173,6 +174,17 @@ def test_a_wrong_password_is_said_on_the_start_page(client: FlaskClient, work_as
     assert wrong.status_code == 422
     assert 'id="password-err"' in wrong.text
     assert post(client, f"/exams/{exam.uid}/start", password="开考口令第一").status_code == 303
+
+
+def test_the_pause_after_many_wrong_passwords_is_said_beside_the_field(client: FlaskClient, work_as: WorkAs) -> None:
+    papers.stocked(work_as, 3)
+    exam = papers.opened(work_as, papers.rows(2), password="开考口令第一")
+    with work_as() as work:
+        person = make.person(work, "李学")
+    build.sign_in(client, work_as, person)
+    answers = [post(client, f"/exams/{exam.uid}/start", password="错的口令") for _ in range(TRIES + 1)]
+    assert [one.status_code for one in answers] == [422] * TRIES + [429]
+    assert all('id="password-err"' in one.text for one in answers) and "请一分钟后再试" in answers[-1].text
 
 
 def test_nobody_without_the_action_sees_any_of_it(client: FlaskClient, work_as: WorkAs) -> None:

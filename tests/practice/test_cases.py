@@ -52,7 +52,7 @@ def opened(work_as: WorkAs, draft: QuestionDraft) -> UUID:
 
 def begun(work_as: WorkAs, actor: Actor) -> tuple[UUID, queries.Asked]:
     with work_as(actor) as work:
-        uid = service.self_test(work, (), (), 5).uid
+        uid = service.daily(work).uid
     (one,) = asked(work_as, actor, uid)
     return uid, one
 

@@ -86,6 +86,8 @@ class ExamRow:
     """Whether there is a score and a pass; of a self-test there is neither."""
     is_foreign: bool = False
     """Whether it is for others altogether, or he had a hand in it; the list leaves it out."""
+    is_fixed: bool = False
+    """Whether everybody is asked the same questions, each time."""
     classes: tuple[Named, ...] = ()
     """The training classes whose members may sit; none where it is not for a class."""
 

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy.orm import undefer
 
 from app.bank.models import Card, CardState, Question, QuestionVersion
 from app.bank.rules.answers import Kind
@@ -84,8 +85,10 @@ def planned_for(work: Work, exams: Iterable[Exam]) -> dict[int, Planned]:
 
 
 def _without_a_paper(work: Work, plans: Mapping[int, ExamPlan]) -> frozenset[int]:
-    """Those of these examinations that cannot give the actor a paper, for all that he knows; two statements."""
+    """Those of these examinations that cannot give the actor a paper, for all that he knows; three statements."""
     known = known_to(work, work.person_id)
+    drawn = select(ExamPlan).options(undefer(ExamPlan.stock), undefer(ExamPlan.forms))
+    work.session.scalars(drawn.where(ExamPlan.exam_id.in_(plans), ExamPlan.paper != PaperForm.FIXED)).all()  # fills those in `plans`
     fixed = drawing.fixed_in(work, [exam_id for exam_id, plan in plans.items() if plan.paper == PaperForm.FIXED])
     return frozenset(exam_id for exam_id, plan in plans.items() if not papering.leaves_a_paper(plan, fixed.get(exam_id, ()), known))
 
@@ -94,7 +97,7 @@ def facts_of(plan: ExamPlan) -> dict[str, Any]:
     """What a plan says to every candidate alike."""
     return {
         "about": plan.about, "bands": tuple((least, name) for least, name in plan.bands), "has_password": bool(plan.password_mac),
-        "hours": plan.hours,
+        "hours": plan.hours, "is_fixed": plan.paper == PaperForm.FIXED,
     }  # fmt: skip
 
 
