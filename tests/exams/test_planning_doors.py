@@ -137,7 +137,7 @@ def test_pages_say_what_is_wrong_and_keep_what_was_entered(client: FlaskClient, 
             "release_policy": "full_at_once", "hours": "0", "bands": "九十 优秀", "unit": "nowhere"}  # fmt: skip
     unit = post(client, "/manage/exams/new", **form)
     assert unit.status_code == 422
-    assert 'id="unit-err"' in unit.text
+    assert 'id="unit-err"' in unit.text and 'id="bands-err"' in unit.text, "all that is wrong is said at once"
     bands = post(client, "/manage/exams/new", **{**form, "unit": ""})
     assert bands.status_code == 422
     assert 'id="bands-err"' in bands.text

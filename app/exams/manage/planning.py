@@ -18,7 +18,7 @@ from app.exams.models import ExamState
 from app.exams.planning_forms import RELEASES, PlanForm
 from app.exams.queries import drawing, markers, planning
 from app.exams.rules.admission import Rule
-from app.exams.rules.sessions import Terms, moves
+from app.exams.rules.sessions import Terms, moves, terms_faults
 from app.exams.service import PLAN_SENTENCES, Faulty
 from app.exams.service.refusals import BankCannotFill
 from app.kernel.errors import Invalid
@@ -124,7 +124,7 @@ def move_exam(work: Work, uid: UUID) -> ResponseReturnValue:
 
 
 def _terms(work: Work, form: PlanForm) -> Terms:
-    """What was entered, with unit, courses and classes looked up."""
+    """What was entered, with unit, courses and classes looked up; what cannot be found is told with everything else that is wrong."""
     code, codes, names = (form.unit.data or "").strip(), form.course_codes(), form.class_names()
     unit = planning.unit_named(work, code) if code else ""
     known = planning.courses_named(work, codes) if codes else {}
@@ -134,9 +134,10 @@ def _terms(work: Work, form: PlanForm) -> Terms:
         found.append(Fault("classes", "class_unknown"))
     if len(known) < len(set(codes)):
         found.append(Fault("courses", "course_unknown"))
+    terms = form.terms(unit or "", tuple(known[one] for one in codes if one in known), tuple(dict.fromkeys(of_classes.values())))
     if found:
-        raise Faulty(found, PLAN_SENTENCES)
-    return form.terms(unit or "", tuple(known[one] for one in codes), tuple(dict.fromkeys(of_classes[one] for one in names)))
+        raise Faulty([*found, *terms_faults(terms)], PLAN_SENTENCES)
+    return terms
 
 
 def blame(form: Form, refusal: Faulty) -> None:

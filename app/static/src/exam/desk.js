@@ -335,6 +335,7 @@ export class Desk {
     if (this.data.examUid) actions.unshift({ text: this.words("take_back"), value: "back", tone: "p" });
     ask(title, this.words("elsewhere_text"), actions).then(async (choice) => {
       if (choice !== "back") return;
+      this.done = true; // what waits is kept on this machine, so nobody is asked whether to leave
       await send("POST", `/api/v1/exams/${this.data.examUid}/attempts`, {}).catch(() => {});
       window.location.reload();
     });
@@ -405,7 +406,8 @@ export class Desk {
     this.answers.finish();
     this.#state("ok", "saved");
     const time = new Date(at).toLocaleString("sv-SE", { timeZone: "Asia/Shanghai" });
-    const text = h("p", { class: "num" }, this.words("receipt_text", { time, receipt }));
+    const [before, after] = this.words("receipt_text", { time, receipt: "\n" }).split("\n");
+    const text = h("p", { class: "num" }, before, h("span", { class: "nowrap" }, receipt), after);
     ask(this.words("receipt"), text, [{ text: this.words("result"), value: "go", tone: "p" }]).then(() => { window.location.href = this.data.result; });
   }
 }
