@@ -90,6 +90,10 @@ class ExamRow:
     """Whether everybody is asked the same questions, each time."""
     classes: tuple[Named, ...] = ()
     """The training classes whose members may sit; none where it is not for a class."""
+    courses: tuple[planning.CourseCalled, ...] = ()
+    """The courses to have been finished first."""
+    release: str = ""
+    """What of a result its candidate sees, and when."""
 
     @property
     def name(self) -> str:
@@ -274,7 +278,9 @@ def exam_row(work: Work, row: Row[Any], sat: list[Sat], near: Begun, planned: Ma
     past = past_of(sat)
     decision = decide_start(sitting_of(exam, work.now), past, work.now)
     refusal = None if decision.start is not Start.NEW else plan.refusal if plan else _refusal(work, exam, near)
-    if not decision.may_start:
+    if decision.start is Start.NOT_YET and plan and plan.is_for_good:
+        decision, refusal = replace(decision, since=None), plan.refusal
+    elif not decision.may_start:
         refusal = refusals.BARRED[decision.start]()
     held = any(one.score is not None for one in sat) and not released(exam, past, work.now).score
     if held or exam.ungraded:
@@ -284,7 +290,7 @@ def exam_row(work: Work, row: Row[Any], sat: list[Sat], near: Begun, planned: Ma
         exam.uid, exam.title, exam.kind, row.course, row.course_title or "", exam.pass_mark, exam.max_attempts, exam.limit_minutes,
         exam.cooling_minutes, exam.opens_at, exam.closes_at, questions, tuple(sat), decision.start, decision.left,
         decision.since, refusal.sentence if refusal else "", is_sequential=exam.sequential, is_held=held,
-        results_at=exam.done_at, is_graded=not exam.ungraded, **(plan.shown if plan else {}),
+        results_at=exam.done_at, is_graded=not exam.ungraded, release=str(exam.release_policy), **(plan.shown if plan else {}),
     )  # fmt: skip
 
 

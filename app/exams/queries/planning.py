@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -14,7 +14,7 @@ from sqlalchemy.orm import undefer
 
 from app.bank.models import Card, CardState, Question, QuestionVersion
 from app.bank.rules.answers import Kind
-from app.catalogue.models import Course
+from app.catalogue.models import Course, CourseVersion
 from app.classes import queries as classes
 from app.exams.actions import Action
 from app.exams.models import (
@@ -36,6 +36,7 @@ from app.exams.queries.drawing import KNOWS, kept, mine
 from app.exams.queries.known import HAS_WRITTEN, count_read, known_to
 from app.exams.rules.admission import Rule
 from app.exams.service import admission, papering, refusals
+from app.exams.service.barring import CourseNotFinished
 from app.exams.service.figures import are_out
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.paging import Page, decode_cursor, keyset
@@ -52,6 +53,11 @@ class Planned:
 
     refusal: Refusal | None
     shown: dict[str, Any]
+
+    @property
+    def is_for_good(self) -> bool:
+        """Whether the refusal is none that the person can end himself, by finishing a course: then it is said before the window opens."""
+        return self.refusal is not None and not isinstance(self.refusal, CourseNotFinished)
 
 
 def planned_for(work: Work, exams: Iterable[Exam]) -> dict[int, Planned]:
@@ -71,14 +77,15 @@ def planned_for(work: Work, exams: Iterable[Exam]) -> dict[int, Planned]:
     rows = {row.id: row for row in work.session.execute(own, {"person": person_id})}
     open_ = {exam_id: plan for exam_id, plan in plans.items() if barred[exam_id] is None and rows[exam_id].knows}
     without = _without_a_paper(work, open_) if open_ else frozenset[int]()
-    of = {exam_id: Rule.from_json(plan.rule).classes for exam_id, plan in plans.items()}
-    named = {one for some in of.values() for one in some}
+    of = {exam_id: Rule.from_json(plan.rule) for exam_id, plan in plans.items()}
+    named, asked = ({one for rule in of.values() for one in some(rule)} for some in (lambda rule: rule.classes, lambda rule: rule.courses))
     names = classes.names(work, named) if named else {}
+    taught = courses_called(work, asked) if asked else {}
     return {
         exam_id: Planned(barred[exam_id] or (refusals.KnowsThePaper() if rows[exam_id].has_hand or exam_id in without else None), {
             **facts_of(plan), "extra_minutes": rows[exam_id].extra_minutes or 0,
             "is_foreign": rows[exam_id].has_hand or admission.is_foreign(barred[exam_id]),
-            "classes": tuple(names[one] for one in of[exam_id]),
+            "classes": tuple(names[one] for one in of[exam_id].classes), "courses": tuple(taught[one] for one in of[exam_id].courses),
         })
         for exam_id, plan in plans.items()
     }  # fmt: skip
@@ -246,6 +253,28 @@ def unit_named(work: Work, code: str) -> str | None:
 def courses_named(work: Work, codes: Sequence[str]) -> dict[str, int]:
     """The numbers of courses by their code."""
     return {row.code: row.id for row in work.session.execute(select(Course.code, Course.id).where(Course.code.in_(codes)))}
+
+
+def unit_called(work: Work, path: str) -> str:
+    """Name and code of the unit of a path."""
+    rows = work.session.execute(select(people.name_in(Unit.__table__).label("name"), Unit.code).where(Unit.path == path))
+    return next((f"{row.name} {row.code}" for row in rows), "")
+
+
+@dataclass(frozen=True)
+class CourseCalled:
+    """A course that has to be finished first."""
+
+    uid: UUID
+    code: str
+    title: str
+
+
+def courses_called(work: Work, ids: Collection[int]) -> dict[int, CourseCalled]:
+    """What these courses are called today."""
+    columns = select(Course.id, Course.uid, Course.code, CourseVersion.title)
+    rows = columns.outerjoin(CourseVersion, CourseVersion.id == Course.current_version_id).where(Course.id.in_(ids)).order_by(Course.code)
+    return {number: CourseCalled(uid, code, title or code) for number, uid, code, title in work.session.execute(rows)}
 
 
 def course_codes(work: Work, ids: Sequence[int]) -> list[str]:

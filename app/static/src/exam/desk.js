@@ -353,7 +353,7 @@ export class Desk {
     const rest = sequential === undefined ? 0 : count - sequential - 1;
     const lines = h("div", { class: "stack" },
       rest ? h("p", {}, this.words("ends_here", { number: Number(sequential) + 1, all: count })) : null,
-      rest ? null : unanswered.length ? this.#numbers("unanswered", unanswered) : h("p", {}, this.words("all_answered", { all })),
+      rest ? null : unanswered.length ? this.#numbers("unanswered", unanswered) : this.refused.size ? null : h("p", {}, this.words("all_answered", { all })),
       this.refused.size ? this.#numbers("refused", this.#refusedAt()) : null,
       flagged.length ? this.#numbers("flagged", flagged) : null,
       this.answers.pending ? h("p", { class: "note note-o" }, this.words("unsent", { count: this.answers.pending })) : null);
