@@ -126,6 +126,20 @@ test("after signing in again what waited is sent", async () => {
   assert.deepEqual(log.held.q1, { rev: 1, value: "a" });
 });
 
+test("what waited is sent when the attempt is bound to the new sign-in", async () => {
+  const { answers, log } = server();
+  answers.begin({});
+  log.script = [{ before: failure(401) }, { before: failure(423) }];
+  answers.change("q1", "a");
+  await settle();
+  answers.change("q2", "b");
+  await settle();
+  assert.deepEqual([log.told.map(({ kind }) => kind), answers.over], [["signed_out", "superseded"], true]);
+  answers.resume();
+  await settle();
+  assert.deepEqual(log.held, { q1: { rev: 1, value: "a" }, q2: { rev: 1, value: "b" } });
+});
+
 test("an answer the server finds senseless is told and does not block the others", async () => {
   const { answers, log } = server();
   answers.begin({});

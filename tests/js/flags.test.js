@@ -43,6 +43,14 @@ test("without a network it waits, over a reload too, and counts more than the se
   assert.deepEqual(after.log.puts, [["q1"]]);
 });
 
+test("who is signed out loses no flag", async () => {
+  const { flags, log } = flagging("", null, [{ passing: false, status: 401 }]);
+  flags.save(["q1"]);
+  await flags.send();
+  await flags.send();
+  assert.deepEqual([log.puts, log.stored.unsent], [[["q1"], ["q1"]], false]);
+});
+
 test("what is refused is not sent again", async () => {
   const { flags, log } = flagging("", null, [{ passing: false }]);
   flags.save(["q1"]);

@@ -112,6 +112,12 @@ export class Answers {
     return false;
   }
 
+  /** The attempt is ours again: what waits is sent. */
+  resume() {
+    this.over = false;
+    this.pump();
+  }
+
   /** The paper is in: nothing of it stays on this machine. */
   finish() {
     this.over = true;

@@ -10,6 +10,8 @@ import { Layout } from "./layout.js";
 import { localStore } from "./local.js";
 import { Notes } from "./notes.js";
 import { Paper } from "./paper.js";
+import { Screen } from "./screen.js";
+import { summary } from "./summary.js";
 
 const TYPING_MS = 800;
 const DRAIN_MS = 6000;
@@ -68,8 +70,7 @@ export class Desk {
     listen(form, "paste", () => this.#note("paste"));
     listen(window, "blur", () => { if (!document.hidden) this.#note("blur"); });
     listen(window, "focus", () => this.#note("focus"));
-    listen(document, "fullscreenchange", () => this.#fullScreen(true));
-    this.#fullScreen(false);
+    this.screen = new Screen(this.words, (kind) => this.#note(kind), signal);
     listen(window, "beforeunload", (event) => {
       if (this.answers.pending === 0 || this.done) return;
       event.preventDefault();
@@ -104,6 +105,10 @@ export class Desk {
 
   #save(index) {
     this.paper.refresh();
+    if (this.answers.over) { // nothing that is written here is kept any more: say so again
+      if (this.superseded) this.#elsewhere(this.superseded);
+      return;
+    }
     this.#state("saving");
     this.refused.delete(this.paper.id(index));
     this.answers.change(this.paper.id(index), this.paper.value(index));
@@ -128,7 +133,7 @@ export class Desk {
     if (name === "flag") paper.flag();
     if (name === "sheet") this.#sheet();
     if (name === "forward") this.#forward();
-    if (name === "full") this.#toggle();
+    if (name === "full") this.screen.toggle();
   }
 
   /** A–H choose, ← → change the question, M flags; letters stay letters inside a field. */
@@ -163,9 +168,9 @@ export class Desk {
       waiting: () => this.#state("retry", "offline"),
       stale: () => this.#stale(event),
       refused: () => { this.refused.add(event.question); this.#state("stop", "", event.text); },
-      signed_out: () => this.#state("stop", "signed_out"),
+      signed_out: () => { this.signedOut = true; this.#state("stop", "signed_out"); },
       late: () => this.#timeUp(),
-      superseded: () => this.#elsewhere(event.facts),
+      superseded: () => (this.signedOut ? this.#regain() : this.#elsewhere(event.facts)),
       stopped: () => this.#state("stop", "", event.text),
     }[event.kind];
     if (act) act();
@@ -219,22 +224,6 @@ export class Desk {
 
   #note(kind, leaving = false) {
     if ("events" in this.data && !this.done) this.notes.add(kind, leaving);
-  }
-
-  /** The button says what it would do; entering and leaving are noted. */
-  #fullScreen(isChange) {
-    const isFull = Boolean(document.fullscreenElement);
-    if (isChange) this.#note(isFull ? "fullscreen" : "fullscreen_left");
-    const button = document.querySelector('[data-act="full"]');
-    if (!button) return;
-    button.hidden = !document.fullscreenEnabled;
-    button.setAttribute("aria-pressed", String(isFull));
-    setText(button.querySelector("span"), this.words(isFull ? "full_end" : "full"));
-  }
-
-  #toggle() {
-    const done = document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen();
-    done.catch(() => {}); // the browser said no: everything goes on as it was
   }
 
   /* One question after another */
@@ -327,8 +316,17 @@ export class Desk {
     this.ticking = setInterval(() => this.#tick(), 500);
   }
 
+  /** Signed in again, in another window: the attempt is bound to the new sign-in, and what waits is sent. */
+  async #regain() {
+    this.signedOut = false;
+    const failed = await send("POST", `/api/v1/exams/${this.data.examUid}/attempts`, {}).then(() => null, (failure) => failure);
+    if (failed) this.#elsewhere(failed.facts);
+    else this.answers.resume();
+  }
+
   #elsewhere(facts) {
     clearInterval(this.ticking);
+    this.superseded = facts;
     this.#state("stop", "stopped");
     const title = facts.device ? this.words("elsewhere", { device: facts.device }) : this.words("elsewhere_unknown");
     const actions = [{ text: this.words("close"), value: "" }];
@@ -347,25 +345,10 @@ export class Desk {
   async review() {
     if (this.done) return;
     this.#flush();
-    const { unanswered, flagged } = this.paper.open();
-    const all = this.paper.questions.length;
-    const { sequential, count } = this.data;
-    const rest = sequential === undefined ? 0 : count - sequential - 1;
-    const lines = h("div", { class: "stack" },
-      rest ? h("p", {}, this.words("ends_here", { number: Number(sequential) + 1, all: count })) : null,
-      rest ? null : unanswered.length ? this.#numbers("unanswered", unanswered) : this.refused.size ? null : h("p", {}, this.words("all_answered", { all })),
-      this.refused.size ? this.#numbers("refused", this.#refusedAt()) : null,
-      flagged.length ? this.#numbers("flagged", flagged) : null,
-      this.answers.pending ? h("p", { class: "note note-o" }, this.words("unsent", { count: this.answers.pending })) : null);
+    const lines = summary({ paper: this.paper, words: this.words, data: this.data, refused: this.#refusedAt(), pending: this.answers.pending });
     const choice = await ask(this.words("hand_in_title"), lines,
       [{ text: this.words("back"), value: "" }, { text: this.words("hand_in"), value: "hand", tone: "p" }]);
     if (choice === "hand") this.handIn();
-  }
-
-  #numbers(key, list) {
-    const go = (index) => (event) => { close(event.target.closest("dialog")); this.paper.go(index); };
-    return h("div", { class: "stack-2" }, h("p", { class: "b" }, this.words(key)), h("div", { class: "row wrapx" },
-      ...list.map((index) => h("button", { class: "chip num", type: "button", onclick: go(index) }, this.words("item", { number: index + 1 })))));
   }
 
   /** Let the last answers arrive before the paper does; not longer than a moment. */
@@ -395,8 +378,9 @@ export class Desk {
   }
 
   #notHandedIn(text = "") {
-    this.#state("retry", "offline");
-    ask(this.words("not_handed_in"), text || this.words("no_net"), [{ text: this.words("back"), value: "" }, { text: this.words("again"), value: "again", tone: "p" }])
+    const why = text || this.words(this.signedOut ? "signed_out" : "no_net");
+    this.#state(this.signedOut ? "stop" : "retry", this.signedOut ? "signed_out" : "offline");
+    ask(this.words("not_handed_in"), why, [{ text: this.words("back"), value: "" }, { text: this.words("again"), value: "again", tone: "p" }])
       .then((choice) => { if (choice === "again") this.handIn(); });
   }
 

@@ -1,6 +1,7 @@
 /**
  * Questions flagged to come back to: kept on this machine at once, and with the attempt, so that another device has them. Pure but
- * for what is handed in. What was not sent yet counts more than what the server said; what the server refuses is sent no more.
+ * for what is handed in. What was not sent yet counts more than what the server said; what the server refuses is sent no more, unless
+ * it only asks to sign in again.
  */
 const REST_MS = 1000;
 
@@ -44,7 +45,7 @@ export class Flags {
     try {
       await this.ports.put(sent);
     } catch (error) {
-      if (error.passing) return;
+      if (error.passing || error.status === 401) return;
     }
     if (this.questions === sent) this.#mark(false);
   }

@@ -21,6 +21,16 @@ export function csrfToken() {
   return meta ? meta.content : "";
 }
 
+/** The token of whoever is signed in by now: after a sign-in in another window the page's own is of a session that is over. */
+async function renewToken() {
+  const answer = await fetch(window.location.pathname, { credentials: "same-origin" }).catch(() => null);
+  const text = answer && answer.ok ? await answer.text() : "";
+  const [mine, theirs] = [document, new DOMParser().parseFromString(text, "text/html")].map((page) => page.querySelector('meta[name="csrf-token"]'));
+  if (!mine || !theirs || mine.content === theirs.content) return false;
+  mine.content = theirs.content;
+  return true;
+}
+
 async function problemOf(response) {
   try {
     return await response.json();
@@ -58,5 +68,7 @@ export async function send(method, url, body, { headers = {}, keepalive = false,
   } finally {
     clearTimeout(timer);
   }
-  throw new Failure(response.status, await problemOf(response), retryAfter(response.headers.get("Retry-After")));
+  const problem = await problemOf(response);
+  if (problem.code === "csrf" && await renewToken()) return send(method, url, body, { headers, keepalive, timeout });
+  throw new Failure(response.status, problem, retryAfter(response.headers.get("Retry-After")));
 }
