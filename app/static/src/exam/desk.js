@@ -304,8 +304,10 @@ export class Desk {
       this.#goOnUntil(error.facts);
       return;
     }
+    const late = [...this.answers.waiting.keys()].map((id) => this.paper.indexOf(id) + 1).filter(Boolean);
     this.answers.finish();
-    await ask(this.words("time_up"), this.words("time_up_text"), [{ text: this.words("result"), value: "go", tone: "p" }]);
+    const text = this.words("time_up_text") + (late.length ? ` ${this.words("too_late", { numbers: late.join(", ") })}` : "");
+    await ask(this.words("time_up"), text, [{ text: this.words("result"), value: "go", tone: "p" }]);
     window.location.href = this.data.result;
   }
 

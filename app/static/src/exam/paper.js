@@ -55,6 +55,7 @@ export class Paper {
     form.setAttribute("data-live", "");
     const foot = form.querySelector("[data-foot]");
     if (foot) foot.hidden = false;
+    document.querySelectorAll("[data-saved], [data-timer]").forEach((told) => { told.hidden = false; }); // which only a script makes true
     this.refresh();
     this.go(this.#fromHash(), false);
   }
