@@ -85,7 +85,8 @@ def planned_for(work: Work, exams: Iterable[Exam]) -> dict[int, Planned]:
         exam_id: Planned(barred[exam_id] or (refusals.KnowsThePaper() if rows[exam_id].has_hand or exam_id in without else None), {
             **facts_of(plan), "extra_minutes": rows[exam_id].extra_minutes or 0,
             "is_foreign": rows[exam_id].has_hand or admission.is_foreign(barred[exam_id]),
-            "classes": tuple(names[one] for one in of[exam_id].classes), "courses": tuple(taught[one] for one in of[exam_id].courses if one in taught),
+            "classes": tuple(names[one] for one in of[exam_id].classes),
+            "courses": tuple(taught[one] for one in of[exam_id].courses if one in taught),
         })
         for exam_id, plan in plans.items()
     }  # fmt: skip
