@@ -78,7 +78,7 @@ def planned_for(work: Work, exams: Iterable[Exam]) -> dict[int, Planned]:
     open_ = {exam_id: plan for exam_id, plan in plans.items() if barred[exam_id] is None and rows[exam_id].knows}
     without = _without_a_paper(work, open_) if open_ else frozenset[int]()
     of = {exam_id: Rule.from_json(plan.rule) for exam_id, plan in plans.items()}
-    named, asked = ({one for rule in of.values() for one in some(rule)} for some in (lambda rule: rule.classes, lambda rule: rule.courses))
+    named, asked = {one for rule in of.values() for one in rule.classes}, {one for rule in of.values() for one in rule.courses}
     names = classes.names(work, named) if named else {}
     taught = courses_called(work, asked) if asked else {}
     return {
