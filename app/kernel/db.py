@@ -224,6 +224,17 @@ def _on_sqlite_begin(connection: Any) -> None:
         raise OperationalError(begin, None, error) from error
 
 
+def vacuum(engine: Engine, *tables: str) -> None:
+    """After much was written at once: PostgreSQL learns how large these tables (none named: all) are and which pages everybody sees.
+
+    Only then it reads a list off its index alone; its own autovacuum comes a minute later or more (PostgreSQL 18, 24.1.4). Must not be
+    called within a transaction. SQLite needs neither: its plans stand without statistics, and an index there tells all it holds.
+    """
+    if engine.dialect.name == "postgresql":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql(f"VACUUM (ANALYZE) {', '.join(tables)}")
+
+
 class UnsafeDatabase(Exception):
     """The database could lose what it acknowledged; the college does not start on it."""
 

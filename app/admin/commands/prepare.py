@@ -19,6 +19,7 @@ from app.compliance import service as compliance
 from app.desk import demo as desk
 from app.exams import demo as exams
 from app.kernel.clock import civil
+from app.kernel.db import vacuum
 from app.kernel.errors import Refusal
 from app.kernel.web import college
 from app.kernel.work import Actor, working
@@ -135,6 +136,7 @@ def _load(scale: str, seed: int, overlap: int, today: date | None) -> None:
                 click.echo(f"{month.isoformat()} 达标快照：{snapshot()} 项")
             for year, state in years.load_years(college(), _acting, past, lambda *one: reports[one]()).items():
                 click.echo(f"{year} 年度：{STATES[state]}")
+        vacuum(college().engine)
     except Refusal as refusal:
         raise click.ClickException(refusal.sentence) from refusal
 

@@ -16,6 +16,7 @@ from app.compliance.queries import holding
 from app.compliance.service.judging import Judge, judged_by
 from app.kernel.bulk import put, undisturbed
 from app.kernel.clock import civil
+from app.kernel.db import vacuum
 from app.kernel.work import Actor, College, Work, working
 from app.ledger.queries.sums import of_people, of_span
 from app.people import queries as people
@@ -82,6 +83,7 @@ def rebuild(college: College, *years: int, progress: Progress = lambda _people: 
     with working(college, Actor.system("compliance")) as work:
         for year in wanted:
             work.session.get_one(JudgedYear, year).complete_at = work.now
+    vacuum(college.engine, TABLE.name)
     return count
 
 
