@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv/bin
 export PYTHONDONTWRITEBYTECODE ?=
 
-.PHONY: help setup setup-test run test check soak bench lock messages pictures
+.PHONY: help setup setup-test run test check style soak bench lock messages pictures
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -17,16 +17,18 @@ run: setup ## the college with its demo: http://127.0.0.1:8000
 setup-test:
 	@$(PYTHON) tools/bootstrap.py test
 
-check: setup-test ## style, types, contracts, rules: the part of the proof that takes under a minute
+style: setup-test
 	$(VENV)/ruff format --check .
 	$(VENV)/ruff check .
 	$(VENV)/mypy
 	$(VENV)/lint-imports --no-logo
 	$(VENV)/djlint app --lint --quiet
 	$(VENV)/python tools/messages.py --check
+
+check: style ## style, types, contracts, rules: the part of the proof that takes under a minute
 	$(VENV)/python -m pytest -q tests/house tests/kernel -m "not browser" -n 2
 
-test: check ## everything that proves the product; ends with pytest's own summary
+test: style ## everything that proves the product; ends with pytest's own summary
 	$(PYTHON) tools/jstests.py
 	$(VENV)/python -m pytest -n 2 --dist loadscope
 

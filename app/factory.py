@@ -19,6 +19,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.jobs import service as jobs
 from app.kernel import assets, i18n, logs, metrics, presentation, security, web
+from app.kernel.addresses import LateRule
 from app.kernel.clock import Clock, WallClock
 from app.kernel.db import Model, assert_durable, make_engine
 from app.kernel.work import College
@@ -47,6 +48,12 @@ class Commands(AppGroup):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of a name, None if there is none."""
         return super().get_command(ctx, cmd_name) or self.known.get(cmd_name)
+
+
+class Site(Flask):
+    """Flask whose rules are compiled to write addresses only when they do."""
+
+    url_rule_class = LateRule
 
 
 class CookieUser(UserMixin):  # type: ignore[misc]  # flask_login ships no types
@@ -83,7 +90,7 @@ def preload() -> None:
 
 def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
     """An application on its database; refuses a database that could lose what it acknowledged."""
-    app = Flask(__name__, static_folder="static", static_url_path="/static")
+    app = Site(__name__, static_folder="static", static_url_path="/static")
     app.config.update(
         SECRET_KEY=settings.secret_key, WTF_CSRF_TIME_LIMIT=None, SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SECURE=settings.secure_cookies, SESSION_COOKIE_NAME="college", MAX_FORM_MEMORY_SIZE=2_000_000,

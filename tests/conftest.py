@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import create_engine, text
 
 from app.factory import create_app, metadata
@@ -147,8 +148,14 @@ def clock() -> StoppedClock:
     return StoppedClock(START)
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates are compiled once for all tests; a changed one is compiled anew."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(database: str, clock: StoppedClock, tmp_path: Path) -> Iterator[Flask]:
+def app(database: str, clock: StoppedClock, tmp_path: Path, compiled_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
     """The application on a fresh database and empty folders."""
     settings = Settings(
         app_env="test",
@@ -158,6 +165,7 @@ def app(database: str, clock: StoppedClock, tmp_path: Path) -> Iterator[Flask]:
         secret_key="test-secret-of-no-worth-0123456789abcdef",
     )
     app = create_app(settings, clock=clock)
+    app.jinja_env.bytecode_cache = compiled_templates
     app.before_request_funcs.setdefault(None, []).insert(0, forget)
     yield app
     app.extensions["college"].engine.dispose()
