@@ -371,6 +371,16 @@ def test_a_day_of_practice_on_pages(client: FlaskClient, work_as: WorkAs) -> Non
     assert client.get("/practice/book").status_code == 200
 
 
+def test_what_was_chosen_stays_where_there_is_nothing_to_practise(client: FlaskClient, work_as: WorkAs) -> None:
+    opened(work_as, 5, topic="党章")
+    with work_as() as work:
+        person = make.person(work, "练习")
+    build.sign_in(client, work_as, person)
+    refused = post(client, "/practice/self-tests", topic="党章", kind="case", count="20")
+    assert refused.status_code == 409 and "<option selected>20</option>" in refused.text
+    assert 'value="党章" checked' in refused.text and 'value="case" checked' in refused.text
+
+
 def test_the_interface_gives_no_key_before_the_answer(client: FlaskClient, work_as: WorkAs) -> None:
     opened(work_as, 5)
     with work_as() as work:
