@@ -106,6 +106,7 @@ def test_the_planner_names_a_class_by_code_or_title_within_his_sight(work_as: Wo
     client.sign_in("east-officer")
     form = client.get("/manage/exams/new").text
     assert 'value="CJ-2026-01"' in form and "西区的班" not in form and "不办的班" not in form
+    assert f'<option value="{city.units["east"].code}">' in form and f'value="{city.units["west"].code}"' not in form
     given = {"title": "结业考试", "limit_minutes": 60, "pass_mark": 60, "max_attempts": 1, "cooling_minutes": 0, "markers": 1,
              "release_policy": "score_only"}  # fmt: skip
     for words in ("W", "西区的班", "GONE", "CJ-2026-01，没有的班"):

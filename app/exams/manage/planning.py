@@ -53,7 +53,7 @@ def begin_exam(work: Work) -> ResponseReturnValue:
 
 def _form_page(work: Work, form: PlanForm, exam: Any = None, plan: Any = None) -> str:
     has_password = plan is not None and bool(plan.password_mac)
-    return page("exams/manage/form.html", form=form, exam=exam, has_password=has_password, classes=classes.offered(work, Action.ASSEMBLE))
+    return page("exams/manage/form.html", form=form, exam=exam, has_password=has_password, offered=planning.offered(work))
 
 
 @routes.post("/manage/exams/new", allow=Action.ASSEMBLE)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import undefer
 
 from app.bank.models import Card, CardState, Question, QuestionVersion
 from app.bank.rules.answers import Kind
+from app.catalogue import queries as catalogue
 from app.catalogue.models import Course, CourseVersion
 from app.classes import queries as classes
 from app.exams.actions import Action
@@ -254,6 +255,25 @@ def unit_named(work: Work, code: str) -> str | None:
 def courses_named(work: Work, codes: Sequence[str]) -> dict[str, int]:
     """The numbers of courses by their code."""
     return {row.code: row.id for row in work.session.execute(select(Course.code, Course.id).where(Course.code.in_(codes)))}
+
+
+MOST_OFFERED = 200
+"""Courses that the form offers."""
+
+
+@dataclass(frozen=True)
+class Offered:
+    """What the form offers for its codes: of units, courses and classes the code and what it stands for."""
+
+    units: list[tuple[str, str]]
+    courses: list[tuple[str, str]]
+    classes: list[tuple[str, str]]
+
+
+def offered(work: Work) -> Offered:
+    """The units and classes within the sight of who sets examinations up, and the published courses."""
+    units = classes.unit_codes(work, classes.reach(work, Action.ASSEMBLE))
+    return Offered(units, catalogue.published_titles(work, MOST_OFFERED), classes.offered(work, Action.ASSEMBLE))
 
 
 def unit_called(work: Work, path: str) -> str:
