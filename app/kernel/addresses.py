@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 from werkzeug.routing import Rule
@@ -19,12 +18,11 @@ class LateRule(Rule):
 
     def _compile_builder(self, append_unknown: bool = True) -> Writer:
         """What werkzeug calls for a writer while it binds the rule: one that is compiled when it is called."""
-
-        @cache
-        def compiled() -> Writer:
-            return Rule._compile_builder(self, append_unknown)
+        made: list[Writer] = []
 
         def write(rule: Rule, /, **values: Any) -> tuple[str, str]:
-            return compiled()(rule, **values)
+            if not made:
+                made.append(Rule._compile_builder(self, append_unknown))
+            return made[0](rule, **values)
 
         return write
