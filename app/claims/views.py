@@ -210,6 +210,7 @@ def _go_on(actor: Actor, uid: UUID) -> ResponseReturnValue:
             claim = service.own(work, uid)
             kind = service.kinds(work).kinds[claim.kind]
             form = forms.form_of(kind, civil(work.now).date(), claim)
+            flash(_("It is kept as a draft."))
             return _form_page(work, kind, _blamed(form, refusal), claim), refusal.status
     flash(_("The claim was handed in. Your unit checks it first."))
     return redirect(url_for("claims.show_claim", uid=uid), 303)
@@ -218,13 +219,14 @@ def _go_on(actor: Actor, uid: UUID) -> ResponseReturnValue:
 def _form_page(work: Work, kind: Kind, form: Any, claim: Claim | None = None) -> str:
     book = _book_today(work)
     given, _faults = read(kind, form.values())
-    ahead = service.ahead(work, kind, given, book)
+    ahead, files = service.ahead(work, kind, given, book), queries.files_of(work, claim) if claim else ()
     return page(
         "claims/form.html",
         kind=kind,
         form=form,
         claim=claim,
-        files=queries.files_of(work, claim) if claim else (),
+        files=files,
+        papers=service.papers_of(work, files),
         words=words,
         own=forms.OWN,
         required={one.name: one.is_required for one in kind.fields},

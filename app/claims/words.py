@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from app.claims.rules import Finding, Kind, Title
@@ -200,6 +201,11 @@ def label(kind: Kind, name: str) -> str:
     fixed = {"title": title(kind.title_label), "occurred_from": _("First day"), "occurred_to": _("Last day"), "hours": _("Hours claimed"),
              "note": _("Explanation"), "evidence": _("Evidence of it")}  # fmt: skip
     return fixed.get(name) or next((title(one.title) for one in kind.fields if one.name == name), name)
+
+
+def figure(text: str) -> str:
+    """A figure of the trail, kept as text, as people read it."""
+    return hours_text(Decimal(text))
 
 
 def escalated(figures: Mapping[str, Any]) -> str:

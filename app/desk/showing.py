@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -34,11 +33,6 @@ def number(uid: UUID | str) -> str:
     """The number by which people speak of a claim: its moment to the millisecond and three digits by chance."""
     digits = str(uid).replace("-", "").upper()
     return f"{digits[:8]}-{digits[8:12]}-{digits[13:16]}"
-
-
-def figure(text: str) -> str:
-    """A figure of the trail, kept as text, as people read it."""
-    return hours_text(Decimal(text))
 
 
 def step_word(step: Step) -> str:

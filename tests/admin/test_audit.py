@@ -134,6 +134,7 @@ def test_the_trail_says_who_did_what_with_how_many_hours_and_why(office: build.O
     assert (revoked.by_name, revoked.reason, revoked.certified) == ("柳定", "证书系伪造", None)
     assert certified.certified == certified.claimed
     assert (certified.unit, found.items[3].unit) == ("东区教育局", "市人事局")
+    assert [one.entry_seq for one in found.items] == [2, 1, None, 1, None], "each deed leads to the line it wrote itself"
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,7 @@ def test_the_form_says_beforehand_what_lies_on_the_same_days(college, cast, work
     build.account(college, cast.cadre, "lixue", ("cadre", "self"))
     enrolled(work_as, cast.cadre)
     client.sign_in("lixue")
-    told = "同期在培训班学习：“处级干部进修班”，2026-05-12 至 2026-05-12。"
+    told = "同期在培训班学习：“处级干部进修班”，2026-05-12。"
     assert client.get(f"/hours/claims/suggest/lecture?{LECTURE}").json["met"] == [told]
     assert client.get("/hours/claims/suggest/lecture?occurred_from=2026-05-16").json["met"] == []
     assert client.get(f"/hours/claims/suggest/book?{LECTURE}").json["met"] == []

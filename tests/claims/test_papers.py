@@ -138,6 +138,13 @@ def test_the_desk_shows_pages_beside_the_claim_and_the_file_stays_to_be_download
     assert client.get(shown[0][:-1] + "4").status_code == 404
 
 
+def test_the_form_of_a_draft_shows_the_first_page(college, client):
+    office = desk.office(college)
+    uid = build.draft(college, office.actor("cadre"), file=document(2))
+    client.sign_in("cadre")
+    assert re.search(rf'<img src="/hours/claims/{uid}/evidence/[0-9a-f-]+/pages/1"', client.get(f"/hours/claims/{uid}/edit").text)
+
+
 @pytest.mark.parametrize(("who", "status"), [("district", 404), ("colleague", 404), ("cadre", 200), ("city", 200)])
 def test_a_page_is_for_those_who_may_see_the_file(college, client, who, status):
     office = desk.office(college)

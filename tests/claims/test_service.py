@@ -183,16 +183,17 @@ def test_it_was_credited_between_check_and_certification(college, cast, work_as)
 @pytest.mark.parametrize(
     ("kind", "fields", "refusal", "field"),
     [
-        ("lecture", {"occurred_from": "2026-11-22", "occurred_to": "2026-11-23"}, refusals.ClaimStopped, ""),
-        ("certificate", {"hours": "125", "occurred_to": "2026-03-13"}, refusals.ClaimStopped, ""),
-        ("lecture", {"hours": "25"}, refusals.ClaimStopped, ""),
+        ("lecture", {"occurred_from": "2026-11-22", "occurred_to": "2026-11-23"}, refusals.ClaimStopped, "occurred_to"),
+        ("certificate", {"hours": "125", "occurred_to": "2026-03-13"}, refusals.ClaimStopped, "hours"),
+        ("lecture", {"hours": "25"}, refusals.ClaimStopped, "hours"),
     ],
 )
 def test_the_impossible_is_refused_at_the_door(college, cast, work_as, kind, fields, refusal, field):
-    """In the future, 125 hours in five days, 25 hours in a day."""
+    """In the future, 125 hours in five days, 25 hours in a day; each is told at its field."""
     uid = build.draft(college, cast.cadre, kind, **fields)
-    with pytest.raises(refusal), work_as(cast.cadre) as work:
+    with pytest.raises(refusal) as caught, work_as(cast.cadre) as work:
         service.submit(work, uid)
+    assert caught.value.facts["field"] == field
     assert build.row(college, uid).state == "draft"
 
 

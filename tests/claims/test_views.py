@@ -276,3 +276,13 @@ def test_the_interface_says_what_it_takes(client, cast):
     assert list(takes) == ["multipart/form-data"]
     assert {"kind", "title", "occurred_from"} <= set(document["components"]["schemas"]["ClaimForm"]["required"])
     assert "/api/v1/claims/{uid}/decisions" in document["paths"]
+
+
+def test_what_was_returned_says_in_its_form_what_is_wanted(client, cast, college, work_as):
+    uid = build.handed_in(college, cast.cadre)
+    with work_as(cast.unit) as work:
+        service.give_back(work, uid, "请补充盖章的签到表")
+    client.sign_in("lixue")
+    assert '· <span class="num nowrap">36 学时</span>' in client.get(f"/hours/claims/{uid}").text, "the trail says how much was claimed"
+    form = client.post(f"/hours/claims/{uid}/complete", data={"csrf_token": client.csrf()}, follow_redirects=True).text
+    assert "退回：请补充盖章的签到表" in form.partition('<form class="form"')[0]

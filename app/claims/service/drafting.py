@@ -168,6 +168,9 @@ def refuse_faults(kind: Kind, faults: Sequence[Fault]) -> None:
         raise BadClaim(first, field=faults[0].field, faults=told)
 
 
+AT = {"future": "occurred_to", "over_24_hours": "hours", "over_one_day": "occurred_to", "credited": "title"}
+"""The field at which it is told that a claim cannot be."""
+
 _RECKONED = ("title_hash", "hours_claimed", "days_claimed", "hours_suggested", "suggestion", "activity_key", "certificate_key",
              "rule_set_version")  # fmt: skip
 
@@ -212,7 +215,9 @@ def _judge(claim: Claim, weighed: Weighed) -> None:
     if stopped:
         told = [one.as_json() for one in stopped]
         sentence = words.finding(stopped[0])
-        raise AlreadyClaimed() if stopped[0].code == "claimed_already" else ClaimStopped(sentence=sentence, findings=told)
+        if stopped[0].code == "claimed_already":
+            raise AlreadyClaimed(field="title")
+        raise ClaimStopped(sentence=sentence, findings=told, field=AT[stopped[0].code])
     open_ = [one for one in asks(weighed.findings) if one.code in EXPLAINED]
     if open_ and not claim.note:
         told = [one.as_json() for one in open_]

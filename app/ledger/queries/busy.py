@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TypeVar
 
@@ -81,6 +81,17 @@ def credited(work: Work, activities: Iterable[tuple[int, str]]) -> dict[tuple[in
     for chunk in _chunks(sorted(set(activities))):
         rows = work.session.execute(select(LedgerSlot.person_id, LedgerSlot.activity_key, LedgerSlot.seq).where(key.in_(chunk)))
         found |= {(person_id, activity): seq for person_id, activity, seq in rows}
+    return found
+
+
+def written(work: Work, source_type: str, sources: Iterable[tuple[int, str]]) -> dict[tuple[int, str, datetime], int]:
+    """The last line that each of these sources (person, id) wrote at a moment, by person, id and moment."""
+    found: dict[tuple[int, str, datetime], int] = {}
+    it = LedgerEntry
+    for chunk in _chunks(sorted(set(sources))):
+        mine = it.person_id.in_({one[0] for one in chunk}), it.source_type == source_type, it.source_id.in_({one[1] for one in chunk})
+        rows = work.session.execute(select(it.person_id, it.source_id, it.posted_at, it.seq).where(*mine).order_by(it.person_id, it.seq))
+        found |= {(person_id, source_id, at): seq for person_id, source_id, at, seq in rows}
     return found
 
 

@@ -46,7 +46,7 @@ function warn(place, met, explain) {
   const lines = met.length ? [...met, explain] : [];
   if (place.textContent.trim().replace(/\s*\n\s*/g, "") === lines.join("")) return;
   const text = h("div", { class: "stack-2" }, ...lines.map((line) => h("p", {}, line)));
-  place.replaceChildren(...(lines.length ? [h("div", { class: "note note-o" }, icon("triangle-alert"), text)] : []));
+  place.replaceChildren(...(lines.length ? [h("div", { class: "note note-o mb" }, icon("triangle-alert"), text)] : []));
 }
 
 /** Small pictures of what was chosen; a file that is too large is named and not sent. */
