@@ -45,21 +45,27 @@ class Planned:
     """Demo accounts among the members."""
     off_post: bool = True
     cancelled: str = ""
+    place: str = ""
 
 
 CLASSES = (
     Planned("CJ", "处级干部进修班", "main_class", "school", "市委党校", -460, -449, 60, 10,
-            (("city", "division", 8), ("personnel", "division", 6), ("district", "division", 4)), ("division",)),
+            (("city", "division", 8), ("personnel", "division", 6), ("district", "division", 4)), ("division",),
+            place="市委党校 1 号楼 201 教室"),
     Planned("DW", "单位业务骨干培训", "own_unit_class", "unit-admin", "市委宣传部", -75, -74, 12, 2,
-            (("unit-admin", "", 6),), ("section",), off_post=False),
+            (("unit-admin", "", 6),), ("section",), off_post=False,
+            place="市委宣传部 8 楼会议室"),
     Planned("WZ", ONLINE, "special_class", "city", "市委组织部", -20, 40, 50, 0,
             (("city", "", 8), ("personnel", "section_below", 8)), ("section", "division"), off_post=False),
     Planned("CR", "初任培训班", "main_class", "school", "市委党校", 14, 25, 72, 10,
-            (("personnel", "section_below", 10), ("district", "section_below", 6)), ("section",)),
+            (("personnel", "section_below", 10), ("district", "section_below", 6)), ("section",),
+            place="市委党校 2 号楼报告厅"),
     Planned("QR", "鹏东区科级干部任职培训班", "special_class", "district", "鹏东区委组织部", 30, 34, 30, 5,
-            (("district", "section_below", 8),)),
+            (("district", "section_below", 8),),
+            place="鹏东区委党校 305 教室"),
     Planned("ZQ", "中青年干部培训班", "main_class", "school", "市委党校", 50, 110, 300, 45,
-            (("city", "division", 4), ("district", "division", 4)), ("division",)),
+            (("city", "division", 4), ("district", "division", 4)), ("division",),
+            place="市委党校主楼"),
     Planned("ZT", "依法行政专题班", "special_class", "urban", "市城管局", 7, 9, 18, 3, cancelled="与全市依法行政轮训合并举办"),
 )  # fmt: skip
 MORE = {"xs": 1, "s": 2, "m": 4, "full": 5}
@@ -85,7 +91,8 @@ def code_of(one: Planned, day: date) -> str:
 
 def _load(college: College, one: Planned, code: str, unit: str, day: date, times: int, acting: Acting) -> None:
     first, last = day + timedelta(one.first), day + timedelta(one.last)
-    terms = Terms(code, one.title, one.category, unit, first, last, Decimal(one.hours), Decimal(one.days), one.off_post)
+    terms = Terms(code, one.title, one.category, unit, first, last, Decimal(one.hours), Decimal(one.days), one.off_post,
+                  one.place)  # fmt: skip
     with working(college, acting(one.by)) as work:
         uid = service.enter(work, terms).uid
     with working(college, acting(one.sent[0][0] if one.sent else one.by)) as work:

@@ -14,7 +14,7 @@ from app.classes.actions import Action
 from app.classes.forms import ClassForm, ListForm, ReasonForm
 from app.classes.rules import ClassState, Fault, may_cancel
 from app.kernel.clock import KNOWN_YEARS
-from app.kernel.errors import Invalid
+from app.kernel.errors import Invalid, NotFound
 from app.kernel.fields import whole
 from app.kernel.forms import Form
 from app.kernel.i18n import _
@@ -25,6 +25,8 @@ from app.people.rules import listed
 from app.people.service import sheets
 
 routes = Routes("classes_studio", __name__)
+SHOWN = 200
+"""People of a list who are named in a table, with their units; of the others their names."""
 
 
 @routes.get("/manage/classes", allow=Action.PLAN)
@@ -61,7 +63,9 @@ def enter_class(work: Work) -> ResponseReturnValue:
             flash(_("The class was entered. Its members come next."))
             return redirect(url_for(".show_class", uid=row.uid), 303)
         except service.BadClass as refusal:
-            _blame(form, refusal)
+            _blame(form, refusal.found)
+    else:
+        _blame(form, service.faults(work, form.terms(), form.errors))
     return _form_page(work, form), 422
 
 
@@ -104,7 +108,9 @@ def save_class(work: Work, uid: UUID) -> ResponseReturnValue:
             flash(_("The class was saved."))
             return redirect(url_for(".show_class", uid=uid), 303)
         except service.BadClass as refusal:
-            _blame(form, refusal)
+            _blame(form, refusal.found)
+    else:
+        _blame(form, service.faults(work, form.terms(), form.errors, uid))
     return _form_page(work, form, found), 422
 
 
@@ -124,7 +130,7 @@ def cancel_class(work: Work, uid: UUID) -> ResponseReturnValue:
             flash(_("The class was cancelled."))
             return redirect(url_for(".show_class", uid=uid), 303)
         except service.BadClass as refusal:
-            _blame(form, refusal)
+            _blame(form, refusal.found)
     return page("classes/manage/reason.html", form=form, found=found, person=None), 422
 
 
@@ -142,9 +148,16 @@ def try_members(actor: Actor, uid: UUID) -> ResponseReturnValue:
             weighed = service.weigh(work, uid, rows)
         except service.BadClass as fault:
             return _class_page(work, uid, fault), 422
-        flaws = [(one, words.SENTENCES[one.code]) for one in weighed.flaws]
-        good = "\n".join(name for name, _id in weighed.fresh)
-        return page("classes/manage/members.html", found=service.find(work, uid), weighed=weighed, flaws=flaws, good=good, form=ListForm())
+        return _check_page(work, uid, weighed)
+
+
+def _check_page(work: Work, uid: UUID, weighed: service.Weighed) -> str:
+    """Who of a list would come in, with name and unit, and what is wrong with the others."""
+    found = service.find(work, uid)
+    flaws = [(one, words.SENTENCES[one.code]) for one in weighed.flaws]
+    named = people.named(work, found.action, [one.person_id for one in weighed.fresh[:SHOWN]])
+    return page("classes/manage/members.html", found=found, weighed=weighed, flaws=flaws, named=named, shown=SHOWN, form=ListForm(),
+                good="\n".join(one.word for one in weighed.fresh))  # fmt: skip
 
 
 def _rows() -> Sequence[Sequence[Any]]:
@@ -164,9 +177,45 @@ def enrol_members(work: Work, uid: UUID) -> ResponseReturnValue:
         weighed = service.enrol(work, uid, listed.lines(request.form.get("list", "")))
     except service.BadClass as refusal:
         return _class_page(work, uid, refusal), 422
-    flash(_("Enrolled: %(fresh)s. In the class before: %(same)s. Left out: %(left)s.", fresh=len(weighed.fresh), same=weighed.same,
-            left=len(weighed.flaws)))  # fmt: skip
+    _tell(weighed)
     return redirect(url_for(".show_class", uid=uid), 303)
+
+
+def _tell(weighed: service.Weighed) -> None:
+    """What came of it; ochre where somebody was left out."""
+    told = words.enrolled_word(len(weighed.fresh), weighed.same, len(weighed.flaws))
+    flash(told, "warning" if weighed.flaws or not weighed.fresh else "message")
+
+
+@routes.get("/manage/classes/<uuid:uid>/people", allow=Action.PLAN)
+def find_people(work: Work, uid: UUID) -> ResponseReturnValue:
+    """People within one's scope by name or unit, to be marked and enrolled."""
+    return _people_page(work, uid)
+
+
+def _people_page(work: Work, uid: UUID, refusal: service.BadClass | None = None) -> str:
+    found, sought = service.enrolling(work, uid), people.folded(request.args.get("q"))
+    rows = queries.found(work, found.row, found.action, sought, request.args.get("page"))
+    return page("classes/manage/people.html", found=found, rows=rows, q=sought, refusal=refusal, words=words, form=ListForm(),
+                here=url_for(".find_people", uid=uid, q=sought or None))  # fmt: skip
+
+
+@routes.post("/manage/classes/<uuid:uid>/people", allow=Action.PLAN)
+def enrol_people(work: Work, uid: UUID) -> ResponseReturnValue:
+    """Enrol the people who are marked, and go on looking."""
+    try:
+        weighed = service.enrol_marked(work, uid, _uids(request.form.getlist("who")))
+    except service.BadClass as refusal:
+        return _people_page(work, uid, refusal), 422
+    _tell(weighed)
+    return redirect(url_for(".find_people", uid=uid, q=request.args.get("q") or None, page=request.args.get("page") or None), 303)
+
+
+def _uids(words_: Sequence[str]) -> list[UUID]:
+    try:
+        return [UUID(word) for word in words_[:SHOWN]]
+    except ValueError as error:
+        raise NotFound() from error
 
 
 @routes.get("/manage/classes/<uuid:uid>/members/<uuid:person>/withdraw", allow=Action.PLAN)
@@ -190,11 +239,11 @@ def withdraw_member(work: Work, uid: UUID, person: UUID) -> ResponseReturnValue:
             flash(_("The member was withdrawn."))
             return redirect(url_for(".show_class", uid=uid), 303)
         except service.BadClass as refusal:
-            _blame(form, refusal)
+            _blame(form, refusal.found)
     return _withdraw_page(work, uid, person, form), 422
 
 
-def _blame(form: Form, refusal: service.BadClass) -> None:
+def _blame(form: Form, faults: Sequence[Fault]) -> None:
     """Every fault beside its field."""
-    for fault in refusal.found:
+    for fault in faults:
         form.blame(Invalid(words.SENTENCES[fault.code], field=fault.field))

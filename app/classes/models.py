@@ -33,6 +33,7 @@ class TrainingClass(Model):
     ends_on: Mapped[date]
     hours: Mapped[Decimal]
     days: Mapped[Decimal]
+    place: Mapped[str] = mapped_column(String(120), default="", server_default="")
     off_post: Mapped[bool] = mapped_column(default=True, server_default=true())
     """Whether its members are there and nowhere else on its days; a class that is studied online is not."""
     cancelled_at: Mapped[datetime | None]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -28,8 +28,8 @@ CATEGORIES = (
 )  # fmt: skip
 """The categories of the ledger's closed list that a class can be of (REQ-P01)."""
 
-LONGEST_TITLE, LONGEST_REASON, LONGEST_DAYS = 120, 500, 1100
-"""Signs of a title and of a reason; calendar days of a class (three years)."""
+LONGEST_TITLE, LONGEST_PLACE, LONGEST_REASON, LONGEST_DAYS = 120, 120, 500, 1100
+"""Signs of a title, of a place and of a reason; calendar days of a class (three years)."""
 MOST_HOURS = Decimal(5000)
 CITY, CITY_KINDS = "city", ("city_organ", "party_school")
 """Level and kinds of the units whose classes take people of the whole city."""
@@ -37,7 +37,10 @@ CITY, CITY_KINDS = "city", ("city_organ", "party_school")
 
 @dataclass(frozen=True)
 class Terms:
-    """A class as somebody enters it; `unit` is the code of the unit that organises it, both days are inclusive."""
+    """A class as somebody enters it; `unit` is the code of the unit that organises it, both days are inclusive.
+
+    `place` is where its members come to, in one line; empty where that is not known yet, or nowhere.
+    """
 
     code: str
     title: str
@@ -48,6 +51,7 @@ class Terms:
     hours: Decimal = Decimal(0)
     days: Decimal = Decimal(0)
     off_post: bool = True
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,8 +76,11 @@ def may_cancel(state: ClassState) -> bool:
     return state in (ClassState.PLANNED, ClassState.RUNNING)
 
 
-def terms_faults(terms: Terms) -> list[Fault]:
-    """What keeps these terms from being those of a class, in the order of the form."""
+def terms_faults(terms: Terms, unread: Collection[str] = ()) -> list[Fault]:
+    """What keeps these terms from being those of a class, in the order of the form.
+
+    Of fields that could not be read (`unread`) nothing is said, nor of what depends on them: the others are told all the same.
+    """
     found = []
     if not re.fullmatch(r"[\w.\-]{1,40}", terms.code):
         found.append(Fault("code", "code_outside"))
@@ -81,19 +88,22 @@ def terms_faults(terms: Terms) -> list[Fault]:
         found.append(Fault("title", "title_outside"))
     if terms.category not in set(CATEGORIES):
         found.append(Fault("category", "category_unknown"))
-    found += _day_faults(terms)
+    if len(terms.place.strip()) > LONGEST_PLACE or not terms.place.isprintable():
+        found.append(Fault("place", "place_outside"))
+    found += _day_faults(terms, unread)
     if not _is_amount(terms.hours, MOST_HOURS):
         found.append(Fault("hours", "hours_outside"))
-    if not any(one.field in ("starts_on", "ends_on") for one in found):
+    if not {"starts_on", "ends_on"} & {*unread, *(one.field for one in found)}:
         most = Decimal((terms.ends_on - terms.starts_on).days + 1)
         if not _is_amount(terms.days, most):
             found.append(Fault("days", "days_outside"))
-    return found
+    return [one for one in found if one.field not in unread]
 
 
-def _day_faults(terms: Terms) -> list[Fault]:
-    far = [name for name in ("starts_on", "ends_on") if getattr(terms, name).year not in KNOWN_YEARS]
-    if far:
+def _day_faults(terms: Terms, unread: Collection[str]) -> list[Fault]:
+    known = [name for name in ("starts_on", "ends_on") if name not in unread]
+    far = [name for name in known if getattr(terms, name).year not in KNOWN_YEARS]
+    if far or len(known) < 2:
         return [Fault(name, "day_outside") for name in far]
     if terms.ends_on < terms.starts_on:
         return [Fault("ends_on", "days_backwards")]

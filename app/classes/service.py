@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import text, update
@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from app.classes import queries
 from app.classes.actions import Action
 from app.classes.models import STANDING, ClassMember, ClassTrail, TrainingClass
+from app.classes.queries import Candidate
 from app.classes.rules import ClassState, Fault, Terms, may_cancel, reason_faults, terms_faults
 from app.classes.words import SENTENCES
 from app.kernel.db import changed_one, dialect, insert_into
@@ -121,7 +122,7 @@ def change(work: Work, uid: UUID, terms: Terms) -> TrainingClass:
     Refused where they would put a member into two off-post classes on the same days.
     """
     found = in_hand(work, uid)
-    values, row = _sound(work, terms), found.row
+    values, row = _sound(work, terms, uid), found.row
     before = {name: str(getattr(row, name)) for name, value in values.items() if getattr(row, name) != value}
     try:
         with work.session.begin_nested():
@@ -145,17 +146,33 @@ def _refuse_in_two(work: Work, row: TrainingClass) -> None:
         raise BadClass([Fault("ends_on", "members_elsewhere")])
 
 
-def _sound(work: Work, terms: Terms) -> dict[str, Any]:
-    """The terms as columns, if they are those of a class of a unit that the actor keeps."""
-    faults, unit = terms_faults(terms), queries.unit_of(work, terms.unit)
+def faults(work: Work, terms: Terms, unread: Collection[str] = (), of: UUID | None = None) -> list[Fault]:
+    """Everything that keeps these terms from being those of a class, `of` which they are if it is there already.
+
+    Of fields that could not be read (`unread`) nothing is said.
+    """
+    return _judged(work, terms, unread, of)[0]
+
+
+def _judged(work: Work, terms: Terms, unread: Collection[str], of: UUID | None) -> tuple[list[Fault], Any]:
+    found, unit = terms_faults(terms, unread), queries.unit_of(work, terms.unit)
     if unit is None:
-        faults.append(Fault("unit", "unit_unknown"))
+        found.append(Fault("unit", "unit_unknown"))
     elif not queries.reach(work).keeps(unit.path):
-        faults.append(Fault("unit", "unit_foreign"))
-    if faults or unit is None:
-        raise BadClass(faults)
+        found.append(Fault("unit", "unit_foreign"))
+    if queries.is_taken(work, terms.code, of):
+        found.append(Fault("code", "code_taken"))
+    return [one for one in found if one.field not in unread], unit
+
+
+def _sound(work: Work, terms: Terms, of: UUID | None = None) -> dict[str, Any]:
+    """The terms as columns, if they are those of a class of a unit that the actor keeps."""
+    found, unit = _judged(work, terms, (), of)
+    if found:
+        raise BadClass(found)
     names = ("code", "category", "starts_on", "ends_on", "hours", "days", "off_post")
-    return {**{name: getattr(terms, name) for name in names}, "title": terms.title.strip(), "unit_id": unit.id}
+    texts = {"title": terms.title.strip(), "place": terms.place.strip()}
+    return {**{name: getattr(terms, name) for name in names}, **texts, "unit_id": unit.id}
 
 
 def cancel(work: Work, uid: UUID, reason: str) -> None:
@@ -171,12 +188,20 @@ def cancel(work: Work, uid: UUID, reason: str) -> None:
     note(work, found.row, "cancelled", reason=reason.strip())
 
 
+class Fresh(NamedTuple):
+    """Somebody who comes in: the word he was named by, his number, his name."""
+
+    word: str
+    person_id: int
+    name: str
+
+
 @dataclass(frozen=True)
 class Weighed:
-    """A list held against people and class: who comes in, who is in it already, and the rows that are left out."""
+    """People held against a class: who comes in, how many are in it already, and the rows that are left out."""
 
     rows: int
-    fresh: tuple[tuple[str, int], ...]
+    fresh: tuple[Fresh, ...]
     same: int
     flaws: tuple[Flaw, ...]
 
@@ -195,42 +220,67 @@ def may_enrol(work: Work, found: Found) -> bool:
     return found.state is not ClassState.CANCELLED and work.may(found.action) and queries.has_people(work, found.action)
 
 
+def enrolling(work: Work, uid: UUID) -> Found:
+    """A class into which the actor may enrol somebody."""
+    found = _alive(find(work, uid))
+    if not may_enrol(work, found):
+        raise NotYourClass()
+    return found
+
+
 def _weigh(work: Work, found: Found, rows: Iterable[Sequence[Any]]) -> Weighed:
     try:
         named, flaws = listed.named(rows)
     except listed.TooLong as error:
         raise BadClass([Fault("list", "list_too_long")]) from error
-    count = len(named) + len(flaws)
-    if not count:
+    if not (named or flaws):
         raise BadClass([Fault("list", "list_empty")])
     if not work.may(found.action):
         raise NotYourClass()
     known = queries.within_scope(work, found.action, [name for _row, name in named])
+    return _judge(work, found, [(row, name, known.get(name)) for row, name in named], flaws)
+
+
+def _judge(work: Work, found: Found, asked: Sequence[tuple[int, str, Candidate | None]], flaws: Sequence[Flaw] = ()) -> Weighed:
+    """Who of those asked for comes in: row, the word he was named by, and who it is within one's scope."""
+    ids = {one.id for _row, _word, one in asked if one is not None}
     if work.writes:
-        queries.held(work, known.values())
+        queries.held(work, ids)
     inside = queries.standing(work, found.row.id)
-    busy = queries.elsewhere(work, found.row, sorted(set(known.values()) - inside))
-    fresh, same = [], 0
-    for row, name in named:
-        person_id = known.get(name)
-        if person_id is None:
-            flaws.append(Flaw(row, name, "person_unknown"))
-        elif person_id == work.actor.person_id:
-            flaws.append(Flaw(row, name, "oneself"))
-        elif person_id in inside:
+    busy = queries.elsewhere(work, found.row, sorted(ids - inside))
+    fresh, left, same = list[Fresh](), list(flaws), 0
+    for row, word, one in asked:
+        if one is None:
+            left.append(Flaw(row, word, "person_unknown"))
+        elif one.id == work.actor.person_id:
+            left.append(Flaw(row, word, "oneself"))
+        elif one.id in inside:
             same += 1
-        elif person_id in busy:
-            flaws.append(Flaw(row, name, "in_another_class"))
+        elif one.id in busy:
+            left.append(Flaw(row, word, "in_another_class"))
         else:
-            fresh.append((name, person_id))
-    return Weighed(count, tuple(fresh), same, tuple(sorted(flaws)))
+            fresh.append(Fresh(word, one.id, one.name))
+    return Weighed(len(asked) + len(flaws), tuple(fresh), same, tuple(sorted(left)))
 
 
 def enrol(work: Work, uid: UUID, rows: Iterable[Sequence[Any]]) -> Weighed:
     """Enrol the good rows of a list in one turn; the others are left out and told."""
     found = _alive(find(work, uid))
-    weighed = _weigh(work, found, rows)
-    keep(work, found.row, [person_id for _name, person_id in weighed.fresh])
+    return _entered(work, found, _weigh(work, found, rows))
+
+
+def enrol_marked(work: Work, uid: UUID, persons: Sequence[UUID]) -> Weighed:
+    """Enrol people who were found by name and marked; who cannot come in is left out and told."""
+    found = enrolling(work, uid)
+    if not persons:
+        raise BadClass([Fault("who", "nobody_marked")])
+    known = queries.found_within(work, found.action, persons)
+    asked = [(row, known[one].name if one in known else "", known.get(one)) for row, one in enumerate(dict.fromkeys(persons), 1)]
+    return _entered(work, found, _judge(work, found, asked))
+
+
+def _entered(work: Work, found: Found, weighed: Weighed) -> Weighed:
+    keep(work, found.row, [one.person_id for one in weighed.fresh])
     return weighed
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.classes import rules
 from app.classes.rules import ClassState
-from app.kernel.i18n import _l
+from app.kernel.i18n import _, _l, _n, locale_code
 from app.ledger import words as ledger
 
 STATES: Mapping[str, tuple[Any, str, str]] = {
@@ -27,6 +27,7 @@ SENTENCES: Mapping[str, Any] = {
     "code_outside": _l("A code has 1 to 40 letters, digits, dots or dashes, without spaces."),
     "code_taken": _l("Another class has this code already."),
     "title_outside": _l("A title has 1 to 120 characters in one line."),
+    "place_outside": _l("A place has at most 120 characters in one line."),
     "category_unknown": _l("Choose one of the categories of the list."),
     "unit_unknown": _l("There is no unit with this code."),
     "unit_foreign": _l("You do not keep the classes of this unit."),
@@ -43,6 +44,18 @@ SENTENCES: Mapping[str, Any] = {
     "in_another_class": _l("On the same days this person is in another off-post class, and cannot be in both."),
     "members_elsewhere": _l("Some of its members are in another off-post class on these days, and cannot be in both."),
     "list_empty": _l("There is nobody in this list."),
+    "nobody_marked": _l("Mark whom it is about first."),
+    "no_longer_serving": _l("This person serves no longer."),
     "list_too_long": _l("At most 5,000 people are enrolled at once. Please divide them."),
     "file_unread": _l("This file is neither an XLSX workbook nor a CSV table. Save it as XLSX and try again."),
 }
+
+
+def enrolled_word(fresh: int, same: int, left: int) -> str:
+    """What came of people who were to be enrolled; what is nobody is not said, but that nobody came in."""
+    said = [_n("%(num)s person was enrolled.", "%(num)s persons were enrolled.", fresh) if fresh else _("Nobody was enrolled.")]
+    if same:
+        said.append(_n("%(num)s was in the class before.", "%(num)s were in the class before.", same))
+    if left:
+        said.append(_n("%(num)s was left out.", "%(num)s were left out.", left))
+    return ("" if locale_code() == "zh" else " ").join(said)

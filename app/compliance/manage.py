@@ -26,8 +26,8 @@ from app.kernel.web import SIGNED_IN, Routes, page
 from app.kernel.work import Work
 
 routes = Routes("compliance", __name__)
-MOST_BARS = 40
-"""Rows of the table that are drawn as well."""
+MOST_BARS, FIRST_BARS = 40, 10
+"""Rows of the table that are drawn as well; those at the head, which need care first, are seen without a click."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LINE_CODES = frozenset({"counted", "outside", "duplicate", "reversed", "after_grace", "days_to_hours", "flat", "multiplied", "class_cap",
                         "netted", "split_by_day"})  # fmt: skip
@@ -38,7 +38,7 @@ def show_figures(work: Work) -> ResponseReturnValue:
     """Where the units within one's scope stand: a sentence, figures, a chart, a table by risk. 403 without a report to read."""
     view = _overview(work)
     rows = view.rows[:MOST_BARS]
-    return page("compliance/manage/figures.html", view=view, bars=rules.stacked(rows), charted=rows, words=words,
+    return page("compliance/manage/figures.html", view=view, bars=rules.stacked(rows), charted=rows, first=FIRST_BARS, words=words,
                 links=Links(view), since=rules.since, shut=shut_word(f.shut(work, view.filters)))  # fmt: skip
 
 

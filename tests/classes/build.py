@@ -102,4 +102,5 @@ def pages(row: TrainingClass, person: Person) -> dict[str, str]:
         "/manage/classes": "/manage/classes", "/manage/classes/new": "/manage/classes/new", "/manage/classes/<uuid:uid>": home,
         "/manage/classes/<uuid:uid>/edit": f"{home}/edit", "/manage/classes/<uuid:uid>/cancel": f"{home}/cancel",
         "/manage/classes/<uuid:uid>/members/<uuid:person>/withdraw": f"{home}/{withdraw}",
+        "/manage/classes/<uuid:uid>/people": f"{home}/people?q={person.name}", "/classes": "/classes",
     }  # fmt: skip

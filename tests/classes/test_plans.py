@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, insert, text
+from sqlalchemy import event, insert, select, text
 
 from app.classes import queries
 from app.classes.actions import Action
@@ -39,7 +39,7 @@ def filled(college: College) -> Actor:
               "starts_on": first + timedelta(days=at * 3), "ends_on": first + timedelta(days=at * 3 + 2), "hours": 1, "days": 1,
               "off_post": True, "cancel_reason": "", "created_at": now} for at in range(CLASSES)],
         )  # fmt: skip
-        ids = sorted(work.session.scalars(queries.select(TrainingClass.id)))
+        ids = sorted(work.session.scalars(select(TrainingClass.id)))
         work.session.execute(
             insert(ClassMember),
             [{"class_id": ids[at % CLASSES], "person_id": people[(at * 7 + at // CLASSES) % PEOPLE], "enrolled_on": first, "reason": ""}

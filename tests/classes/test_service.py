@@ -202,7 +202,7 @@ def test_people_outside_ones_scope_are_refused_by_row(work_as: WorkAs, city: Cit
     rows = [("用户名",), ("east-cadre",), ("west-cadre",), ("nobody",), ("EAST-cadre",), ("east-officer",)]
     with work_as(east, write=False) as work:
         tried = service.weigh(work, row.uid, rows)
-    assert [name for name, _id in tried.fresh] == ["east-cadre"]
+    assert [one.word for one in tried.fresh] == ["east-cadre"]
     assert [(one.row, one.code) for one in tried.flaws] == [
         (3, "person_unknown"),
         (4, "person_unknown"),
@@ -237,7 +237,7 @@ def test_a_unit_enrols_its_own_people_in_its_own_class_and_a_school_sees_who_com
     admin = city.officer("admin", "hospital", "unit_admin", "unit_subtree")
     own = build.entered(work_as, admin, code="YY-1", unit="yy", category="own_unit_class")
     found = build.enrolled(work_as, own, "hospital-cadre", "gov-cadre", actor=admin)
-    assert ([name for name, _id in found.fresh], [one.code for one in found.flaws]) == (["hospital-cadre"], ["person_unknown"])
+    assert ([one.word for one in found.fresh], [one.code for one in found.flaws]) == (["hospital-cadre"], ["person_unknown"])
     school = city.officer("school", "school", "school", "none")
     row = build.entered(work_as, school)
     refused = build.enrolled(work_as, row, "school-cadre", actor=school)

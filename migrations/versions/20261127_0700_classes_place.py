@@ -1,0 +1,23 @@
+"""Where a class takes place, for those who come to it.
+
+Revision: 0053_classes_place
+Follows: 0052_people_counts_to
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0053_classes_place"
+down_revision = "0052_people_counts_to"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("classes_class", sa.Column("place", sa.String(120), server_default="", nullable=False))
+
+
+def downgrade() -> None:
+    op.drop_column("classes_class", "place")
