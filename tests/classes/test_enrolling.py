@@ -83,7 +83,7 @@ def test_a_list_says_by_name_and_unit_who_would_come_in_and_leaves_out_what_is_n
     client.sign_in("east-officer")
     home = f"/manage/classes/{row.uid}"
     tried = post(client, f"{home}/members", list="east-cadre").text
-    assert "将登记入班的人员" in tried and "东区区委组织部" in tried.split("将登记入班的人员")[1]
+    assert "将登记入班的人员" in tried and "东区区委组织部" in tried.split('id="who-h"')[1]
     assert "登记这 1 人" in tried and "不列入" not in tried and "已在班" not in tried
     post(client, f"{home}/members/bring", list="east-cadre")
     told = client.get(home).text

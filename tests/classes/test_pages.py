@@ -90,7 +90,7 @@ def test_a_list_is_checked_row_by_row_before_anybody_is_enrolled(desk: City, cli
         assert list(work.session.scalars(select(ClassMember))) == []
     assert post(client, f"{home}/members/bring", list="party-cadre\nwest-cadre").status_code == 303
     shown = client.get(home).text
-    assert "party-cadre" in shown and "未登记 1 行" in shown and "west-cadre" not in shown
+    assert "party-cadre" in shown and "1 人未登记" in shown and "west-cadre" not in shown
     person = desk.people["party"]
     leave = f"{home}/members/{person.uid}/withdraw"
     assert "party-cadre" in client.get(leave).text
