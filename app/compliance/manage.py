@@ -38,7 +38,8 @@ def show_figures(work: Work) -> ResponseReturnValue:
     """Where the units within one's scope stand: a sentence, figures, a chart, a table by risk. 403 without a report to read."""
     view = _overview(work)
     rows = view.rows[:MOST_BARS]
-    return page("compliance/manage/figures.html", view=view, bars=rules.stacked(rows), charted=rows, first=FIRST_BARS, words=words,
+    first = FIRST_BARS if len(rows) > FIRST_BARS + 2 else len(rows)
+    return page("compliance/manage/figures.html", view=view, bars=rules.stacked(rows), charted=rows, first=first, words=words,
                 links=Links(view), since=rules.since, shut=shut_word(f.shut(work, view.filters)))  # fmt: skip
 
 

@@ -11,11 +11,14 @@ from pathlib import Path
 from fpdf import FPDF
 
 from app.certificates.fonts import choose, families
+from app.certificates.typeset import Run, broken
 from app.compliance.sheets import Report
 from app.kernel.workbook import Sheet
 from app.kernel.workbook import separated as comma_separated
 
 INK, MUTED, LINE, MARK = (23, 33, 43), (88, 102, 115), (220, 226, 231), (228, 233, 238)
+LEADING = 4.2
+"""From one line of a cell to the next, in mm."""
 
 
 def workbook(report: Report, made_at: datetime) -> bytes:
@@ -96,29 +99,55 @@ def printed(report: Report, data_dir: Path, made_at: datetime) -> bytes:
 
 
 def _table(pdf: FPDF, report: Report) -> None:
-    """Rows of one line each, the heads again on every page."""
-    room = pdf.w - 28
-    widths = [room * width / sum(report.widths) for width in report.widths]
-    _row(pdf, report, widths, report.heads)
-    for row in report.rows:
-        if pdf.get_y() > pdf.h - 22:
-            pdf.add_page()
-            _row(pdf, report, widths, report.heads)
-        _row(pdf, report, widths, ["" if cell is None else str(cell) for cell in row])
-
-
-def _row(pdf: FPDF, report: Report, widths: Sequence[float], texts: Sequence[str]) -> None:
+    """Rows as high as their longest cell, the heads again on every page; nothing of a cell is left out."""
     pdf.set_font("text0", "", 8.5)
     pdf.set_draw_color(*LINE)
-    for place, (width, text) in enumerate(zip(widths, texts, strict=True)):
-        pdf.cell(width, 6.2, _fitting(pdf, text, width - 2), border="B", align="R" if place in report.right else "L")
-    pdf.ln(6.2)
+    room = pdf.w - 28
+    widths = [room * width / sum(report.widths) for width in report.widths]
+    heads = [_lines(pdf, text, width - 2) for text, width in zip(report.heads, widths, strict=True)]
+    _row(pdf, report, widths, heads)
+    for row in report.rows:
+        cells = [_lines(pdf, "" if cell is None else str(cell), width - 2) for cell, width in zip(row, widths, strict=True)]
+        if pdf.get_y() + _height(cells) > pdf.h - 15:
+            pdf.add_page()
+            pdf.set_font("text0", "", 8.5)
+            _row(pdf, report, widths, heads)
+        _row(pdf, report, widths, cells)
 
 
-def _fitting(pdf: FPDF, text: str, width: float) -> str:
-    """The text, or its beginning where the column is too narrow."""
+def _height(cells: Sequence[Sequence[str]]) -> float:
+    """How high a row is, in mm."""
+    return max(len(lines) for lines in cells) * LEADING + 2
+
+
+def _row(pdf: FPDF, report: Report, widths: Sequence[float], cells: Sequence[Sequence[str]]) -> None:
+    x, top = pdf.l_margin, pdf.get_y()
+    for place, (width, lines) in enumerate(zip(widths, cells, strict=True)):
+        for number, line in enumerate(lines):
+            pdf.set_xy(x, top + 1 + number * LEADING)
+            pdf.cell(width, LEADING, line, align="R" if place in report.right else "L")
+        x += width
+    bottom = top + _height(cells)
+    pdf.line(pdf.l_margin, bottom, x, bottom)
+    pdf.set_xy(pdf.l_margin, bottom)
+
+
+def _lines(pdf: FPDF, text: str, width: float) -> list[str]:
+    """A cell broken into lines as wide as its column; a word that is wider than that is torn."""
     if pdf.get_string_width(text) <= width:
-        return text
-    while text and pdf.get_string_width(text + "…") > width:
-        text = text[:-1]
-    return text + "…"
+        return [text]
+    pieces = [Run(part) for word in text.split(" ") for part in (*_torn(pdf, word, width), " ")][:-1]
+    lines = broken(pieces, width, 0, lambda _run, piece: float(pdf.get_string_width(piece)))
+    return ["".join(run.text for run in line) for line in lines]
+
+
+def _torn(pdf: FPDF, word: str, width: float) -> list[str]:
+    """A word as it is, or in pieces of which each fits, where it is Latin and too long."""
+    if not word.isascii() or pdf.get_string_width(word) <= width:
+        return [word]
+    found = [""]
+    for letter in word:
+        if found[-1] and pdf.get_string_width(found[-1] + letter) > width:
+            found.append("")
+        found[-1] += letter
+    return found

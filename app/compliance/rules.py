@@ -172,11 +172,11 @@ def of_state(state: str, heads: int, memberships: int = 0) -> Tally:
 
 
 def since(now: Decimal | int | None, before: Decimal | int | None) -> str:
-    """What has been added or taken away, with its sign and no trailing zeros; nothing where one of the two is unknown."""
+    """What has been added or taken away, with its sign (a true minus) and no trailing zeros; nothing where one of the two is unknown."""
     if now is None or before is None:
         return ""
     change = Decimal(now - before)
-    return f"{'+' if change > 0 else ''}{hours_text(change)}" if change else "±0"
+    return f"{'+' if change > 0 else '−'}{hours_text(abs(change))}" if change else "±0"  # a minus, as wide as the plus
 
 
 def percent(part: int, of: int) -> Decimal | None:

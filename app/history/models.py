@@ -39,6 +39,10 @@ class HistoryImport(Model):
     undone_at: Mapped[datetime | None]
     undone_by: Mapped[str] = mapped_column(String(60), default="")
     undo_reason: Mapped[str] = mapped_column(String(500), default="")
+    progress: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Rows gone through by the work that is under way in the background, or was last."""
+    trouble: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    """Why that work came to nothing: the code of a refusal and its facts; null where it did not."""
 
 
 class HistoryLine(Model):

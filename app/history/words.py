@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.history import service
+from app.kernel.errors import Forbidden, NotFound
 from app.kernel.i18n import _l
+from app.ledger.service import YearClosed
 from app.people import words as people
 from app.people.rules.roll import Finding
 
@@ -49,6 +52,21 @@ FINDINGS: dict[str, tuple[Any, Any]] = {
     ),
 }
 """A test holds these codes equal to those that the rules and the import give."""
+
+
+TROUBLES: dict[str, Any] = {
+    one.code: one.text
+    for one in (service.HistoryRefused, service.MeanwhileCredited, service.FileGone, service.OwnLines, YearClosed, Forbidden, NotFound)
+} | {service.BROKEN: _l("A fault stopped it. What is done stays done, and it goes on by itself or when you start it again.")}
+"""Why background work on a file came to nothing."""
+
+
+def trouble_word(trouble: dict[str, Any] | None) -> str:
+    """Why the last work on a file came to nothing; empty where it did not."""
+    if trouble is None:
+        return ""
+    text = str(TROUBLES.get(trouble["code"], TROUBLES[service.BROKEN]))
+    return text % trouble["facts"] if "%(" in text else text
 
 
 def told(finding: Finding) -> tuple[str, str]:

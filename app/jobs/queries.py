@@ -29,6 +29,11 @@ def listed(work: Work, state: str, page: str | None) -> Page[Job]:
     return keyset(list(work.session.scalars(statement)), lambda row: (row.id,))
 
 
+def held_by(work: Work, key: str) -> str:
+    """The name of the job that waits or runs under a key; empty when none does."""
+    return work.session.scalar(select(Job.name).where(Job.key == key)) or ""
+
+
 def id_of(work: Work, uid: UUID) -> int:
     """The number of a job by its outside name."""
     found = work.session.scalar(select(Job.id).where(Job.uid == uid))

@@ -92,7 +92,7 @@ def test_the_page_and_the_workbook_say_what_moved_or_that_nothing_is_known(city,
 
 
 def test_a_change_is_told_with_its_sign():
-    assert [rules.since(*pair) for pair in ((5, 3), (3, 5), (4, 4), (None, 4), (4, None))] == ["+2", "-2", "±0", "", ""]
+    assert [rules.since(*pair) for pair in ((5, 3), (3, 5), (4, 4), (None, 4), (4, None))] == ["+2", "−2", "±0", "", ""]
     assert rules.since(Decimal("35.2"), Decimal("30.0")) == "+5.2"
     whole = ((Decimal("55.0"), Decimal("30.0")), (Decimal("0.0"), Decimal("25.0")), (1030, 1000))
-    assert [rules.since(*pair) for pair in whole] == ["+25", "-25", "+30"], "no trailing zeros"
+    assert [rules.since(*pair) for pair in whole] == ["+25", "−25", "+30"], "no trailing zeros"

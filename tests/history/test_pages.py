@@ -6,15 +6,20 @@ import io
 import re
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask import Flask
 from openpyxl import load_workbook
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from app.history import rules
+from app.history.models import HistoryImport
+from app.history.service import background
+from app.jobs import service as jobs
 from app.kernel.work import Actor, College, working
 from app.ledger.models import LedgerEntry
+from app.people.models import RoleGrant
 from app.people.service.passwords import hashed
 from tests import make
 from tests.history import build
@@ -43,6 +48,14 @@ def count(college: College) -> int:
         return work.session.scalar(select(func.count()).select_from(LedgerEntry)) or 0
 
 
+def settle(college: College) -> None:
+    """Let the worker do what waits."""
+    with working(college, SYSTEM) as work:
+        waiting = jobs.due(work)
+    for job_id in waiting:
+        jobs.run(college, job_id)
+
+
 def upload(client: Any, file: io.BytesIO) -> Any:
     token = client.csrf("/manage/history")
     return client.post("/manage/history", data={"file": (file, "past.csv"), "csrf_token": token})
@@ -59,9 +72,17 @@ def test_by_hand_a_file_is_checked_credited_and_taken_back(client: Any, loaded: 
     assert client.post(address, data={"csrf_token": token}).status_code == 422
     assert count(loaded) == 0
     assert client.post(address, data={"csrf_token": token, "only_good": "1"}).status_code == 303
-    assert count(loaded) == 1
+    waits = client.get(address).get_data(as_text=True)
+    assert "正在导入：0 / 2 行" in waits and "only_good" not in waits, "what goes on is told, and not begun again"
+    assert "正在导入" in client.get(f"{address}?part=1").get_data(as_text=True)
+    again = client.post(address, data={"csrf_token": token, "only_good": "1"})
+    assert (again.status_code, "该文件正在办理" in again.get_data(as_text=True), count(loaded)) == (409, True, 0)
+    settle(loaded)
+    assert count(loaded) == 1 and client.get(f"{address}?part=1").get_data(as_text=True) == ""
     assert client.post(f"{address}/undo", data={"csrf_token": token, "reason": ""}).status_code == 422
     assert client.post(f"{address}/undo", data={"csrf_token": token, "reason": "文件有误"}).status_code == 303
+    assert "正在撤回：0 / 1 行" in client.get(address).get_data(as_text=True)
+    settle(loaded)
     assert count(loaded) == 2
     assert "文件有误" in client.get(address).get_data(as_text=True)
 
@@ -82,13 +103,57 @@ def test_another_with_the_same_scope_takes_back_what_came_in(client: Any, loaded
     client.sign_in("personnel")
     address = upload(client, csv([row(1), row(2, 学时="四十")])).headers["Location"]
     client.post(address, data={"csrf_token": client.csrf(address), "only_good": "1"})
+    settle(loaded)
     client.sign_in("other")
     listed = client.get("/manage/history").get_data(as_text=True)
     assert address in listed and "施景行" in listed
     html = client.get(address).get_data(as_text=True)
     assert "施景行" in html and "四十" not in html
     assert client.post(f"{address}/undo", data={"csrf_token": client.csrf(address), "reason": "文件有误"}).status_code == 303
+    settle(loaded)
     assert count(loaded) == 2 and "段承泽" in client.get(address).get_data(as_text=True)
+
+
+def test_what_comes_in_between_is_told_on_the_page_and_the_file_waits_to_be_tried_again(client: Any, loaded: College) -> None:
+    client.sign_in("personnel")
+    address = upload(client, csv([row(1)])).headers["Location"]
+    assert client.post(address, data={"csrf_token": client.csrf(address)}).status_code == 303
+    (loaded.settings.data_dir / "history" / address.rsplit("/", 1)[1]).unlink()
+    settle(loaded)
+    html = client.get(address).get_data(as_text=True)
+    assert "文件已过保存期" in html and "正在导入" not in html and count(loaded) == 0
+
+
+def test_who_lost_the_right_meanwhile_brings_nothing_in(client: Any, loaded: College) -> None:
+    client.sign_in("personnel")
+    address = upload(client, csv([row(1)])).headers["Location"]
+    assert client.post(address, data={"csrf_token": client.csrf(address)}).status_code == 303
+    with working(loaded, SYSTEM) as work:
+        work.session.execute(delete(RoleGrant))
+    settle(loaded)
+    assert count(loaded) == 0
+    with working(loaded, SYSTEM, write=False) as work:
+        kept = work.session.scalars(select(HistoryImport)).one()
+        assert (kept.state, kept.trouble) == ("examined", {"code": "forbidden", "facts": {}})
+
+
+def test_a_job_that_died_after_its_work_was_done_finds_it_done(client: Any, loaded: College) -> None:
+    client.sign_in("personnel")
+    address = upload(client, csv([row(1), row(2)])).headers["Location"]
+    client.post(address, data={"csrf_token": client.csrf(address)})
+    settle(loaded)
+    uid = UUID(address.rsplit("/", 1)[1])
+    with working(loaded, SYSTEM, write=False) as work:
+        kept = work.session.scalars(select(HistoryImport)).one()
+    assert kept.owner_id is not None and kept.progress == 2
+    background.run_in(loaded, uid, kept.owner_id, only_good=False)
+    assert count(loaded) == 2
+    for _again in range(2):
+        background.run_back(loaded, uid, kept.owner_id, "文件有误")
+    assert count(loaded) == 4
+    with working(loaded, SYSTEM, write=False) as work:
+        kept = work.session.scalars(select(HistoryImport)).one()
+        assert (kept.state, kept.trouble, kept.undo_reason) == ("undone", None, "文件有误")
 
 
 def test_script_in_a_cell_is_shown_as_text(client: Any, loaded: College) -> None:

@@ -167,27 +167,36 @@ def ids_of(work: Work, uids: Sequence[UUID]) -> list[int]:
 
 @dataclass(frozen=True)
 class Subject:
-    """Whose year it is, and the unit in which it is assessed."""
+    """Whose year it is, and the unit in which it is assessed; whether he may be reminded of it, and when anybody last reminded him."""
 
     person_id: int
     uid: UUID
     name: str
     unit: str
+    is_short: bool
+    reminded_at: datetime | None
+    is_fresh: bool
+    """Whether he was reminded so lately that it is not done again yet."""
 
 
 def person_year(work: Work, uid: UUID, year: int) -> tuple[Subject, MyYear]:
     """One person's year with every line behind it; outside the reader's jurisdiction there is nothing at that address."""
     unit = people.units_on(people.day_of_year(work, year))
+    last = select(func.max(Reminder.sent_at)).where(Reminder.person_id == Person.id).correlate(Person)
     here = (Standing.person_id == Person.id) & (Standing.year == year) & (Standing.requirement == WHOLE)
     found = work.session.execute(
-        select(Person.id, Person.uid, Person.name, func.coalesce(people.name_in(unit), ""))
+        select(Person.id, Person.uid, Person.name, func.coalesce(people.name_in(unit), ""),
+               and_(Standing.state == State.SHORT, Standing.is_serving), last.scalar_subquery())
         .outerjoin(Standing, here)
         .outerjoin(unit, unit.c.id == Standing.unit_id)
         .where(Person.uid == uid, people.visible(work, Action.UNIT, Person.id))
-    ).first()
+    ).first()  # fmt: skip
     if found is None:
         raise NotFound()
-    return Subject(*found), hours.my_year(work, found[0], year)
+    person_id, _uid, name, unit_name, is_short, at = found
+    is_fresh = at is not None and at > work.now - REMIND_AGAIN
+    subject = Subject(person_id, uid, name, unit_name, bool(is_short), at, is_fresh)
+    return subject, hours.my_year(work, person_id, year)
 
 
 def pending_reminders(work: Work) -> list[Reminder]:

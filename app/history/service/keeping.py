@@ -140,27 +140,36 @@ def carry_out(college: College, actor: Actor, uid: UUID, *, only_good: bool, pro
     return report
 
 
-def take_back(college: College, actor: Actor, uid: UUID, reason: str) -> int:
+def may_take_back(work: Work, uid: UUID, reason: str) -> HistoryImport:
+    """The import that the actor may take back for this reason.
+
+    Whoever brought it in may, and whoever else has all its persons in scope and is none of them (OwnLines). A line of a
+    closed year refuses all of it.
+    """
+    if not reason.strip() or len(reason.strip()) > 500:
+        raise UndoReasonNeeded(field="reason")
+    if not work.may(Action.IMPORT):
+        raise Forbidden()
+    kept = seen_import(work, uid)
+    if kept.state != ImportState.DONE:
+        raise NotIn()
+    if not work.actor.is_system and queries.concerns(work, kept.id, work.person_id):
+        raise OwnLines()
+    shut = ledger.closed_years(work) & queries.years(work, kept.id)
+    if shut:
+        raise ledger.YearClosed(year=min(shut))
+    return kept
+
+
+def take_back(college: College, actor: Actor, uid: UUID, reason: str, progress: Progress | None = None) -> int:
     """Take a whole import back by reversing each of its lines that still stands. Returns how many were reversed.
 
-    Whoever brought it in may, and whoever else has all its persons in scope and is none of them (OwnLines). Five hundred
-    lines to a transaction; an interrupted run is repeated. A line of a closed year refuses all of it first.
+    Five hundred lines to a transaction; an interrupted run is repeated.
     """
     reason = reason.strip()
-    if not reason or len(reason) > 500:
-        raise UndoReasonNeeded(field="reason")
     with working(college, actor, write=False) as work:
-        if not work.may(Action.IMPORT):
-            raise Forbidden()
-        kept = seen_import(work, uid)
-        if kept.state != ImportState.DONE:
-            raise NotIn()
-        if not work.actor.is_system and queries.concerns(work, kept.id, work.person_id):
-            raise OwnLines()
-        shut = ledger.closed_years(work) & queries.years(work, kept.id)
-        if shut:
-            raise ledger.YearClosed(year=min(shut))
-    count, row = 0, 0
+        kept = may_take_back(work, uid, reason)
+    count, row, gone = 0, 0, 0
     while True:
         with working(college, actor) as work:
             lines = queries.lines_after(work, kept.id, row, BATCH)
@@ -169,6 +178,9 @@ def take_back(college: College, actor: Actor, uid: UUID, reason: str) -> int:
             count += ledger.append_many(
                 work, [ledger.TakeBack(person_id=line.person_id, activity_key=line.activity_key, reason=reason) for line in ours]
             )
+        gone += len(lines)
+        if progress is not None:
+            progress(gone)
         if len(lines) < BATCH:
             break
         row = lines[-1].row

@@ -19,6 +19,21 @@ for (const place of document.querySelectorAll("[data-load]")) {
     .catch(() => {});
 }
 
+/** A part that tells how far something is: asked for again while it goes on; once it is empty, the page is read anew. */
+function again(place) {
+  setTimeout(async () => {
+    const html = await fetch(place.dataset.again, { headers: { Accept: "text/html" } })
+      .then((answer) => (answer.ok ? answer.text() : null))
+      .catch(() => null);
+    if (html !== null && !html.trim()) location.reload();
+    else {
+      if (html) place.replaceChildren(...new DOMParser().parseFromString(html, "text/html").body.childNodes);
+      again(place);
+    }
+  }, document.hidden ? 15000 : 2500);
+}
+document.querySelectorAll("[data-again]").forEach(again);
+
 /** Acts named by data-action on a button. */
 const ACTIONS = {
   /** Show or hide the password beside the button. */
