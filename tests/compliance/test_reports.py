@@ -253,21 +253,6 @@ def test_a_name_that_is_a_formula_stays_a_name(name):
     assert rows[:2] == [["姓名", "学时"], [f"'{name}", "1.5"]], "a CSV file has no way but the apostrophe"
 
 
-def test_nothing_of_a_cell_or_a_head_is_left_out_on_paper(college):
-    """A long cell goes on in the next line, and a row with one on the next page with its heads."""
-    lacks = "继续教育 公需科目 4 学时，专业科目 2 学时，合计 4 学时；年度集中培训 12 天或 90 学时"
-    heads = ["Name", "What is lacking", "Points since the month before", "Pneumonoultramicroscopicsilicovolcanoconiosis"]
-    rows = [[f"学员{number}", lacks, number, "x"] for number in range(60)]
-    report = paper.Report("表", ["截至"], heads, rows, "读者", (22, 40, 14, 10), frozenset({2}))
-    made = pdfium.PdfDocument(paper.printed(report, college.settings.data_dir, START))
-    pages = ["".join(page.get_textpage().get_text_bounded().split()) for page in made]
-    told = "".join(pages)
-    assert len(pages) > 1 and all("Pointssincethemonthbefore" in page for page in pages)
-    for part in ("公需科目4学时", "专业科目2学时", "合计4学时", "90学时"):
-        assert told.count(part) == 60, part
-    assert sum(told.count(f"学员{number}") >= 1 for number in range(60)) == 60
-
-
 def test_a_workbook_of_many_rows_is_written_in_one_pass():
     report = paper.Report(
         "达标/情况[表]", ["截至"], ["姓名", "学时"], [[f"学员{number}", number] for number in range(20_000)], "读者", (20, 10)
