@@ -81,7 +81,7 @@ def test_by_hand_a_file_is_checked_credited_and_taken_back(client: Any, loaded: 
     assert count(loaded) == 1 and client.get(f"{address}?part=1").get_data(as_text=True) == ""
     assert client.post(f"{address}/undo", data={"csrf_token": token, "reason": ""}).status_code == 422
     assert client.post(f"{address}/undo", data={"csrf_token": token, "reason": "文件有误"}).status_code == 303
-    assert "正在撤回：0 / 1 行" in client.get(address).get_data(as_text=True)
+    assert "正在冲销：0 / 1 条" in client.get(address).get_data(as_text=True)
     settle(loaded)
     assert count(loaded) == 2
     assert "文件有误" in client.get(address).get_data(as_text=True)
