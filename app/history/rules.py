@@ -73,8 +73,6 @@ CLASSES = frozenset({"dispatch", "main_class", "overseas", "special_class", "ele
 """Kinds of training that are held as classes, from which one can be on leave."""
 ONE_DAY = Decimal(12)
 """The most hours of 45 minutes that anybody is credited for one calendar date."""
-HEAD_ROWS = 6
-"""The head row may stand below a title; it is looked for in so many rows."""
 ZERO = Decimal(0)
 NUMBER = re.compile(r"\d{1,6}(\.\d{1,6})?")
 
@@ -184,21 +182,14 @@ class Row(Reader):
         return value
 
 
-def find_head(rows: Sequence[Sequence[Cell]]) -> int:
-    """The place of the head row among the first ones: the one with most known headings; the first when none has three."""
-    known = {alias for aliases in COLUMNS.values() for alias in aliases}
-    counts = [sum(plain(cell).rstrip("*＊").strip().lower() in known for cell in cells) for cells in rows[:HEAD_ROWS]]
-    return counts.index(max(counts)) if counts and max(counts) >= 3 else 0
-
-
 def headings(row: int, cells: Sequence[Cell]) -> tuple[dict[str, int], list[Finding]]:
     """Where each field stands, and what is wrong with the head row, which is row `row` of the file."""
-    places, found = headings_of(cells, COLUMNS, REQUIRED)
+    places, found = headings_of(cells, COLUMNS, REQUIRED, row)
     if not {"id_no", "user_name"} & places.keys():
         found.append(Finding(row, COLUMNS["id_no"][0], "missing_column", "", COLUMNS["id_no"][0]))
     if not {"hours", "days"} & places.keys():
         found.append(Finding(row, COLUMNS["hours"][0], "missing_column", "", COLUMNS["hours"][0]))
-    return places, [Finding(row, one.column, one.code, one.found, one.expected, one.is_error) for one in found]
+    return places, found
 
 
 def read_row(row: int, cells: Mapping[str, Cell], today: date) -> tuple[Activity | None, list[Finding]]:

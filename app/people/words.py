@@ -76,11 +76,15 @@ FINDINGS: dict[str, tuple[Any, Any]] = {
     "user_name_twice": (_l("This user name stands in the file twice."), _l("Row %(expected)s has it too.")),
 }
 """A test holds these codes equal to those that the rules and the import give."""
+BARE = {"unit_unknown": _l("Write the full name or the code of the unit.")}
+"""How to put it right where nothing like it is known."""
 
 
 def told(finding: Finding) -> tuple[str, str]:
     """What is wrong and how to put it right, in the reader's language."""
     wrong, fix = FINDINGS[finding.code]
+    if not finding.expected and finding.code in BARE:
+        fix = BARE[finding.code]
     expected = finding.expected or "–"
     return str(wrong) % {"expected": expected}, str(fix) % {"expected": expected}
 

@@ -57,6 +57,7 @@ def test_a_good_row_becomes_an_entry() -> None:
         ({"since": 43891}, ("任职日期", "date_as_number")),
         ({"since": "202003"}, ("任职日期", "not_a_date")),
         ({"since": "2020-02-30"}, ("任职日期", "no_such_day")),
+        ({"since": "20200230"}, ("任职日期", "no_such_day")),
         ({"since": "2027-01-01"}, ("任职日期", "day_out_of_range")),
         ({"since": None}, ("任职日期", "missing")),
         ({"team": "党政军"}, ("队伍", "unknown_word")),
@@ -76,7 +77,7 @@ def test_what_is_wrong_is_told_by_column_and_code(cells: dict[str, Any], found: 
 
 
 @pytest.mark.parametrize(
-    "written", ["2020-03-01", "2020/3/1", "2020.3.1", "2020年3月1日", " 2020-03-01 ", "２０２０－０３－０１", date(2020, 3, 1)]
+    "written", ["2020-03-01", "2020/3/1", "2020.3.1", "2020年3月1日", "20200301", " 2020-03-01 ", "２０２０－０３－０１", date(2020, 3, 1)]
 )
 def test_dates_are_read_as_people_write_them(written: Any) -> None:
     entry, _ = read_row(2, {**GOOD, "since": written}, TODAY)

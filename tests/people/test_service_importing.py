@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.kernel.errors import Forbidden
 from app.kernel.work import Actor, College, working
-from app.people import queries
+from app.people import queries, words
 from app.people.models import Account, Appointment, Person, PersonEvent, TeamMembership
 from app.people.service import importing, placing, reports
 from app.people.service.importing import Report, RollRefused, bring_in, examine
@@ -243,3 +243,15 @@ def test_a_report_keeps_the_first_findings_and_counts_the_rest(loaded: College, 
     monkeypatch.setattr(reports, "SHOWN", 5)
     report = examine(loaded, SYSTEM, as_csv([row(n, 姓名="") for n in range(1, 10)]))
     assert (len(report.findings), report.more_findings, report.bad) == (5, 4, 9)
+
+
+def test_a_title_may_stand_above_the_heads_and_rows_keep_their_numbers(loaded: College) -> None:
+    """A roll as it is kept in offices: a merged title, a line with the unit, then the heads."""
+    blank: list[Any] = [None] * len(HEADS)
+    file = as_xlsx([["单位：市委宣传部", *blank[1:]], list(HEADS), row(1), row(2, 单位="没有的单位", 任职日期=datetime(2031, 1, 1))],
+                   ["人员花名册", *blank[1:]])  # fmt: skip
+    said = examine(loaded, SYSTEM, file)
+    assert (said.rows, said.created) == (2, 1)
+    assert [(one.row, one.code, one.found) for one in said.findings] == [(5, "day_out_of_range", "2031-01-01")]
+    nowhere = examine(loaded, SYSTEM, as_xlsx([row(2, 单位="没有的单位")], HEADS)).findings
+    assert [(one.code, words.told(one)[1]) for one in nowhere] == [("unit_unknown", "请填写单位全称或编码。")]

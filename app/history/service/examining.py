@@ -15,7 +15,7 @@ from typing import IO, Any
 from app.history import queries
 from app.history.actions import Action
 from app.history.models import HistoryLine
-from app.history.rules import HEAD_ROWS, Activity, find_head, headings, read_row
+from app.history.rules import COLUMNS, Activity, headings, read_row
 from app.history.service.placing import Placed, Register
 from app.kernel.bulk import put, undisturbed
 from app.kernel.clock import civil
@@ -25,7 +25,7 @@ from app.kernel.quantity import hours_text
 from app.kernel.work import Actor, College, Work, working
 from app.ledger import queries as ledger_lines
 from app.ledger import service as ledger
-from app.people.rules.roll import Cell, Finding, is_blank
+from app.people.rules.roll import HEAD_ROWS, Cell, Finding, find_head, is_blank
 from app.people.service import sheets
 from app.people.service.reports import RowReport
 from app.rulebook import service as rulebook
@@ -91,7 +91,7 @@ def _go_through(college: College, actor: Actor, stream: IO[bytes], origin: Origi
     report = Report()
     source = sheets.rows(stream)
     first = list(islice(source, HEAD_ROWS))
-    head = find_head(first)
+    head = find_head(first, COLUMNS)
     places, wrong = headings(head + 1, first[head] if first else ())
     report.note(wrong)
     if any(finding.is_error for finding in wrong):

@@ -37,6 +37,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 """Fields and the headings they go by; the first is the one of the template."""
 
 REQUIRED = ("name", "id_no", "unit", "team", "since")
+HEAD_ROWS = 6
+"""The head row may stand below a title; it is looked for in so many rows."""
 IGNORED = frozenset({"序号", "备注", "no", "no.", "remarks", ""})
 
 WORDS: dict[str, dict[str, str]] = {
@@ -61,6 +63,7 @@ TIERS = {"party_gov": frozenset(), "enterprise": frozenset({"ent_senior", "ent_m
 
 _NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[·• .'-])*")
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 _ID_OLD, _ID_SHAPE = re.compile(r"\d{15}"), re.compile(r"[1-9]\d{16}[\dX]", re.ASCII)
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 OLDEST = date(1900, 1, 1)
@@ -98,10 +101,17 @@ class Entry(NamedTuple):
     user_name: str
 
 
+def find_head(rows: Sequence[Sequence[Cell]], columns: Mapping[str, tuple[str, ...]] = COLUMNS) -> int:
+    """The place of the head row among the first ones: the one with most known headings; the first when none has three."""
+    known = {alias for aliases in columns.values() for alias in aliases}
+    counts = [sum(plain(cell).rstrip("*＊").strip().lower() in known for cell in cells) for cells in rows[:HEAD_ROWS]]
+    return counts.index(max(counts)) if counts and max(counts) >= 3 else 0
+
+
 def headings(
-    cells: Sequence[Cell], columns: Mapping[str, tuple[str, ...]] = COLUMNS, required: Collection[str] = REQUIRED
+    cells: Sequence[Cell], columns: Mapping[str, tuple[str, ...]] = COLUMNS, required: Collection[str] = REQUIRED, row: int = 1
 ) -> tuple[dict[str, int], list[Finding]]:
-    """Where each field stands, and what is wrong with the head row: missing, twice, or unknown (only noted)."""
+    """Where each field stands, and what is wrong with the head row `row`: missing, twice, or unknown (only noted)."""
     known = {alias: field for field, aliases in columns.items() for alias in aliases}
     places: dict[str, int] = {}
     findings = []
@@ -110,12 +120,12 @@ def headings(
         field = known.get(word.lower())
         if field is None:
             if word.lower() not in IGNORED:
-                findings.append(Finding(1, word, "unknown_column", word, is_error=False))
+                findings.append(Finding(row, word, "unknown_column", word, is_error=False))
         elif field in places:
-            findings.append(Finding(1, word, "column_twice", word, columns[field][0]))
+            findings.append(Finding(row, word, "column_twice", word, columns[field][0]))
         else:
             places[field] = at
-    findings += [Finding(1, columns[field][0], "missing_column", "", columns[field][0]) for field in required if field not in places]
+    findings += [Finding(row, columns[field][0], "missing_column", "", columns[field][0]) for field in required if field not in places]
     return places, findings
 
 
@@ -149,6 +159,8 @@ class Reader:
     def blame(self, field: str, code: str, expected: str = "") -> None:
         """Note what is wrong with a field."""
         cell = self.cells.get(field)
+        if isinstance(cell, datetime) and cell.time() == time():
+            cell = cell.date()
         shown = f"{cell:.2E}" if field == "id_no" and isinstance(cell, int | float) else plain(cell)
         self.findings.append(Finding(self.row, self.columns[field][0], code, masked_cell(field, shown)[:60], expected))
 
@@ -190,7 +202,7 @@ class Reader:
         return value
 
     def day(self, field: str) -> date | None:
-        """A date: a date cell, or text such as 2020-03-01, 2020/3/1, 2020.3.1, 2020年3月1日."""
+        """A date: a date cell, or text such as 2020-03-01, 2020/3/1, 2020.3.1, 2020年3月1日, 20200301."""
         cell = self.cells.get(field)
         if isinstance(cell, datetime):
             return self._sensible(field, cell.date())
@@ -202,7 +214,7 @@ class Reader:
         value = self.text(field, 30)
         if not value:
             return None
-        match = _DATE.fullmatch(value)
+        match = _DATE.fullmatch(value) or _DIGITS.fullmatch(value)
         if not match:
             self.blame(field, "not_a_date", "2020-03-01")
             return None

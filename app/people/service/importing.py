@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
+from itertools import chain, islice
 from typing import IO, NamedTuple
 
 import msgspec
@@ -21,7 +21,7 @@ from app.kernel.errors import Forbidden, Invalid
 from app.kernel.i18n import _l
 from app.kernel.work import Actor, College, working
 from app.people.actions import Action
-from app.people.rules.roll import Cell, Entry, Finding, headings, is_blank, read_row
+from app.people.rules.roll import HEAD_ROWS, Cell, Entry, Finding, find_head, headings, is_blank, read_row
 from app.people.service import sheets
 from app.people.service.placing import Placed, Register
 from app.people.service.reports import RowReport
@@ -119,15 +119,18 @@ def _kept(batches: Iterable[Batch], kept: list[bytes]) -> Iterator[Batch]:
 
 
 def _read(college: College, stream: IO[bytes]) -> Iterator[Batch]:
-    """The file in batches, the findings of its head row first; nothing follows a head row that is wrong."""
+    """The file in batches, the findings of its head row first; nothing follows a head row that is wrong. A title may stand above it."""
     source = sheets.rows(stream)
-    places, wrong = headings(next(iter(islice(source, 1)), ()))
+    first = list(islice(source, HEAD_ROWS))
+    head = find_head(first)
+    places, wrong = headings(first[head] if first else (), row=head + 1)
     is_wrong = any(finding.is_error for finding in wrong)
     yield Batch(0, int(is_wrong), [], wrong)
     if is_wrong:
         return
     day = civil(college.clock.now()).date()
-    numbered = ((number, cells) for number, cells in enumerate(source, 2) if not is_blank(cells))
+    rest = chain(first[head + 1 :], source)
+    numbered = ((number, cells) for number, cells in enumerate(rest, head + 2) if not is_blank(cells))
     while True:
         with undisturbed():
             batch = _batch(islice(numbered, BATCH), places, day)

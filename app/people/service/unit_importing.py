@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import IO
 
 from sqlalchemy import select
@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app.kernel.work import Work
 from app.people.actions import Action
 from app.people.models import Unit
-from app.people.rules.roll import headings, is_blank
+from app.people.rules.roll import HEAD_ROWS, find_head, headings, is_blank
 from app.people.rules.unit_roll import COLUMNS, REQUIRED, Planted, Standing, UnitEntry, plant, read_unit
 from app.people.service import sheets
 from app.people.service.identity import today
@@ -35,13 +35,15 @@ def bring_in(work: Work, stream: IO[bytes], *, dry_run: bool = False) -> UnitRep
     work.require(Action.EDIT_UNITS)
     report = UnitReport()
     source = sheets.rows(stream)
-    places, wrong = headings(next(iter(islice(source, 1)), ()), COLUMNS, REQUIRED)
+    first = list(islice(source, HEAD_ROWS))
+    head = find_head(first, COLUMNS)
+    places, wrong = headings(first[head] if first else (), COLUMNS, REQUIRED, head + 1)
     report.note(wrong)
     if report.has_errors:
         report.bad = 1
         return report
     entries: list[UnitEntry] = []
-    for number, cells in enumerate(source, 2):
+    for number, cells in enumerate(chain(first[head + 1 :], source), head + 2):
         if is_blank(cells):
             continue
         report.rows += 1
