@@ -219,7 +219,7 @@ def show_roll(work: Work, uid: UUID) -> ResponseReturnValue:
 def carry_out(actor: Actor, uid: UUID) -> ResponseReturnValue:
     """Bring the people in."""
     report = rolls.carry_out(college(), actor, uid, only_good=request.form.get("only_good") == "1")
-    flash(_("%(created)s people were brought in, %(changed)s were changed.", created=report.created, changed=report.changed))
+    flash(words.brought_word(report.created, report.changed))
     return redirect(url_for(".show_roll", uid=uid), 303)
 
 

@@ -181,7 +181,8 @@ def test_a_roll_is_checked_shown_and_brought_in_by_hand(client: Any, loaded: Col
     assert refused.status_code == 422
     done = press(client, shown, only_good="1")
     assert (done.status_code, done.headers["Location"]) == (303, shown)
-    assert "已导入 2 人" in client.get(shown).get_data(as_text=True)
+    told = client.get(shown).get_data(as_text=True)
+    assert "已导入 2 人。" in told and "更新 0 人" not in told and "已更新" not in told, "what is nobody is not said"
     assert press(client, shown, only_good="1").status_code == 409
     assert set(names(client, "/manage/people?q=李华")) == {"李华"}
     assert not list((loaded.settings.data_dir / "rolls").iterdir())
