@@ -1,7 +1,7 @@
 """Where a class takes place, for those who come to it.
 
-Revision: 0053_classes_place
-Follows: 0052_people_counts_to
+Revision: 0054_classes_place
+Follows: 0053_courses_decided
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0053_classes_place"
-down_revision = "0052_people_counts_to"
+revision = "0054_classes_place"
+down_revision = "0053_courses_decided"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """How far the background work on a file of past training is, and why the last one came to nothing.
 
-Revision: 0054_history_background
-Follows: 0053_classes_place
+Revision: 0055_history_background
+Follows: 0054_classes_place
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0054_history_background"
-down_revision = "0053_classes_place"
+revision = "0055_history_background"
+down_revision = "0054_classes_place"
 branch_labels = None
 depends_on = None
 
