@@ -134,8 +134,9 @@ def show_person(work: Work, uid: UUID) -> ResponseReturnValue:
     filters = queries.read_filters(work, request.args)
     card, year = queries.person_year(work, uid, filters.year)
     lines = {str(row.seq): row for row in year.lines}
-    return page("compliance/manage/person.html", card=card, year=year, lines_by_id=lines, line_codes=LINE_CODES, filters=filters,
-                years=f.years(work), words=words)  # fmt: skip
+    may_remind = card.is_short and not card.is_fresh and f.shut(work, filters) is None
+    return page("compliance/manage/person.html", card=card, may_remind=may_remind, year=year, lines_by_id=lines, line_codes=LINE_CODES,
+                filters=filters, years=f.years(work), words=words)  # fmt: skip
 
 
 @routes.post("/manage/compliance/remind", allow=Action.UNIT)
@@ -148,7 +149,7 @@ def remind(work: Work) -> ResponseReturnValue:
         else:
             ids = ids_of(work, _uids(request.form.getlist("who")))
             done = service.Reminded(service.remind(work, ids, filters.year, filters.requirement), 0)
-    except (service.NobodyMarked, service.NobodyToRemind) as refusal:
+    except (service.NobodyMarked, service.NobodyToRemind, service.RemindedTooLate) as refusal:
         return _people_page(work, filters, refusal), refusal.status
     flash(words.reminded_word(done.count, done.left))
     return redirect(local_path(request.form.get("next"), url_for(".list_people")), 303)

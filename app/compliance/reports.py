@@ -66,7 +66,7 @@ def of_people(work: Work, filters: Filters, book: RuleSet, rows: Iterable[Person
         told = _("These are the first %(first)s of %(count)s people; the workbook holds them all.", first=f"{first:,}", count=f"{of:,}")
         about = [*about, told]
     title = _("Compliance of people, %(year)s", year=filters.year)
-    return Report(title, about, heads, body, work.actor.name, (22, 50, 24, 20, 64, 22, 22, 20, 24), frozenset({5, 6, 7}))
+    return Report(title, about, heads, body, work.actor.name, (20, 46, 22, 18, 86, 18, 18, 20, 24), frozenset({5, 6, 7}))
 
 
 def _lacking(row: PersonRow, book: RuleSet) -> Iterator[str]:

@@ -314,19 +314,6 @@ def test_a_reminder_stands_on_the_home_page_until_it_is_read(city, desk, work_as
     assert "/reminders/read" not in desk("/reminders?part=1", "cadre").get_data(as_text=True)
 
 
-def test_the_page_of_a_person_offers_a_reminder_only_where_it_would_be_one(city, desk, work_as):
-    someone = city.readers["cadre"]
-    place, offered = f"/manage/compliance/people/{someone.uid}?year=2026", "/manage/compliance/remind"
-    assert offered in (before := desk(place, "personnel").text) and "上次提醒" not in before
-    desk(offered, "personnel", who=str(someone.uid), year="2026")
-    after = desk(place, "personnel").text
-    assert offered not in after and "上次提醒 2026-11-22" in after, "not again within a week"
-    other = city.people["organ"][1]
-    with work_as() as work:
-        work.session.execute(update(Standing).values(state="met").where(Standing.person_id == other.id))
-    assert offered not in desk(f"/manage/compliance/people/{other.uid}?year=2026", "personnel").text, "he lacks nothing"
-
-
 def test_the_whole_list_is_reminded_within_scope(city, desk, work_as):
     assert desk("/manage/compliance/remind", "district", all="1", year="2026", requirement="N3_network", status="short").status_code == 303
     assert "/reminders/read" not in desk("/reminders?part=1", "cadre").get_data(as_text=True)

@@ -2,7 +2,7 @@
 
 from app.compliance.models import WHOLE
 from app.compliance.service.keeping import catch_up, kept_years, rebuild, refresh, wake
-from app.compliance.service.reminding import MOST, NobodyMarked, NobodyToRemind, Reminded, acknowledge, remind, remind_all
+from app.compliance.service.reminding import MOST, NobodyMarked, NobodyToRemind, Reminded, RemindedTooLate, acknowledge, remind, remind_all
 from app.compliance.service.snapshots import take, take_as_of
 
 __all__ = [
@@ -10,7 +10,7 @@ __all__ = [
            "WHOLE",
            "NobodyMarked",
            "NobodyToRemind",
-           "Reminded",
+           "Reminded", "RemindedTooLate",
            "acknowledge",
            "catch_up",
            "kept_years",

@@ -14,6 +14,7 @@ from app.compliance.rules import REMIND_AGAIN
 from app.kernel.errors import Conflict, Invalid
 from app.kernel.i18n import _l
 from app.kernel.work import Work
+from app.ledger import service as ledger
 
 MOST = 500
 """People reminded in one go; whoever is left is told of, and reached by the next."""
@@ -34,12 +35,19 @@ class NobodyMarked(Invalid):
     code, text = "nobody_marked", _l("Nobody was reminded: please mark somebody on the list first.")
 
 
+class RemindedTooLate(Conflict):
+    """A closed year takes no line any more, so that nobody could do anything about it; and he would not be reminded of this year."""
+
+    code, text = "reminded_too_late", _l("Nobody was reminded: the year %(year)s is closed, and nothing can be reached in it any more.")
+
+
 def remind(work: Work, person_ids: Sequence[int], year: int, requirement: str, most: int = MOST) -> int:
     """Remind those of these people who are short, within the actor's jurisdiction, still serve, and were not reminded for a week.
 
     Returns how many. Two at the same moment cannot both: the person's row is held.
     """
     work.require(Action.UNIT)
+    _refuse_closed(work, year)
     if not person_ids:
         raise NobodyMarked(field="who")
     ids = holding.held_within_scope(work, person_ids[:most])
@@ -62,6 +70,11 @@ def remind(work: Work, person_ids: Sequence[int], year: int, requirement: str, m
     return len(rows)
 
 
+def _refuse_closed(work: Work, year: int) -> None:
+    if year in ledger.closed_years(work):
+        raise RemindedTooLate(year=year)
+
+
 @dataclass(frozen=True)
 class Reminded:
     """How many were reminded in one go, and how many of the list are still to be."""
@@ -73,6 +86,7 @@ class Reminded:
 def remind_all(work: Work, reach: Reach, filters: Filters, most: int = MOST) -> Reminded:
     """Remind the whole list that the filters find, at most `most` of it in one go: those who lack most first, nobody twice in a week."""
     work.require(Action.UNIT)
+    _refuse_closed(work, filters.year)
     ids, waiting = to_remind(work, reach, filters, most)
     if not ids:
         raise NobodyToRemind()
