@@ -29,8 +29,9 @@ def make_figures_of(college: College, exam_id: int) -> None:
     """Statistics of one examination: read and worked out first, written in a moment."""
     with working(college, Actor.system("figures"), write=False) as work:
         found = service.work_out_figures(work, exam_id)
-    with working(college, Actor.system("figures")) as work:
-        service.keep_figures(work, found)
+    if found is not None:
+        with working(college, Actor.system("figures")) as work:
+            service.keep_figures(work, found)
 
 
 every("exams.figures", timedelta(minutes=5))

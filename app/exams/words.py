@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.exams.rules.statistics import METHOD, Method
+from app.exams.service.figures import Renewed
 from app.kernel.i18n import _l
 
 METHODS: Mapping[str, Any] = {
@@ -35,3 +36,9 @@ AMENDED: Mapping[str, Any] = {
 }  # fmt: skip
 """What was done to a question after the fact."""
 RULES = METHOD
+RENEWED: Mapping[str, Any] = {
+    Renewed.DONE: _l("The statistics were made anew."),
+    Renewed.SOON: _l("The statistics are being made; look again in a minute."),
+    Renewed.HELD: _l("Nothing was changed: fewer than 5 people have come since, and the difference would tell of single ones."),
+}
+"""What came of the wish for new figures."""

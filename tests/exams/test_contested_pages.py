@@ -15,6 +15,7 @@ from app.people.models import Person
 from tests import make
 from tests.exams import build, papers
 from tests.exams.build import WorkAs
+from tests.exams.test_appealing import Paper
 from tests.exams.test_regrading import Held
 
 PAGES = ("/manage/incidents", "/manage/appeals")
@@ -126,9 +127,12 @@ def test_a_candidate_appeals_and_is_answered(client: FlaskClient, work_as: WorkA
     token = re.search(r'name="csrf-token" content="([^"]+)"', client.get(result).text)
     assert token
     filed = f"/exams/attempts/{attempt}/appeal"
-    assert client.post(filed, data={"csrf_token": token[1], "reason": ""}).status_code == 422
+    page = client.get(result).text
+    assert "认为试题或答案有误" in page and "重评主观题" not in page, "nobody marked anything of this paper"
+    refused = client.post(filed, data={"csrf_token": token[1], "reason": ""})
+    assert refused.status_code == 422 and "请说明理由" in refused.text
     assert client.post(filed, data={"csrf_token": token[1], "reason": "题干有歧义"}).status_code == 303
-    assert "待第二阅卷人受理" in client.get(result).text
+    assert "待答复" in client.get(result).text
     with work_as(write=False) as work:
         appeal = f"/manage/appeals/{work.session.scalars(select(ResultAppeal.uid)).one()}"
     as_a(work_as, client, "评卷", "instructor")
@@ -137,3 +141,18 @@ def test_a_candidate_appeals_and_is_answered(client: FlaskClient, work_as: WorkA
     assert send(client, appeal, answer="题干无误")[0] == 303
     build.sign_in(client, work_as, person, "again")
     assert "题干无误" in client.get(result).text
+
+
+def test_a_written_paper_is_marked_anew_and_what_is_no_number_is_said(client: FlaskClient, work_as: WorkAs, real_listeners: None) -> None:
+    paper = Paper(work_as)
+    with work_as(write=False) as work:
+        person = work.session.get_one(Person, paper.candidate.person_id)
+    build.sign_in(client, work_as, person, "candidate")
+    result = f"/exams/attempts/{paper.attempt}/result"
+    assert "重评主观题" in client.get(result).text
+    row = paper.appeal()
+    assert "待第二阅卷人受理" in client.get(result).text
+    as_a(work_as, client, "评卷", "instructor")
+    for points in ("五分", "11"):
+        status, page = send(client, f"/manage/appeals/{row.uid}", **{f"points-{paper.sheet}": points}, answer="要点齐全")
+        assert status == 422 and "得分须在 0 至 10 之间" in page and points in page

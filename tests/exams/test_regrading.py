@@ -14,6 +14,7 @@ from app.bank.models import QuestionVersion
 from app.exams import service
 from app.exams.models import Attempt, AttemptState, Exam, Regrade, ResultTrail
 from app.exams.queries import regrades as queries
+from app.exams.queries.missed import missed
 from app.exams.rules.regrading import How
 from app.exams.service import refusals
 from app.kernel.errors import Forbidden
@@ -324,8 +325,24 @@ def test_the_paper_stays_readable_with_the_note(held: Held) -> None:
     shown = held.result(held.one_wrong)
     assert [(one.what, one.reason, one.score_before, one.score_after) for one in shown.changes] == [("withdrawn_out", "题目超纲", 50, 100)]
     assert shown.questions is not None and sorted(one.amended for one in shown.questions) == ["", "out"]
+    assert [(one.key, one.explanation) for one in shown.questions if one.amended] == [(None, None)], "nothing is right any more"
+    assert all(one.key for one in shown.questions if not one.amended)
     with held.work_as(write=False) as work:
         assert {row.id: row.paper for row in work.session.scalars(select(Attempt))} == before
+
+
+def test_a_withdrawn_question_is_nobodys_mistake(work_as: WorkAs, real_listeners: None) -> None:
+    held = Held(work_as, release_policy="full_at_once")
+
+    def book() -> list[int]:
+        with held.work_as(held.both_wrong, write=False) as work:
+            return sorted(one.version_id for one in missed(work, ())[0].values())
+
+    before = book()
+    held.commit(How.OUT)
+    with held.work_as(write=False) as work:
+        gone = work.session.scalars(select(QuestionVersion.id).where(QuestionVersion.uid == held.version)).one()
+    assert len(before) == 2 and book() == [one for one in before if one != gone]
 
 
 def test_the_reason_in_words_is_read_only_where_keys_are_given_out(held: Held) -> None:

@@ -53,7 +53,7 @@ def test_figures_of_six_people_at_a_paper_of_four(work_as: WorkAs, college: Coll
     assert len(found.items) == 4 and sum(one.ease for one in found.items) == pytest.approx(3.0)
     assert all(one.candidates == 6 and one.difference is None for one in found.items)
     page = shown(work_as, exam, reader(work_as))
-    assert page.figures.mean == 75.0 and len(page.items) == 4 and not page.is_outdated
+    assert page.figures.mean == 75.0 and len(page.items) == 4 and not page.waits
     assert [(one.name, one.candidates, one.passed) for one in page.units] == [("市人事局", 6, 4)]
 
 
@@ -87,10 +87,10 @@ def test_nothing_is_said_before_the_results_are_out(work_as: WorkAs, college: Co
     assert page.why == "not_out" and page.figures is None and page.units == () and page.items == ()
     assert counts(work_as, exam) == {"running": 0, "done": 6}, "who passed may be told by how many did"
     clock.at = closes + timedelta(minutes=1)
-    assert counts(work_as, exam) == {"running": 0, "done": 6, "passed": 4}
     with work_as() as work:
         assert service.outdated_figures(work) == [exam.id]
     assert sat.made(work_as, exam).candidates == 6
+    assert counts(work_as, exam) == {"running": 0, "done": 6, "passed": 4}
 
 
 def test_four_people_have_no_statistics(work_as: WorkAs, college: College) -> None:
@@ -101,7 +101,7 @@ def test_four_people_have_no_statistics(work_as: WorkAs, college: College) -> No
     assert page.why == "few" and page.units == ()
 
 
-def test_figures_are_made_again_when_something_came_out_and_not_otherwise(work_as: WorkAs, college: College) -> None:
+def test_figures_are_made_again_when_something_came_out_and_not_otherwise(work_as: WorkAs, college: College, clock: StoppedClock) -> None:
     exam = sat.examination(work_as)
     sat.sat_by(work_as, exam, [("市人事局", 5)])
     with work_as() as work:
@@ -109,10 +109,11 @@ def test_figures_are_made_again_when_something_came_out_and_not_otherwise(work_a
     sat.made(work_as, exam)
     with work_as() as work:
         assert service.outdated_figures(work) == []
-    sat.sat_by(work_as, exam, [("市财政局", 1)])
+    clock.at += timedelta(minutes=1)
+    sat.sat_by(work_as, exam, [("市财政局", 5)])
     with work_as() as work:
         assert service.outdated_figures(work) == [exam.id]
-    assert shown(work_as, exam, reader(work_as)).is_outdated
+    assert shown(work_as, exam, reader(work_as)).waits == "soon"
 
 
 def test_small_units_stand_together(work_as: WorkAs, college: College) -> None:
@@ -381,17 +382,3 @@ def test_the_background_job_makes_what_is_outdated(work_as: WorkAs, college: Col
     with work_as() as work:
         assert service.outdated_figures(work) == []
     assert shown(work_as, exam, reader(work_as)).figures.candidates == 5
-
-
-def test_results_by_unit_are_told_only_beside_figures_of_the_same_sittings(work_as: WorkAs, college: College) -> None:
-    """Units as they stand now beside older totals tell the score of the one who came since."""
-    exam = sat.examination(work_as)
-    sat.sat_by(work_as, exam, [("市人事局", 6)])
-    sat.made(work_as, exam)
-    officer = reader(work_as)
-    assert [one.candidates for one in shown(work_as, exam, officer).units] == [6]
-    sat.sat_by(work_as, exam, [("市教育局", 1)])
-    late = shown(work_as, exam, officer)
-    assert (late.is_outdated, late.candidates, late.units) == (True, 6, ())
-    sat.made(work_as, exam)
-    assert sum(one.candidates for one in shown(work_as, exam, officer).units) == 7

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
@@ -13,7 +14,6 @@ from app.exams.actions import Action
 from app.exams.manage.routes import routes
 from app.exams.queries import incidents as queries
 from app.exams.queries import notes
-from app.exams.service.refusals import BadPoints
 from app.kernel.errors import Invalid
 from app.kernel.i18n import _
 from app.kernel.web import page
@@ -97,14 +97,20 @@ def hear_appeal(work: Work, uid: UUID) -> ResponseReturnValue:
 
 
 def _points() -> dict[UUID, Decimal]:
+    """What was given, by the name of the answer; what is no number is refused like one that is too large."""
     found = {}
     for name, text in request.form.items():
         if name.startswith("points-"):
-            try:
-                found[UUID(name.removeprefix("points-"))] = Decimal(text.strip())
-            except (InvalidOperation, ValueError) as error:
-                raise BadPoints(most="…", field=name) from error
+            with suppress(ValueError):
+                found[UUID(name.removeprefix("points-"))] = _number(text)
     return found
+
+
+def _number(text: str) -> Decimal:
+    try:
+        return Decimal(text.strip())
+    except InvalidOperation:
+        return Decimal("NaN")
 
 
 def _appeal(work: Work, uid: UUID, fault: str = "") -> str:

@@ -13,7 +13,6 @@ from app.exams.actions import Action
 from app.exams.manage.routes import routes
 from app.exams.queries.statistics import Statistics, statistics
 from app.exams.rules.bars import columns
-from app.kernel.i18n import _
 from app.kernel.web import page
 from app.kernel.work import Work
 
@@ -38,10 +37,7 @@ def _show(found: Statistics) -> str:
 
 @routes.post("/manage/exams/<uuid:uid>/statistics", allow=Action.ASSEMBLE)
 def renew_statistics(work: Work, uid: UUID) -> ResponseReturnValue:
-    """Make the figures anew: at once where few sat it, else in the background."""
+    """Make the figures anew: at once where few sat it, else in the background; not where too few people have come since."""
     exam, _plan = service.planned(work, uid)
-    if service.renew_figures(work, exam.id):
-        flash(_("The statistics were made anew."))
-    else:
-        flash(_("The statistics are being made; look again in a minute."))
+    flash(words.RENEWED[service.renew_figures(work, exam.id)])
     return redirect(url_for(".show_statistics", uid=uid), 303)

@@ -17,6 +17,7 @@ from app.exams.models import Answer, Attempt, AttemptState, Exam
 from app.exams.queries.lectures import Words
 from app.exams.queries.secrets import reserving
 from app.exams.rules.assembly import Line, Paper
+from app.exams.rules.regrading import WITHDRAWN
 from app.exams.rules.timing import Past
 from app.exams.service.amending import corrections
 from app.exams.service.results import QuestionResult, went, withheld
@@ -71,14 +72,14 @@ def missed(work: Work, others: Collection[int]) -> tuple[dict[int, Missed], set[
 
 
 def _of(attempt: Attempt, exam: Exam) -> Iterator[Missed]:
-    """The questions of one sitting that were not right."""
+    """The questions of one sitting that were not right; none that was withdrawn, for nothing is right there."""
     assert attempt.verdict and attempt.submitted_at
     marks = {question: mark for question, *mark in attempt.verdict["questions"]}
-    is_amended = bool(attempt.verdict.get("amended"))
+    amended = attempt.verdict.get("amended", {})
     for line in Paper.from_json(attempt.paper).lines:
         mark = marks.get(line.question)
-        if mark and mark[1] in MISSED:
-            yield Missed(0, line.version_id, attempt.submitted_at, 1, exam.title, exam.id, attempt.id, line, mark, is_amended)
+        if mark and mark[1] in MISSED and amended.get(line.question) not in WITHDRAWN:
+            yield Missed(0, line.version_id, attempt.submitted_at, 1, exam.title, exam.id, attempt.id, line, mark, bool(amended))
 
 
 def _by_question(work: Work, seen: Mapping[int, Missed], others: Collection[int]) -> tuple[dict[int, Missed], set[int]]:

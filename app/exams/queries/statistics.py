@@ -5,7 +5,7 @@ Screen, file and API read this one door, so they cannot say different things.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,29 +13,31 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, or_, select
 
 from app.bank.models import Question, QuestionVersion
 from app.bank.rules.answers import Kind
 from app.bank.service import Use, secrets
 from app.exams.actions import Action
-from app.exams.models import Attempt, Exam, ExamFigures, ExamTrail, VersionFigures
+from app.exams.models import Attempt, Exam, ExamState, VersionFigures
 from app.exams.queries import known, regrades
 from app.exams.rules import groups
 from app.exams.rules.groups import Group
-from app.exams.rules.regrading import How
+from app.exams.rules.regrading import WITHDRAWN, How
 from app.exams.rules.signs import idle, signs
 from app.exams.rules.statistics import METHOD, Figures, ItemFigures
+from app.exams.rules.timing import is_over
 from app.exams.service import amending, readers
 from app.exams.service import figures as made
 from app.kernel.i18n import locale_code
+from app.kernel.small import is_small
 from app.kernel.work import Work
 from app.people import queries as people
 from app.people.models import Appointment, Unit
 from app.people.service.identity import today
 
-WITHDRAWN = frozenset({How.FULL, How.OUT})
-"""Ways to put a question right after which no answer to it is the right one."""
+CITY = "reports.city"
+"""The action over figures of the whole city (app/compliance/actions.py, a floor above)."""
 
 
 @dataclass(frozen=True)
@@ -92,42 +94,41 @@ class Statistics:
     method: str
     figures: Figures | None
     why: str
-    is_outdated: bool
+    waits: str
+    """`soon` where newer figures are to come, `held` where too few people have come for that since; else empty."""
     items: tuple[ItemShown, ...]
     units: tuple[UnitRow, ...]
     candidates: int
     passed: int
     withheld: int = 0
     """Questions that are left out, because a paper that the reader is writing now asks them."""
+    units_later: bool = False
+    """Whether the reader is told the units of the whole city once nobody can sit it any more."""
 
 
 def statistics(work: Work, exam: Exam, *, by_unit: bool, keys: bool) -> Statistics:
     """The statistics of an examination: seven statements, eight with keys, however many sat it.
 
-    Results by unit are told only together with figures of the same sittings: beside older ones the difference is one person's score.
+    Results by unit are told only of the same sittings: beside older ones the difference is one person's score.
     How the best chose tells a key. So what a paper asks that the reader is writing is left out, and he is noted as a reader of each
     question of which he is told it, with keys or without.
     """
-    kept = work.session.get(ExamFigures, exam.id)
-    mark = _seen(work, exam.id)
+    stands = made.standing(work, exam.id)
     if not made.are_out(exam, work.now):
-        return Statistics(exam, None, METHOD, None, "not_out", False, (), (), 0, 0)
-    body = msgspec.convert(kept.body, Figures) if kept and kept.body else None
-    why = "" if body else "waiting" if kept is None or kept.seen != mark else "few"
-    units = _units(work, exam.id) if by_unit and body and kept and kept.seen == mark else ()
-    items = tuple(_items(work, exam.id, body.items, keys=keys)) if body else ()
+        return Statistics(exam, None, METHOD, None, "not_out", "", (), (), 0, 0)
+    kept, body = stands.kept, msgspec.convert(stands.kept.body, Figures) if stands.kept and stands.kept.body else None
+    if kept is None or body is None:
+        why = "few" if is_small(stands.people) else "waiting"
+        return Statistics(exam, kept.as_of if kept else None, METHOD, None, why, "", (), (), 0, 0)
+    is_past = exam.state == ExamState.CLOSED or is_over(exam.done_at, work.now)
+    units = _units(work, exam.id, kept.as_of, (Action.ASSEMBLE, CITY) if is_past else (Action.ASSEMBLE,)) if by_unit else ()
+    if stands.is_moved or sum(one.candidates for one in units) != body.candidates:
+        units = ()
+    items = tuple(_items(work, exam.id, body.items, keys=keys))
     return Statistics(
-        exam, kept.as_of if kept else None, kept.method if kept else METHOD, body, why, kept is not None and kept.seen != mark,
-        items, units, body.candidates if body else 0, body.passed if body else 0, len(body.items) - len(items) if body else 0,
+        exam, kept.as_of, kept.method, body, "", stands.waits, items, units, body.candidates, body.passed, len(body.items) - len(items),
+        by_unit and not is_past and work.may(CITY),
     )  # fmt: skip
-
-
-def _seen(work: Work, exam_id: int) -> str:
-    """As service.figures.seen, of one examination and in one statement."""
-    count = select(func.count()).where(*made.counted(exam_id)).scalar_subquery()
-    last = select(func.max(ExamTrail.id)).where(ExamTrail.exam_id == exam_id).scalar_subquery()
-    graded, line = work.session.execute(select(count, last)).one()
-    return f"{graded}/{line or 0}" if graded else ""
 
 
 def _items(work: Work, exam_id: int, figures: Collection[ItemFigures], *, keys: bool) -> Iterable[ItemShown]:
@@ -166,9 +167,13 @@ def _options(row: Any, one: ItemFigures, right: frozenset[str] | None) -> Iterab
         yield OptionShown(letter, text, chosen, high, low, None if right is None else letter in right, letter in useless)
 
 
-def _units(work: Work, exam_id: int) -> tuple[UnitRow, ...]:
-    """Everybody who sat it, with his best result, by unit: the units of one's scope, all others as one group."""
-    rows = groups.hide_small(_gathered(work, exam_id))
+def _units(work: Work, exam_id: int, upto: datetime, scopes: Sequence[str]) -> tuple[UnitRow, ...]:
+    """Everybody who had a result at a moment, with his best one, by unit: the units of one's scope, all others as one group.
+
+    Who may read the figures of the whole city reads all its units, once nobody comes any more: a unit that grows by one would tell
+    him of the one. Of his own scope he reads the results by name.
+    """
+    rows = groups.hide_small(_gathered(work, exam_id, upto, scopes))
     names = _names(work, [one.path for one in rows])
     return tuple(
         UnitRow(names.get(one.path, ""), one.candidates, one.passed, round(one.share, 1), round(one.mean, 1), one.joined,
@@ -177,10 +182,11 @@ def _units(work: Work, exam_id: int) -> tuple[UnitRow, ...]:
     )  # fmt: skip
 
 
-def _gathered(work: Work, exam_id: int) -> list[Group]:
+def _gathered(work: Work, exam_id: int, upto: datetime, scopes: Sequence[str]) -> list[Group]:
     """One statement: a row a unit, and whether its people are within the reader's scope."""
-    mine = case((people.within(work, Action.ASSEMBLE, Attempt.person_id), 1), else_=0)
-    best = bests(exam_id).add_columns(func.max(mine).label("mine")).subquery()
+    scope = [people.within(work, action, Attempt.person_id) for action in scopes]
+    mine = case((or_(*scope), 1), else_=0)
+    best = bests(exam_id, upto).add_columns(func.max(mine).label("mine")).subquery()
     post = (
         select(Appointment.unit_id)
         .where(Appointment.person_id == best.c.person_id, Appointment.is_primary, people.counting(Appointment, today(work)))
@@ -206,13 +212,13 @@ def _gathered(work: Work, exam_id: int) -> list[Group]:
     return groups.branches(inside, outside)
 
 
-def bests(exam_id: int) -> Any:
-    """The best result of each person, of attempts that count."""
+def bests(exam_id: int, upto: datetime | None = None) -> Any:
+    """The best result of each person, of attempts that count up to a moment."""
     passed = func.max(case((Attempt.passed.is_(True), 1), else_=0))
     return select(
         Attempt.person_id, func.max(Attempt.score).label("score"), passed.label("passed"), func.count().label("attempts"),
         func.max(Attempt.submitted_at).label("at"),
-    ).where(*made.counted(exam_id)).group_by(Attempt.person_id)  # fmt: skip
+    ).where(*made.counted(exam_id, upto)).group_by(Attempt.person_id)  # fmt: skip
 
 
 def _names(work: Work, paths: Collection[str]) -> dict[str, str]:

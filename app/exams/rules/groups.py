@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from app.kernel.small import is_small, joined
+from app.kernel.small import SMALLEST_GROUP, is_small, joined
 
 OUTSIDE = "-"
 """The path of all people outside the reader's scope, taken as one group."""
@@ -69,3 +69,12 @@ def common(paths: Iterable[str]) -> str:
 def hide_small(rows: Iterable[Group]) -> list[Group]:
     """Groups too small to hide in become one, with the next smallest until it is large enough; of too few in all nothing is shown."""
     return joined(list(rows), is_small=lambda one: is_small(one.candidates), order=lambda one: (one.candidates, one.path), plus=Group.plus)
+
+
+def may_follow(firsts: int, came: int) -> bool:
+    """Whether figures with so many people more may take the place of those that were read before.
+
+    `firsts` are people whose first paper is new (or gone), `came` all who handed in any. Where nobody's first paper is new only
+    the number of those who passed changes, and by SMALLEST_GROUP people at least.
+    """
+    return firsts >= SMALLEST_GROUP or (not firsts and came >= SMALLEST_GROUP)

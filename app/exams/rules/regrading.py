@@ -25,6 +25,10 @@ class How(StrEnum):
     """Its key is corrected, and every answer to it marked by the new one."""
 
 
+WITHDRAWN = frozenset({How.FULL, How.OUT})
+"""Ways to put a question right after which no answer to it is the right one."""
+
+
 @dataclass(frozen=True)
 class Place:
     """A question of a paper: its opaque id there, its points, its topic."""

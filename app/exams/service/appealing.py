@@ -6,7 +6,7 @@ by hand: a wrong key is put right for everybody (service/regrading.py).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,8 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.bank import queries as bank
+from app.bank.rules.answers import Kind
+from app.bank.rules.scoring import Outcome
 from app.exams.actions import Action
 from app.exams.models import (
     AppealMark,
@@ -66,9 +68,20 @@ def appeal_of(work: Work, attempt: Attempt) -> ResultAppeal | None:
 
 
 def appeal_state(work: Work, one: Own) -> dict[str, Any]:
-    """Of one of the acting person's results: its appeal, whether he may file one, and until when."""
+    """Of one of the acting person's results: its appeal, whether he may file one, until when, and whether people marked the paper."""
     may = one.appeal is None and may_appeal(work, one.exam, one.attempt)
-    return {"appeal": one.appeal, "may_appeal": may, "last_day": last_day(one.exam, one.attempt)}
+    has_written = any(mark[1] != Outcome.UNANSWERED for mark in _written(one.attempt))
+    return {"appeal": one.appeal, "may_appeal": may, "last_day": last_day(one.exam, one.attempt), "has_written": has_written}
+
+
+def _written(attempt: Attempt) -> Iterator[Sequence[Any]]:
+    """The stored marks of written answers, alone or in a case: of nothing else there is something to mark anew."""
+    marks = {question: mark for question, *mark in (attempt.verdict or {})["questions"]}
+    for line in Paper.from_json(attempt.paper).lines:
+        mark = marks[line.question]
+        if line.kind is Kind.SHORT:
+            yield mark
+        yield from (mark[2][name] for name, part in line.parts.items() if part.kind is Kind.SHORT and len(mark) > 2)
 
 
 def may_appeal(work: Work, exam: Exam, attempt: Attempt) -> bool:
@@ -82,7 +95,7 @@ def may_appeal(work: Work, exam: Exam, attempt: Attempt) -> bool:
 def appeal(work: Work, uid: UUID, reason: str) -> ResultAppeal:
     """Appeal against the result of one's own sitting, once and in time."""
     attempt, exam = results.find_attempt(work, uid)
-    said = reason_of(reason, LONGEST)
+    said = reason_of(reason, LONGEST, refusals.AppealReasonNeeded)
     if attempt.state != AttemptState.GRADED or exam.kind != ExamKind.EXAM or exam.ungraded:
         raise refusals.NoAppeal()
     if not released(exam, attempts.past(work, exam.id), work.now).score:

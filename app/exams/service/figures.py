@@ -3,6 +3,10 @@
 Only attempts that are marked count, and only of examinations whose results are out (rules/timing.py): until then nobody is
 told anything of them. What is annulled is not `graded` and counts nowhere. Every person counts once, with the first paper
 that counts; whether he passed, with his best.
+
+What is kept gives way only to figures from which at least FEWEST people more, or fewer, are told: otherwise the difference
+between two readings would be one person's paper (docs/adr/0031). What is done to a question for everybody, and other rules,
+make them anew at once, from the same sittings.
 """
 
 from __future__ import annotations
@@ -10,15 +14,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from itertools import groupby, islice
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import and_, case, delete, exists, func, insert, select, union_all
+from sqlalchemy.orm import aliased
 
 from app.bank.rules.answers import Kind, is_answered
-from app.exams.models import Answer, Attempt, AttemptState, Exam, ExamFigures, ExamState, ExamTrail, VersionFigures
-from app.exams.rules import statistics
+from app.exams.models import Answer, Attempt, AttemptState, Exam, ExamFigures, ExamState, Regrade, ResultTrail, VersionFigures
+from app.exams.rules import groups, statistics
 from app.exams.rules.regrading import How
 from app.exams.rules.statistics import Figures, Performance, Response, seconds_of
 from app.exams.service.sittings import is_told
@@ -33,9 +39,10 @@ One = TypeVar("One")
 CHOSEN = frozenset({Kind.SINGLE, Kind.MULTIPLE, Kind.JUDGE})
 
 
-def counted(exam_id: Any) -> tuple[Any, ...]:
-    """The attempts that count, of one examination (or of each, for a column)."""
-    return (Attempt.exam_id == exam_id, Attempt.state == AttemptState.GRADED)
+def counted(exam_id: Any, upto: datetime | None = None) -> tuple[Any, ...]:
+    """The attempts that count, of one examination; those whose result was there at a moment, or all."""
+    every = (Attempt.exam_id == exam_id, Attempt.state == AttemptState.GRADED)
+    return every if upto is None else (*every, Attempt.graded_at <= upto)
 
 
 def are_out(exam: Exam, now: datetime) -> bool:
@@ -43,14 +50,75 @@ def are_out(exam: Exam, now: datetime) -> bool:
     return is_told(exam, now) and not exam.ungraded
 
 
-def seen(work: Work, exam_ids: Sequence[int] | None = None) -> dict[int, str]:
-    """For each examination with marked attempts: how many, and the last thing done to it. Two statements."""
+def seen(work: Work) -> dict[int, str]:
+    """For each examination with marked attempts: how many, and the last thing done to a question of it. Two statements."""
     graded = select(Attempt.exam_id, func.count()).where(Attempt.state == AttemptState.GRADED).group_by(Attempt.exam_id)
-    trails = select(ExamTrail.exam_id, func.max(ExamTrail.id)).group_by(ExamTrail.exam_id)
-    if exam_ids is not None:
-        graded, trails = graded.where(Attempt.exam_id.in_(exam_ids)), trails.where(ExamTrail.exam_id.in_(exam_ids))
-    last = {row[0]: row[1] for row in work.session.execute(trails)}
-    return {exam_id: f"{count}/{last.get(exam_id, 0)}" for exam_id, count in work.session.execute(graded)}
+    regrades = select(Regrade.exam_id, func.max(Regrade.id)).group_by(Regrade.exam_id)
+    last = {row[0]: row[1] for row in work.session.execute(regrades)}
+    return {exam_id: _mark(count, last.get(exam_id)) for exam_id, count in work.session.execute(graded)}
+
+
+def _mark(count: int, regrade: int | None) -> str:
+    return f"{count}/{regrade or 0}" if count else ""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How what is kept stands to the sittings there are now."""
+
+    kept: ExamFigures | None
+    seen: str
+    people: int
+    """Who has a result now."""
+    firsts: int
+    """Of how many a first paper has come since, or is annulled."""
+    came: int
+    """Of how many any paper."""
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether a question was withdrawn or corrected since, or the rules of the figures are others."""
+        kept = self.kept
+        return kept is not None and (kept.method != statistics.METHOD or kept.seen.partition("/")[2] != self.seen.partition("/")[2])
+
+    @property
+    def gives_way(self) -> bool:
+        """Whether there is nothing to be held against, or so many people have come that nobody is told by the difference."""
+        return self.kept is None or self.kept.body is None or groups.may_follow(self.firsts, self.came)
+
+    @property
+    def waits(self) -> str:
+        """`soon` where other figures are to come, `held` where too few people have come for that; empty where these are of everybody."""
+        if self.is_moved or (self.came and self.gives_way):
+            return "soon"
+        return "held" if self.came else ""
+
+
+def standing(work: Work, exam_id: int) -> Standing:
+    """How the figures of an examination stand: two statements."""
+    kept = work.session.get(ExamFigures, exam_id)
+    people, graded = func.count(func.distinct(Attempt.person_id)), func.count()
+    now = select(people.label("people"), graded.label("graded")).where(*counted(exam_id)).subquery()
+    last = select(func.max(Regrade.id)).where(Regrade.exam_id == exam_id).scalar_subquery()
+    since = _since(exam_id, kept.as_of) if kept else (0, 0)
+    row = work.session.execute(select(now.c.graded, last, now.c.people, *since)).one()
+    return Standing(kept, _mark(row[0], row[1]), *row[2:])
+
+
+def _since(exam_id: int, as_of: datetime) -> tuple[Any, Any]:
+    """Two columns: of how many people a first paper has come after a moment or was annulled, and of how many any paper."""
+    earlier = aliased(Attempt)
+    had = exists().where(
+        earlier.person_id == Attempt.person_id, earlier.exam_id == exam_id, earlier.state == AttemptState.GRADED, earlier.graded_at <= as_of
+    )  # fmt: skip
+    new = select(Attempt.person_id, case((had, None), else_=Attempt.person_id).label("first"))
+    new = new.where(*counted(exam_id), Attempt.graded_at > as_of)
+    of_result = and_(ResultTrail.person_id == Attempt.person_id, ResultTrail.attempt_id == Attempt.id)
+    gone = select(Attempt.person_id, Attempt.person_id.label("first")).join(ResultTrail, of_result)
+    gone = gone.where(Attempt.exam_id == exam_id, Attempt.graded_at <= as_of, ResultTrail.what == "annulled", ResultTrail.at > as_of)
+    each = union_all(new, gone).subquery()
+    firsts, came = (select(func.count(func.distinct(one))).select_from(each).scalar_subquery() for one in (each.c.first, each.c.person_id))
+    return firsts, came
 
 
 def outdated(work: Work) -> list[int]:
@@ -77,17 +145,28 @@ class Made:
 
 
 def make(work: Work, exam_id: int) -> Figures | None:
-    """Make the figures of one examination anew and keep them; none where its results are not out or too few sat it."""
-    return keep(work, work_out(work, exam_id))
+    """Make the figures of one examination anew where they may be others now; those that hold.
+
+    None where its results are not out or too few sat it.
+    """
+    if found := work_out(work, exam_id):
+        return keep(work, found)
+    body = work.session.get_one(ExamFigures, exam_id).body
+    return msgspec.convert(body, Figures) if body else None
 
 
-def work_out(work: Work, exam_id: int) -> Made:
-    """The long half: reads alone, so that nobody who writes waits for it (ADR 0019)."""
-    exam = work.session.get_one(Exam, exam_id)
-    is_out = are_out(exam, work.now)
-    mark = seen(work, [exam_id]).get(exam_id, "") if is_out else ""
-    performances, passed = performances_of(work, exam_id) if is_out else ([], 0)
-    return Made(exam_id, mark, work.now, statistics.figures(performances, passed))
+def work_out(work: Work, exam_id: int) -> Made | None:
+    """The long half: reads alone, so that nobody who writes waits for it (ADR 0019). None where what is kept stays."""
+    if not are_out(work.session.get_one(Exam, exam_id), work.now):
+        return Made(exam_id, "", work.now, None)
+    stands = standing(work, exam_id)
+    if stands.gives_way or stands.kept is None:
+        upto = work.now
+    elif stands.is_moved:
+        upto = stands.kept.as_of
+    else:
+        return None
+    return Made(exam_id, stands.seen, upto, statistics.figures(*performances_of(work, exam_id, upto)))
 
 
 def keep(work: Work, found: Made) -> Figures | None:
@@ -105,14 +184,24 @@ def keep(work: Work, found: Made) -> Figures | None:
     return made
 
 
-def renew(work: Work, exam_id: int) -> bool:
-    """Make them anew now, or, where more than AT_ONCE sat it, soon; whether it was done now."""
-    count = int(seen(work, [exam_id]).get(exam_id, "0/0").split("/")[0])
-    if count > AT_ONCE:
+class Renewed(StrEnum):
+    """What came of the wish for new figures."""
+
+    DONE = "done"
+    SOON = "soon"
+    HELD = "held"
+
+
+def renew(work: Work, exam_id: int) -> Renewed:
+    """Make them anew now, or, where more than AT_ONCE sat it, soon; not where too few people have come since."""
+    stands = standing(work, exam_id)
+    if stands.waits == "held":
+        return Renewed.HELD
+    if stands.people > AT_ONCE:
         enqueue(work, "exams.figures_of", key=f"figures:{exam_id}", exam_id=exam_id)
-        return False
+        return Renewed.SOON
     make(work, exam_id)
-    return True
+    return Renewed.DONE
 
 
 def _kept(exam_id: int, one: statistics.ItemFigures, ease: float) -> dict[str, Any]:
@@ -133,11 +222,11 @@ def _rounded(value: Any) -> Any:
     return [_rounded(one) for one in value] if isinstance(value, list | tuple) else value
 
 
-def performances_of(work: Work, exam_id: int) -> tuple[list[Performance], int]:
-    """The first paper of every person that counts, and how many people passed."""
+def performances_of(work: Work, exam_id: int, upto: datetime | None = None) -> tuple[list[Performance], int]:
+    """The first paper of every person that counts up to a moment, and how many people passed."""
     columns = select(Attempt.person_id, Attempt.id, Attempt.started_at, Attempt.paper, Attempt.verdict, Attempt.passed)
     rows = work.session.execute(
-        columns.where(*counted(exam_id)).order_by(Attempt.person_id, Attempt.number).execution_options(yield_per=CHUNK)
+        columns.where(*counted(exam_id, upto)).order_by(Attempt.person_id, Attempt.number).execution_options(yield_per=CHUNK)
     )
     found: list[Performance] = []
     passed = 0

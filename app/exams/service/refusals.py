@@ -241,9 +241,15 @@ class RemarkTooLong(Invalid):
 
 
 class ResultReasonNeeded(Invalid):
-    """Who changes a result, proposes to or appeals says why."""
+    """Who changes a result, proposes to or hears an appeal says why."""
 
     code, text = "result_reason_needed", _l("Please give a reason of up to %(most)s characters; the candidate will read it.")
+
+
+class AppealReasonNeeded(Invalid):
+    """Who appeals says why."""
+
+    code, text = "appeal_reason_needed", _l("Please say why, in up to %(most)s characters.")
 
 
 class NoSuchKey(Invalid):

@@ -22,6 +22,7 @@ from app.exams.queries.lectures import Taught, Words
 from app.exams.queries.secrets import reserving
 from app.exams.rules.assembly import Line, Paper
 from app.exams.rules.hands import Place, rubric_of
+from app.exams.rules.regrading import WITHDRAWN
 from app.exams.rules.sessions import Band, grade
 from app.exams.rules.statistics import seconds_of
 from app.exams.rules.timing import Release
@@ -99,7 +100,7 @@ class QuestionResult(msgspec.Struct, frozen=True, omit_defaults=True):
     remarks: list[str] = []
     """What markers remarked, without their names; given out with the keys."""
     amended: str = ""
-    """`full` or `out` where the question was withdrawn, `key` where its key was corrected after the fact."""
+    """`full` or `out` where the question was withdrawn, so that nothing is its key; `key` where that was corrected after the fact."""
     seconds: int | None = None
     """Time at the question: from the answer saved before it, or the beginning, to its own last one; null where none was given."""
     flagged: bool = False
@@ -243,15 +244,16 @@ def _criteria(secret: Secret | None, said: Said, earned: Any, maximum: Decimal) 
 
 def _questions(work: Work, attempt: Attempt, given: Release) -> list[QuestionResult]:
     """Every question of the paper with its mark; keys are read only when they are given out, and no other examination asks them."""
+    assert attempt.verdict
     paper = Paper.from_json(attempt.paper)
     words = lectures.words(work, [line.version_id for line in paper.lines])
     asked = reserving(work, {one.question_id for one in words.values()})
     held = {version for version, one in words.items() if asked[one.question_id] - {attempt.exam_id}}
-    keys = secrets(work, words.keys() - held) if given.keys else {}
-    saved, hands = _written(work, attempt, given.keys and any(line.kind in WRITTEN for line in paper.lines))
-    assert attempt.verdict
-    marks = {question: mark for question, *mark in attempt.verdict["questions"]}
     amended = attempt.verdict.get("amended", {})
+    gone = {line.version_id for line in paper.lines if amended.get(line.question) in WITHDRAWN}
+    keys = secrets(work, words.keys() - held - gone) if given.keys else {}
+    saved, hands = _written(work, attempt, given.keys and any(line.kind in WRITTEN for line in paper.lines))
+    marks = {question: mark for question, *mark in attempt.verdict["questions"]}
     keys |= corrections(work, attempt.exam_id, keys) if amended and given.keys else {}
     values = {question: value for question, (value, _at) in saved.items()}
     seconds = seconds_of(attempt.started_at, [(question, at) for question, (_value, at) in saved.items()])

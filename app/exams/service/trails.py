@@ -12,6 +12,7 @@ from sqlalchemy import Table, insert
 from app.exams.models import ResultTrail
 from app.exams.rules.regrading import Result
 from app.exams.service import refusals
+from app.kernel.errors import Invalid
 from app.kernel.work import Work
 
 REASON = 500
@@ -28,11 +29,11 @@ class Told:
     judged: Result | None
 
 
-def reason_of(reason: str, most: int = REASON) -> str:
-    """The reason without the blanks around it. ResultReasonNeeded."""
+def reason_of(reason: str, most: int = REASON, refusal: type[Invalid] = refusals.ResultReasonNeeded) -> str:
+    """The reason without the blanks around it; refused where there is none, or it is too long."""
     said = reason.strip()
     if not 0 < len(said) <= most:
-        raise refusals.ResultReasonNeeded(field="reason", most=most)
+        raise refusal(field="reason", most=most)
     return said
 
 
