@@ -15,7 +15,9 @@ from app.exams import service as exams
 from app.exams.models import Attempt, Exam, Sheet
 from app.exams.rules.sessions import Terms
 from app.hours import service
+from app.hours.jobs import post_exam
 from app.hours.models import CreditState, ExamCredit
+from app.jobs.models import Job
 from app.kernel.events import announce
 from app.ledger import queries as ledger
 from app.ledger import service as ledger_service
@@ -224,6 +226,49 @@ def test_hours_of_a_closed_year_are_not_taken_back_by_themselves(work_as, clock,
     with pytest.raises(ledger_service.YearClosed):
         it.fail()
     assert [line.hours for line in it.lines()] == [D(4)]
+
+
+def test_a_pass_is_not_told_by_the_ledger_before_the_results_are_out(work_as, college, clock):
+    """Whoever failed and whoever passed find the same: nothing; then the hours come by themselves, once."""
+    closes = papers.in_days(work_as, 2)
+    it = Sitting(work_as, release_policy="after_window", closes_at=closes)
+    it.sit()
+    assert it.lines() == [] and it.credit() is None
+    with work_as(write=False) as work:
+        (waiting,) = work.session.execute(select(Job.run_at, Job.arguments).where(Job.name == service.POST)).all()
+    assert tuple(waiting) == (closes, {"exam_id": it.exam.id})
+    post_exam(college, it.exam.id)
+    assert it.lines() == [], "nothing before the time, however often it is asked for"
+    clock.at = closes + timedelta(minutes=1)
+    for _ in range(2):
+        post_exam(college, it.exam.id)
+    assert [line.hours for line in it.lines()] == [D(4)]
+
+
+def test_a_pass_that_is_taken_away_before_the_results_are_out_never_had_hours(work_as, college, clock):
+    closes = papers.in_days(work_as, 2)
+    it = Sitting(work_as, release_policy="after_window", closes_at=closes)
+    it.sit()
+    it.fail()
+    clock.at = closes + timedelta(minutes=1)
+    post_exam(college, it.exam.id)
+    assert it.lines() == []
+    it.succeed()
+    assert [line.hours for line in it.lines()] == [D(4)], "what changes afterwards is entered at once"
+
+
+def test_with_a_longer_window_the_hours_come_later(work_as, college, clock):
+    closes = papers.in_days(work_as, 2)
+    it = Sitting(work_as, release_policy="after_window", closes_at=closes)
+    it.sit()
+    later = closes + timedelta(hours=1)
+    with work_as() as work:
+        work.session.execute(update(Exam).values(prolonged_until=later))
+    clock.at = closes + timedelta(minutes=1)
+    post_exam(college, it.exam.id)
+    assert it.lines() == []
+    with work_as(write=False) as work:
+        assert later in work.session.scalars(select(Job.run_at).where(Job.name == service.POST)).all()
 
 
 def test_many_are_settled_together(work_as):

@@ -66,6 +66,7 @@ from app.exams.service.rostering import add_unit, seat, unseat
 from app.exams.service.rostering import bring_in as bring_in_list
 from app.exams.service.rostering import undo as undo_list
 from app.exams.service.rostering import weigh as weigh_list
+from app.exams.service.sittings import is_told
 from app.exams.service.starting import Ready, begin, prepare, start
 from app.exams.service.words import SENTENCES as PLAN_SENTENCES
 
@@ -115,6 +116,7 @@ __all__ = [
     "hear_appeal",
     "held_elsewhere",
     "in_hand",
+    "is_told",
     "keep_figures",
     "make_figures",
     "move_exam",

@@ -8,10 +8,11 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
+from app.exams import service as exams
 from app.exams.models import Attempt, AttemptState, Exam, ExamKind, ExamPlan
-from app.hours.models import ExamCredit
+from app.hours.models import CreditState, ExamCredit
 from app.kernel.ids import person_of
 from app.kernel.work import Work
 
@@ -26,6 +27,8 @@ class Worth:
     uid: UUID
     title: str
     hours: Decimal
+    told_at: datetime | None
+    """When its results come out; None once they are."""
 
 
 @dataclass(frozen=True)
@@ -53,9 +56,21 @@ class Basis:
 
 def worth(work: Work, exam_id: int) -> Worth | None:
     """The hours an examination is set to; None for a closing quiz and for what is worth none."""
-    found = select(Exam.id, Exam.uid, Exam.title, ExamPlan.hours).join(ExamPlan, ExamPlan.exam_id == Exam.id)
+    found = select(Exam, ExamPlan.hours).join(ExamPlan, ExamPlan.exam_id == Exam.id)
     row = work.session.execute(found.where(Exam.id == exam_id, Exam.kind == ExamKind.EXAM)).one_or_none()
-    return Worth(*row) if row is not None and row.hours > 0 else None
+    if row is None or row.hours <= 0:
+        return None
+    exam: Exam = row.Exam
+    return Worth(exam.id, exam.uid, exam.title, row.hours, None if exams.is_told(exam, work.now) else exam.done_at)
+
+
+def who_passed(work: Work, exam_id: int) -> list[int]:
+    """Everybody with a final pass, whom the hours are not settled with yet."""
+    settled = exists().where(
+        ExamCredit.person_id == Attempt.person_id, ExamCredit.exam_id == exam_id, ExamCredit.state != CreditState.REVOKED
+    )  # fmt: skip
+    passed = (Attempt.exam_id == exam_id, Attempt.state == AttemptState.GRADED, Attempt.passed.is_(True), ~settled)
+    return list(work.session.scalars(select(Attempt.person_id).where(*passed).distinct().order_by(Attempt.person_id)))
 
 
 def passes(work: Work, exam_id: int, people: Sequence[int]) -> dict[int, Passed]:

@@ -14,10 +14,11 @@ from app.hours.service.courses import (
     refuse_maker,
     revoke_credit,
 )
-from app.hours.service.examined import EXAM, Settled, settle_exam
+from app.hours.service.examined import EXAM, POST, Settled, settle_exam
 
 __all__ = [
     "EXAM",
+    "POST",
     "CourseCredited",
     "CreditDecided",
     "MadeCourse",

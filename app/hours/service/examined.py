@@ -1,7 +1,8 @@
 """Examinations become hours: one ledger line for a final pass, taken back when the pass is (EX-E34, domain.md §6.1-4).
 
 Whatever is announced, and however often, the result is the same: the line stands exactly while the person has a final,
-unannulled pass of an examination that is worth hours.
+unannulled pass of an examination that is worth hours and whose results are out. Before that the line would tell him that he
+passed, and with what score (docs/adr/0032): then it is posted by a job, at the moment when they come out.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from decimal import Decimal
 from app.hours.models import CreditState, ExamCredit
 from app.hours.queries import examined as queries
 from app.hours.queries.examined import Passed, Worth
+from app.jobs.service import enqueue
 from app.kernel.clock import civil
 from app.kernel.work import Work
 from app.ledger import service as ledger
@@ -22,6 +24,8 @@ from app.rulebook.rules import RuleSet, exam_hours
 
 EXAM, CATEGORY = "exam", "exam"
 REASON = 500
+POST = "hours.post_exam"
+"""The job that posts the hours of an examination when its results come out."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,7 @@ class Settled:
 
 
 def settle_exam(work: Work, exam_id: int, people: Sequence[int], reason: str = "") -> Settled:
-    """Post the hours of whoever has passed and has them not, take back those of whoever has not passed any more."""
+    """Post the hours of whoever has passed and has them not, as soon as it is told; take back those of whoever has not passed any more."""
     worth = queries.worth(work, exam_id)
     if worth is None or not people:
         return Settled()
@@ -43,6 +47,9 @@ def settle_exam(work: Work, exam_id: int, people: Sequence[int], reason: str = "
     gained = [passed[person] for person in sorted(passed.keys() - standing)]
     lost = [known[person] for person in sorted(standing - passed.keys())]
     _take_back(work, lost, reason or worth.title)
+    if gained and worth.told_at is not None:
+        enqueue(work, POST, run_at=worth.told_at, key=f"{POST}:{exam_id}:{worth.told_at:%Y%m%d%H%M%S}", exam_id=exam_id)
+        return Settled(0, len(lost))
     return Settled(_post(work, worth, gained, known) if gained else 0, len(lost))
 
 
