@@ -117,6 +117,16 @@ def test_no_proposal_without_a_reason(incident: Incident, reason: str) -> None:
         incident.propose(reason=reason)
 
 
+def test_no_decision_without_a_reason(incident: Incident) -> None:
+    row = incident.propose()
+    for act in (service.confirm_annulment, service.decline_annulment):
+        with pytest.raises(refusals.WhyNeeded) as refused, incident.work_as(incident.second) as work:
+            act(work, row.uid, " ")
+        assert refused.value.field == "reason" and "candidate" not in str(refused.value.text), (
+            "only the reason of the proposal is read by him"
+        )
+
+
 @pytest.mark.parametrize(("grants", "left"), [(True, 3), (False, 2)])
 def test_another_attempt_may_be_given_in_its_place(incident: Incident, *, grants: bool, left: int) -> None:
     incident.confirm(incident.propose(grants=grants))

@@ -129,7 +129,7 @@ def _decide(work: Work, row: Annulment, to: AnnulmentState, answer: str) -> None
         raise refusals.OwnResult()
     if row.proposed_by == work.actor.person_id:
         raise refusals.SecondPersonNeeded()
-    said = reason_of(answer)
+    said = reason_of(answer, refusal=refusals.WhyNeeded)
     mine = update(Annulment).where(Annulment.id == row.id, Annulment.state == AnnulmentState.PROPOSED)
     values = {"state": to, "decided_by": work.person_id, "decided_at": work.now, "answer": said}
     if not changed_one(work.session, mine.values(**values).execution_options(synchronize_session=False)):

@@ -95,7 +95,7 @@ def may_appeal(work: Work, exam: Exam, attempt: Attempt) -> bool:
 def appeal(work: Work, uid: UUID, reason: str) -> ResultAppeal:
     """Appeal against the result of one's own sitting, once and in time."""
     attempt, exam = results.find_attempt(work, uid)
-    said = reason_of(reason, LONGEST, refusals.AppealReasonNeeded)
+    said = reason_of(reason, LONGEST, refusals.WhyNeeded)
     if attempt.state != AttemptState.GRADED or exam.kind != ExamKind.EXAM or exam.ungraded:
         raise refusals.NoAppeal()
     if not released(exam, attempts.past(work, exam.id), work.now).score:

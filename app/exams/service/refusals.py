@@ -246,10 +246,10 @@ class ResultReasonNeeded(Invalid):
     code, text = "result_reason_needed", _l("Please give a reason of up to %(most)s characters; the candidate will read it.")
 
 
-class AppealReasonNeeded(Invalid):
-    """Who appeals says why."""
+class WhyNeeded(Invalid):
+    """Who appeals, or decides what others proposed, says why; it is kept with it."""
 
-    code, text = "appeal_reason_needed", _l("Please say why, in up to %(most)s characters.")
+    code, text = "why_needed", _l("Please say why, in up to %(most)s characters.")
 
 
 class NoSuchKey(Invalid):
