@@ -190,13 +190,14 @@ class Renewed(StrEnum):
     DONE = "done"
     SOON = "soon"
     HELD = "held"
+    SAME = "same"
 
 
 def renew(work: Work, exam_id: int) -> Renewed:
     """Make them anew now, or, where more than AT_ONCE sat it, soon; not where too few people have come since."""
     stands = standing(work, exam_id)
-    if stands.waits == "held":
-        return Renewed.HELD
+    if not (stands.gives_way or stands.is_moved):
+        return Renewed.HELD if stands.came else Renewed.SAME
     if stands.people > AT_ONCE:
         enqueue(work, "exams.figures_of", key=f"figures:{exam_id}", exam_id=exam_id)
         return Renewed.SOON
