@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import aliased
 
 from app.kernel.errors import Invalid, NotFound, Refusal
 from app.kernel.i18n import _l, locale_code
@@ -79,19 +80,32 @@ class UnitRow:
 
 
 @dataclass(frozen=True)
+class UnitSpell:
+    """What a unit was called and below which one it hung, for a while."""
+
+    name: str
+    above: str
+    from_on: date
+    to_on: date | None
+
+
+@dataclass(frozen=True)
 class UnitPage:
-    """One unit on a day: the way down to it, what lies right below, its former names."""
+    """One unit on a day: the way down to it, what lies right below, its former names and places."""
 
     unit: UnitRow
     trail: tuple[UnitRow, ...]
     below: tuple[UnitRow, ...]
-    history: tuple[UnitHistory, ...]
+    history: tuple[UnitSpell, ...]
     on: date
 
 
 def unit_page(work: Work, uid: UUID | None, on: date | None = None) -> UnitPage:
-    """The tree around one unit (the root when none is named), with the people whose primary post was there that day."""
-    day = on or today(work)
+    """The tree around one unit (the root when none is named), with the people whose primary post was there that day.
+
+    Without a day it is today's, of a unit that was closed that of its last day.
+    """
+    day = on or min(today(work), _last_day(work, uid) or date.max)
     spells = _spells(work, day)
     wanted = next((row for row in spells.values() if (row.uid == uid if uid else row.parent_id is None)), None)
     if wanted is None:
@@ -101,9 +115,26 @@ def unit_page(work: Work, uid: UUID | None, on: date | None = None) -> UnitPage:
     while (above := spells.get(trail[0].parent_id or 0)) is not None:
         trail.insert(0, above)
     below = sorted((row for row in spells.values() if row.parent_id == wanted.id), key=lambda row: row.id)
-    history = work.session.scalars(select(UnitHistory).where(UnitHistory.unit_id == wanted.id).order_by(UnitHistory.from_on))
     full = [UnitRow(r.id, r.uid, r.name, r.kind, r.parent_id, children[r.id], heads[r.id]) for r in (wanted, *below)]
-    return UnitPage(full[0], tuple(trail), tuple(full[1:]), tuple(history), day)
+    return UnitPage(full[0], tuple(trail), tuple(full[1:]), _history(work, wanted.id), day)
+
+
+def _last_day(work: Work, uid: UUID | None) -> date | None:
+    """The last day of a unit that was closed."""
+    return work.session.scalar(select(Unit.valid_to).where(Unit.uid == uid)) if uid is not None else None
+
+
+def _history(work: Work, unit_id: int) -> tuple[UnitSpell, ...]:
+    """Names and places of a unit, oldest first; the unit above as it was called when each began."""
+    above, now = aliased(UnitHistory), aliased(Unit)
+    then = and_(above.unit_id == UnitHistory.parent_id, above.from_on <= UnitHistory.from_on,
+                or_(above.to_on.is_(None), above.to_on >= UnitHistory.from_on))  # fmt: skip
+    up = [func.coalesce(getattr(above, name), getattr(now, name), "") for name in ("name_zh", "name_en")]
+    columns = (UnitHistory.name_zh, UnitHistory.name_en, *up, UnitHistory.from_on, UnitHistory.to_on)
+    joined = select(*columns).outerjoin(above, then).outerjoin(now, now.id == UnitHistory.parent_id)
+    spells = joined.where(UnitHistory.unit_id == unit_id).order_by(UnitHistory.from_on, UnitHistory.id)
+    rows = work.session.execute(spells)
+    return tuple(UnitSpell(_shown(zh, en), _shown(up_zh, up_en), since, until) for zh, en, up_zh, up_en, since, until in rows)
 
 
 def _not_there(work: Work, uid: UUID | None, day: date) -> Refusal:

@@ -62,7 +62,7 @@ def rename(work: Work, uid: UUID, names: tuple[str, str], since: date, basis: st
         raise Invalid(_l("Give another name."), field="name_zh")
     same = select(func.count()).where(Unit.parent_id == unit.parent_id, Unit.name_zh == zh, Unit.id != unit.id, Unit.valid_to.is_(None))
     if work.session.scalar(same):
-        raise NameTaken()
+        raise NameTaken(field="name_zh")
     before = _told(work, unit)
     units.rename_unit(work, unit, zh, en, since)
     _noted(work, unit, "renamed", since, basis, before)
