@@ -253,6 +253,8 @@ def test_a_day_before_all_rules_is_refused_beside_its_field_and_the_page_says_wh
     early = hand_in("2020-01-01")
     assert early.status_code == 422 and "2020 年年末没有现行规则" in early.text and "提高要求</textarea>" in early.text
     assert 'id="from_on-err"' in early.text
+    late = hand_in("2028-01-01")
+    assert late.status_code == 422 and 'id="from_on-err"' in late.text and "2027-12-31" in late.text
     huge = hand_in("2026-12-01", file() + b"# \n" * 70_000)
     assert huge.status_code == 422 and "规则文件有 1 处错误" in huge.text and "文件过大，不像规则文件" in huge.text
     address = hand_in("2026-12-01").headers["Location"]

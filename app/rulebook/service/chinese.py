@@ -45,7 +45,6 @@ SENTENCES = [
     (r"accepted, but not in effect yet", "可以填写，但目前尚未生效"),
     (r"the file is larger than any rule set needs to be", "文件过大，不像规则文件"),
     (r"anchors and aliases are not used in rule files", "规则文件中不使用锚点和别名"),
-    (r"this is no YAML: (.+)", "不是有效的 YAML：{0}"),
     (r"the file is empty", "文件是空的"),
     (r"the file is not UTF-8 text", "文件不是 UTF-8 文本"),
     (r"nothing in a rule file is nested deeper than (\d+)", "规则文件的嵌套不超过 {0} 层"),
@@ -87,6 +86,8 @@ SENTENCES = [
 
 def in_chinese(message: str) -> str:
     """The finding in Chinese; a sentence nobody has written down stays as it is (a test holds that there is none)."""
+    if said := re.fullmatch(r"this is no YAML: (.+)", message, re.S):
+        return f"不是有效的 YAML：{said[1]}"  # YAML's own words stay whole
     for pattern, chinese in SENTENCES:
         if found := re.fullmatch(pattern, message, re.S):
             return chinese.format(*(_expected(part) for part in found.groups()))

@@ -54,6 +54,12 @@ class NoRulesThen(Invalid):
     code, text = "no_rules_then", _l("No rules of the college are in force at the end of %(year)s. Please give a later day.")
 
 
+class TooFarAhead(Invalid):
+    """A day of a year nobody has studied in: a trial would show everybody with nothing."""
+
+    code, text = "rules_too_far_ahead", _l("Rules are tried on what there is. Give a day up to %(last)s.")
+
+
 class NotTried(Conflict):
     """Nothing is adopted unread."""
 
@@ -61,7 +67,10 @@ class NotTried(Conflict):
 
 
 def propose(work: Work, file_name: str, raw: bytes, from_on: date, reason: str) -> RuleChange:
-    """Take a rule file in, if it is sound and the next version of the college's own rule set. Nothing changes yet."""
+    """Take a rule file in, if it is sound and the next version of the college's own rule set. Nothing changes yet.
+
+    In force from a day of a year with rules, at the latest of the next year.
+    """
     work.require(Action.PROPOSE_RULES)
     reason = worded(reason)
     document, found = rulebook.examine(file_name, raw)
@@ -69,6 +78,8 @@ def propose(work: Work, file_name: str, raw: bytes, from_on: date, reason: str) 
         shown = [{"line": one.line, "column": one.column, "path": rulebook.path_text(one.path), "message": one.message} for one in found]
         raise RuleFileRefused(field="file", count=len(found), findings=shown)
     book = read_rule_set(document.value, rulebook.digest(document.value))
+    if from_on > (last := date(today(work).year + 1, 12, 31)):
+        raise TooFarAhead(field="from_on", last=last.isoformat())
     try:
         now = rulebook.in_force(work, work.settings.rule_set, date(from_on.year, 12, 31))
     except rulebook.NoSuchRuleSet as error:
