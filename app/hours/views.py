@@ -20,6 +20,7 @@ from app.kernel.web import SIGNED_IN, Routes, page
 from app.kernel.work import Work
 from app.learning import queries as learning
 from app.rulebook import service as rulebook
+from app.rulebook.rules import RuleSet
 
 routes = Routes("hours", __name__)
 routes.blueprint.add_app_template_filter(rule_words.title, "named")
@@ -143,14 +144,20 @@ def _periods(shown: queries.Transcript) -> list[tuple[str, str, bool, None]]:
 def show_rules(work: Work) -> ResponseReturnValue:
     """The rules in force today, in words."""
     book = queries.book_of(work, queries.today(work).year)
-    return page("hours/rules.html", book=book, books=_books(work, book), remark=rule_words.rule_note(book), words=rule_words)
+    return _rules_page(work, book)
 
 
 @routes.get("/hours/rules/<pin>", allow=SIGNED_IN)
 def show_rule_version(work: Work, pin: str) -> ResponseReturnValue:
     """One version of a rule set, in words; ledger lines link here by their pin."""
-    book = rulebook.used(work, pin)
-    return page("hours/rules.html", book=book, books=_books(work, book), remark=rule_words.rule_note(book), words=rule_words)
+    return _rules_page(work, rulebook.used(work, pin))
+
+
+def _rules_page(work: Work, book: RuleSet) -> str:
+    """A version with the day from which it counts: that for which two people adopted it, else the day in its file."""
+    taken = next((one.from_on for one in rulebook.adopted(work) if one.book.pin == book.pin), book.effective.from_on)
+    return page("hours/rules.html", book=book, books=_books(work, book), since=max(taken, book.effective.from_on),
+                remark=rule_words.rule_note(book), words=rule_words)  # fmt: skip
 
 
 def greeting(hour: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 from flask import Response, current_app, g, render_template, request
@@ -43,12 +44,21 @@ def wants_json() -> bool:
     return bool(accept) and ("text/html" not in accept.values() or accept["application/json"] > accept["text/html"])
 
 
+def _page_before() -> str:
+    """The page of ours on which a form was sent off, for a way back to it; nothing of a page that was only read."""
+    asked = urlsplit(request.referrer or "")
+    if request.method != "POST" or asked.netloc != request.host or asked.path == request.path:
+        return ""
+    return asked.path + (f"?{asked.query}" if asked.query else "")
+
+
 def refuse(refusal: Refusal) -> Response:
     """A refusal as a problem document or a page, with the same sentence."""
     if wants_json():
         answer = problem(refusal)
     else:
-        answer = Response(render_template("errors/refusal.html", refusal=refusal), refusal.status, mimetype="text/html")
+        page = render_template("errors/refusal.html", refusal=refusal, back=_page_before())
+        answer = Response(page, refusal.status, mimetype="text/html")
     if isinstance(refusal, TooMany):
         answer.headers["Retry-After"] = str(refusal.retry_after)
     elif refusal.status == 503:

@@ -135,7 +135,8 @@ def _lines_page(work: Work, year: int, uid: UUID, form: AdjustmentForm) -> str:
     person_id, name = queries.person_in_scope(work, uid)
     rows = ledger.lines(work, person_id, year)
     gone = {row.reverses for row in rows if row.reverses}
-    return page("years/manage/lines.html", year=year, uid=uid, name=name, rows=rows, gone=gone, form=form, words=words)
+    return page("years/manage/lines.html", year=year, uid=uid, name=name, rows=rows, gone=gone, form=form, words=words,
+                waits=queries.to_be_taken_back(work, person_id, year))  # fmt: skip
 
 
 @routes.post("/manage/years/<int:year>/people/<uuid:uid>/adjust", allow=Action.PROPOSE)

@@ -105,3 +105,13 @@ def test_the_pages_say_which_version_asked_what(client: Any, college: College, l
     rules = client.get("/hours/rules").get_data(as_text=True)
     assert rule in rules
     assert "2026-08-31" in rules
+
+
+@pytest.mark.sqlite_only
+def test_the_page_of_an_adopted_version_says_from_which_day_it_was_adopted(college: College, client: Any, work_as: Any) -> None:
+    with work_as() as work:
+        build.cadre(work)
+    adopt(college, version(2, 62, splits=False))
+    client.sign_in("lixue")
+    for address, day in (("/hours/rules", FROM), ("/hours/rules/demo@1", date(2023, 1, 1))):
+        assert f"自 {day} 起施行" in client.get(address).get_data(as_text=True), address

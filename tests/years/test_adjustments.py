@@ -166,6 +166,23 @@ def test_the_form_says_all_of_it(college, client, whose):
     assert line.axes == {"class_type": "appointment", "result": "passed", "institution_kind": "party_school", "list_year": 2025}
 
 
+@pytest.mark.sqlite_only
+def test_a_refused_reason_leads_back_and_a_line_is_proposed_to_be_taken_back_once(college, client, whose):
+    line = adjusted(college, whose, "cadre")
+    client.sign_in("first")
+    page = f"/manage/years/2026/people/{whose['cadre'].uid}"
+    reverse = f"{page}/lines/{line.seq}/reverse"
+    assert f'action="{reverse}"' in client.get(page).get_data(as_text=True)
+    blank = {"csrf_token": client.csrf(page), "reason": "   "}
+    refused = client.post(reverse, data=blank, headers={"Referer": f"http://localhost{page}?q=x"})
+    assert refused.status_code == 422 and f'href="{page}?q=x"' in refused.get_data(as_text=True)
+    foreign = client.post(reverse, data=blank, headers={"Referer": "http://example.org/"})
+    assert "example.org" not in foreign.get_data(as_text=True) and "返回上一页" not in foreign.get_data(as_text=True)
+    assert client.post(reverse, data={**blank, "reason": "重复登记"}).status_code == 303
+    waits = client.get(page).get_data(as_text=True)
+    assert f'action="{reverse}"' not in waits and "等待另一人审批" in waits
+
+
 def hours_of(college: College, person: Any) -> Decimal:
     with working(college, SYSTEM, write=False) as work:
         return sum((one.hours for one in ledger.lines(work, person.id, 2026)), D(0))

@@ -109,6 +109,12 @@ def changes(work: Work, year: int, cursor: str | None) -> Page[ChangeRow]:
     return page.map(lambda row: ChangeRow(*row[:-1]))
 
 
+def to_be_taken_back(work: Work, person_id: int, year: int) -> set[int]:
+    """Lines of a year of which somebody has proposed the reversal, and nobody has decided."""
+    waits = (YearChange.person_id == person_id, YearChange.year == year, YearChange.state == ProposalState.PROPOSED)
+    return {seq for seq in work.session.scalars(select(YearChange.seq).where(*waits)) if seq is not None}
+
+
 def change(work: Work, uid: UUID) -> ChangeRow:
     """One proposal about a person within the actor's scope. NotFound outside it."""
     row = work.session.execute(_proposals(work).where(YearChange.uid == uid)).first()
