@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.exams import service
-from app.exams.models import Attempt, AttemptState, Exam
+from app.exams.models import Attempt, AttemptState, Exam, HandedInBy
 from app.exams.rules.timing import GRACE
 from app.exams.service import refusals
 from app.exams.service.papers import AttemptShown
@@ -81,6 +81,8 @@ def test_a_page_whose_time_is_over_is_told_that_there_is_more(work_as: WorkAs, c
     clock.at += timedelta(minutes=15, seconds=-1)
     with work_as(candidate) as work:
         assert service.submit(work, paper.attempt, is_due=True).receipt, "the clock of a page may be a second ahead"
+    with work_as(write=False) as work:
+        assert work.session.scalars(select(Attempt.handed_in_by)).one() == HandedInBy.DEADLINE, "the time did it, not the person"
 
 
 def test_a_candidate_hands_in_before_the_end_as_he_likes(work_as: WorkAs, sitting: Any) -> None:

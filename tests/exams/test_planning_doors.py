@@ -155,7 +155,7 @@ def test_pages_say_what_is_wrong_and_keep_what_was_entered(client: FlaskClient, 
     assert papers.WHY not in preview.text
     nobody = post(client, paper.replace("/paper", "/roster"), user_name="nobody", extra_minutes="10")
     assert nobody.status_code == 422
-    assert 'id="user_name-err"' in nobody.text
+    assert 'id="user_name-err"' in nobody.text and 'value="nobody"' in nobody.text and 'value="10"' in nobody.text
     with work_as(write=False) as work:
         own = work.session.scalars(select(Account.user_name).where(Account.person_id == person.id)).one()
     himself = post(client, paper.replace("/paper", "/roster"), user_name=own, extra_minutes="10")

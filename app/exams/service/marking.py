@@ -80,7 +80,7 @@ def submit(work: Work, uid: UUID, *, is_due: bool = False) -> Receipt:
             raise refusals.Superseded(device=attempt.device)
         if is_due and attempt.ends_at > work.now + timing.PAGE_AHEAD:
             raise refusals.StillTime(deadline=attempt.ends_at)
-        _hand_in(work, attempt, HandedInBy.DEADLINE if late else HandedInBy.PERSON)
+        _hand_in(work, attempt, HandedInBy.DEADLINE if late or is_due else HandedInBy.PERSON)
         attempt = _read(work, attempt.person_id, attempt.id)
         assert attempt is not None
     assert attempt.receipt and attempt.submitted_at and attempt.digest
