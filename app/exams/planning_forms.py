@@ -73,7 +73,7 @@ class PlanForm(Form):
     limit_minutes = IntegerField(_l("Time limit in minutes"), [InputRequired(WHOLE)], default=90)
     max_attempts = IntegerField(_l("Attempts allowed"), [InputRequired(WHOLE)], default=1)
     sequential = BooleanField(_l("One question after another, with no way back"))
-    cooling_minutes = IntegerField(_l("Wait between attempts, in minutes"), [InputRequired(WHOLE)], default=0)
+    cooling_minutes = IntegerField(_l("Minutes between attempts"), [InputRequired(WHOLE)], default=0)
     ungraded = BooleanField(_l("A self-test that is not graded: answers and explanations, no score, pass, hours, appeal or statistics"))
     pass_mark = IntegerField(_l("Pass mark (of 100)"), [InputRequired(WHOLE)], default=60)
     bands = StringField(_l("Grades"), [Length(max=300, message=LONG)])
@@ -89,7 +89,7 @@ class PlanForm(Form):
             SelectChoice(2, _l("Two markers, neither sees the other; a third settles what they differ on")),
         ],
     )
-    hours = DecimalField(_l("Study hours it is worth"), [Optional()], places=None, default=Decimal(0))
+    hours = DecimalField(_l("Hours it is worth"), [Optional()], places=None, default=Decimal(0))
     password = StringField(_l("Password of the examination"), [Length(max=60, message=LONG)])
     no_password = BooleanField(_l("Take the password away"))
     roster = BooleanField(_l("Only people on the roster"))

@@ -115,6 +115,29 @@ def test_a_sitting_that_loses_its_network_and_its_device_ends_complete(live: Liv
     check(second, attempt, chosen, receipt)
 
 
+def test_who_signs_in_again_in_another_window_goes_on_where_he_is(visit: Visit) -> None:
+    """What is written while nobody is signed in is kept here; the new sign-in takes the attempt over, and all of it is sent."""
+    one = visit("manager")
+    attempt, page = begin(one), one.page
+    one.forgive("status of (401|403|423)")
+    chosen = dict([choose(page, 1, "a")])
+    state(page, "ok")
+    other = one.context.new_page()
+    other.goto(f"{one.base}/account")
+    token = other.locator("meta[name=csrf-token]").get_attribute("content") or ""
+    assert one.context.request.post(f"{one.base}/sign-out", form={"csrf_token": token}).ok
+    chosen |= dict([choose(page, 2, "b")])
+    state(page, "stop")
+    says(page.locator("[data-saved]"), "登录已失效")
+    one.page = other
+    one.sign_in("manager")
+    chosen |= dict([choose(page, 3, "a")])
+    state(page, "ok")
+    assert page.locator("dialog[open]").count() == 0
+    answers = ask(one, f"/api/v1/attempts/{attempt}")["answers"]
+    assert {question: one_["value"] for question, one_ in answers.items()} == chosen
+
+
 def finish(page: Page, chosen: dict[str, str]) -> str:
     """Answer what is left and hand in; the number of the receipt."""
     count = page.locator("[data-question]").count()

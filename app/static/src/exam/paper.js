@@ -166,6 +166,13 @@ export class Paper {
     this.form.querySelectorAll("[data-last]").forEach((button) => { button.hidden = !isLast; });
   }
 
+  /** A long answer sheet beside the paper is moved so that the present number is in sight; the page itself stays. */
+  #show(link, side) {
+    if (!side || side.scrollHeight <= side.clientHeight) return;
+    const top = link.offsetTop - side.scrollTop;
+    if (top < 0 || top + link.offsetHeight > side.clientHeight) side.scrollTop = link.offsetTop - side.clientHeight / 2;
+  }
+
   #sheet(sheet, states) {
     [...sheet.children].forEach((link, index) => {
       const { answered, flagged } = states[index];
@@ -175,5 +182,6 @@ export class Paper {
       const parts = [this.words("item", { number: index + 1 }), answered && this.words("item_answered"), flagged && this.words("item_flagged")];
       link.setAttribute("aria-label", parts.filter(Boolean).join(" · "));
     });
+    this.#show(sheet.children[this.current], sheet.closest(".ex-side"));
   }
 }
