@@ -43,7 +43,9 @@ def test_an_officer_looks_and_commits_and_the_candidate_finds_it(client: FlaskCl
     done = client.post(f"{here}/{held.version}", data=form | {"reason": "题干有误"})
     assert done.status_code == 303
     assert "题干有误" in client.get(here).text
-    assert client.post(f"{here}/{held.version}", data=form | {"reason": "再来一次"}).status_code == 409
+    moved = client.post(f"{here}/{held.version}", data=form | {"reason": "再来一次"})
+    assert moved.status_code == 409 and "查看之后成绩又有变化" in moved.text
+    assert "再来一次" in moved.text and digest[1] not in moved.text, "nothing is lost, and the list is the one of now"
     with work_as(write=False) as work:
         person = work.session.get_one(Person, held.one_wrong.person_id)
         uid = work.session.scalars(select(Attempt.uid).where(Attempt.person_id == person.id)).one()

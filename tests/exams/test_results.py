@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
+import msgspec
 import pytest
+from flask import Flask
 from sqlalchemy import update
 
 from app.bank.models import QuestionVersion
+from app.bank.rules.answers import Kind
+from app.bank.rules.scoring import PartialCredit
+from app.bank.service import Secret
 from app.exams import service
 from app.exams.models import Exam
-from app.exams.service import refusals
+from app.exams.queries.lectures import Words
+from app.exams.rules.assembly import Line
+from app.exams.service import refusals, results
 from app.exams.service.papers import AttemptShown
 from tests import make
 from tests.exams import build
@@ -98,3 +107,34 @@ def _pool(work: object, quiz: Quiz) -> list[object]:
     from app.exams import queries
 
     return queries.pool_rows(work, quiz.exam)  # type: ignore[arg-type,return-value]
+
+
+# ── how an incomplete answer is marked ──────────────────────────────────────
+
+
+def test_what_an_incomplete_answer_earns_is_told_with_the_key_and_not_before() -> None:
+    line = Line("q1", 1, Kind.MULTIPLE, Decimal(10), {"oa": "a", "ob": "b"})
+    words, mark = Words("题干", {"a": "甲", "b": "乙"}, "", None), ["0", "wrong"]
+    told = results.went(line, words, mark, ["oa"], Secret(("a", "b"), PartialCredit.NONE, ""), {})
+    assert (told.partial, told.key) == ("none", ["oa", "ob"])
+    assert results.went(line, words, mark, ["oa"], None, {}).partial == results.withheld(told).partial == ""
+    single = replace_kind(line, Kind.SINGLE)
+    assert results.went(single, words, mark, "oa", Secret(("b",), PartialCredit.NONE, ""), {}).partial == ""
+
+
+def replace_kind(line: Line, kind: Kind) -> Line:
+    """The same line of another kind."""
+    return msgspec.structs.replace(line, kind=kind)
+
+
+@pytest.mark.parametrize(
+    ("kind", "rule", "said"),
+    [
+        ("multiple", rule, said)
+        for rule, said in (("none", "全部选对才得分"), ("half", "得一半分"), ("share", "按选对的比例"), ("net", "扣去同样的分"))
+    ]
+    + [("blank", "share", "每空分别计分"), ("blank", "none", "全部填对才得分")],
+)
+def test_every_rule_of_incomplete_answers_has_a_sentence(app: Flask, kind: str, rule: PartialCredit, said: str) -> None:
+    with app.test_request_context():
+        assert said in app.jinja_env.get_template("exams/_exam.html").module.incomplete(kind, rule)  # type: ignore[attr-defined]

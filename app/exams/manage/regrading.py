@@ -21,6 +21,7 @@ from app.exams.manage.routes import routes
 from app.exams.models import Exam
 from app.exams.queries import regrades as queries
 from app.exams.rules.regrading import How
+from app.exams.service.refusals import RegradeMoved
 from app.exams.service.regrading import page_of
 from app.kernel.errors import Invalid
 from app.kernel.i18n import _
@@ -67,11 +68,15 @@ def commit_regrade(actor: Actor, uid: UUID, version: UUID) -> ResponseReturnValu
             exam = service.examination(work, uid)
             wish = _Form(work, exam, _read(work, exam, version), form).wish()
             weighed = service.weigh_regrade(work, uid, wish, form.get("reason", ""), form.get("digest", ""))
-        except Invalid as refusal:
-            return _page(work, uid, version, form, refusal.sentence), 422
-    with working(college(), actor, request_id=g.request_id) as work:
-        row = service.regrade(work, weighed)
-    flash(_("Committed: %(changed)s results changed, hours given to %(gained)s and taken back from %(lost)s.",
+        except (Invalid, RegradeMoved) as refusal:
+            return _page(work, uid, version, form, refusal.sentence), refusal.status
+    try:
+        with working(college(), actor, request_id=g.request_id) as work:
+            row = service.regrade(work, weighed)
+    except RegradeMoved as refusal:
+        with working(college(), actor, write=False) as work:
+            return _page(work, uid, version, form, refusal.sentence), refusal.status
+    flash(_("Committed. Results changed: %(changed)s; people who were given hours: %(gained)s; from whom they were taken back: %(lost)s.",
             changed=row.changed, gained=row.gained, lost=row.lost))  # fmt: skip
     return redirect(url_for(".show_regrades", uid=uid), 303)
 

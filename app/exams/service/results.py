@@ -39,6 +39,7 @@ if TYPE_CHECKING:  # whose module is read with those of the pages, after this on
     from app.exams.queries.own import Own
 
 WRITTEN = frozenset({Kind.SHORT, Kind.CASE})
+SEVERAL = frozenset({Kind.MULTIPLE, Kind.BLANK})
 HELD = "held"
 """The outcome of a question whose right or wrong would give away a key that another examination still asks for."""
 
@@ -105,6 +106,8 @@ class QuestionResult(msgspec.Struct, frozen=True, omit_defaults=True):
     """Time at the question: from the answer saved before it, or the beginning, to its own last one; null where none was given."""
     flagged: bool = False
     """Whether the candidate flagged it."""
+    partial: str = ""
+    """What an incomplete answer of several options or blanks earns (`none`, `half`, `share`, `net`); given out with the key."""
     held: bool = False
     """Whether another examination still asks the question, so that its key is given out only when that is over."""
 
@@ -272,7 +275,7 @@ def withheld(one: QuestionResult) -> QuestionResult:
     tells = any(part.outcome == HELD for part in parts) if parts else one.kind != Kind.SHORT
     outcome, earned = (HELD, None) if tells and one.outcome != Outcome.UNANSWERED else (one.outcome, one.earned)
     return msgspec.structs.replace(
-        one, key=None, explanation=None, criteria=[], remarks=[], parts=parts, outcome=outcome, earned=earned, held=True
+        one, key=None, explanation=None, criteria=[], remarks=[], parts=parts, outcome=outcome, earned=earned, partial="", held=True
     )  # fmt: skip
 
 
@@ -302,6 +305,7 @@ def _asked(
         value, words.taught, right_of(line, secret) if secret else None, secret.explanation if secret else None, parts,
         PictureShown(picture["sha256"], picture["alt"]) if picture else None, words.shown.get("table", []),
         _criteria(secret, said, mark[0], line.points), said.remarks,
+        partial=str(secret.partial) if secret and line.kind in SEVERAL else "",
     )  # fmt: skip
 
 
