@@ -52,9 +52,9 @@ def _of_claims(work: Work, asked: Wanted) -> tuple[list[Value], list[Sequence[Va
     heads = (_("When"), _("Deed"), _("Done by"), _("On behalf of"), _("Claimant"), _("Unit"), _("Claim"), _("Kind"), _("Hours claimed"),
              _("Hours certified"), _("Reason"), _("Line"), _("Address"), _("Device"))  # fmt: skip
     rows: list[Sequence[Value]] = [
-        (_moment(one.at), claim_words.act(one.act), words.who(one.by_name, one.by_id), one.on_behalf, one.name, one.unit, one.title,
-         words.claim_kind(work, one), one.claimed, one.certified, words.claim_reason(one), _line(one.person_id, one.entry_seq), one.ip,
-         one.device)
+        (_moment(one.at), claim_words.act(one.act, one.figures), words.who(one.by_name, one.by_id), one.on_behalf, one.name, one.unit,
+         one.title, words.claim_kind(work, one), one.claimed, one.certified, words.claim_reason(one), _line(one.person_id, one.entry_seq),
+         one.ip, one.device)
         for one in found.items
     ]  # fmt: skip
     return [str(head) for head in heads], rows, found.next is not None

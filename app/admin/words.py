@@ -16,7 +16,7 @@ from app.ledger.queries import Health
 from app.years import words as year_words
 
 VIEWS: Mapping[View, Any] = {
-    View.CLAIMS: _l("Certification"), View.COURSES: _l("Courses"), View.YEARS: _l("Years"), View.SAMPLES: _l("Sample of postings"),
+    View.CLAIMS: _l("Certification"), View.COURSES: _l("Courses"), View.YEARS: _l("Years"), View.SAMPLES: _l("Samples"),
 }  # fmt: skip
 COURSES: Mapping[str, tuple[Any, str]] = {
     "posted": (_l("Certified"), "m"),

@@ -173,8 +173,10 @@ def state(word: str) -> str:
     return str(STATES[str(word)])
 
 
-def act(word: str) -> str:
-    """An act in words."""
+def act(word: str, figures: Mapping[str, Any] | None = None) -> str:
+    """An act in words; what was let pass where no organ is above was not put before one, whoever has to act was told."""
+    if figures and figures.get("above") is False:
+        return str(_("Past its day"))
     return str(ACTS[str(word)])
 
 

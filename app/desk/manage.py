@@ -186,7 +186,7 @@ def decide_sample(actor: Actor, person: UUID, version: UUID) -> ResponseReturnVa
             service.catch_up(work)
             service.hold_sample(work, queries.key_of(work, person, version), forms.asked_of_sample())
     except (Conflict, Invalid) as refusal:
-        return _courses_again(actor, refusal, are_samples=True)
+        return _courses_again(actor, refusal, are_samples=True, at=(person, version))
     return redirect(url_for(".show_samples"), 303)
 
 
@@ -242,16 +242,16 @@ def _desk(work: Work, wanted: queries.Wanted, uid: UUID | None, refusal: Refusal
     )  # fmt: skip
 
 
-def _courses(work: Work, *, are_samples: bool, refusal: Refusal | None = None) -> str:
-    """The courses that wait or were drawn, what was decided a moment ago, and a refusal with what was typed."""
+def _courses(work: Work, *, are_samples: bool, refusal: Refusal | None = None, at: tuple[UUID, UUID] | None = None) -> str:
+    """The courses that wait or were drawn, what was decided a moment ago, and a refusal (of the one `at`) with what was typed."""
     found = (queries.samples if are_samples else queries.pending_courses)(work, request.args.get("page"))
     return page("desk/manage/courses.html", found=found, are_samples=are_samples, refusal=refusal, given=request.form,
-                chosen=forms.courses(), held=queries.recent(work), showing=showing, moment=work.now)  # fmt: skip
+                chosen=forms.courses(), at=at, held=queries.recent(work), showing=showing, moment=work.now)  # fmt: skip
 
 
-def _courses_again(actor: Actor, refusal: Refusal, *, are_samples: bool) -> ResponseReturnValue:
+def _courses_again(actor: Actor, refusal: Refusal, *, are_samples: bool, at: tuple[UUID, UUID] | None = None) -> ResponseReturnValue:
     with working(college(), actor, write=False) as work:
-        return _courses(work, are_samples=are_samples, refusal=refusal), refusal.status
+        return _courses(work, are_samples=are_samples, refusal=refusal, at=at), refusal.status
 
 
 def _hold(actor: Actor, uid: UUID, asked: Callable[[], service.Asked]) -> ResponseReturnValue:

@@ -124,6 +124,7 @@ def test_a_claim_is_put_above_the_day_after_its_last_and_once(city, clock):
     last = city.trail(uid)[-1]
     assert (last.act, last.by_id, last.by_name, last.state) == ("escalate", None, "", "unit_checked")
     assert words.escalated(last.figures) == f"应于 {due} 前办结，已提请上级处理。"
+    assert (words.act(last.act, last.figures), words.act(last.act, {**last.figures, "above": False})) == ("提请上级", "逾期提醒")
     assert city.escalate() == 0 and len(city.told()) == 2, "nobody is told twice"
 
 

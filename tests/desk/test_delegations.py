@@ -8,6 +8,7 @@ import pytest
 
 from tests.desk import build
 from tests.desk.test_manage import post
+from tests.desk.test_service import hold, later, lend
 
 
 @pytest.fixture
@@ -51,3 +52,13 @@ def test_days_that_are_lent_to_somebody_are_not_lent_to_him_twice(client, office
     for end in re.findall(r"/manage/hours/delegations/\d+/end", client.get("/manage/hours/delegations").text):
         assert post(client, end).status_code == 303
     assert lend("helper", *days).status_code == 303, "what has ended is free again"
+
+
+def test_the_claimant_reads_who_decided_and_for_whom(client, office, clock):
+    uid = office.checked("cadre")
+    lend(office)
+    hold(office, "helper", uid)
+    later(office, clock)
+    client.sign_in("cadre")
+    page = client.get(f"/hours/claims/{uid}").text
+    assert "代理 （代 柳定）" in page

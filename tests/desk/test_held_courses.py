@@ -327,7 +327,8 @@ def test_the_page_of_samples_holds_and_undoes(client, office, clock, all_drawn):
     finish(office.college, office)
     client.sign_in("city")
     action = re.search(r"/manage/hours/samples/[0-9a-f-]+/[0-9a-f-]+", client.get("/manage/hours/samples").get_data(as_text=True))[0]
-    assert post(client, action, verb="revoke", reason="").status_code == 422
+    refused = post(client, action, verb="revoke", reason="")
+    assert refused.status_code == 422 and f"{action}" in refused.text.partition('aria-invalid="true"')[0] and 'id="s-1-err"' in refused.text
     assert post(client, action, verb="revoke", reason="非本人学习").status_code == 303
     page = client.get("/manage/hours/samples").get_data(as_text=True)
     assert "的 2 学时" in page and action not in page
