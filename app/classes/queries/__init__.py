@@ -20,11 +20,7 @@ from app.classes.queries.members import (
     trail,
     within_scope,
 )
-from app.classes.queries.own import (
-    OwnClass,
-    ahead,
-    past,
-)
+from app.classes.queries.own import SOON, OwnClass, ahead, beginning_statement, past
 from app.classes.queries.register import (
     ClassRow,
     Named,
@@ -43,8 +39,41 @@ from app.classes.queries.register import (
 )
 
 __all__ = [
-    "Attended", "Candidate", "ClassRow", "Counts", "FoundRow", "MemberRow", "Named", "OwnClass", "ahead", "attended", "classes",
-    "counts", "elsewhere", "found", "found_within", "has_people", "held", "is_taken", "member_named", "members", "named", "names",
-    "of_person", "offered", "one", "past", "reach", "seen", "standing", "state_of", "tally", "trail", "unit_codes", "unit_of",
+    "SOON",
+    "Attended",
+    "Candidate",
+    "ClassRow",
+    "Counts",
+    "FoundRow",
+    "MemberRow",
+    "Named",
+    "OwnClass",
+    "ahead",
+    "attended",
+    "beginning_statement",
+    "classes",
+    "counts",
+    "elsewhere",
+    "found",
+    "found_within",
+    "has_people",
+    "held",
+    "is_taken",
+    "member_named",
+    "members",
+    "named",
+    "names",
+    "of_person",
+    "offered",
+    "one",
+    "past",
+    "reach",
+    "seen",
+    "standing",
+    "state_of",
+    "tally",
+    "trail",
+    "unit_codes",
+    "unit_of",
     "within_scope",
 ]  # fmt: skip

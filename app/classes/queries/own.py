@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Date, and_, bindparam, or_, select
 from sqlalchemy.orm import aliased
 
 from app.classes.models import ClassMember, TrainingClass
@@ -19,6 +19,8 @@ from app.people import queries as people
 from app.people.models import Unit
 from app.people.service import today
 
+SOON = timedelta(days=60)
+"""How long before its first day a class is told of as what comes next."""
 MOST = 50
 """Classes ahead of somebody that are shown; nobody is in as many."""
 
@@ -40,6 +42,19 @@ def ahead(work: Work) -> list[OwnClass]:
     still = (ClassMember.withdrawn_on.is_(None), TrainingClass.ends_on >= today(work))
     rows = work.session.execute(_own(work).where(*still).order_by(TrainingClass.starts_on, ClassMember.id).limit(MOST))
     return [_row(work, one) for one in rows]
+
+
+def beginning_statement() -> Any:
+    """The classes that the person `person` is in and that begin from the day `today` to the day `soon`, the next first."""
+    row: Any = TrainingClass
+    first: Any = bindparam("today", type_=Date())
+    last: Any = bindparam("soon", type_=Date())
+    mine = select(row.uid, row.title, row.starts_on, row.ends_on, row.place).join(ClassMember, ClassMember.class_id == row.id)
+    mine = mine.where(
+        ClassMember.person_id == bindparam("person"), ClassMember.withdrawn_on.is_(None), row.cancelled_at.is_(None),
+        row.starts_on >= first, row.starts_on <= last,
+    )  # fmt: skip
+    return mine.order_by(row.starts_on, row.id).limit(3)
 
 
 def past(work: Work, page: str | None = None) -> Page[OwnClass]:

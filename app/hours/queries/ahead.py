@@ -1,4 +1,4 @@
-"""What comes next for a person: quizzes to take, courses to finish, days by which a requirement is due."""
+"""What comes next for a person: quizzes to take, classes that begin, courses to finish, days by which a requirement is due."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, null, select, type_coerce, union_all
+from sqlalchemy import bindparam, cast, func, null, select, type_coerce, union_all
 
 from app.claims import queries as claims
 from app.claims.rules import ClaimState, deadline_on
+from app.classes import queries as classes
 from app.exams.models import Attempt, AttemptState, Exam, ExamState
 from app.hours import rules
 from app.hours.queries.year import Bar, MyYear, bars_of
@@ -34,6 +35,8 @@ class Kind(StrEnum):
     """A claim that was returned, decided in the last days, or whose appeal was heard."""
     ATTEMPT = "attempt"
     QUIZ = "quiz"
+    CLASS = "class"
+    """A training class one is in and that begins soon."""
     COURSE = "course"
     REQUIREMENT = "requirement"
     OBLIGATION = "obligation"
@@ -53,9 +56,10 @@ class Ahead:
 
 def ahead(work: Work, year: MyYear, studying: Sequence[Continuing]) -> list[Ahead]:
     """Running attempts, news of claims and quizzes to take at any time, then what has a day, in its order, then the rest."""
-    given = {"person": work.person_id, "now": work.now, "since": work.now - claims.FRESH}
+    given = {"person": work.person_id, "now": work.now, "since": work.now - claims.FRESH, "today": year.today,
+             "soon": year.today + classes.SOON}  # fmt: skip
     rows = work.session.execute(_waiting_statement(), given).all()
-    found = [*_sittings(work, rows), *_claims(year, rows), *_requirements(year), *_duties(year), *_courses(studying)]
+    found = [*_sittings(work, rows), *_claims(year, rows), *_classes(year, rows), *_requirements(year), *_duties(year), *_courses(studying)]
     return sorted(found, key=lambda one: (_place(one), one.due_on or date.max))[:SHOWN]
 
 
@@ -68,18 +72,26 @@ def _place(one: Ahead) -> int:
 
 @cache
 def _waiting_statement() -> Any:
-    """What waits in examinations and what is told of claims, in one statement: a page has ten of them. Built once."""
-    sits, told = _sittings_statement().subquery(), claims.told_statement().subquery()
-    none = {
-        name: type_coerce(null(), sits.c[name].type).label(name)
-        for name in ("closes_at", "max_attempts", "limit_minutes", "sat", "ends_at")
-    }
-    of_claims = ("state", "reason", "outcome", "occurred_to", "hours_claimed", "hours_certified", "changed_at")
-    empty = [type_coerce(null(), told.c[name].type).label(name) for name in of_claims]
-    return union_all(
-        select(sits.c.id, sits.c.uid, sits.c.title, *(sits.c[name] for name in none), *empty),
-        select(type_coerce(null(), sits.c.id.type), told.c.uid, told.c.title, *none.values(), *(told.c[name] for name in of_claims)),
+    """What waits in examinations, is told of claims, and begins of classes, in one statement: a page has ten of them. Built once."""
+    sits, told, begins = (one.subquery() for one in (_sittings_statement(), claims.told_statement(), classes.beginning_statement()))
+    parts = (
+        (sits, ("closes_at", "max_attempts", "limit_minutes", "sat", "ends_at")),
+        (told, ("state", "reason", "outcome", "occurred_to", "hours_claimed", "hours_certified", "changed_at")),
+        (begins, ("starts_on", "ends_on", "place")),
     )
+
+    def rows(source: Any) -> Any:
+        """The rows of one part, with nothing in the columns of the others."""
+        number = sits.c.id if source is sits else cast(null(), sits.c.id.type)
+        columns = (part.c[name] if part is source else _nothing(part.c[name]) for part, names in parts for name in names)
+        return select(number.label("id"), source.c.uid, source.c.title, *columns)
+
+    return union_all(*(rows(part) for part, _names in parts))
+
+
+def _nothing(column: Any) -> Any:
+    """No value, of the type of a column: a date that is none is no text."""
+    return type_coerce(cast(null(), column.type), column.type).label(column.name)
 
 
 def _sittings_statement() -> Any:
@@ -124,7 +136,7 @@ def _sittings(work: Work, rows: Sequence[Any]) -> list[Ahead]:
 def _claims(year: MyYear, rows: Sequence[Any]) -> list[Ahead]:
     """One's claims: what was returned says what is wanted and until when, the others what came of them and why."""
     found: list[Ahead] = []
-    told = [row for row in rows if row.id is None]
+    told = [row for row in rows if row.changed_at is not None]
     for row in sorted(told, key=lambda row: row.changed_at, reverse=True):
         what = "heard" if row.outcome else str(row.state)
         due = deadline_on(row.occurred_to, year.book.claim_deadline) if what == ClaimState.RETURNED else None
@@ -132,6 +144,15 @@ def _claims(year: MyYear, rows: Sequence[Any]) -> list[Ahead]:
                    "certified": row.hours_certified}  # fmt: skip
         found.append(Ahead(Kind.CLAIM, f"/hours/claims/{row.uid}", row.title, due, rules.urgency(due, year.today), figures))
     return found
+
+
+def _classes(year: MyYear, rows: Sequence[Any]) -> list[Ahead]:
+    """Training classes that begin soon: their first day, how long, and where."""
+    return [
+        Ahead(Kind.CLASS, "/classes", row.title, row.starts_on, rules.urgency(row.starts_on, year.today),
+              {"ends_on": row.ends_on, "place": row.place})
+        for row in rows if row.starts_on is not None
+    ]  # fmt: skip
 
 
 def _requirements(year: MyYear) -> list[Ahead]:
