@@ -11,10 +11,11 @@ from app.kernel.web import SIGNED_IN, Routes, page
 from app.kernel.work import Work
 from app.ledger.queries import pages
 from app.ledger.rules.posting import Category
-from app.ledger.words import category
+from app.ledger.words import axis, category
 
 routes = Routes("ledger", __name__)
 routes.blueprint.add_app_template_filter(category)
+routes.blueprint.add_app_template_filter(axis)
 FIRST_YEAR, LAST_YEAR = 1950, 2200
 
 

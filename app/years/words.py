@@ -11,6 +11,7 @@ from app.exams.queries.excelling import Excellence
 from app.kernel.clock import span_text
 from app.kernel.i18n import _, _l, locale_code
 from app.kernel.quantity import hours_text
+from app.ledger.words import CLASS_TYPES, INSTITUTIONS, LEVELS, RESULTS
 from app.rulebook.rules import RuleSet
 from app.years.rules import ABSENT, LIST_YEARS, MOST_DAYS, TITLE
 
@@ -80,17 +81,6 @@ SUBJECTS: Mapping[str, Any] = {
     "public": _l("Public subject"), "professional": _l("Professional subject"), "elective": _l("Own choice"),
 }  # fmt: skip
 DELIVERIES: Mapping[str, Any] = {"offline": _l("Given on the spot"), "online": _l("Given online")}
-CLASS_TYPES: Mapping[str, Any] = {
-    "appointment": _l("Appointment training"), "induction": _l("Induction training"), "off_post_retraining": _l("Off-post retraining"),
-    "zhongqing": _l("Class of young and middle-aged cadres"), "refresher": _l("Refresher class"),
-    "party_school_class": _l("Another class of a party school"),
-}  # fmt: skip
-RESULTS: Mapping[str, Any] = {"passed": _l("Qualified"), "failed": _l("Not qualified")}
-INSTITUTIONS: Mapping[str, Any] = {
-    "party_school": _l("Party school"), "youth_league_school": _l("School of the youth league"), "university": _l("University"),
-    "ce_base": _l("Base of continuing education"), "other": _l("Another institution"),
-}  # fmt: skip
-LEVELS: Mapping[str, Any] = {"national": _l("National"), "provincial": _l("Of the province"), "city": _l("Of the city")}
 FIELDS: Mapping[str, Any] = {
     "title": _l("What it is about"), "category": _l("Kind of training"), "occurred_from": _l("First day, if there are several"),
     "occurred_on": _l("Day of the training, or the last one"), "hours": _l("Hours, with a minus to take away"),

@@ -287,6 +287,21 @@ def test_goals_classes_days_and_merit_are_said_in_sentences(client, work_as):
     assert "请假超过 1/7" in text_of(client.get("/hours/rules/demo@1"))
 
 
+@pytest.mark.parametrize(
+    ("pin", "said"),
+    [
+        ("nj-legacy@1", "论文、调研报告且国家级：不论长短，计 48 学时"),
+        ("nj-legacy@1", "组织调训且高等院校：每次最多计 24 学时"),
+        ("seed-2006@1", "施行期 "),
+    ],
+)
+def test_the_page_of_a_rule_set_says_its_codes_in_words(client, work_as, pin, said):
+    with work_as() as work:
+        build.cadre(work)
+    client.sign_in("lixue")
+    assert said in text_of(client.get(f"/hours/rules/{pin}"))
+
+
 def test_the_rules_in_force_name_the_tiers(client, work_as):
     with work_as() as work:
         build.cadre(work)
