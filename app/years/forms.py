@@ -11,13 +11,13 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from app.kernel.forms import Form
 from app.kernel.i18n import _l
-from app.ledger.words import CATEGORIES
+from app.ledger.words import CATEGORIES, CLASS_TYPES, INSTITUTIONS, LEVELS, RESULTS
 from app.years import words
 from app.years.rules import CHOICES, LIST_YEARS, MOST_DAYS, REASON, TITLE
 
 NAMED = {
-    "category": CATEGORIES, "delivery": words.DELIVERIES, "subject_kind": words.SUBJECTS, "class_type": words.CLASS_TYPES,
-    "result": words.RESULTS, "institution_kind": words.INSTITUTIONS, "level": words.LEVELS,
+    "category": CATEGORIES, "delivery": words.DELIVERIES, "subject_kind": words.SUBJECTS, "class_type": CLASS_TYPES,
+    "result": RESULTS, "institution_kind": INSTITUTIONS, "level": LEVELS,
 }  # fmt: skip
 
 
