@@ -52,7 +52,7 @@ ADVICE: Mapping[str, tuple[Any, Any]] = {
                     _l("Take the answer out of the wording and give it as the key.")),
     "second_question": (_l("one question with one answer"), _l("Put an empty line between questions.")),
     "point_or_question": (_l("the points of one answer"), _l("If one is a question, put its answer below it.")),
-    **dict.fromkeys(("no_question_before", "line_passed_over"),
+    **dict.fromkeys(("no_question_before", "line_passed_over", "line_added"),
                     (_l("a question with its number before it"), _l("Put the number and the wording in front."))),
     "brace_not_closed": (_l("} at the end of the answer"), _l("Add the brace.")),
 }  # fmt: skip

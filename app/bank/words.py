@@ -43,6 +43,7 @@ FOUND: Mapping[str, Any] = {
     "line_too_long": _l("This line is longer than any question. Put each option and the answer on a line of their own."),
     "no_question_before": _l("No question stands before this line."),
     "line_passed_over": _l("This line belongs to no question and was left out. If it is one, give it its number."),
+    "line_added": _l("This line was taken for more of the wording. If it is a question of its own, give it its number."),
     "kind_not_of_head": _l("The head above names another kind than this question plainly is. It was read as what it is."),
     "answer_missing": _l("The answer is missing."), "answer_twice": _l("There is a second answer."),
     "key_in_text": _l("The answer or its explanation still stands in the wording or in an option."),
@@ -153,6 +154,7 @@ def told(finding: Sequence[Any], sentences: Mapping[str, Any]) -> Told:
     advice = _("You can write: %(what)s", what=fix) if fix else str(ADVICE.get(code, OF_FILE)[1])
     expected, fix = (given or usual for given, usual in zip((expected, fix), ADVICE.get(code, OF_FILE), strict=True))
     found = str(LIKE[code]) % {"what": found} if found and code in LIKE else found
+    found = str(KINDS.get(found, found)) if column == "kind" else found
     number, name = "", column
     if column.startswith("parts.") and column.count(".") == 2:
         _parts, number, name = column.split(".")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -36,6 +37,7 @@ from app.exams.service import PLAN_SENTENCES
 from app.kernel.clock import CIVIL_ZONE, civil
 from app.kernel.forms import Form
 from app.kernel.i18n import _l
+from app.kernel.quantity import hours_text
 from app.people.words import RANKS, TEAMS
 
 KINDS: Mapping[Kind, Any] = {
@@ -157,6 +159,30 @@ def rows_of(given: Any) -> list[Row]:
         raise Faulty([Fault("rows", "rows_needed")], PLAN_SENTENCES)
     entered = [dict(zip(names, values, strict=True)) for values in zip(*lists, strict=True)]
     return [_row(at, one) for at, one in enumerate(one for one in entered if one["count"].strip())]
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A row of a blueprint as it stands in the page, whether it can be read or not."""
+
+    topic: str
+    kind: str
+    count: str
+    points: str
+    lowest: str
+    highest: str
+
+    @classmethod
+    def of(cls, row: Row) -> Typed:
+        """A row as it was kept."""
+        return cls(row.topic, row.kind.value, str(row.count), hours_text(row.points), str(row.lowest), str(row.highest))
+
+
+def typed_of(given: Any) -> tuple[list[Typed], list[int]]:
+    """The rows of a posted form that are none left out, as they were typed, and the numbers they have in the page."""
+    lists = [given.getlist(name) for name in ("topic", "kind", "count", "points", "lowest", "highest")]
+    filled = [(at, Typed(*values)) for at, values in enumerate(zip(*lists, strict=False), 1) if values[2].strip()]
+    return [one for _at, one in filled], [at for at, _one in filled]
 
 
 def _row(at: int, one: Mapping[str, str]) -> Row:

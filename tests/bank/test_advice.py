@@ -33,3 +33,9 @@ def test_what_a_finding_says_itself_comes_first(app: Flask) -> None:
 def test_what_a_question_is_like_is_told_in_words(app: Flask, code: str, found: str, said: str) -> None:
     with app.test_request_context(), force_locale("zh_Hans_CN"):
         assert words.told((14, "stem", code, found, "", "", False), SENTENCES).found == said
+
+
+def test_the_kind_of_a_question_is_told_in_words(app: Flask) -> None:
+    with app.test_request_context(), force_locale("zh_Hans_CN"):
+        assert words.told((4, "kind", "question_left_out", "blank", "", "", False), SENTENCES).found == "填空题"
+        assert words.told((4, "stem", "empty", "blank", "", "", True), SENTENCES).found == "blank", "a word of a file stays as it stands"

@@ -199,6 +199,10 @@ def test_no_answer_earns_more_than_all_or_less_than_nothing(value: list[str], ke
         (QuestionDraft(Kind.BLANK, "x", blanks=(Blank((Accepted("a", tolerance=D(1)),)),)), [("blanks", "not_a_number")]),
         (QuestionDraft(Kind.BLANK, "x", blanks=(CITY,), partial=PartialCredit.NET), [("partial", "partial_not_for_blanks")]),
         (QuestionDraft(Kind.SHORT, "x", rubric=(Criterion("y", D(2)),)), [("rubric", "rubric_is_not_the_points")]),
+        (
+            QuestionDraft(Kind.SHORT, "x", rubric=(Criterion("y", D(2)),), longest=0),
+            [("longest", "length_outside"), ("rubric", "rubric_is_not_the_points")],
+        ),
         (QuestionDraft(Kind.SHORT, "x", longest=0), [("longest", "length_outside")]),
         (QuestionDraft(Kind.CASE, "x"), [("parts", "part_needed")]),
         (

@@ -312,3 +312,16 @@ def test_a_line_below_a_head_that_belongs_to_no_question_is_told() -> None:
     assert [(told.row, told.code, told.found, told.is_error) for told in one.findings] == [(9, "line_passed_over", "话甲。", False)]
     last = text.read(f"{start}2、话乙。（√）\n三、简答题\n怎样做好？").findings
     assert [(told.row, told.code, told.is_error) for told in last] == [(11, "line_passed_over", True)]
+
+
+def test_a_line_after_the_sign_of_a_statement_is_told() -> None:
+    """It is more of the wording, or a statement that lost its number; below a choice with its letter it is neither."""
+    one = text.read("一、判断题\n1、水往低处流。（√）\n太阳绕地球转。\n2、话。（×）").questions[0]
+    assert one.is_good and [(told.row, told.code, told.found) for told in one.findings] == [(3, "line_added", "太阳绕地球转。")]
+    (choice,) = text.read("1、题（ B ）。\n请看图。\nA、甲\nB、乙").questions
+    assert choice.findings == ()
+
+
+def test_an_answer_that_names_an_empty_option_is_told_the_letters_of_the_others() -> None:
+    (one,) = table.read([["题型", "题干", "选项A", "选项B", "选项C", "答案"], ["单选题", "题？", "甲", "", "丙", "B"]]).questions
+    assert [told.expected for told in one.findings if told.code == "answer_not_among_options"] == ["A、C"]

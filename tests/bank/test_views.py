@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import re
+from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
 
+from app.bank import service
 from app.bank.rules.formats import examples
 from app.people.models import Person
 from content import charts
@@ -228,3 +230,39 @@ def test_words_where_a_file_belongs_are_no_file(client: FlaskClient, work_as: Wo
     _enter(client, work_as, "instructor")
     answer = _post(client, where, file="=1", picture="x", format="auto")
     assert answer.status_code == 422
+
+
+def test_a_refused_question_is_still_shown_as_a_candidate_sees_it(client: FlaskClient, work_as: WorkAs) -> None:
+    _enter(client, work_as, "instructor")
+    answer = _post(client, "/studio/bank/new?kind=single", **{name: text for name, text in SINGLE.items() if name != "right"})
+    assert answer.status_code == 422 and '<p class="q-stem pre">谁先发言？</p>' in answer.text
+
+
+def test_whoever_reviews_sees_what_an_incomplete_answer_earns_and_how_strict_a_blank_is(client: FlaskClient, work_as: WorkAs) -> None:
+    _enter(client, work_as, "instructor")
+    several = SINGLE | {"right": ["a", "b"], "partial": "half"}
+    assert "没有错选则得一半分" in client.get(_post(client, "/studio/bank/new?kind=multiple", **several).location).text
+    blank = SINGLE | {"stem": "首都是____。", "blanks": "【区分大小写】Beijing", "each_blank": "none"}
+    page = client.get(_post(client, "/studio/bank/new?kind=blank", **blank).location).text
+    assert "区分大小写" in page and "区分全角" not in page and "全对才得分" in page
+
+
+def test_why_a_question_was_given_back_stands_above_it(client: FlaskClient, work_as: WorkAs) -> None:
+    _enter(client, work_as, "instructor")
+    where = _post(client, "/studio/bank/new?kind=single", **SINGLE).location
+    _post(client, f"{where}/move", to="in_review")
+    with work_as(build.reviewer(work_as)) as work:
+        service.move(work, UUID(where.rsplit("/", 1)[1]), "draft", "请写明场合。")
+    assert "赵审退回：请写明场合。" in client.get(where).text
+    _post(client, f"{where}/move", to="in_review")
+    assert "退回：" not in client.get(where).text
+
+
+def test_what_has_no_good_row_speaks_of_no_good_ones(client: FlaskClient, work_as: WorkAs) -> None:
+    _enter(client, work_as, "instructor")
+    pasted = [
+        _post(client, "/studio/bank/imports/paste", text=text).location
+        for text in ("1、题？\nA、甲\nB、乙", "1、题？\nA、甲\nB、乙\n2、话。（√）")
+    ]
+    assert ["只导入正确的题" in client.get(one).text for one in pasted] == [False, True]
+    assert 'data-most="50331648"' in client.get("/studio/bank/imports").text

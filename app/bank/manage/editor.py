@@ -30,10 +30,10 @@ def show_editor(work: Work, kind: Kind, form: QuestionForm, **more: Any) -> str:
     shown = {"uid": None, "told": (), "row": None, "back": url_for(".list_questions"), "title": _("Write a question"), **more}
     if kind is Kind.CASE and not form.parts.entries:
         form.parts.append_entry()
-    draft, _wrong = form.draft(kind) if not form.errors else (None, [])
-    return page("bank/editor.html", kind=kind.value, form=form, words=words, most_parts=PARTS, draft=tidy(draft) if draft else None,
+    draft, _wrong = form.draft(kind)
+    return page("bank/editor.html", kind=kind.value, form=form, words=words, most_parts=PARTS, draft=tidy(draft),
                 courses=service.offered(work), lectures=service.lectures(work, form.course.data or ""),
-                where=service.where(work, draft) if draft else None, **shown)  # fmt: skip
+                where=service.where(work, draft), **shown)  # fmt: skip
 
 
 def sent_form() -> QuestionForm:

@@ -21,8 +21,9 @@ from app.bank.rules.drafts import QuestionDraft
 from app.bank.rules.formats import excel
 from app.bank.rules.formats import text as pasted
 from app.bank.service import NotAQuestionFile
+from app.bank.service.reading import MOST_BYTES
 from app.kernel.fields import whole
-from app.kernel.i18n import _
+from app.kernel.i18n import _, _n
 from app.kernel.web import college, page
 from app.kernel.work import Actor, Work, working
 
@@ -38,7 +39,7 @@ def list_imports(work: Work) -> ResponseReturnValue:
 
 def _begin(work: Work, upload: UploadForm, paste: PasteForm) -> str:
     return page("bank/imports.html", upload=upload, paste=paste, imports=lists.imports(work, request.args.get("page")), words=words,
-                here=url_for(".list_imports"))  # fmt: skip
+                here=url_for(".list_imports"), most_bytes=MOST_BYTES)  # fmt: skip
 
 
 @routes.get("/studio/bank/imports/template.xlsx", allow=Action.AUTHOR)
@@ -163,7 +164,7 @@ def leave_out(work: Work, uid: UUID, number: int) -> ResponseReturnValue:
 def carry_out(work: Work, uid: UUID) -> ResponseReturnValue:
     """Bring the good rows into the bank as drafts."""
     count = service.carry_out(work, uid)
-    flash(_("%(count)s questions are in the bank as drafts.", count=count))
+    flash(_n("%(num)s question is in the bank as a draft.", "%(num)s questions are in the bank as drafts.", count))
     return redirect(url_for(".show_import", uid=uid), 303)
 
 
@@ -181,5 +182,5 @@ def hand_in(work: Work, uid: UUID) -> ResponseReturnValue:
 def undo(work: Work, uid: UUID) -> ResponseReturnValue:
     """Take the whole import back."""
     count = service.take_back(work, uid)
-    flash(_("%(count)s questions were taken back.", count=count))
+    flash(_n("%(num)s question was taken back.", "%(num)s questions were taken back.", count))
     return redirect(url_for(".show_import", uid=uid), 303)

@@ -205,9 +205,11 @@ def _short(draft: QuestionDraft) -> list[Fault]:
         found.append(Fault("longest", "length_outside"))
     if len(draft.rubric) > CRITERIA:
         found.append(Fault("rubric", "too_many_criteria"))
-    for one in draft.rubric:
-        found += text_faults("rubric", one.text, OPTION, needed=True) or _points("rubric", one.points)
-    if draft.rubric and not found and sum(one.points for one in draft.rubric) != draft.points:
+    wrong = [
+        fault for one in draft.rubric for fault in text_faults("rubric", one.text, OPTION, needed=True) or _points("rubric", one.points)
+    ]
+    found += wrong
+    if draft.rubric and not wrong and sum(one.points for one in draft.rubric) != draft.points:
         found.append(Fault("rubric", "rubric_is_not_the_points"))
     return found + text_faults("sample", draft.sample, EXPLANATION)
 

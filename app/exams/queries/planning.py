@@ -244,6 +244,11 @@ def find_questions(work: Work, words: str, topic: str = "", kind: str = "") -> l
     return [BankRow(*row[:6]) for row in work.session.execute(statement)]
 
 
+def bank_rows(work: Work, uids: Sequence[UUID]) -> dict[UUID, BankRow]:
+    """The approved ones of these questions, by name."""
+    return {row[0]: BankRow(*row[:6]) for row in work.session.execute(_bank().where(Question.uid.in_(uids)))}
+
+
 def fixed_rows(work: Work, exam: Exam) -> list[tuple[BankRow, Decimal]]:
     """The questions of a fixed paper in their order, with their points there."""
     statement = _bank().add_columns(ExamQuestion.points).join(ExamQuestion, ExamQuestion.question_id == Question.id)

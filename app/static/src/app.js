@@ -34,6 +34,12 @@ function again(place) {
 }
 document.querySelectorAll("[data-again]").forEach(again);
 
+/** Tabs that scroll in their own box begin at the one that is open. */
+for (const here of document.querySelectorAll(".seg [aria-current]")) {
+  const [own, box] = [here.getBoundingClientRect(), here.parentElement.getBoundingClientRect()];
+  here.parentElement.scrollLeft += own.left - box.left - (box.width - own.width) / 2;
+}
+
 /** Acts named by data-action on a button. */
 const ACTIONS = {
   /** Show or hide the password beside the button. */

@@ -33,6 +33,14 @@ document.addEventListener("change", ({ target }) => {
   if (file) image.src = URL.createObjectURL(file);
 });
 
+/** A file that is larger than any that is read is refused before it is sent. */
+document.addEventListener("change", ({ target }) => {
+  if (!target.dataset.most) return;
+  const [file] = target.files;
+  target.setCustomValidity(file && file.size > Number(target.dataset.most) ? target.dataset.tooBig : "");
+  target.reportValidity();
+});
+
 /** A part of a case shows the fields of the kind that is chosen; what was typed for another stays in the form. */
 document.addEventListener("change", ({ target }) => {
   const part = target.matches("[data-kind]") ? target.closest("[data-part]") : null;

@@ -64,6 +64,11 @@ class Item:
             return
         self.named[name], self.rows[name], self._at = [words] if words else [], row, name
 
+    def goes_past(self, row: int, line: str) -> None:
+        """Tell a line that follows on a statement with its sign: it is read as more of it, but may be the next one."""
+        if self._at == "stem" and self.stem and starts.TOLD.search(self.stem[-1]):
+            self.findings.append(Finding(row, "stem", "line_added", line, fix="1、", is_error=False))
+
     def more(self, line: str) -> None:
         """The piece before goes on."""
         if self._at == "stem":

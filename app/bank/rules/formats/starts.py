@@ -19,7 +19,7 @@ BRACKET = re.compile(r"^\s*[(（【\[〔]\s*(?:第\s*)?([\d０-９]{1,5})\s*题?
 LOOSE = re.compile(r"^\s*([\d０-９]{1,3})()\s+(?![\d年月日天个元名条项次万亿%％.,，、])(\S.*)$")
 _ORDINAL = re.compile(r"^\s*[一二三四五六七八九十]{1,3}\s*[、.．]\s*(?=\S)")
 _STYLE = re.compile(r"^\s*([(（【\[〔第试题目Q]*)\s*[\d０-９]+\s*(题?\s*\S?)")
-_TOLD = re.compile(rf"[(（]\s*(?:[{spellings.SIGNS}]|对|错|正确|错误|[TFVX])\s*[)）]\s*[。.]?\s*$"
+TOLD = re.compile(rf"[(（]\s*(?:[{spellings.SIGNS}]|对|错|正确|错误|[TFVX])\s*[)）]\s*[。.]?\s*$"
                    rf"|[【\[]\s*(?:[{spellings.SIGNS}]|对|错|正确|错误)\s*[】\]]\s*$|(?<=[。！!\s])[{spellings.SIGNS}]\s*$")  # fmt: skip
 _CHOSEN = re.compile(r"[(（]\s*[A-HＡ-Ｈ]{1,8}\s*[)）]")
 
@@ -75,7 +75,7 @@ def bare(line: str) -> str:
 
 def is_told(line: str) -> bool:
     """Whether a wording tells its key itself: `（√）` at its end, `（B）` within."""
-    return bool(_TOLD.search(line) or _CHOSEN.search(line))
+    return bool(TOLD.search(line) or _CHOSEN.search(line))
 
 
 def style(line: str) -> tuple[str, str]:
@@ -158,7 +158,7 @@ def _begun(block: list[tuple[int, str]], is_inner: Callable[[str], bool], is_hea
     plain = [(row, line) for row, line in block if not is_head(line)]
     if not any(is_inner(line) or is_told(line) for _row, line in plain):
         return set()
-    said = {row for row, line in plain if _TOLD.search(line) and not is_inner(line)}
+    said = {row for row, line in plain if TOLD.search(line) and not is_inner(line)}
     said |= _after_keys(plain, is_inner)
     first = next((row for row, line in plain if not is_inner(line)), None)
     return said if said and first in said else said | ({first} if first is not None else set())

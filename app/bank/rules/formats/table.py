@@ -214,10 +214,15 @@ def _options(row: _Row, kind: Kind) -> tuple[OptionDraft, ...]:
     if answer and not right:
         row.findings.append(Finding(row.number, "right", "answer_not_read", answer, "A–H", "A"))
     if any(LETTERS.index(letter) >= count or not texts[LETTERS.index(letter)] for letter in right):
-        row.findings.append(Finding(row.number, "right", "answer_not_among_options", answer, "、".join(LETTERS[:count])))
+        row.findings.append(Finding(row.number, "right", "answer_not_among_options", answer, _there(texts)))
     if "" in texts[:count]:
         row.wrong(f"option_{LETTERS[texts.index('')].lower()}", "option_left_out")
     return tuple(OptionDraft(text, letter in right) for letter, text in zip(LETTERS, texts[:count], strict=False))
+
+
+def _there(texts: Sequence[str]) -> str:
+    """The letters of options that say something."""
+    return "、".join(letter for letter, text in zip(LETTERS, texts, strict=False) if text)
 
 
 def _blanks(row: _Row) -> tuple[Blank, ...]:

@@ -305,6 +305,7 @@ def _body(item: Item, row: int, line: str, is_tight: bool) -> None:
 def _plain(item: Item, row: int, line: str, is_tight: bool) -> None:
     option = _OPTION.match(line)
     if option is None or not item.expects_option(letter := _letter(option)):
+        item.goes_past(row, line)
         item.more(line)
         return
     for following, words in _options(letter, option[4], is_tight):
