@@ -7,7 +7,9 @@ from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
+from app.bank.models import Card, Question
 from app.exams import service
 from tests import make
 from tests.exams import build, papers
@@ -74,3 +76,13 @@ def test_the_check_names_rows_by_the_numbers_they_have_in_the_page(client: Flask
     assert "第 1、3 行" in found or "第 1，3 行" in found, found
     assert re.findall(r"<span>第 (\d) 行</span>", found) == ["1", "3"]
     assert "第 3 行：" in post(client, f"{paper}/check", **fields | {"count": ["1", "", "zwei"]}).text
+
+
+def test_a_question_that_was_withdrawn_since_is_told_with_the_paper(client: FlaskClient, work_as: WorkAs, paper: str) -> None:
+    one, two = papers.stocked(work_as, 2)
+    assert post(client, f"{paper}/fixed", **sent([one, two], "", "")).status_code == 303
+    assert "已不能再用" not in client.get(f"{paper}?form=fixed").text
+    with work_as() as work:
+        work.session.execute(update(Card).where(Card.question_id == Question.id, Question.uid == one).values(state="retired"))
+    page = client.get(f"{paper}?form=fixed").text
+    assert "试卷中有 1 道题已不能再用" in page and [uid for uid, _points in ticked(page)] == [str(two)]

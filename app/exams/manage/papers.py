@@ -38,7 +38,8 @@ def plan_paper(work: Work, uid: UUID) -> ResponseReturnValue:
     exam, plan = service.planned(work, uid)
     if request.args.get("form", str(plan.paper)) == PaperForm.FIXED:
         chosen = [Line(row, hours_text(points)) for row, points in planning.fixed_rows(work, exam)]
-        return fixed_page(work, exam, chosen, shuffled=plan.shuffled)
+        gone = plan.questions - len(chosen) if plan.paper == PaperForm.FIXED else 0
+        return fixed_page(work, exam, chosen, shuffled=plan.shuffled, gone=gone)
     return blueprint_page(work, uid)
 
 
@@ -116,7 +117,7 @@ def fixed_page(work: Work, exam: Exam, chosen: Sequence[Line], *, shuffled: bool
     words, topic = (request.values.get(name, "") for name in ("q", "topic"))
     have = {one.row.uid for one in chosen}
     found = [row for row in planning.find_questions(work, words, topic) if row.uid not in have]
-    shown = {"wrong": [], "is_kept": True, **more}
+    shown = {"wrong": [], "is_kept": True, "gone": 0, **more}
     return page("exams/manage/fixed.html", exam=exam, chosen=chosen, found=found, q=words, topic=topic, kinds=KINDS,
                 topics=drawing.topics(work), form=PaperRows(), shuffled=shuffled, **shown)  # fmt: skip
 
