@@ -77,6 +77,10 @@ def test_a_question_that_is_worth_three_times_as_much_can_earn_all_of_it(
     assert client.post(f"/manage/marking/sheets/{uid}", data=form).status_code == 422, "twelve at most"
     for figure in ("1e0", "1.005", "-1", "NaN", "１ｅ０"):
         assert client.post(f"/manage/marking/sheets/{uid}", data=form | {"criterion1": figure}).status_code == 422, figure
+    refused = client.post(f"/manage/marking/sheets/{uid}", data=form | {"criterion1": "99"}).text
+    assert [name for name in ("criterion0", "criterion1") if re.search(rf'name="{name}"[^>]*aria-invalid="true"', refused)] == [
+        "criterion1"
+    ]
     assert client.post(f"/manage/marking/sheets/{uid}", data=form | {"criterion1": "9"}).status_code == 303
     with work_as(candidate, write=False) as work:
         assert work.session.scalars(select(Attempt.score)).one() == 90

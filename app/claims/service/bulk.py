@@ -88,15 +88,22 @@ def waiting_versions(work: Work, uids: Sequence[UUID]) -> dict[UUID, int]:
     return found
 
 
+def chosen(
+    work: Work, uids: Sequence[UUID], action: Action, state: ClaimState
+) -> tuple[list[UUID], dict[UUID, Claim], dict[UUID, Weighed], dict[UUID, LeftOut]]:
+    """What was chosen for one act: each once, those within the actor's scope, those in this state weighed, the others left out."""
+    work.require(action)
+    wanted = list(dict.fromkeys(uids))
+    refuse_too_many(len(wanted))
+    claims = claims_within(work, wanted, action)
+    weighed = weigh(work, [claim for claim in claims.values() if claim.state == state])
+    return wanted, claims, weighed, {uid: left_out(uid, NotFound()) for uid in wanted if uid not in claims}
+
+
 @undisturbed()
 def look_many(work: Work, uids: Sequence[UUID]) -> Looked:
     """What `certify_many` would certify and what it would leave out; nothing is changed."""
-    work.require(Action.CERTIFY)
-    wanted = list(dict.fromkeys(uids))
-    refuse_too_many(len(wanted))
-    claims = claims_within(work, wanted, Action.CERTIFY)
-    left = {uid: left_out(uid, NotFound()) for uid in wanted if uid not in claims}
-    weighed = weigh(work, [claim for claim in claims.values() if claim.state == ClaimState.UNIT_CHECKED])
+    wanted, claims, weighed, left = chosen(work, uids, Action.CERTIFY, ClaimState.UNIT_CHECKED)
     clean = {claim.uid: claim for claim in _clean(work, claims, weighed, left)}
     return Looked(tuple(clean[uid] for uid in wanted if uid in clean), tuple(left[uid] for uid in wanted if uid in left))
 
@@ -108,12 +115,7 @@ def certify_many(work: Work, uids: Sequence[UUID]) -> Bulk:
     One transaction; the reads and most writes are a few statements for hundreds of claims. If anything in the common
     posting is refused, each claim is certified by itself, so that one conflict never holds up the others.
     """
-    work.require(Action.CERTIFY)
-    wanted = list(dict.fromkeys(uids))
-    refuse_too_many(len(wanted))
-    claims = claims_within(work, wanted, Action.CERTIFY)
-    left = {uid: left_out(uid, NotFound()) for uid in wanted if uid not in claims}
-    weighed = weigh(work, [claim for claim in claims.values() if claim.state == ClaimState.UNIT_CHECKED])
+    wanted, claims, weighed, left = chosen(work, uids, Action.CERTIFY, ClaimState.UNIT_CHECKED)
     clean = _clean(work, claims, weighed, left)
     try:
         with work.session.begin_nested():

@@ -15,13 +15,12 @@ from app.claims.models import Claim, ClaimTrail
 from app.claims.rules import Act, ClaimState
 from app.claims.service import moving
 from app.claims.service.book import kinds
-from app.claims.service.bulk import CHUNK, Bulk, LeftOut, Looked, claims_within, left_out, refuse_too_many
+from app.claims.service.bulk import CHUNK, Bulk, LeftOut, Looked, chosen, left_out
 from app.claims.service.events import ClaimDecided
 from app.claims.service.refusals import OwnClaim
-from app.claims.service.weighing import Weighed, weigh
+from app.claims.service.weighing import Weighed
 from app.kernel.bulk import undisturbed
 from app.kernel.clock import civil
-from app.kernel.errors import NotFound
 from app.kernel.events import announce
 from app.kernel.work import Work
 
@@ -29,12 +28,7 @@ from app.kernel.work import Work
 @undisturbed()
 def look_pass(work: Work, uids: Sequence[UUID]) -> Looked:
     """What `pass_many` would pass and what it would leave out; nothing is changed."""
-    work.require(Action.CHECK)
-    wanted = list(dict.fromkeys(uids))
-    refuse_too_many(len(wanted))
-    found = claims_within(work, wanted, Action.CHECK)
-    weighed = weigh(work, [claim for claim in found.values() if claim.state == ClaimState.SUBMITTED])
-    left = {uid: left_out(uid, NotFound()) for uid in wanted if uid not in found}
+    wanted, found, weighed, left = chosen(work, uids, Action.CHECK, ClaimState.SUBMITTED)
     for uid, claim in found.items():
         why = _why_not(work, claim, weighed)
         if why is not None:

@@ -91,7 +91,7 @@ def hear_appeal(work: Work, uid: UUID) -> ResponseReturnValue:
     try:
         row = service.hear_appeal(work, uid, _points(), request.form.get("answer", ""))
     except Invalid as refusal:
-        return _appeal(work, uid, refusal.sentence), 422
+        return _appeal(work, uid, refusal.sentence, refusal.field), 422
     flash(_("Decided: the score has changed.") if row.state == "changed" else _("Decided: the result stands."))
     return redirect(url_for(".show_appeals"), 303)
 
@@ -113,7 +113,7 @@ def _number(text: str) -> Decimal:
         return Decimal("NaN")
 
 
-def _appeal(work: Work, uid: UUID, fault: str = "") -> str:
+def _appeal(work: Work, uid: UUID, fault: str = "", blamed: str | None = None) -> str:
     row = service.appeal_to_hear(work, uid)
     title, sheets = queries.appealed(work, row)
-    return page("exams/marking/appeal.html", row=row, title=title, sheets=sheets, given=request.form, fault=fault)
+    return page("exams/marking/appeal.html", row=row, title=title, sheets=sheets, given=request.form, fault=fault, blamed=blamed)

@@ -62,7 +62,7 @@ def mark_sheet(work: Work, uid: UUID) -> ResponseReturnValue:
         mark = service.correct_mark if shown.own else service.give_mark
         mark(work, uid, points, criteria, request.form.get("remark", ""))
     except Invalid as refusal:
-        return page("exams/marking/sheet.html", sheet=shown, given=request.form, fault=refusal.sentence), 422
+        return page("exams/marking/sheet.html", sheet=shown, given=request.form, fault=refusal.sentence, blamed=refusal.field), 422
     flash(_("Kept: %(points)s of %(most)s points.", points=service.plain(points), most=service.plain(shown.maximum)))
     found = queries.next_of(work, shown.exam)
     return redirect(url_for(".show_sheet", uid=found) if found else url_for(".show_piles"), 303)
