@@ -57,7 +57,7 @@ export function ask(title, body, actions) {
       h("button", { class: `btn ${tone ? `btn-${tone}` : ""}`.trim(), type: "button", onclick: choose(value) }, text));
     const content = typeof body === "string" ? h("p", {}, body) : body;
     const dialog = h("dialog", { "aria-labelledby": "ask-h" },
-      h("div", { class: "dialog-b" }, h("h2", { id: "ask-h" }, title), content, h("div", { class: "dialog-f" }, ...buttons)));
+      h("div", { class: "dialog-b dialog-ask" }, h("h2", { id: "ask-h" }, title), content, h("div", { class: "dialog-f" }, ...buttons)));
     let done = false;
     const finish = (value) => {
       if (done) return;
