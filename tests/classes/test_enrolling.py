@@ -12,6 +12,7 @@ from app.classes.models import ClassMember
 from app.kernel.work import Actor, College
 from app.people import service as people
 from app.people.models import Person
+from tests import make
 from tests.classes import build
 from tests.classes.build import City, WorkAs
 from tests.exams import build as doors
@@ -90,6 +91,20 @@ def test_a_list_says_by_name_and_unit_who_would_come_in_and_leaves_out_what_is_n
     assert "已登记 1 人。" in told and "未登记" not in told and "原已在班" not in told
     again = post(client, f"{home}/members", list="east-cadre\nnobody").text
     assert "已在班" in again and "不列入" in again and "将登记入班的人员" not in again
+
+
+def test_of_a_long_list_everybody_is_named(city: City, client: Any, work_as: WorkAs) -> None:
+    """Two hundred in a table, with their units; the others by their names, and all of them come in."""
+    row, many = build.entered(work_as, city.city()), 205
+    with work_as() as work:
+        unit = work.session.merge(city.units["party"])
+        for number in range(many):
+            make.account(work, make.person(work, f"学员{number:03}", at=unit), f"x{number:03}")
+    client.sign_in("city")
+    tried = post(client, f"/manage/classes/{row.uid}/members", list="\n".join(f"x{number:03}" for number in range(many))).text
+    named = tried.split('id="who-h"')[1]
+    assert f"登记这 {many} 人" in tried and named.count("学员") == many and named.count('class="who"') == 200
+    assert "学员200、学员201、学员202、学员203、学员204" in named
 
 
 def test_everything_that_is_missing_or_wrong_is_told_at_once_at_its_place(city: City, client: Any, work_as: WorkAs) -> None:

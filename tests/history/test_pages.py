@@ -122,6 +122,7 @@ def test_what_comes_in_between_is_told_on_the_page_and_the_file_waits_to_be_trie
     settle(loaded)
     html = client.get(address).get_data(as_text=True)
     assert "文件已过保存期" in html and "正在导入" not in html and count(loaded) == 0
+    assert "没有错误" not in html, "it did come to nothing"
 
 
 def test_who_lost_the_right_meanwhile_brings_nothing_in(client: Any, loaded: College) -> None:
