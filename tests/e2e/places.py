@@ -273,6 +273,7 @@ PLACES = [
     Place("attempt-elsewhere", "division", "/exams/attempts/<uuid:uid>", "{writing}"),
     Place("jobs", "sysadmin", "/manage/jobs", "/manage/jobs"),
     Place("audit", "auditor", "/manage/audit", "/manage/audit"),
+    Place("audit-courses", "auditor", "/manage/audit", "/manage/audit?view=courses"),
     Place("audit-years", "auditor", "/manage/audit", "/manage/audit?view=years"),
     Place("audit-samples", "auditor", "/manage/audit", "/manage/audit?view=samples"),
     Place("audited", "auditor", "/manage/audit/people/<uuid:uid>", "/manage/audit?view=samples", ("main tbody a.who",)),
