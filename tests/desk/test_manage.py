@@ -360,6 +360,7 @@ def test_hours_that_are_none_are_refused_by_name(client, office, hours):
     client.sign_in("city")
     answer = post(client, f"/manage/hours/{uid}/decide", verb="certify", hours=hours, reason="按证明")
     assert answer.status_code == 422 and office.row(uid).state == "unit_checked"
+    assert 'id="hours-err"' in answer.text, "it is told at its field"
 
 
 @pytest.mark.parametrize("narrowed", ["until=9999-12-31", "since=0001-01-01", "since=9999-12-31&until=0001-01-01"])
