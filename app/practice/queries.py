@@ -31,18 +31,22 @@ RECENT, BOOK, OFFERED, LOOKED_AT = 8, 200, 30, 100
 
 
 @dataclass(frozen=True)
-class Topic:
-    """A knowledge point with what may be practised of it."""
+class Open:
+    """What is open for practice: how many questions of each knowledge point, and of which kinds."""
 
-    name: str
-    questions: int
+    topics: dict[str, int]
+    kinds: set[str]
 
 
-def topics(work: Work) -> list[Topic]:
-    """Knowledge points with questions for practice."""
-    rows = select(Card.topic, func.count()).join(ForPractice, ForPractice.question_id == Card.question_id)
-    rows = rows.where(Card.state == CardState.APPROVED, Card.kind.in_(KINDS)).group_by(Card.topic).order_by(Card.topic)
-    return [Topic(name, count) for name, count in work.session.execute(rows)]
+def open_now(work: Work) -> Open:
+    """Knowledge points and kinds with questions for practice."""
+    rows = select(Card.topic, Card.kind, func.count()).join(ForPractice, ForPractice.question_id == Card.question_id)
+    rows = rows.where(Card.state == CardState.APPROVED, Card.kind.in_(KINDS)).group_by(Card.topic, Card.kind).order_by(Card.topic)
+    found = Open({}, set())
+    for name, kind, count in work.session.execute(rows):
+        found.topics[name] = found.topics.get(name, 0) + count
+        found.kinds.add(kind)
+    return found
 
 
 def pool(work: Work, names: Collection[str], kinds: Collection[Kind]) -> list[int]:

@@ -31,7 +31,7 @@ def hub(work: Work) -> ResponseReturnValue:
 
 def _hub(work: Work, fault: str) -> str:
     today = queries.of_slot(work, rules.slot(civil(work.now).date()))
-    return page("practice/hub.html", today=today, recent=queries.recent(work), topics=queries.topics(work), rules=rules, fault=fault)
+    return page("practice/hub.html", today=today, recent=queries.recent(work), open=queries.open_now(work), rules=rules, fault=fault)
 
 
 @routes.post("/practice/daily", allow=SIGNED_IN)

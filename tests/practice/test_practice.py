@@ -376,9 +376,12 @@ def test_what_was_chosen_stays_where_there_is_nothing_to_practise(client: FlaskC
     with work_as() as work:
         person = make.person(work, "练习")
     build.sign_in(client, work_as, person)
-    refused = post(client, "/practice/self-tests", topic="党章", kind="case", count="20")
+    opened(work_as, 1, topic="应急", kind=Kind.JUDGE)
+    offered = client.get("/practice").text
+    assert [kind for kind in KINDS if f'name="kind" value="{kind.value}"' in offered] == [Kind.SINGLE, Kind.JUDGE], "what there is"
+    refused = post(client, "/practice/self-tests", topic="党章", kind="judge", count="20")
     assert refused.status_code == 409 and "<option selected>20</option>" in refused.text
-    assert 'value="党章" checked' in refused.text and 'value="case" checked' in refused.text
+    assert 'value="党章" checked' in refused.text and 'value="judge" checked' in refused.text
 
 
 def test_the_interface_gives_no_key_before_the_answer(client: FlaskClient, work_as: WorkAs) -> None:
