@@ -29,7 +29,6 @@ def shown(client: Any, unit: Any, query: str = "") -> tuple[int, str]:
     return answer.status_code, " ".join(answer.get_data(as_text=True).split())
 
 
-@pytest.mark.sqlite_only
 def test_a_unit_that_was_moved_shows_below_which_it_hung(town: Town, client: Any) -> None:
     town.do(changing.rename, town.district, ("甲新区", "New district"), date(2026, 6, 1), ORDER, by=town.city)
     town.do(changing.move, town.street, "乙区", date(2026, 8, 1), ORDER, by=town.city)
