@@ -53,7 +53,7 @@ def check(files: Sequence[Path], *, zh: bool) -> None:
             for note in service.idle(document):
                 click.echo((replace(note, message=in_chinese(note.message)) if zh else note).text(str(path)), err=True)
     if count:
-        click.echo(f"{count} findings in {len(paths)} files; nothing was changed", err=True)
+        click.echo(f"findings: {count}, files: {len(paths)}; nothing was changed", err=True)
         sys.exit(1)
 
 

@@ -105,9 +105,12 @@ def show_incomplete(work: Work, year: int, uid: UUID) -> ResponseReturnValue:
 
 def _incomplete_page(work: Work, year: int, uid: UUID, form: IncompletionForm) -> str:
     book, one = book_of(work, year), queries.incomplete_one(work, uid, year)
+    step = _step(work, one)
+    if step == "explain":
+        form.reason.choices = [each for each in form.reason.choices if each.value != Reason.PENDING]
     lacks = [compliance_words.lack(part, book) for part in compliance.unmet(work, one.person_id, year, later_from(year))]
     return page("years/manage/incomplete_one.html", one=one, year=year, form=form, words=words, lacks=lacks,
-                may_lines=may_over(work, Reports.UNIT, one.person_id), step=_step(work, one),
+                may_lines=may_over(work, Reports.UNIT, one.person_id), step=step,
                 merit=service.merit_of(work, one.person_id, year),
                 trail=queries.trail(work, f"person:{one.person_id}:{year}"))  # fmt: skip
 

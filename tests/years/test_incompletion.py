@@ -113,11 +113,15 @@ def test_the_page_says_what_is_lacking_and_leads_to_the_lines_in_few_statements(
 def test_the_page_offers_the_step_that_its_reader_may_take(college: College, client: Any, clock: Any, made: Small) -> None:
     with working(college, SYSTEM) as work:
         root = make.unit(work, "鹏城市", code="pc")
-        for user_name in ("both", "other"):
+        for user_name, roles in (
+            ("both", ("organization_dept", "unit_admin")),
+            ("other", ("organization_dept",)),
+            ("unit", ("unit_admin",)),
+        ):
             person = make.person(work, user_name, at=root)
             make.account(work, person, user_name, hashed("Study-2026-demo"))
-            make.grant(work, person, "organization_dept", "city")
-            make.grant(work, person, "unit_admin", "city")
+            for role in roles:
+                make.grant(work, person, role, "city")
         make.account(work, made.short, "himself", hashed("Study-2026-demo"))
         make.grant(work, made.short, "organization_dept", "city")
         uid = work.session.get_one(Person, made.short.id).uid
@@ -130,6 +134,8 @@ def test_the_page_offers_the_step_that_its_reader_may_take(college: College, cli
         return f'action="{page}/decide"' in html, f'action="{page}/explain"' in html
 
     assert (offered("both"), offered("himself")) == ((True, False), (False, False))
+    assert offered("unit") == (False, True)
+    assert 'value="pending"' not in client.get(page).get_data(as_text=True), "a unit gives a reason or says nothing"
     client.sign_in("both")
     told = {"csrf_token": client.csrf(page), "reason": "personal", "text": "未参加"}
     assert client.post(f"{page}/explain", data=told).status_code == 303
