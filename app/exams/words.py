@@ -40,6 +40,8 @@ RENEWED: Mapping[str, Any] = {
     Renewed.DONE: _l("The statistics were made anew."),
     Renewed.SOON: _l("The statistics are being made; look again in a minute."),
     Renewed.SAME: _l("The statistics have every result there is."),
-    Renewed.HELD: _l("Nothing was changed: fewer than 5 people have come since, and the difference would tell of single ones."),
+    Renewed.HELD: _l(
+        "Nothing was changed: results of fewer than 5 people have come or gone since, and the difference would tell of single ones."
+    ),
 }
 """What came of the wish for new figures."""

@@ -108,15 +108,22 @@ def test_one_who_passes_the_second_time_is_not_told_by_the_number_that_passed(wo
     assert kept(work_as, exam) == before and shown(work_as, exam, reader(work_as)).waits == "held"
 
 
-def test_an_annulled_paper_is_not_read_off_the_difference(work_as: WorkAs, exam: Exam) -> None:
+@pytest.mark.parametrize("has_passed", [True, False])
+def test_an_annulled_paper_is_not_read_off_the_difference(work_as: WorkAs, exam: Exam, clock: StoppedClock, *, has_passed: bool) -> None:
+    """Neither of the totals, nor of the units beside them, nor when a question is put right afterwards."""
     before = kept(work_as, exam)
+    units = shown(work_as, exam, reader(work_as)).units
     with work_as(write=False) as work:
-        person_id = work.session.scalar(select(Attempt.person_id).limit(1))
+        person_id = work.session.scalar(select(Attempt.person_id).where(Attempt.passed.is_(has_passed)).limit(1))
     assert person_id is not None
     annul(work_as, exam, Actor(person_id=person_id))
     sat.made(work_as, exam)
     page = shown(work_as, exam, reader(work_as))
-    assert kept(work_as, exam) == before and (page.waits, page.units) == ("held", ())
+    assert kept(work_as, exam) == before and (page.waits, page.units) == ("held", units)
+    clock.at += timedelta(minutes=1)
+    put_right(work_as, exam, How.KEY, "a")
+    found = sat.made(work_as, exam)
+    assert (found.candidates, found.passed) == (SEVEN, before[0]["passed"]) and kept(work_as, exam) == before
 
 
 @pytest.mark.parametrize("how", [How.OUT, How.FULL])

@@ -49,7 +49,7 @@ def scores(work: Work, exam: Exam, plan: ExamPlan | None, cursor: str | None = N
     """The best results of the people in scope, the highest first; nobody's before results are out."""
     if not figures.are_out(exam, work.now):
         return Page(())
-    statement = bests(exam.id).where(people.within(work, Action.RELEASE, Attempt.person_id))
+    statement = bests(exam).where(people.within(work, Action.RELEASE, Attempt.person_id))
     best = func.max(Attempt.score)
     if key := decode_cursor(cursor, int, int):
         before = Decimal(key[0]) / 100

@@ -121,7 +121,7 @@ def statistics(work: Work, exam: Exam, *, by_unit: bool, keys: bool) -> Statisti
         why = "few" if is_small(stands.people) else "waiting"
         return Statistics(exam, kept.as_of if kept else None, METHOD, None, why, "", (), (), 0, 0)
     is_past = exam.state == ExamState.CLOSED or is_over(exam.done_at, work.now)
-    units = _units(work, exam.id, kept.as_of, (Action.ASSEMBLE, CITY) if is_past else (Action.ASSEMBLE,)) if by_unit else ()
+    units = _units(work, exam, kept.as_of, (Action.ASSEMBLE, CITY) if is_past else (Action.ASSEMBLE,)) if by_unit else ()
     if stands.is_moved or sum(one.candidates for one in units) != body.candidates:
         units = ()
     items = tuple(_items(work, exam.id, body.items, keys=keys))
@@ -167,13 +167,13 @@ def _options(row: Any, one: ItemFigures, right: frozenset[str] | None) -> Iterab
         yield OptionShown(letter, text, chosen, high, low, None if right is None else letter in right, letter in useless)
 
 
-def _units(work: Work, exam_id: int, upto: datetime, scopes: Sequence[str]) -> tuple[UnitRow, ...]:
+def _units(work: Work, exam: Exam, upto: datetime, scopes: Sequence[str]) -> tuple[UnitRow, ...]:
     """Everybody who had a result at a moment, with his best one, by unit: the units of one's scope, all others as one group.
 
     Who may read the figures of the whole city reads all its units, once nobody comes any more: a unit that grows by one would tell
     him of the one. Of his own scope he reads the results by name.
     """
-    rows = groups.hide_small(_gathered(work, exam_id, upto, scopes))
+    rows = groups.hide_small(_gathered(work, exam, upto, scopes))
     names = _names(work, [one.path for one in rows])
     return tuple(
         UnitRow(names.get(one.path, ""), one.candidates, one.passed, round(one.share, 1), round(one.mean, 1), one.joined,
@@ -182,11 +182,11 @@ def _units(work: Work, exam_id: int, upto: datetime, scopes: Sequence[str]) -> t
     )  # fmt: skip
 
 
-def _gathered(work: Work, exam_id: int, upto: datetime, scopes: Sequence[str]) -> list[Group]:
+def _gathered(work: Work, exam: Exam, upto: datetime, scopes: Sequence[str]) -> list[Group]:
     """One statement: a row a unit, and whether its people are within the reader's scope."""
     scope = [people.within(work, action, Attempt.person_id) for action in scopes]
     mine = case((or_(*scope), 1), else_=0)
-    best = bests(exam_id, upto).add_columns(func.max(mine).label("mine")).subquery()
+    best = bests(exam, upto).add_columns(func.max(mine).label("mine")).subquery()
     post = (
         select(Appointment.unit_id)
         .where(Appointment.person_id == best.c.person_id, Appointment.is_primary, people.counting(Appointment, today(work)))
@@ -212,13 +212,13 @@ def _gathered(work: Work, exam_id: int, upto: datetime, scopes: Sequence[str]) -
     return groups.branches(inside, outside)
 
 
-def bests(exam_id: int, upto: datetime | None = None) -> Any:
+def bests(exam: Exam, upto: datetime | None = None) -> Any:
     """The best result of each person, of attempts that count up to a moment."""
-    passed = func.max(case((Attempt.passed.is_(True), 1), else_=0))
+    passed = func.max(case((made.had_passed(exam), 1), else_=0))
     return select(
         Attempt.person_id, func.max(Attempt.score).label("score"), passed.label("passed"), func.count().label("attempts"),
         func.max(Attempt.submitted_at).label("at"),
-    ).where(*made.counted(exam_id, upto)).group_by(Attempt.person_id)  # fmt: skip
+    ).where(*made.counted(exam.id, upto)).group_by(Attempt.person_id)  # fmt: skip
 
 
 def _names(work: Work, paths: Collection[str]) -> dict[str, str]:

@@ -14,12 +14,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from itertools import groupby, islice
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import and_, case, delete, exists, func, insert, select, union_all
+from sqlalchemy import and_, case, delete, exists, func, insert, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from app.bank.rules.answers import Kind, is_answered
@@ -36,13 +37,23 @@ CHUNK = 400
 AT_ONCE = 500
 """Sittings whose figures are made while a page waits."""
 One = TypeVar("One")
+ANNULLED = "annulled"
+_OF_RESULT = and_(ResultTrail.person_id == Attempt.person_id, ResultTrail.attempt_id == Attempt.id)
 CHOSEN = frozenset({Kind.SINGLE, Kind.MULTIPLE, Kind.JUDGE})
 
 
 def counted(exam_id: Any, upto: datetime | None = None) -> tuple[Any, ...]:
-    """The attempts that count, of one examination; those whose result was there at a moment, or all."""
-    every = (Attempt.exam_id == exam_id, Attempt.state == AttemptState.GRADED)
-    return every if upto is None else (*every, Attempt.graded_at <= upto)
+    """The attempts that count, of one examination; or those that counted at a moment, what was annulled since among them."""
+    of_exam, graded = Attempt.exam_id == exam_id, Attempt.state == AttemptState.GRADED
+    if upto is None:
+        return of_exam, graded
+    later = exists().where(_OF_RESULT, ResultTrail.what == ANNULLED, ResultTrail.at > upto)
+    return of_exam, or_(graded, and_(Attempt.state == AttemptState.ANNULLED, later)), Attempt.graded_at <= upto
+
+
+def had_passed(exam: Exam) -> Any:
+    """Whether an attempt that counts, or counted, was a pass."""
+    return or_(Attempt.passed.is_(True), and_(Attempt.state == AttemptState.ANNULLED, Attempt.score >= Decimal(exam.pass_mark)))
 
 
 def are_out(exam: Exam, now: datetime) -> bool:
@@ -113,9 +124,8 @@ def _since(exam_id: int, as_of: datetime) -> tuple[Any, Any]:
     )  # fmt: skip
     new = select(Attempt.person_id, case((had, None), else_=Attempt.person_id).label("first"))
     new = new.where(*counted(exam_id), Attempt.graded_at > as_of)
-    of_result = and_(ResultTrail.person_id == Attempt.person_id, ResultTrail.attempt_id == Attempt.id)
-    gone = select(Attempt.person_id, Attempt.person_id.label("first")).join(ResultTrail, of_result)
-    gone = gone.where(Attempt.exam_id == exam_id, Attempt.graded_at <= as_of, ResultTrail.what == "annulled", ResultTrail.at > as_of)
+    gone = select(Attempt.person_id, Attempt.person_id.label("first")).join(ResultTrail, _OF_RESULT)
+    gone = gone.where(Attempt.exam_id == exam_id, Attempt.graded_at <= as_of, ResultTrail.what == ANNULLED, ResultTrail.at > as_of)
     each = union_all(new, gone).subquery()
     firsts, came = (select(func.count(func.distinct(one))).select_from(each).scalar_subquery() for one in (each.c.first, each.c.person_id))
     return firsts, came
@@ -225,7 +235,8 @@ def _rounded(value: Any) -> Any:
 
 def performances_of(work: Work, exam_id: int, upto: datetime | None = None) -> tuple[list[Performance], int]:
     """The first paper of every person that counts up to a moment, and how many people passed."""
-    columns = select(Attempt.person_id, Attempt.id, Attempt.started_at, Attempt.paper, Attempt.verdict, Attempt.passed)
+    passes = had_passed(work.session.get_one(Exam, exam_id)).label("passed")
+    columns = select(Attempt.person_id, Attempt.id, Attempt.started_at, Attempt.paper, Attempt.verdict, passes)
     rows = work.session.execute(
         columns.where(*counted(exam_id, upto)).order_by(Attempt.person_id, Attempt.number).execution_options(yield_per=CHUNK)
     )
