@@ -28,10 +28,10 @@ def _enter(client: FlaskClient, work_as: WorkAs, role: str | None, name: str = "
     return person
 
 
-def _post(client: FlaskClient, url: str, **fields: object):  # type: ignore[no-untyped-def]
+def _post(client: FlaskClient, url: str, content_type: str | None = None, **fields: object):  # type: ignore[no-untyped-def]
     page = client.get("/studio/bank").get_data(as_text=True)
     found = re.search(r'name="csrf-token" content="([^"]+)"', page)
-    return client.post(url, data={"csrf_token": found[1] if found else "", **fields})
+    return client.post(url, data={"csrf_token": found[1] if found else "", **fields}, content_type=content_type)
 
 
 SINGLE = {"stem": "谁先发言？", "option_a": "甲", "option_b": "乙", "right": "b", "points": "2", "difficulty": "4", "topic": "会议",
@@ -266,3 +266,15 @@ def test_what_has_no_good_row_speaks_of_no_good_ones(client: FlaskClient, work_a
     ]
     assert ["只导入正确的题" in client.get(one).text for one in pasted] == [False, True]
     assert 'data-most="50331648"' in client.get("/studio/bank/imports").text
+
+
+def test_as_much_text_as_an_import_takes_can_be_pasted(client: FlaskClient, work_as: WorkAs) -> None:
+    """In a form of words a Chinese sign is nine bytes; the page sends its text as it is."""
+    _enter(client, work_as, "instructor")
+    page = client.get("/studio/bank/imports").text
+    assert re.search(r'class="form paste-grid" method="post" enctype="multipart/form-data"', page)
+    text = "".join(f"{at}、{'题' * 120}。（√）\n" for at in range(1, 1150))
+    for url in ("/studio/bank/imports/paste", "/studio/bank/imports/recognise"):
+        assert _post(client, url, text=text, content_type="multipart/form-data").status_code in (200, 303)
+    refused = _post(client, "/studio/bank/imports/paste", text="x" * 200_001, content_type="multipart/form-data")
+    assert refused.status_code == 422 and "x" * 200_001 in refused.text

@@ -9,7 +9,8 @@ document.querySelectorAll("[data-live]").forEach((form) => {
   let asked = 0;
   const ask = async () => {
     const turn = ++asked;
-    const fields = new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string"));
+    const fields = new FormData();
+    for (const [name, value] of new FormData(form)) if (typeof value === "string") fields.append(name, value);
     try {
       const answer = await fetch(form.dataset.live, { method: "POST", body: fields, headers: { "X-CSRFToken": csrfToken() }, credentials: "same-origin" });
       if (answer.ok && turn === asked) put(form.dataset.into, await answer.text());
