@@ -306,7 +306,8 @@ export class Desk {
     }
     const late = [...this.answers.waiting.keys()].map((id) => this.paper.indexOf(id) + 1).filter(Boolean);
     this.answers.finish();
-    const text = this.words("time_up_text") + (late.length ? ` ${this.words("too_late", { numbers: late.join(", ") })}` : "");
+    const lines = [this.words("time_up_text"), late.length && this.words("too_late", { numbers: late.join(", ") })].filter(Boolean);
+    const text = h("div", { class: "stack-2" }, ...lines.map((line) => h("p", {}, line)));
     await ask(this.words("time_up"), text, [{ text: this.words("result"), value: "go", tone: "p" }]);
     window.location.href = this.data.result;
   }
