@@ -14,7 +14,7 @@ import { Screen } from "./screen.js";
 import { summary } from "./summary.js";
 
 const TYPING_MS = 800;
-const DRAIN_MS = 6000;
+const DRAIN_MS = 6000, MOMENT_MS = 1000;
 const ANNOUNCED_MS = 30_000;
 
 export class Desk {
@@ -346,8 +346,8 @@ export class Desk {
 
   /** What is open, said before anything is handed in. */
   async review() {
-    if (this.done) return;
-    this.#flush();
+    if (this.done || this.reviewing) return;
+    this.reviewing = true; this.#flush(); await this.#drain(MOMENT_MS); this.reviewing = false; // what is on its way is not "not sent"
     const lines = summary({ paper: this.paper, words: this.words, data: this.data, refused: this.#refusedAt(), pending: this.answers.pending });
     const choice = await ask(this.words("hand_in_title"), lines,
       [{ text: this.words("back"), value: "" }, { text: this.words("hand_in"), value: "hand", tone: "p" }]);
@@ -355,8 +355,8 @@ export class Desk {
   }
 
   /** Let the last answers arrive before the paper does; not longer than a moment. */
-  async #drain() {
-    const until = performance.now() + DRAIN_MS;
+  async #drain(most = DRAIN_MS) {
+    const until = performance.now() + most;
     while (this.answers.pending && !this.answers.over && performance.now() < until) {
       await this.answers.pump();
       if (this.answers.pending) await new Promise((done) => { setTimeout(done, 500); });
