@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -14,9 +15,11 @@ from app.bank.rules.drafts import QuestionDraft
 from app.exams import service as exams
 from app.exams.models import Attempt, Exam, Sheet
 from app.exams.rules.sessions import Terms
+from app.exams.rules.timing import GRACE
 from app.hours import service
 from app.hours.jobs import post_exam
 from app.hours.models import CreditState, ExamCredit
+from app.jobs import service as jobs
 from app.jobs.models import Job
 from app.kernel.events import announce
 from app.ledger import queries as ledger
@@ -236,7 +239,7 @@ def test_a_pass_is_not_told_by_the_ledger_before_the_results_are_out(work_as, co
     assert it.lines() == [] and it.credit() is None
     with work_as(write=False) as work:
         (waiting,) = work.session.execute(select(Job.run_at, Job.arguments).where(Job.name == service.POST)).all()
-    assert tuple(waiting) == (closes, {"exam_id": it.exam.id})
+    assert tuple(waiting) == (closes + GRACE + service.AFTER, {"exam_id": it.exam.id})
     post_exam(college, it.exam.id)
     assert it.lines() == [], "nothing before the time, however often it is asked for"
     clock.at = closes + timedelta(minutes=1)
@@ -268,7 +271,40 @@ def test_with_a_longer_window_the_hours_come_later(work_as, college, clock):
     post_exam(college, it.exam.id)
     assert it.lines() == []
     with work_as(write=False) as work:
-        assert later in work.session.scalars(select(Job.run_at).where(Job.name == service.POST)).all()
+        assert later + GRACE + service.AFTER in work.session.scalars(select(Job.run_at).where(Job.name == service.POST)).all()
+
+
+def test_the_worker_that_is_prompt_at_the_close_posts_the_hours_all_the_same(work_as, college, clock):
+    """Results are out when the grace of the last answer is over; a job of the very moment of the close finds them not out yet."""
+    closes = papers.in_days(work_as, 2)
+    it = Sitting(work_as, release_policy="after_window", closes_at=closes)
+    it.sit()
+    for after in range(0, 180, 2):
+        clock.at = closes + timedelta(seconds=after)
+        with work_as() as work:
+            waiting = jobs.due(work)
+        for job_id in waiting:
+            jobs.run(college, job_id)
+        with work_as(write=False) as work:
+            assert exams.is_told(work.session.get_one(Exam, it.exam.id), work.now) or it.lines() == []
+    assert [line.hours for line in it.lines()] == [D(4)]
+
+
+def test_what_is_taken_away_at_the_very_moment_leaves_no_line(work_as, college, clock):
+    """The job waits for whoever changes results, and then finds what they have come to."""
+    closes = papers.in_days(work_as, 2)
+    it = Sitting(work_as, release_policy="after_window", closes_at=closes)
+    it.sit()
+    clock.at = closes + timedelta(minutes=1)
+    with ThreadPoolExecutor(1) as pool:
+        with work_as() as work:
+            work.session.get_one(Exam, it.exam.id, with_for_update=True)  # as an annulment does
+            work.session.execute(update(Attempt).values(passed=False))
+            announce(work, exams.ResultsChanged(it.exam.id, (it.person.id,), "成绩作废"))
+            posting = pool.submit(post_exam, college, it.exam.id)
+            assert wait([posting], timeout=2).not_done
+        posting.result(timeout=60)
+    assert it.lines() == []
 
 
 def test_many_are_settled_together(work_as):

@@ -49,6 +49,11 @@ def is_over(done_at: datetime | None, now: datetime) -> bool:
     return done_at is not None and is_overdue(done_at, now)
 
 
+def over_from(done_at: datetime) -> datetime:
+    """The moment behind which everybody is done: the grace of the last answer is part of it."""
+    return done_at + GRACE
+
+
 @dataclass(frozen=True)
 class Sitting:
     """The conditions of an exam that bear on starting it."""

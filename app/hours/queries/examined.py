@@ -12,6 +12,7 @@ from sqlalchemy import exists, select
 
 from app.exams import service as exams
 from app.exams.models import Attempt, AttemptState, Exam, ExamKind, ExamPlan
+from app.exams.rules.timing import over_from
 from app.hours.models import CreditState, ExamCredit
 from app.kernel.ids import person_of
 from app.kernel.work import Work
@@ -28,7 +29,7 @@ class Worth:
     title: str
     hours: Decimal
     told_at: datetime | None
-    """When its results come out; None once they are."""
+    """Behind which moment its results are out; None once they are."""
 
 
 @dataclass(frozen=True)
@@ -55,13 +56,18 @@ class Basis:
 
 
 def worth(work: Work, exam_id: int) -> Worth | None:
-    """The hours an examination is set to; None for a closing quiz and for what is worth none."""
+    """The hours an examination is set to; None for a closing quiz and for what is worth none.
+
+    Held, so that whoever takes a result away comes before what is posted for it, or behind it and finds the line.
+    """
     found = select(Exam, ExamPlan.hours).join(ExamPlan, ExamPlan.exam_id == Exam.id)
-    row = work.session.execute(found.where(Exam.id == exam_id, Exam.kind == ExamKind.EXAM)).one_or_none()
+    found = found.where(Exam.id == exam_id, Exam.kind == ExamKind.EXAM).with_for_update(read=True, of=Exam)
+    row = work.session.execute(found.execution_options(populate_existing=True)).one_or_none()
     if row is None or row.hours <= 0:
         return None
     exam: Exam = row.Exam
-    return Worth(exam.id, exam.uid, exam.title, row.hours, None if exams.is_told(exam, work.now) else exam.done_at)
+    told_at = over_from(exam.done_at) if exam.done_at and not exams.is_told(exam, work.now) else None
+    return Worth(exam.id, exam.uid, exam.title, row.hours, told_at)
 
 
 def who_passed(work: Work, exam_id: int) -> list[int]:

@@ -14,9 +14,10 @@ from app.hours.service.courses import (
     refuse_maker,
     revoke_credit,
 )
-from app.hours.service.examined import EXAM, POST, Settled, settle_exam
+from app.hours.service.examined import AFTER, EXAM, POST, Settled, settle_exam
 
 __all__ = [
+    "AFTER",
     "EXAM",
     "POST",
     "CourseCredited",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 
 from app.hours.models import CreditState, ExamCredit
@@ -25,7 +26,9 @@ from app.rulebook.rules import RuleSet, exam_hours
 EXAM, CATEGORY = "exam", "exam"
 REASON = 500
 POST = "hours.post_exam"
-"""The job that posts the hours of an examination when its results come out."""
+"""The job that posts the hours of an examination when its results have come out."""
+AFTER = timedelta(seconds=30)
+"""How long after that moment: what was being marked then is written down."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ def settle_exam(work: Work, exam_id: int, people: Sequence[int], reason: str = "
     lost = [known[person] for person in sorted(standing - passed.keys())]
     _take_back(work, lost, reason or worth.title)
     if gained and worth.told_at is not None:
-        enqueue(work, POST, run_at=worth.told_at, key=f"{POST}:{exam_id}:{worth.told_at:%Y%m%d%H%M%S}", exam_id=exam_id)
+        enqueue(work, POST, run_at=worth.told_at + AFTER, key=f"{POST}:{exam_id}:{worth.told_at:%Y%m%d%H%M%S}", exam_id=exam_id)
         return Settled(0, len(lost))
     return Settled(_post(work, worth, gained, known) if gained else 0, len(lost))
 
