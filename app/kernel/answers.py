@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.kernel.errors import Forbidden, Gone, Invalid, NoSpace, NotFound, Refusal, TooLarge, TooMany, Unavailable
 from app.kernel.i18n import _, _l
+from app.kernel.presentation import local_path
 
 _encoder = msgspec.json.Encoder(decimal_format="string", uuid_format="canonical")
 
@@ -49,7 +50,7 @@ def _page_before() -> str:
     asked = urlsplit(request.referrer or "")
     if request.method != "POST" or asked.netloc != request.host or asked.path == request.path:
         return ""
-    return asked.path + (f"?{asked.query}" if asked.query else "")
+    return local_path(asked.path + (f"?{asked.query}" if asked.query else ""), "")
 
 
 def refuse(refusal: Refusal) -> Response:

@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from openpyxl import load_workbook
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
 from app.history import rules
 from app.history.models import HistoryImport
@@ -19,7 +19,7 @@ from app.history.service import background
 from app.jobs import service as jobs
 from app.kernel.work import Actor, College, working
 from app.ledger.models import LedgerEntry
-from app.people.models import RoleGrant
+from app.people.models import Account, Person, RoleGrant
 from app.people.service.passwords import hashed
 from tests import make
 from tests.history import build
@@ -125,12 +125,13 @@ def test_what_comes_in_between_is_told_on_the_page_and_the_file_waits_to_be_trie
     assert "没有错误" not in html, "it did come to nothing"
 
 
-def test_who_lost_the_right_meanwhile_brings_nothing_in(client: Any, loaded: College) -> None:
+@pytest.mark.parametrize("lost", [delete(RoleGrant), update(Account).values(is_enabled=False), update(Person).values(status="left")])
+def test_who_lost_the_right_meanwhile_brings_nothing_in(client: Any, loaded: College, lost: Any) -> None:
     client.sign_in("personnel")
     address = upload(client, csv([row(1)])).headers["Location"]
     assert client.post(address, data={"csrf_token": client.csrf(address)}).status_code == 303
     with working(loaded, SYSTEM) as work:
-        work.session.execute(delete(RoleGrant))
+        work.session.execute(lost)
     settle(loaded)
     assert count(loaded) == 0
     with working(loaded, SYSTEM, write=False) as work:

@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from app.kernel.bodies import BadBody, decode
 
@@ -58,3 +59,18 @@ def test_what_does_not_fit_is_said_with_its_member_and_what_was_expected(app: Fl
         decode(body.encode(), Outer)
     with app.test_request_context(headers={"Accept-Language": "zh-CN"}):
         assert refused.value.sentence == f"请求内容不符合要求：{said}"
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize(
+    ("before", "back"),
+    [
+        ("http://localhost/practice?topic=1", "/practice?topic=1"),
+        ("http://localhost//evil.example/practice", None),
+        ("http://evil.example/practice", None),
+    ],
+)
+def test_a_refused_form_leads_back_to_a_page_of_ours_only(client: FlaskClient, before: str, back: str | None) -> None:
+    page = client.post("/practice/daily", headers={"Referer": before}).text
+    assert ("返回上一页" in page, "evil.example" in page) == (back is not None, False)
+    assert back is None or f'href="{back}"' in page

@@ -75,9 +75,12 @@ def run_back(college: College, uid: UUID, person_id: int, reason: str) -> None:
 
 
 def _run(college: College, uid: UUID, person_id: int, act: Callable[[Actor, Progress], object]) -> None:
-    """Act as the person; why it came to nothing is kept for its page. What an earlier try finished is finished."""
+    """Act as the person, who may do nothing once his account is shut or he has left; why it came to nothing is kept for its page.
+
+    What an earlier try finished is finished.
+    """
     with working(college, SYSTEM, write=False) as work:
-        actor = people.actor_for(work, person_id)
+        actor = people.actor_for(work, person_id) if people.may_enter(work, person_id) else Actor(person_id=person_id)
     trouble = None
     try:
         act(actor, lambda rows: _keep(college, uid, progress=rows))
