@@ -13,6 +13,7 @@ from app.claims import words as claim_words
 from app.kernel.i18n import _, _l
 from app.kernel.work import Work
 from app.ledger.queries import Health
+from app.rulebook.words import title
 from app.years import words as year_words
 
 VIEWS: Mapping[View, Any] = {
@@ -70,7 +71,7 @@ def kinds(view: View) -> list[tuple[str, str]]:
 def claim_kind(work: Work, one: ClaimDeed) -> str:
     """The kind of a claim as the file of kinds calls it."""
     kind = claims.kinds(work).kinds.get(one.kind)
-    return claim_words.title(kind.title) if kind else one.kind
+    return title(kind.title) if kind else one.kind
 
 
 def claim_reason(one: ClaimDeed) -> str:

@@ -17,6 +17,7 @@ from app.claims.rules.kinds import SUBJECT
 from app.kernel.forms import Form
 from app.kernel.i18n import _
 from app.kernel.quantity import hours_text
+from app.rulebook.words import title
 
 OWN = ("title", "occurred_from", "occurred_to", "hours", "note")
 
@@ -63,13 +64,13 @@ def blame(form: Any, faults: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _control(one: Field) -> Any:
-    title = words.title(one.title)
+    label = title(one.title)
     if one.type is FieldType.CHOICE:
-        choices = [SelectChoice("", _("Please choose")), *(SelectChoice(value, words.title(name)) for value, name in one.choices.items())]
-        return SelectField(title, choices=choices, validate_choice=False)
+        choices = [SelectChoice("", _("Please choose")), *(SelectChoice(value, title(name)) for value, name in one.choices.items())]
+        return SelectField(label, choices=choices, validate_choice=False)
     plain: dict[str, Any] = {"maxlength": one.most if one.type is FieldType.TEXT else 10}
     if one.type is FieldType.DATE:
         plain = {"type": "date"}
     elif one.type is not FieldType.TEXT:
         plain["inputmode"] = "numeric" if one.type is FieldType.INT else "decimal"
-    return StringField(title, render_kw=plain)
+    return StringField(label, render_kw=plain)

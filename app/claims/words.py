@@ -7,13 +7,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from app.claims.rules import Finding, Kind, Title
+from app.claims.rules import Finding, Kind
 from app.claims.rules.fields import Fault
 from app.kernel.clock import span_text
-from app.kernel.i18n import _, _l, locale_code
+from app.kernel.i18n import _, _l, locale_code, together
 from app.kernel.quantity import hours_text
 from app.rulebook.rules import Requirement
 from app.rulebook.rules.model import Units
+from app.rulebook.words import title
 
 STATES: Mapping[str, Any] = {
     "draft": _l("Draft"),
@@ -193,11 +194,6 @@ def fault(one: Fault) -> str:
     return str(FAULTS[one.code]) % _safe(one.figures)
 
 
-def title(name: Title) -> str:
-    """A name of the file of kinds in the reader's language."""
-    return name.en if locale_code() == "en" else name.zh
-
-
 def label(kind: Kind, name: str) -> str:
     """What a field is called."""
     fixed = {"title": title(kind.title_label), "occurred_from": _("First day"), "occurred_to": _("Last day"), "hours": _("Hours claimed"),
@@ -250,7 +246,7 @@ def suggestion(kind: Kind, notes: Iterable[Mapping[str, Any]]) -> list[str]:
 
 def into(requirements: Iterable[Requirement]) -> str:
     """Which of the person's requirements a claim would count into, or that it is only registered."""
-    names = [title(one.title) if one.title else one.id for one in requirements]
+    names = [title(one.title, one.id) for one in requirements]
     if not names:
         return str(_("Registered in your ledger; under these rules it counts into none of your requirements."))
     return str(_("Counts into: %(names)s.", names=(", " if locale_code() == "en" else "、").join(names)))
@@ -268,11 +264,6 @@ def rule(kind: Kind, units: Units) -> str:
     if suggest.at_most is None:
         return told
     return together([told, str(REASONS["at_most"]) % {"hours": hours_text(suggest.at_most)}])
-
-
-def together(sentences: Iterable[str]) -> str:
-    """Sentences one after another, with the space that English wants between them."""
-    return (" " if locale_code() == "en" else "").join(sentences)
 
 
 def _safe(figures: Mapping[str, Any]) -> dict[str, Any]:

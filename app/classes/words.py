@@ -7,7 +7,7 @@ from typing import Any
 
 from app.classes import rules
 from app.classes.rules import ClassState
-from app.kernel.i18n import _, _l, _n, locale_code
+from app.kernel.i18n import _, _l, _n, together
 from app.ledger import words as ledger
 
 STATES: Mapping[str, tuple[Any, str, str]] = {
@@ -58,4 +58,4 @@ def enrolled_word(fresh: int, same: int, left: int) -> str:
         said.append(_n("%(num)s was in the class before.", "%(num)s were in the class before.", same))
     if left:
         said.append(_n("%(num)s was left out.", "%(num)s were left out.", left))
-    return ("" if locale_code() == "zh" else " ").join(said)
+    return together(said)

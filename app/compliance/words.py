@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from app.compliance.models import JudgedYear
 from app.compliance.rules import CE_COVERAGE, NONE, RANKS, TEAMS, Branch, bits_of, indicator, team_bits
-from app.kernel.i18n import _, _n, locale_code
+from app.kernel.i18n import _, _n, together
 from app.kernel.quantity import hours_text
 from app.kernel.small import SMALLEST_GROUP
 from app.rulebook.rules import RuleSet
+from app.rulebook.words import title
 
 if TYPE_CHECKING:
     from app.compliance.queries import Overview, PersonRow, Share
@@ -103,14 +104,14 @@ def reminded_word(count: int, left: int) -> str:
         return told
     more = _n("%(num)s more is still to be reminded: choose the whole list again.",
               "%(num)s more are still to be reminded: choose the whole list again.", left)  # fmt: skip
-    return " ".join((told, str(more))) if locale_code() == "en" else f"{told}{more}"
+    return together((told, str(more)))
 
 
 def requirement_word(book: RuleSet, requirement: str) -> str:
     """The name of a requirement; all of them together have one, too."""
     for one in book.requirements:
         if one.id == requirement:
-            return (one.title.en if locale_code() == "en" else one.title.zh) if one.title else one.id
+            return title(one.title, one.id)
     return str(_("All requirements"))
 
 
@@ -183,10 +184,7 @@ def lacking_word(figures: Sequence[Sequence[str]], book: RuleSet, *, is_any: boo
 
 def bucket_word(book: RuleSet, bucket: str) -> str:
     """The name of a bucket; none stands for the total."""
-    title = book.buckets[bucket].title if bucket in book.buckets else None
-    if title is None:
-        return bucket or str(_("in total"))
-    return title.en if locale_code() == "en" else title.zh
+    return title(book.buckets[bucket].title if bucket in book.buckets else None, bucket or str(_("in total")))
 
 
 def year_options(years: Sequence[JudgedYear], now: int) -> Options:

@@ -15,6 +15,7 @@ from app.kernel.i18n import _
 from app.kernel.presentation import day_text, moment_text
 from app.kernel.work import Work
 from app.kernel.workbook import Sheet, Value, separated
+from app.rulebook.words import title
 
 MOST_ROWS = 10_000
 """Claims in one file; a longer list says that it was cut."""
@@ -76,7 +77,7 @@ def _narrowed(work: Work, wanted: queries.Wanted) -> Iterator[str]:
         yield wanted.unit
     kind = claims.kinds(work).kinds.get(wanted.kind)
     if kind is not None:
-        yield words.title(kind.title)
+        yield title(kind.title)
     if wanted.since or wanted.until:
         yield f"{wanted.since or ''} – {wanted.until or ''}"
 
@@ -93,7 +94,7 @@ def _cells(work: Work, row: queries.Row) -> list[Value]:
     kind = claims.kinds(work).kinds[claim.kind]
     found = " ".join(words.finding(Finding.of_json(one)) for one in claim.findings)
     return [
-        number(claim.uid), row.name, row.unit, words.title(kind.title), claim.title, _day(claim.occurred_from),
+        number(claim.uid), row.name, row.unit, title(kind.title), claim.title, _day(claim.occurred_from),
         _day(claim.occurred_to), claim.hours_claimed, claim.days_claimed, claim.hours_suggested, claim.hours_certified,
         words.state(claim.state), found, day_text(claim.submitted_at), _day(claim.due_on), claim.rule_set_version or "", claim.reason,
     ]  # fmt: skip

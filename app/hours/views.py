@@ -21,9 +21,10 @@ from app.kernel.work import Work
 from app.learning import queries as learning
 from app.rulebook import service as rulebook
 from app.rulebook.rules import RuleSet
+from app.rulebook.words import title
 
 routes = Routes("hours", __name__)
-routes.blueprint.add_app_template_filter(rule_words.title, "named")
+routes.blueprint.add_app_template_filter(title, "named")
 
 CARDS = 4
 RECENT = 4

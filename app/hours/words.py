@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from app.kernel.i18n import _, _l, locale_code
+from app.kernel.i18n import _, _l
 from app.kernel.presentation import day_text
 from app.kernel.quantity import hours_text, in_percent
 from app.ledger.service import Shut
 from app.rulebook.rules import RuleSet
-from app.rulebook.rules.model import Title
 
 NOTES: Mapping[str, Any] = {
     "demo@1": _l(
@@ -71,11 +70,6 @@ MERIT: Mapping[str, Any] = {
     "blocked": _l("not considered until it is decided"),
     "priority": _l("considered first for merit awards"),
 }
-
-
-def title(one: Title | None, otherwise: str = "") -> str:
-    """The name of a rule set, a requirement or a bucket in the reader's language; its id where the file gives none."""
-    return otherwise if one is None else one.en if locale_code() == "en" else one.zh
 
 
 def shut_word(year: Shut | None) -> str:

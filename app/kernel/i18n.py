@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,13 +19,18 @@ _ = gettext
 _n = ngettext
 _l: Any = lazy_gettext
 
-__all__ = ["LOCALES", "_", "_l", "_n", "in_locale", "locale_code", "set_up"]
+__all__ = ["LOCALES", "_", "_l", "_n", "in_locale", "locale_code", "set_up", "together"]
 
 
 def locale_code() -> str:
     """`zh` or `en`: the language of the answer being made."""
     locale = get_locale()
     return "en" if locale is not None and locale.language == "en" else "zh"
+
+
+def together(sentences: Iterable[str]) -> str:
+    """Sentences one after another, with the space that English wants between them."""
+    return (" " if locale_code() == "en" else "").join(sentences)
 
 
 def set_up(app: Flask, choose: Any) -> None:

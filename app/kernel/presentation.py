@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from app.kernel.assets import Assets
 from app.kernel.clock import civil, span_text
-from app.kernel.i18n import LOCALES, locale_code
+from app.kernel.i18n import LOCALES, locale_code, together
 from app.kernel.i18n import _n as ngettext
 from app.kernel.quantity import hours_text
 from app.kernel.work import NOBODY
@@ -115,6 +115,7 @@ def set_up(app: Flask, asset: Assets) -> None:
         moment=moment_text,
         long_day=long_day_text,
         number=number_text,
+        together=together,
     )
     said = _said_in_templates()
     app.jinja_env.globals.update(asset=asset, csrf_token=generate_csrf, _=said, gettext=said, _n=ngettext, lang=locale_code)

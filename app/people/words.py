@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.kernel.i18n import _, _l, _n, locale_code
+from app.kernel.i18n import _, _l, _n, together
 from app.people.rules.roll import Finding
 
 _BY_ID = _l("Correct the one that is wrong; by the ID number it is %(expected)s.")
@@ -165,4 +165,4 @@ def brought_word(created: int, changed: int) -> str:
     said = [_n("%(num)s person was brought in.", "%(num)s persons were brought in.", created)] if created or not changed else []
     if changed:
         said.append(_n("%(num)s person was changed.", "%(num)s persons were changed.", changed))
-    return ("" if locale_code() == "zh" else " ").join(said)
+    return together(said)

@@ -9,10 +9,11 @@ from typing import Any
 from app.compliance import words as compliance_words
 from app.exams.queries.excelling import Excellence
 from app.kernel.clock import span_text
-from app.kernel.i18n import _, _l, locale_code
+from app.kernel.i18n import _, _l
 from app.kernel.quantity import hours_text
 from app.ledger.words import CLASS_TYPES, INSTITUTIONS, LEVELS, RESULTS
 from app.rulebook.rules import RuleSet
+from app.rulebook.words import title
 from app.years.rules import ABSENT, LIST_YEARS, MOST_DAYS, TITLE
 
 STATES: Mapping[str, tuple[Any, str]] = {
@@ -128,10 +129,8 @@ def told(change: Any) -> list[str]:
 
 def requirement(book: RuleSet, name: str) -> str:
     """A requirement as people say it; all of them together have a word, too."""
-    title = next((one.title for one in book.requirements if one.id == name), None)
-    if title is None:
-        return str(_("All together")) if name == "*" else name
-    return title.en if locale_code() == "en" else title.zh
+    named = next((one.title for one in book.requirements if one.id == name), None)
+    return title(named, str(_("All together")) if name == "*" else name)
 
 
 def counted_over(book: RuleSet, name: str) -> str:

@@ -35,10 +35,12 @@ from app.claims.service.weighing import Weighed, book_for, entered, weigh
 from app.kernel.clock import civil
 from app.kernel.errors import NotFound
 from app.kernel.events import announce
+from app.kernel.i18n import together
 from app.kernel.ids import row_id
 from app.kernel.work import Work
 from app.rulebook import service as rulebook
 from app.rulebook.rules import RuleSet
+from app.rulebook.words import title
 
 MOST_FILES, MOST_DRAFTS = 8, 50
 ZERO = Decimal("0.00")
@@ -204,7 +206,7 @@ def _reckon(claim: Claim, kind: Kind, book: RuleSet) -> None:
     claim.rule_set_version = book.pin
     _suggest(claim, kind, given, book)
     if not claim.hours_claimed:
-        why = words.together(words.suggestion(kind, claim.suggestion))
+        why = together(words.suggestion(kind, claim.suggestion))
         refuse_faults(kind, (Fault("hours", "no_hours", {"why": why}) if why else Fault("hours", "needed"),))
     claim.activity_key, claim.certificate_key = activity_key(kind, given), certificate_key(kind, given)
 
@@ -221,14 +223,14 @@ def _judge(claim: Claim, weighed: Weighed) -> None:
     open_ = [one for one in asks(weighed.findings) if one.code in EXPLAINED]
     if open_ and not claim.note:
         told = [one.as_json() for one in open_]
-        raise Unexplained(sentence=words.together(map(words.finding, open_)), field="note", findings=told)
+        raise Unexplained(sentence=together(map(words.finding, open_)), field="note", findings=told)
 
 
 def _need_proof(work: Work, claim: Claim, kind: Kind) -> int:
     """How many files prove the claim; too few are refused."""
     count = len(list(work.session.scalars(_files(claim, ClaimEvidence.id))))
     if count < kind.evidence_at_least:
-        raise EvidenceNeeded(what=words.title(kind.evidence_what), field="evidence")
+        raise EvidenceNeeded(what=title(kind.evidence_what), field="evidence")
     return count
 
 

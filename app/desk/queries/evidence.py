@@ -21,6 +21,7 @@ from app.kernel.i18n import _
 from app.kernel.quantity import hours_text
 from app.kernel.work import Work
 from app.rulebook import service as rulebook
+from app.rulebook.words import title
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def sheet(work: Work, wanted: Wanted, uid: UUID) -> Sheet:
     appeal = found[0][1] if found else None
     is_before = _is_mine_before(work, wanted.step, claim, appeal)
     return Sheet(
-        row=row, kind=kind, kind_title=words.title(kind.title), files=files, papers=claims.papers_of(work, files), 
+        row=row, kind=kind, kind_title=title(kind.title), files=files, papers=claims.papers_of(work, files), 
         trail=tuple(line[0] for line in found if _told(line[0])),
         compared=tuple(_compared(claim, kind)), findings=_findings(claim), reasons=tuple(words.suggestion(kind, claim.suggestion)),
         rule=_rule(work, claim, kind), verbs=() if is_before else _verbs(wanted.step, claim), appeal=appeal, is_mine_before=is_before,
@@ -130,7 +131,7 @@ def _compared(claim: Claim, kind: Kind) -> list[Compared]:
         rows.append(Compared(_("Training days"), hours_text(claim.days_claimed), "–"))
     for field in kind.fields:
         if field.name in claim.values and field.name != kind.suggest.field:
-            rows.append(Compared(words.title(field.title), words.value(kind, field.name, claim.values[field.name]), "–"))
+            rows.append(Compared(title(field.title), words.value(kind, field.name, claim.values[field.name]), "–"))
     return rows
 
 

@@ -8,12 +8,13 @@ from decimal import Decimal
 
 from app.hours.queries import Transcript
 from app.hours.queries.transcript import Row
-from app.hours.words import shut_word, title
+from app.hours.words import shut_word
 from app.kernel.clock import civil, span_text
 from app.kernel.i18n import _
 from app.kernel.quantity import hours_text
 from app.ledger.words import category
 from app.rulebook.rules import Measure, Verdict
+from app.rulebook.words import title
 
 
 @dataclass(frozen=True)
