@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import islice
 from typing import IO, Any
 
 from app.history import queries
@@ -25,7 +25,7 @@ from app.kernel.quantity import hours_text
 from app.kernel.work import Actor, College, Work, working
 from app.ledger import queries as ledger_lines
 from app.ledger import service as ledger
-from app.people.rules.roll import HEAD_ROWS, Cell, Finding, find_head, is_blank
+from app.people.rules.roll import Cell, Finding
 from app.people.service import sheets
 from app.people.service.reports import RowReport
 from app.rulebook import service as rulebook
@@ -89,18 +89,14 @@ def _go_through(college: College, actor: Actor, stream: IO[bytes], origin: Origi
     if not actor.may(Action.IMPORT):
         raise Forbidden()
     report = Report()
-    source = sheets.rows(stream)
-    first = list(islice(source, HEAD_ROWS))
-    head = find_head(first, COLUMNS)
-    places, wrong = headings(head + 1, first[head] if first else ())
+    table = sheets.headed(stream, COLUMNS)
+    places, wrong = headings(table.row, table.head)
     report.note(wrong)
     if any(finding.is_error for finding in wrong):
         report.bad = max(1, report.bad)
         return report
     register = Register(keeps_days=origin is None)
-    rest = chain(first[head + 1 :], source)
-    numbered = ((number, cells) for number, cells in enumerate(rest, head + 2) if not is_blank(cells))
-    while batch := list(islice(numbered, BATCH)):
+    while batch := list(islice(table.below, BATCH)):
         with undisturbed(), working(college, actor, write=origin is not None) as work:
             _take(work, register, report, _fields(batch, places), origin)
         if progress is not None:

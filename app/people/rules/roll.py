@@ -101,7 +101,7 @@ class Entry(NamedTuple):
     user_name: str
 
 
-def find_head(rows: Sequence[Sequence[Cell]], columns: Mapping[str, tuple[str, ...]] = COLUMNS) -> int:
+def find_head(rows: Sequence[Sequence[Cell]], columns: Mapping[str, tuple[str, ...]]) -> int:
     """The place of the head row among the first ones: the one with most known headings; the first when none has three."""
     known = {alias for aliases in columns.values() for alias in aliases}
     counts = [sum(plain(cell).rstrip("*＊").strip().lower() in known for cell in cells) for cells in rows[:HEAD_ROWS]]

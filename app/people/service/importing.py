@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain, islice
+from itertools import islice
 from typing import IO, NamedTuple
 
 import msgspec
@@ -21,7 +21,7 @@ from app.kernel.errors import Forbidden, Invalid
 from app.kernel.i18n import _l
 from app.kernel.work import Actor, College, working
 from app.people.actions import Action
-from app.people.rules.roll import HEAD_ROWS, Cell, Entry, Finding, find_head, headings, is_blank, read_row
+from app.people.rules.roll import COLUMNS, Cell, Entry, Finding, headings, read_row
 from app.people.service import sheets
 from app.people.service.placing import Placed, Register
 from app.people.service.reports import RowReport
@@ -120,20 +120,16 @@ def _kept(batches: Iterable[Batch], kept: list[bytes]) -> Iterator[Batch]:
 
 def _read(college: College, stream: IO[bytes]) -> Iterator[Batch]:
     """The file in batches, the findings of its head row first; nothing follows a head row that is wrong. A title may stand above it."""
-    source = sheets.rows(stream)
-    first = list(islice(source, HEAD_ROWS))
-    head = find_head(first)
-    places, wrong = headings(first[head] if first else (), row=head + 1)
+    table = sheets.headed(stream, COLUMNS)
+    places, wrong = headings(table.head, row=table.row)
     is_wrong = any(finding.is_error for finding in wrong)
     yield Batch(0, int(is_wrong), [], wrong)
     if is_wrong:
         return
     day = civil(college.clock.now()).date()
-    rest = chain(first[head + 1 :], source)
-    numbered = ((number, cells) for number, cells in enumerate(rest, head + 2) if not is_blank(cells))
     while True:
         with undisturbed():
-            batch = _batch(islice(numbered, BATCH), places, day)
+            batch = _batch(islice(table.below, BATCH), places, day)
         if not batch.rows:
             return
         yield batch

@@ -6,9 +6,9 @@ import csv
 import io
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
-from itertools import islice
-from typing import IO, Any
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, islice
+from typing import IO, Any, NamedTuple
 
 from python_calamine import CalamineError, CalamineWorkbook
 from werkzeug.datastructures import FileStorage
@@ -16,7 +16,7 @@ from werkzeug.datastructures import FileStorage
 from app.kernel.errors import Invalid
 from app.kernel.i18n import _l
 from app.people.rules import listed
-from app.people.rules.roll import Cell
+from app.people.rules.roll import HEAD_ROWS, Cell, find_head, is_blank
 from app.people.service import sheet_room
 
 MOST_UNPACKED = 256 * 1024 * 1024
@@ -43,6 +43,23 @@ class TooBig(Invalid):
     """More rows, columns or bytes than are read."""
 
     code, text = "sheet_too_big", _l("This table is larger than %(limit)s %(unit)s. Please divide it.")
+
+
+class Headed(NamedTuple):
+    """A table: its head row, the number that has in the file, and the rows below that are not blank, each with its number."""
+
+    row: int
+    head: Sequence[Cell]
+    below: Iterator[tuple[int, Sequence[Cell]]]
+
+
+def headed(stream: IO[bytes], columns: Mapping[str, tuple[str, ...]]) -> Headed:
+    """The table of the first sheet, whose head row may stand below a title. Raises NotASheet, TooBig."""
+    source = rows(stream)
+    first = list(islice(source, HEAD_ROWS))
+    at = find_head(first, columns)
+    below = enumerate(chain(first[at + 1 :], source), at + 2)
+    return Headed(at + 1, first[at] if first else (), ((number, cells) for number, cells in below if not is_blank(cells)))
 
 
 def rows(stream: IO[bytes]) -> Iterator[Sequence[Cell]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import chain, islice
 from typing import IO
 
 from sqlalchemy import select
@@ -11,7 +10,7 @@ from sqlalchemy import select
 from app.kernel.work import Work
 from app.people.actions import Action
 from app.people.models import Unit
-from app.people.rules.roll import HEAD_ROWS, find_head, headings, is_blank
+from app.people.rules.roll import headings
 from app.people.rules.unit_roll import COLUMNS, REQUIRED, Planted, Standing, UnitEntry, plant, read_unit
 from app.people.service import sheets
 from app.people.service.identity import today
@@ -34,18 +33,14 @@ def bring_in(work: Work, stream: IO[bytes], *, dry_run: bool = False) -> UnitRep
     """
     work.require(Action.EDIT_UNITS)
     report = UnitReport()
-    source = sheets.rows(stream)
-    first = list(islice(source, HEAD_ROWS))
-    head = find_head(first, COLUMNS)
-    places, wrong = headings(first[head] if first else (), COLUMNS, REQUIRED, head + 1)
+    table = sheets.headed(stream, COLUMNS)
+    places, wrong = headings(table.head, COLUMNS, REQUIRED, table.row)
     report.note(wrong)
     if report.has_errors:
         report.bad = 1
         return report
     entries: list[UnitEntry] = []
-    for number, cells in enumerate(chain(first[head + 1 :], source), head + 2):
-        if is_blank(cells):
-            continue
+    for number, cells in table.below:
         report.rows += 1
         entry, findings = read_unit(number, {name: cells[at] if at < len(cells) else None for name, at in places.items()}, today(work))
         report.note(findings)
