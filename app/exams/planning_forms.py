@@ -151,13 +151,16 @@ def bands_of(text: str) -> tuple[Band, ...]:
     return tuple(found)
 
 
+COLUMNS = ("topic", "kind", "count", "points", "lowest", "highest")
+"""The fields of a row of a blueprint, in the order of the page and of `Typed`."""
+
+
 def rows_of(given: Any) -> list[Row]:
     """The rows of a blueprint out of a posted form: lists of equal length; a row without a count is left out."""
-    names = ("topic", "kind", "count", "points", "lowest", "highest")
-    lists = [given.getlist(name) for name in names]
+    lists = [given.getlist(name) for name in COLUMNS]
     if len({len(one) for one in lists}) > 1:
         raise Faulty([Fault("rows", "rows_needed")], PLAN_SENTENCES)
-    entered = [dict(zip(names, values, strict=True)) for values in zip(*lists, strict=True)]
+    entered = [dict(zip(COLUMNS, values, strict=True)) for values in zip(*lists, strict=True)]
     return [_row(at, one) for at, one in enumerate(one for one in entered if one["count"].strip())]
 
 
@@ -179,8 +182,8 @@ class Typed:
 
 
 def typed_of(given: Any) -> tuple[list[Typed], list[int]]:
-    """The rows of a posted form that are none left out, as they were typed, and the numbers they have in the page."""
-    lists = [given.getlist(name) for name in ("topic", "kind", "count", "points", "lowest", "highest")]
+    """The rows of a posted form that have a count, as they were typed, and the numbers they have in the page."""
+    lists = [given.getlist(name) for name in COLUMNS]
     filled = [(at, Typed(*values)) for at, values in enumerate(zip(*lists, strict=False), 1) if values[2].strip()]
     return [one for _at, one in filled], [at for at, _one in filled]
 

@@ -232,13 +232,11 @@ def _bank() -> Any:
     )
 
 
-def find_questions(work: Work, words: str, topic: str = "", kind: str = "") -> list[BankRow]:
-    """Approved questions whose wording or topic holds these words."""
+def find_questions(work: Work, words: str, topic: str = "") -> list[BankRow]:
+    """Approved questions whose wording holds these words, of one topic or of any; the newest first."""
     statement = _bank().order_by(Question.id.desc()).limit(SIZE)
     if topic:
         statement = statement.where(Card.topic == topic)
-    if kind in set(Kind):
-        statement = statement.where(Card.kind == kind)
     if words.strip():
         statement = statement.where(QuestionVersion.stem.contains(words.strip()[:60], autoescape=True))
     return [BankRow(*row[:6]) for row in work.session.execute(statement)]
