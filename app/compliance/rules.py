@@ -176,7 +176,7 @@ def since(now: Decimal | int | None, before: Decimal | int | None) -> str:
     if now is None or before is None:
         return ""
     change = Decimal(now - before)
-    return f"{'+' if change > 0 else '−'}{hours_text(abs(change))}" if change else "±0"  # a minus, as wide as the plus
+    return f"{'+' if change > 0 else '−'}{hours_text(abs(change))}" if change else "±0"
 
 
 def percent(part: int, of: int) -> Decimal | None:

@@ -48,7 +48,7 @@ def show_exam(work: Work, uid: UUID) -> ResponseReturnValue:
 
 @routes.post("/exams/<uuid:uid>/start", allow=SIGNED_IN, ahead=service.prepare)
 def start_exam(work: Work, uid: UUID, ready: service.Ready) -> ResponseReturnValue:
-    """Start, or go on on this device; a wrong password is said beside its field, and counted, and so is the pause after many."""
+    """Start, or go on on this device; a wrong password, counted, or the pause after many is said beside its field."""
     try:
         attempt, _is_new = service.begin(work, ready, request.form.get("password", "").strip())
     except (PasswordNeeded, WrongExamPassword, PasswordPause) as refusal:

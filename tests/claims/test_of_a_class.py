@@ -123,8 +123,8 @@ def test_the_form_says_beforehand_what_lies_on_the_same_days(college, cast, work
                                recorded_at=work.now))  # fmt: skip
     met = client.get(f"/hours/claims/suggest/lecture?{LECTURE}").json["met"]
     assert [one.partition("：")[0].partition("，")[0] for one in met] == [
-        "同日在参加脱产培训",
+        "同日参加脱产培训",
         "同期在培训班学习",
-        "同日在脱产请假",
+        "同日脱产请假",
         "同日另有申报",
     ]

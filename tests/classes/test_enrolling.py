@@ -163,7 +163,7 @@ def test_programs_read_who_is_in_a_class_and_withdraw_them(city: City, east: Act
 
 def test_a_cadre_sees_his_classes_when_where_and_how_each_stands(city: City, client: Any, work_as: WorkAs) -> None:
     client.sign_in("party-cadre")
-    assert "目前没有您的培训班" in client.get("/classes").text
+    assert "您目前未参加培训班" in client.get("/classes").text
     rows = {
         "next": build.entered(work_as, place="1 号楼 201"), "other": build.entered(work_as, code="O", title="别人的班", off_post=False),
         "left": build.entered(work_as, code="L", title="退出的班", off_post=False),

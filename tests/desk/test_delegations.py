@@ -45,7 +45,7 @@ def test_days_that_are_lent_to_somebody_are_not_lent_to_him_twice(client, office
     assert lend("helper", "2026-11-22", "2026-11-25").status_code == 303
     refused = lend("helper", *days)
     assert refused.status_code == 422
-    told = "已委托该同事（2026-11-22 至 2026-11-25），请改选日期，或先结束原委托。"
+    told = "该同事在这些日期已受您委托（2026-11-22 – 2026-11-25）。请改选日期，或先结束原委托。"
     assert f'href="#from_on">开始日期：{told}' in refused.text
     assert told in refused.text.partition('id="from_on-err"')[2]
     assert lend("helper", "2026-11-26", "2026-11-30").status_code == 303, "the day after is free"
@@ -61,4 +61,4 @@ def test_the_claimant_reads_who_decided_and_for_whom(client, office, clock):
     later(office, clock)
     client.sign_in("cadre")
     page = client.get(f"/hours/claims/{uid}").text
-    assert "代理 （代 柳定）" in page
+    assert "代理（代柳定）" in page

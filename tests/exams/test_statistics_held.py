@@ -89,7 +89,7 @@ def test_the_button_says_why_nothing_changed(client: FlaskClient, work_as: WorkA
     here = f"/manage/exams/{exam.uid}/statistics"
     assert post(client, here).status_code == 303
     page = client.get(here).text
-    assert "没有改动" in page and "不足 5 人" in page and f'<b class="num">{SEVEN}</b>' in page
+    assert "未更新" in page and "不足 5 人" in page and f'<b class="num">{SEVEN}</b>' in page
     sat.sat_by(work_as, exam, [("市财政局", 4)])
     clock.at += timedelta(minutes=1)
     with work_as() as work:

@@ -4,7 +4,7 @@ Only attempts that are marked count, and only of examinations whose results are 
 told anything of them. What is annulled is not `graded` and counts nowhere. Every person counts once, with the first paper
 that counts; whether he passed, with his best.
 
-What is kept gives way only to figures from which at least FEWEST people more, or fewer, are told: otherwise the difference
+What is kept gives way only to figures from which at least five people more, or fewer, are told: otherwise the difference
 between two readings would be one person's paper (docs/adr/0031). What is done to a question for everybody, and other rules,
 make them anew at once, from the same sittings.
 """

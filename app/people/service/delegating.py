@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import or_, select, update
 
+from app.kernel.clock import span_text
 from app.kernel.db import changed_one
 from app.kernel.errors import Conflict, Invalid
 from app.kernel.i18n import _l, locale_code
@@ -99,8 +100,8 @@ def _refuse_twice(work: Work, person_id: int, from_on: date, to_on: date) -> Non
         RoleGrant.from_on <= to_on, RoleGrant.to_on >= from_on, RoleGrant.to_on >= RoleGrant.from_on,
     )  # fmt: skip
     if (met := work.session.execute(mine.order_by(RoleGrant.from_on).limit(1)).first()) is not None:
-        told = _l("This colleague certifies for you from %(since)s to %(until)s already; choose other days, or end that delegation first.")
-        raise BadDelegation(told, field="from_on", since=met.from_on.isoformat(), until=met.to_on.isoformat())
+        told = _l("This colleague certifies for you on these days already: %(span)s. Choose other days, or end that delegation first.")
+        raise BadDelegation(told, field="from_on", span=span_text(met.from_on, met.to_on))
 
 
 def end_delegation(work: Work, grant_id: int) -> None:

@@ -37,9 +37,12 @@ _COUNTED_SECTION = re.compile(rf"({_KIND_WORDS})(?<=题)(?:[(（].*[分题].*[)�
 _SPOKEN = {"单选": Kind.SINGLE, "单项": Kind.SINGLE, "多选": Kind.MULTIPLE, "多项": Kind.MULTIPLE, "不定项": Kind.MULTIPLE,
            "判断": Kind.JUDGE, "是非": Kind.JUDGE, "正误": Kind.JUDGE, "填空": Kind.BLANK, "简答": Kind.SHORT, "问答": Kind.SHORT,
            "论述": Kind.SHORT, "名词解释": Kind.SHORT, "案例": Kind.CASE}  # fmt: skip
+LONGEST_HEAD = 60
+"""Characters of the head of a section that is not spelled as usual."""
+_IN_BRACKETS = re.compile(r"^[(（【\[].*[)）】\]][。.]?$")
 _BEFORE = re.compile(rf"^[(（【\[]\s*([{SIGNS}VX]|对|错|正确|错误)?\s*[)）】\]]\s*(\d{{1,3}}\s*(?:[、．:：]|\.(?!\d))\s*\S.*)$")
-_ROOM = "\u3000"
 """A sign of truth, or room for one, in front of the number of its statement: `（√）1、话。`."""
+_ROOM = "\u3000"
 _PART = re.compile(r"^\s*[(（]\s*(\d{1,2})\s*[)）]\s*[、.．]?\s*(.*)$")
 _OPTION = re.compile(
     r"^\s*(?:[(（【〔\[]\s*([A-Ha-hＡ-Ｈ])\s*[)）】〕\]]\s*[、.．]?"
@@ -262,11 +265,6 @@ def _section(line: str) -> _Head | None:
         return None
     spoken = {kind for word, kind in _SPOKEN.items() if word in short}
     return _Head(spoken.pop() if len(spoken) == 1 else None)
-
-
-LONGEST_HEAD = 60
-"""Characters of the head of a section that is not spelled as usual."""
-_IN_BRACKETS = re.compile(r"^[(（【\[].*[)）】\]][。.]?$")
 
 
 def _each(line: str) -> Decimal | None:
