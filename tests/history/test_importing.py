@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +16,7 @@ from sqlalchemy import func, select, update
 from app.history import queries, rules, service, words
 from app.history.models import HistoryImport, HistoryLine
 from app.history.service import HistoryRefused
+from app.kernel.clock import StoppedClock
 from app.kernel.errors import Forbidden, NotFound
 from app.kernel.work import Actor, College, working
 from app.ledger import queries as ledger_lines
@@ -290,6 +291,30 @@ def test_an_interrupted_import_goes_on_behind_what_is_in(
     assert count(college) == 3
     with working(college, SYSTEM, write=False) as work:
         assert work.session.scalar(select(func.count()).select_from(HistoryLine)) == 3
+
+
+def test_a_file_of_which_a_part_is_in_is_kept_until_all_of_it_is_in_so_that_it_can_be_taken_back(
+    college: College, cast: list[Any], actor: Actor, monkeypatch: pytest.MonkeyPatch, clock: StoppedClock
+) -> None:
+    """What waits untouched is dropped after a week; lines of a file that is gone could neither be completed nor taken back."""
+    from app.history.service import examining
+
+    monkeypatch.setattr(examining, "BATCH", 1)
+    untouched = service.lay_down(college, actor, "a.csv", csv([row(1)]))
+    uid = service.lay_down(college, actor, "b.csv", csv([row(1), row(2)]))
+
+    def stop(_rows: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        service.carry_out(college, actor, uid, only_good=False, progress=stop)
+    clock.at += timedelta(days=8)
+    service.lay_down(college, actor, "c.csv", csv([row(3)]))
+    with pytest.raises(NotFound):
+        service.carry_out(college, actor, untouched, only_good=True)
+    assert service.carry_out(college, actor, uid, only_good=True).known == 1
+    assert service.take_back(college, actor, uid, "文件有误") == 2
+    assert not (college.settings.data_dir / "history" / str(untouched)).exists()
 
 
 def test_rows_of_a_closed_year_are_left_to_an_adjustment(

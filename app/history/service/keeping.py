@@ -208,11 +208,14 @@ def _store(work: Work) -> Storage:
 
 
 def _forget_old(work: Work) -> None:
-    """Drop files that have waited a week and of which nothing came in; they hold ID numbers."""
+    """Drop files that have waited a week and of which nothing came in; they hold ID numbers.
+
+    Where a part is in, the file stays until all of it is: only then can its lines be taken back.
+    """
     waiting = (HistoryImport.created_at < work.now - KEPT, HistoryImport.state == ImportState.EXAMINED)
     old = list(work.session.execute(select(HistoryImport.id, HistoryImport.uid).where(*waiting)))
-    gone = [row.id for row in old if not queries.years(work, row.id)]
-    for row in old:
+    gone = [row for row in old if not queries.years(work, row.id)]
+    for row in gone:
         _store(work).delete(str(row.uid))
     if gone:
-        work.session.execute(delete(HistoryImport).where(HistoryImport.id.in_(gone)))
+        work.session.execute(delete(HistoryImport).where(HistoryImport.id.in_([row.id for row in gone])))
