@@ -25,7 +25,7 @@ style: setup-test
 	$(VENV)/djlint app --lint --quiet
 	$(VENV)/python tools/messages.py --check
 
-check: style ## style, types, contracts, rules: the part of the proof that takes under a minute
+check: style ## style, types, contracts, rules: the part of the proof that takes a few minutes
 	$(VENV)/python -m pytest -q tests/house tests/kernel -m "not browser" -n 2
 
 test: style ## everything that proves the product; ends with pytest's own summary
