@@ -46,8 +46,8 @@ class ClassTerms(msgspec.Struct, forbid_unknown_fields=True):
     place: Text = ""
 
 
-class ClassShown(msgspec.Struct):
-    """A class as it stands; `state` is planned, running, ended or cancelled, `members` those who are in it."""
+class ClassTold(msgspec.Struct):
+    """What everybody who may read of a class is told; `state` is planned, running, ended or cancelled."""
 
     uid: UUID
     code: str
@@ -60,6 +60,11 @@ class ClassShown(msgspec.Struct):
     days: Decimal
     off_post: bool
     state: str
+
+
+class ClassShown(ClassTold):
+    """A class as it stands; `unit` is the code of who organises it, `members` those who are in it."""
+
     members: int
     place: str
 
@@ -130,21 +135,10 @@ class Withdrawn(msgspec.Struct):
     reason: str
 
 
-class OwnClassShown(msgspec.Struct):
-    """A class one is or was in. `unit` is the name of who organises it; `state` is planned, running, ended or cancelled."""
+class OwnClassShown(ClassTold):
+    """A class one is or was in. `unit` is the name of who organises it."""
 
-    uid: UUID
-    code: str
-    title: str
-    category: str
-    unit: str
     place: str
-    starts_on: date
-    ends_on: date
-    hours: Decimal
-    days: Decimal
-    off_post: bool
-    state: str
     enrolled_on: date
     withdrawn_on: date | None
 
@@ -166,8 +160,8 @@ def my_classes(work: Work) -> OwnClassesShown:
 
 def _own(one: queries.OwnClass) -> OwnClassShown:
     row = one.row
-    return OwnClassShown(row.uid, row.code, row.title, row.category, one.unit_name, row.place, row.starts_on, row.ends_on, row.hours,
-                         row.days, row.off_post, str(one.state), one.enrolled_on, one.withdrawn_on)  # fmt: skip
+    return OwnClassShown(row.uid, row.code, row.title, row.category, one.unit_name, row.starts_on, row.ends_on, row.hours, row.days,
+                         row.off_post, str(one.state), row.place, one.enrolled_on, one.withdrawn_on)  # fmt: skip
 
 
 @routes.get("/api/v1/classes", allow=Action.PLAN, answers={200: ClassesShown})

@@ -66,6 +66,11 @@ def span_text(first: date, last: date) -> str:
     return f"{first}" if first == last else f"{first} – {last}"
 
 
+def is_backwards(first: date | None, last: date | None) -> bool:
+    """Whether a span that is asked for ends before it begins, so that nothing can lie in it; never where an end is open."""
+    return first is not None and last is not None and last < first
+
+
 def civil(moment: datetime) -> datetime:
     """The same moment as read on a wall in the city; at the very end of the calendar, where no wall has a day, as it stands."""
     try:

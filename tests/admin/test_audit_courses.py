@@ -11,7 +11,6 @@ from app.admin import queries
 from app.admin.queries import View, Wanted
 from app.hours import service as hours
 from app.kernel.work import Actor, working
-from app.rulebook import service as rulebook
 from tests import make
 from tests.desk import build
 from tests.desk.build import PASSWORD
@@ -24,12 +23,7 @@ PAGE, BACKWARDS = "/manage/audit?view=courses", "since=2026-11-22&until=2026-11-
 @pytest.fixture
 def office(college: Any, clock: Any, monkeypatch: pytest.MonkeyPatch) -> build.Office:
     """Courses wait for a person: one was certified, one declined, one still waits; and there are two auditors."""
-    from dataclasses import replace
-
-    use = rulebook.use
-    monkeypatch.setattr(
-        rulebook, "use", lambda work, book: (use(work, book), replace(book, certify=replace(book.certify, online_course="manual")))[1]
-    )
+    build.courses_by_hand(monkeypatch)
     made = build.office(college)
     with working(college, Actor.system("test")) as work:
         for user_name, name, jurisdiction in (("auditor", "闻鉴", "city"), ("auditor-none", "闻无", "none")):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
+
+import pytest
 
 from app.claims import service as claims
 from app.claims.models import Claim, ClaimTrail
@@ -12,6 +14,7 @@ from app.kernel.work import Actor, College, working
 from app.people import service as people
 from app.people.models import Person
 from app.people.service.passwords import hashed
+from app.rulebook import service as rulebook
 from tests import make
 from tests.claims import build
 
@@ -83,3 +86,11 @@ def grant(made: Office, user_name: str, role: str, jurisdiction: str) -> None:
     """One more role for somebody of the office."""
     with working(made.college, Actor.system("test")) as work:
         make.grant(work, work.session.get_one(Person, made.people[user_name].id), role, jurisdiction)
+
+
+def courses_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rule set says that courses wait for a person (`certify.online_course`)."""
+    use = rulebook.use
+    monkeypatch.setattr(
+        rulebook, "use", lambda work, book: (use(work, book), replace(book, certify=replace(book.certify, online_course="manual")))[1]
+    )

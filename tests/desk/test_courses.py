@@ -9,7 +9,6 @@ from app.desk import service
 from app.hours import service as hours
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.work import Actor, working
-from app.rulebook import service as rulebook
 from tests.desk import build
 from tests.desk.test_service import finish, lines
 
@@ -22,12 +21,7 @@ def office(college):
 @pytest.fixture
 def by_hand(monkeypatch):
     """The rule set says that courses wait for a person."""
-    from dataclasses import replace
-
-    use = rulebook.use
-    monkeypatch.setattr(
-        rulebook, "use", lambda work, book: (use(work, book), replace(book, certify=replace(book.certify, online_course="manual")))[1]
-    )
+    build.courses_by_hand(monkeypatch)
 
 
 def test_a_course_that_waits_is_certified_once_by_somebody_else(college, office, by_hand):

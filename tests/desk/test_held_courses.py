@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -22,7 +21,6 @@ from app.hours.models import CourseCredit
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.work import Actor, working
 from app.people.models import Account, Unit
-from app.rulebook import service as rulebook
 from tests import make
 from tests.claims.test_races import together
 from tests.desk import build
@@ -49,10 +47,7 @@ def office(college):
 @pytest.fixture
 def by_hand(monkeypatch):
     """The rule set says that courses wait for a person."""
-    use = rulebook.use
-    monkeypatch.setattr(
-        rulebook, "use", lambda work, book: (use(work, book), replace(book, certify=replace(book.certify, online_course="manual")))[1]
-    )
+    build.courses_by_hand(monkeypatch)
 
 
 def decide(office, who, keys, asked=CERTIFY):

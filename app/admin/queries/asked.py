@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import and_, false, func, or_, select
+from sqlalchemy import Select, and_, false, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.admin.actions import Action
-from app.kernel.clock import midnight
+from app.kernel.clock import is_backwards, midnight
+from app.kernel.paging import Page, decode_cursor, keyset
 from app.kernel.work import Work
 from app.people import queries as people
 from app.people.models import Account, Appointment, Person, Unit
@@ -46,7 +47,7 @@ class Wanted:
     @property
     def is_backwards(self) -> bool:
         """Whether the last day lies before the first, so that nothing can be found."""
-        return self.since is not None and self.until is not None and self.until < self.since
+        return is_backwards(self.since, self.until)
 
     @property
     def is_narrowed(self) -> bool:
@@ -104,7 +105,16 @@ def of_nobody_or_in_scope(work: Work, person_id: Any) -> Any:
     return or_(person_id.is_(None), in_scope(work, person_id))
 
 
-def before(key: list[Any] | None, *columns: Any) -> Any:
+def page_of(work: Work, statement: Select[*tuple[Any, ...]], cursor: str | None, size: int, *columns: Any) -> Page[Any]:
+    """A page of a trail, the latest first by these columns: a moment, and two numbers that tell rows of one moment apart."""
+    latest = statement.order_by(*(column.desc() for column in columns)).limit(size + 1)
+    start = _before(decode_cursor(cursor, datetime, int, int), *columns)
+    rows: Any = work.session.execute(latest if start is None else latest.where(start)).all()
+    at, *others = (column.key for column in columns)
+    return keyset(rows, lambda row: (getattr(row, at).isoformat(), *(getattr(row, name) for name in others)), size)
+
+
+def _before(key: list[Any] | None, *columns: Any) -> Any:
     """What follows a row in descending order of these columns; everything without a key."""
     if key is None:
         return None

@@ -11,10 +11,10 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.admin.queries.asked import Wanted, before, conditions, in_scope, units_of
+from app.admin.queries.asked import Wanted, conditions, in_scope, page_of, units_of
 from app.claims.models import Claim, ClaimTrail
 from app.claims.rules import Act
-from app.kernel.paging import Page, decode_cursor, keyset
+from app.kernel.paging import Page
 from app.kernel.work import Work
 from app.ledger import queries as ledger
 from app.people.models import Person
@@ -76,11 +76,8 @@ def claim_deeds(work: Work, wanted: Wanted, cursor: str | None = None, size: int
         .join(Claim, (Claim.person_id == it.person_id) & (Claim.id == it.claim_id))
         .join(Person, Person.id == it.person_id)
         .where(it.act.in_(acts), in_scope(work, it.person_id), *conditions(work, wanted, it.person_id, it.by_id, it.at))
-        .order_by(it.at.desc(), it.claim_id.desc(), it.n.desc()).limit(size + 1)
     )  # fmt: skip
-    start = before(decode_cursor(cursor, datetime, int, int), it.at, it.claim_id, it.n)
-    rows: Any = work.session.execute(statement if start is None else statement.where(start)).all()
-    page: Page[Any] = keyset(rows, lambda row: (row.at.isoformat(), row.claim_id, row.n), size)
+    page = page_of(work, statement, cursor, size, it.at, it.claim_id, it.n)
     unit, lines = units_of(work, page.items), _lines(work, page.items)
     return page.map(lambda row: replace(ClaimDeed(*row), unit=unit(row), entry_seq=lines.get((row.person_id, row.uid, row.at, row.act))))
 

@@ -11,9 +11,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
-from app.admin.queries.asked import Wanted, before, conditions, in_scope, units_of
+from app.admin.queries.asked import Wanted, conditions, in_scope, page_of, units_of
 from app.hours.models import CourseCredit, CreditState
-from app.kernel.paging import Page, decode_cursor, keyset
+from app.kernel.paging import Page
 from app.kernel.work import Work
 from app.people.models import Person
 
@@ -46,16 +46,13 @@ def course_deeds(work: Work, wanted: Wanted, cursor: str | None = None, size: in
     """A page of it within the auditor's scope. What posted by itself is none, until somebody takes it back."""
     it, by = CourseCredit, aliased(Person)
     statement = (
-        select(it.state, it.decided_by, by.name.label("by_name"), it.decided_at.label("at"), it.reason, it.title, it.hours,
+        select(it.state, it.decided_by, by.name.label("by_name"), it.decided_at, it.reason, it.title, it.hours,
                it.rule_set_version, it.entry_seq, Person.uid.label("person"), it.person_id, Person.name, it.version_id)
         .join(Person, Person.id == it.person_id)
         .join(by, by.id == it.decided_by)
         .where(it.decided_at.is_not(None), in_scope(work, it.person_id), *_narrowed(work, wanted))
-        .order_by(it.decided_at.desc(), it.person_id.desc(), it.version_id.desc()).limit(size + 1)
     )  # fmt: skip
-    start = before(decode_cursor(cursor, datetime, int, int), it.decided_at, it.person_id, it.version_id)
-    rows: Any = work.session.execute(statement if start is None else statement.where(start)).all()
-    page: Page[Any] = keyset(rows, lambda row: (row.at.isoformat(), row.person_id, row.version_id), size)
+    page = page_of(work, statement, cursor, size, it.decided_at, it.person_id, it.version_id)
     unit = units_of(work, page.items)
     return page.map(lambda row: replace(CourseDeed(*row), unit=unit(row)))
 

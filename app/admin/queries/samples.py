@@ -12,11 +12,11 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
-from app.admin.queries.asked import Wanted, before, conditions, in_scope, units_of
+from app.admin.queries.asked import Wanted, conditions, in_scope, page_of, units_of
 from app.desk.models import Sample
 from app.desk.rules import SampleState
 from app.hours.models import CourseCredit
-from app.kernel.paging import Page, decode_cursor, keyset
+from app.kernel.paging import Page
 from app.kernel.work import Work
 from app.people.models import Person
 
@@ -55,11 +55,8 @@ def samples(work: Work, wanted: Wanted, cursor: str | None = None, size: int = S
         .join(Person, Person.id == it.person_id)
         .outerjoin(seer, seer.id == it.seen_by)
         .where(in_scope(work, it.person_id), *_narrowed(work, wanted))
-        .order_by(it.drawn_at.desc(), it.person_id.desc(), it.version_id.desc()).limit(size + 1)
     )  # fmt: skip
-    start = before(decode_cursor(cursor, datetime, int, int), it.drawn_at, it.person_id, it.version_id)
-    rows: Any = work.session.execute(statement if start is None else statement.where(start)).all()
-    page: Page[Any] = keyset(rows, lambda row: (row.drawn_at.isoformat(), row.person_id, row.version_id), size)
+    page = page_of(work, statement, cursor, size, it.drawn_at, it.person_id, it.version_id)
     unit = units_of(work, page.items)
     return page.map(lambda row: replace(SampleRow(*row), unit=unit(row)))
 

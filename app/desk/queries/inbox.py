@@ -22,7 +22,7 @@ from app.claims.models import Appeal, Claim, Escalation
 from app.claims.rules import STAGES, AppealState, ClaimState, Stage
 from app.desk.models import HeldClaim
 from app.desk.rules import SOON_DAYS, Chip, Step, Tab
-from app.kernel.clock import civil, midnight
+from app.kernel.clock import civil, is_backwards, midnight
 from app.kernel.i18n import locale_code
 from app.kernel.paging import Page, decode_cursor, keyset
 from app.kernel.work import Work
@@ -62,7 +62,7 @@ class Wanted:
     @property
     def is_backwards(self) -> bool:
         """Whether the last day lies before the first, so that nothing can be found."""
-        return self.since is not None and self.until is not None and self.until < self.since
+        return is_backwards(self.since, self.until)
 
     @property
     def is_short(self) -> bool:

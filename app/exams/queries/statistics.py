@@ -113,20 +113,20 @@ def statistics(work: Work, exam: Exam, *, by_unit: bool, keys: bool) -> Statisti
     How the best chose tells a key. So what a paper asks that the reader is writing is left out, and he is noted as a reader of each
     question of which he is told it, with keys or without.
     """
-    stands = made.standing(work, exam.id)
+    compared = made.freshness(work, exam.id)
     if not made.are_out(exam, work.now):
         return Statistics(exam, None, METHOD, None, "not_out", "", (), (), 0, 0)
-    kept, body = stands.kept, msgspec.convert(stands.kept.body, Figures) if stands.kept and stands.kept.body else None
+    kept, body = compared.kept, msgspec.convert(compared.kept.body, Figures) if compared.kept and compared.kept.body else None
     if kept is None or body is None:
-        why = "few" if is_small(stands.people) else "waiting"
+        why = "few" if is_small(compared.people) else "waiting"
         return Statistics(exam, kept.as_of if kept else None, METHOD, None, why, "", (), (), 0, 0)
     is_past = exam.state == ExamState.CLOSED or is_over(exam.done_at, work.now)
     units = _units(work, exam, kept.as_of, (Action.ASSEMBLE, CITY) if is_past else (Action.ASSEMBLE,)) if by_unit else ()
-    if stands.is_moved or sum(one.candidates for one in units) != body.candidates:
+    if compared.is_moved or sum(one.candidates for one in units) != body.candidates:
         units = ()
     items = tuple(_items(work, exam.id, body.items, keys=keys))
     return Statistics(
-        exam, kept.as_of, kept.method, body, "", stands.waits, items, units, body.candidates, body.passed, len(body.items) - len(items),
+        exam, kept.as_of, kept.method, body, "", compared.waits, items, units, body.candidates, body.passed, len(body.items) - len(items),
         by_unit and not is_past and work.may(CITY),
     )  # fmt: skip
 

@@ -74,8 +74,8 @@ def _mark(count: int, regrade: int | None) -> str:
 
 
 @dataclass(frozen=True)
-class Standing:
-    """How what is kept stands to the sittings there are now."""
+class Freshness:
+    """How what is kept compares with the sittings there are now."""
 
     kept: ExamFigures | None
     seen: str
@@ -105,7 +105,7 @@ class Standing:
         return "held" if self.came else ""
 
 
-def standing(work: Work, exam_id: int) -> Standing:
+def freshness(work: Work, exam_id: int) -> Freshness:
     """How the figures of an examination stand: two statements."""
     kept = work.session.get(ExamFigures, exam_id)
     people, graded = func.count(func.distinct(Attempt.person_id)), func.count()
@@ -113,7 +113,7 @@ def standing(work: Work, exam_id: int) -> Standing:
     last = select(func.max(Regrade.id)).where(Regrade.exam_id == exam_id).scalar_subquery()
     since = _since(exam_id, kept.as_of) if kept else (0, 0)
     row = work.session.execute(select(now.c.graded, last, now.c.people, *since)).one()
-    return Standing(kept, _mark(row[0], row[1]), *row[2:])
+    return Freshness(kept, _mark(row[0], row[1]), *row[2:])
 
 
 def _since(exam_id: int, as_of: datetime) -> tuple[Any, Any]:
@@ -169,14 +169,14 @@ def work_out(work: Work, exam_id: int) -> Made | None:
     """The long half: reads alone, so that nobody who writes waits for it (ADR 0019). None where what is kept stays."""
     if not are_out(work.session.get_one(Exam, exam_id), work.now):
         return Made(exam_id, "", work.now, None)
-    stands = standing(work, exam_id)
-    if stands.gives_way or stands.kept is None:
+    compared = freshness(work, exam_id)
+    if compared.gives_way or compared.kept is None:
         upto = work.now
-    elif stands.is_moved:
-        upto = stands.kept.as_of
+    elif compared.is_moved:
+        upto = compared.kept.as_of
     else:
         return None
-    return Made(exam_id, stands.seen, upto, statistics.figures(*performances_of(work, exam_id, upto)))
+    return Made(exam_id, compared.seen, upto, statistics.figures(*performances_of(work, exam_id, upto)))
 
 
 def keep(work: Work, found: Made) -> Figures | None:
@@ -205,10 +205,10 @@ class Renewed(StrEnum):
 
 def renew(work: Work, exam_id: int) -> Renewed:
     """Make them anew now, or, where more than AT_ONCE sat it, soon; not where too few people have come since."""
-    stands = standing(work, exam_id)
-    if not (stands.gives_way or stands.is_moved):
-        return Renewed.HELD if stands.came else Renewed.SAME
-    if stands.people > AT_ONCE:
+    compared = freshness(work, exam_id)
+    if not (compared.gives_way or compared.is_moved):
+        return Renewed.HELD if compared.came else Renewed.SAME
+    if compared.people > AT_ONCE:
         enqueue(work, "exams.figures_of", key=f"figures:{exam_id}", exam_id=exam_id)
         return Renewed.SOON
     make(work, exam_id)
