@@ -68,6 +68,15 @@ export function choosing(root, words) {
     }
     sessionStorage.removeItem(KEY);
   });
+  const one = root.querySelector("[data-decision]");
+  if (one) {
+    one.addEventListener("submit", () => { // what is decided by itself waits for no further choice
+      const box = root.querySelector("[data-here] input[name=claim]");
+      if (!box) return;
+      chosen.delete(box.value);
+      sessionStorage.setItem(KEY, JSON.stringify([...chosen]));
+    });
+  }
   tell();
   return {
     toggle() {
