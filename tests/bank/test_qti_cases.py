@@ -227,3 +227,31 @@ def test_empty_lines_between_paragraphs_come_back() -> None:
     (back,) = qti.read(qti_out.write([case]).content).questions
     assert back.draft is not None and back.draft.stem == case.stem
     assert [(one.stem, one.sample) for one in back.draft.parts] == [("问？\n\n再问？", "一\n\n二")]
+
+
+TEMPLATE = '<responseProcessing template="http://www.imsglobal.org/question/qti_v2p1/rptemplates/{}"/>'
+
+
+@pytest.mark.parametrize(
+    ("total", "processing", "points"),
+    [
+        ("", "map_response", "2"),
+        ('<outcomeDeclaration identifier="SCORE" cardinality="single" baseType="float" normalMaximum="5"/>', "map_response", "5"),
+        ("", "match_correct", "1"),
+    ],
+)
+def test_one_question_earns_what_its_item_says(total: str, processing: str, points: str) -> None:
+    """As other programs write it: the maximum of the score, or the mapping of the template."""
+    mapping = '<mapping upperBound="2"><mapEntry mapKey="A" mappedValue="1.5"/><mapEntry mapKey="B" mappedValue="1.5"/></mapping>'
+    many = declared("RESPONSE", "A", "B", kind="identifier", cardinality="multiple", more=mapping)
+    asked = choice("RESPONSE", "哪些属于？")[1].replace('maxChoices="1"', 'maxChoices="0"')
+    content = f"{HEAD}{many}{total}<itemBody>{asked}</itemBody>{TEMPLATE.format(processing)}</assessmentItem>".encode()
+    read = one(content)
+    assert read.draft is not None and (read.draft.kind, read.draft.points) == (Kind.MULTIPLE, D(points))
+
+
+@pytest.mark.parametrize(("fixed", "keeps_order"), [("", False), (' fixed="true"', True)])
+def test_an_option_with_a_place_of_its_own_keeps_the_order(fixed: str, keeps_order: bool) -> None:
+    asked = FIRST[1].replace('identifier="C"', f'identifier="C"{fixed}')
+    read = one(item(asked, FIRST[0]))
+    assert read.draft is not None and read.draft.keeps_order is keeps_order

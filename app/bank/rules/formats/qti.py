@@ -7,7 +7,7 @@ import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from urllib.parse import unquote
@@ -275,8 +275,8 @@ def _draft(source: _Source, body: Element, suffix: str, outer: Element | None = 
     asked = qti_cases.asked(body)
     kinds = {name(one) for one in asked}
     stem = _stem(body)
-    about = {"points": _points(source, suffix), "explanation": source.explanation(suffix or None), "table": _table(body),
-             "picture": source.picture(body)}  # fmt: skip
+    about = {"points": _points(source, suffix, {one.get("responseIdentifier", "") for one in asked}), "explanation": source.explanation(suffix or None),
+             "table": _table(body), "picture": source.picture(body)}  # fmt: skip
     given = [source.responses.get(one.get("responseIdentifier", ""), _Response((), {}, False, None)) for one in asked]
     if kinds == {"choiceInteraction"} and len(asked) == 1:
         return _choice(stem, asked[0], given[0], _told_partial(source, suffix), about)
@@ -326,11 +326,12 @@ def _pictured(body: Element, folder: str) -> stems.Stem:
     return stems.Stem(source=source, alt=found[0].get("alt", ""), left_out=others or len(found) > 1)
 
 
-def _points(source: _Source, suffix: str) -> Decimal:
+def _points(source: _Source, suffix: str, responses: Collection[str]) -> Decimal:
     """What the question earns at most."""
-    declared = source.outcome(f"SCORE{suffix}" if suffix else "MAXSCORE")
-    said = "" if declared is None else declared.get("normalMaximum", "") if suffix else words(declared)
-    return number(said) or Decimal(1)
+    if not suffix:
+        return qti_cases.most(source.item, responses)
+    declared = source.outcome(f"SCORE{suffix}")
+    return number("" if declared is None else declared.get("normalMaximum", "")) or Decimal(1)
 
 
 def _stem(body: Element) -> str:
@@ -368,7 +369,7 @@ def _table(body: Element) -> tuple[tuple[str, ...], ...]:
 def _choice(stem: str, asked: Element, given: _Response, told: PartialCredit | None, about: dict[str, object]) -> QuestionDraft:
     choices = children(asked, "simpleChoice")
     options = tuple(OptionDraft(words(one), one.get("identifier") in given.right) for one in choices)
-    kept = asked.get("shuffle", "false") != "true"
+    kept = asked.get("shuffle", "false") != "true" or any(one.get("fixed") == "true" for one in choices)
     truths = [common.truth(one.text) for one in options]
     if asked.get("maxChoices", "1") != "1":
         shares = [given.mapped.get(one.get("identifier", ""), Decimal(0)) for one in choices]

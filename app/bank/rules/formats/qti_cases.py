@@ -139,6 +139,11 @@ def worth(item: Element, parts: Sequence[Collection[str]]) -> tuple[list[Decimal
     return [*[each] * (len(parts) - 1), total - each * (len(parts) - 1)], False
 
 
+def most(item: Element, responses: Collection[str]) -> Decimal:
+    """What an item of one question earns: its total where it says one, else what its processing gives, else one point."""
+    return _total(item) or _earned(item, responses) or Decimal(1)
+
+
 def _total(item: Element) -> Decimal | None:
     declared = {one.get("identifier"): one for one in children(item, "outcomeDeclaration")}
     said = [words(declared.get("MAXSCORE")), (declared["SCORE"].get("normalMaximum") or "") if "SCORE" in declared else ""]
@@ -175,8 +180,9 @@ def _named(condition: Element) -> set[str]:
 
 
 def _mapped(item: Element, processing: Element, identifier: str) -> Decimal | None:
-    """The most that the mapping of this response gives, where it is added up."""
-    if not any(name(one) == "mapResponse" and one.get("identifier") == identifier for one in processing.iter()):
+    """The most that the mapping of this response gives, where it is added up or is all that counts (the template `map_response`)."""
+    is_all = processing.get("template", "").endswith("/map_response")
+    if not is_all and not any(name(one) == "mapResponse" and one.get("identifier") == identifier for one in processing.iter()):
         return None
     declared = next((one for one in children(item, "responseDeclaration") if one.get("identifier") == identifier), None)
     mapping = child(declared, "mapping")

@@ -64,7 +64,7 @@ export class Desk {
     listen(window, "online", () => { this.answers.pump(); this.notes.send(); this.flags.send(); });
     listen(window, "pageshow", ({ persisted }) => { if (persisted) this.#again(); });
     listen(document, "visibilitychange", () => {
-      this.#note(document.hidden ? "hidden" : "shown", document.hidden);
+      this.#flush(); this.#note(document.hidden ? "hidden" : "shown", document.hidden);
       if (!document.hidden) this.#again();
     });
     listen(form, "paste", () => this.#note("paste"));
@@ -72,9 +72,9 @@ export class Desk {
     listen(window, "focus", () => this.#note("focus"));
     this.screen = new Screen(this.words, (kind) => this.#note(kind), signal);
     listen(window, "beforeunload", (event) => {
+      this.#flush();
       if (this.answers.pending === 0 || this.done) return;
-      event.preventDefault();
-      event.returnValue = ""; // what Chromium before 119 wants to see
+      event.preventDefault(); event.returnValue = ""; // the latter is what Chromium before 119 wants to see
     });
   }
 
@@ -86,7 +86,7 @@ export class Desk {
     this.#save(this.paper.questions.indexOf(question));
   }
 
-  /** Text is saved when the hand rests; leaving the field saves it at once (`change`). */
+  /** Text is saved when the hand rests; leaving the field (`change`) or the page saves it at once. */
   #typed(target) {
     if (!target.matches("textarea, [data-blank], input[type=text]")) return;
     const index = this.paper.questions.indexOf(target.closest("[data-question]"));
