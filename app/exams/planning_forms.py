@@ -143,7 +143,10 @@ def _moment(wall: datetime | None) -> datetime | None:
 
 
 def bands_of(text: str) -> tuple[Band, ...]:
-    """Grades as they are written: `90 Excellent; 60 Passed`, a comma before a number divides them too. What cannot be read becomes a grade that the rule refuses."""
+    """Grades as they are written: `90 Excellent; 60 Passed`, also with a comma before a number.
+
+    What cannot be read becomes a grade that the rule refuses.
+    """
     found = []
     for part in filter(None, (one.strip() for one in re.split(r"[;；\n]|[,，、](?=\s*\d)", text))):
         read = re.fullmatch(r"(\d{1,3})\s*(?:分|[:：])?\s*(\S.*)", part)

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Page, Response, expect
 
 from tests.e2e.conftest import LiveCollege, Visit, Visitor
+from tests.e2e.seated import seated
 from tests.e2e.steps import SLOW, arrive, press, says
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -136,6 +137,23 @@ def test_who_signs_in_again_in_another_window_goes_on_where_he_is(visit: Visit) 
     assert page.locator("dialog[open]").count() == 0
     answers = ask(one, f"/api/v1/attempts/{attempt}")["answers"]
     assert {question: one_["value"] for question, one_ in answers.items()} == chosen
+
+
+def test_what_was_typed_a_moment_ago_survives_a_reload(visit: Visit) -> None:
+    """Text is sent when the hand rests; a page that goes away before that keeps it and sends it when it comes back."""
+    one = visit("retraining")
+    one.go(seated(one)["sitting-case"])
+    page, text = one.page, "刚刚写下的最后一句话"
+    box = page.locator("textarea").first
+    number = page.locator("[data-question]").evaluate_all("all => all.findIndex((one) => one.querySelector('textarea')) + 1")
+    page.locator(f".ex-side [data-sheet] a[href='#q{number}']").click()
+    page.on("dialog", lambda dialog: dialog.accept())
+    box.fill(text)
+    page.reload()
+    expect(box).to_have_value(text)
+    says(page.locator("[data-saved]"), "已保存")
+    answers = ask(one, f"/api/v1/attempts/{page.url.rsplit('/', 1)[1]}")["answers"]
+    assert text in json.dumps(answers, ensure_ascii=False)
 
 
 def finish(page: Page, chosen: dict[str, str]) -> str:

@@ -12,8 +12,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from app.bank.service import Faulty
-from app.exams import service
+from app.exams import planning_forms, service
 from app.exams.models import Exam
+from app.exams.rules.sessions import Band
 from app.exams.service.admission import TRIES
 from app.people.models import Account, Person
 from tests import make
@@ -206,3 +207,12 @@ def test_a_window_lies_in_years_that_can_be_reckoned_with(work_as: WorkAs, name:
     with pytest.raises(Faulty) as refused, work_as(papers.assembler(work_as, "设考", 21)) as work:
         service.plan_exam(work, papers.terms(**{name: datetime(year, 12, 31, 23, 59, tzinfo=UTC)}))
     assert [(one.field, one.code) for one in refused.value.found] == [(name, "moment_outside")]
+
+
+@pytest.mark.parametrize("text", ["90 优秀；60 合格", "90 优秀，60 合格", "90分优秀、60分合格", "90: 优秀, 60: 合格", "90 优秀\n60 合格"])
+def test_grades_are_read_however_they_are_divided(text: str) -> None:
+    assert planning_forms.bands_of(text) == (Band(90, "优秀"), Band(60, "合格"))
+
+
+def test_a_comma_within_the_name_of_a_grade_stays() -> None:
+    assert planning_forms.bands_of("90 优秀，可推荐") == (Band(90, "优秀，可推荐"),)

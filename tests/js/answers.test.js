@@ -165,3 +165,27 @@ test("blanks and white space are no answer", () => {
   assert.deepEqual(["", "  ", [], [""], ["", " "], null, undefined].map(isAnswered), Array(7).fill(false));
   assert.deepEqual(["a", ["a"], ["", "b"]].map(isAnswered), [true, true, true]);
 });
+
+test("what arrives while the page goes is kept for the next one, which may have been asked for before", async () => {
+  const { answers, log } = server();
+  answers.begin({ q1: 0 });
+  answers.change("q1", "a");
+  answers.leave();
+  await settle();
+  assert.deepEqual(log.held.q1, { rev: 1, value: "a" });
+  const next = server(log.stored);
+  next.log.held = log.held;
+  assert.deepEqual(next.answers.begin({ q1: 0 }), [["q1", "a"]]);
+  await settle();
+  assert.deepEqual(next.log.stored, {});
+  assert.deepEqual(next.log.told, [{ kind: "saved" }]);
+});
+
+test("who stays after all goes on as before", async () => {
+  const { answers, log } = server();
+  answers.begin({});
+  answers.leave();
+  answers.change("q1", "a");
+  await settle();
+  assert.deepEqual(log.stored, {});
+});

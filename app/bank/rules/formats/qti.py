@@ -275,8 +275,8 @@ def _draft(source: _Source, body: Element, suffix: str, outer: Element | None = 
     asked = qti_cases.asked(body)
     kinds = {name(one) for one in asked}
     stem = _stem(body)
-    about = {"points": _points(source, suffix, {one.get("responseIdentifier", "") for one in asked}), "explanation": source.explanation(suffix or None),
-             "table": _table(body), "picture": source.picture(body)}  # fmt: skip
+    points = _points(source, suffix, {one.get("responseIdentifier", "") for one in asked})
+    about = {"points": points, "explanation": source.explanation(suffix or None), "table": _table(body), "picture": source.picture(body)}
     given = [source.responses.get(one.get("responseIdentifier", ""), _Response((), {}, False, None)) for one in asked]
     if kinds == {"choiceInteraction"} and len(asked) == 1:
         return _choice(stem, asked[0], given[0], _told_partial(source, suffix), about)

@@ -23,6 +23,7 @@ export class Answers {
     this.busy = false;
     this.failures = 0;
     this.over = false;
+    this.leaving = false;
   }
 
   /**
@@ -45,6 +46,7 @@ export class Answers {
 
   change(question, value) {
     if (this.over) return;
+    this.leaving = false;
     const rev = (this.revs.get(question) || 0) + 1;
     this.revs.set(question, rev);
     this.waiting.delete(question); // to the end of the line
@@ -74,7 +76,7 @@ export class Answers {
       await this.ports.put(question, sent);
       this.failures = 0;
       if (this.waiting.get(question) === sent) this.waiting.delete(question);
-      this.#save();
+      if (!this.leaving) this.#save();
       if (this.waiting.size === 0) this.ports.tell({ kind: "saved" });
     } catch (error) {
       go = this.#failed(question, sent, error);
@@ -110,6 +112,11 @@ export class Answers {
     this.failures += 1;
     this.ports.tell({ kind, facts: error.facts || {}, text: error.message });
     return false;
+  }
+
+  /** The page may be going: the next one can have been asked for before what is under way arrived, so it stays on this machine. */
+  leave() {
+    this.leaving = true;
   }
 
   /** The attempt is ours again: what waits is sent. */

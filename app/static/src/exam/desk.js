@@ -72,7 +72,7 @@ export class Desk {
     listen(window, "focus", () => this.#note("focus"));
     this.screen = new Screen(this.words, (kind) => this.#note(kind), signal);
     listen(window, "beforeunload", (event) => {
-      this.#flush();
+      this.#flush(); this.answers.leave();
       if (this.answers.pending === 0 || this.done) return;
       event.preventDefault(); event.returnValue = ""; // the latter is what Chromium before 119 wants to see
     });
