@@ -18,6 +18,7 @@ from app.people.forms import (
     LeaveForm,
     NameForm,
     PlaceForm,
+    PostBackForm,
     PostForm,
     RankForm,
     RecruitForm,
@@ -45,14 +46,15 @@ class Deed:
 def _terms(form: Any) -> Terms:
     unit = form.unit.data if "unit" in form else ""
     is_primary = bool(form.is_primary.data) if "is_primary" in form else True
-    return Terms(unit, form.post.data, form.rank.data, form.position_class.data, bool(form.is_leading.data), is_primary)
+    return Terms(unit, form.post.data, form.rank.data, form.position_class.data, bool(form.is_leading.data), is_primary,
+                 bool(form.hand_over.data))  # fmt: skip
 
 
 def _names(form: Any) -> tuple[str, str]:
     return form.name_zh.data, form.name_en.data or ""
 
 
-POST = ("post", "rank", "position_class", "is_leading", "since", "basis")
+POST = ("post", "rank", "position_class", "is_leading", "since", "basis", "hand_over")
 FOLLOWS = _l("The present post ends the day before. Nothing is overwritten.")
 
 PERSON: dict[str, Deed] = {
@@ -62,7 +64,7 @@ PERSON: dict[str, Deed] = {
         _l("A first post, or a further one beside the primary post."),
     ),
     "promote": Deed(
-        _l("Promote"), RankForm, ("rank", "post", "position_class", "is_leading", "since", "basis"),
+        _l("Promote"), RankForm, ("rank", "post", "position_class", "is_leading", "since", "basis", "hand_over"),
         lambda work, uid, form, of: changing.promote(work, uid, _terms(form), form.since.data, form.basis.data), FOLLOWS,
     ),
     "transfer": Deed(
@@ -74,8 +76,8 @@ PERSON: dict[str, Deed] = {
         lambda work, uid, form, of: changing.end_post(work, uid, of, form.since.data, form.basis.data),
     ),
     "withdraw-post": Deed(
-        _l("Take a post back"), BackForm, ("basis",),
-        lambda work, uid, form, of: changing.withdraw_post(work, uid, of, form.basis.data),
+        _l("Take a post back"), PostBackForm, ("basis", "hand_over"),
+        lambda work, uid, form, of: changing.withdraw_post(work, uid, of, form.basis.data, hand_over=bool(form.hand_over.data)),
         _l("For a post that was entered by mistake: it counts as if it had never been, the post before goes on, and both stay on record."),
     ),
     "team": Deed(

@@ -77,13 +77,17 @@ class BackForm(Form):
     basis = StringField(_l("Why it is taken back"), [DataRequired(_l("Say what this rests on.")), Length(max=200)])
 
 
+HAND_OVER = _l("Hand over: another organ is in charge of the person from that day on")
+
+
 class RankForm(ChangeForm):
-    """Another rank in the same unit."""
+    """Another rank in the same unit. Whether the person is handed over is asked where another organ would be in charge then."""
 
     rank = SelectField(_l("Rank"), choices=_choices(words.RANKS, _l("Without rank")))
     post = StringField(_l("Post"), [DataRequired(_l("Name the post.")), Length(max=80)])
     position_class = SelectField(_l("Position class"), choices=_choices(words.POSITIONS))
     is_leading = BooleanField(_l("Member of the leading group"))
+    hand_over = BooleanField(HAND_OVER)
 
 
 class TransferForm(RankForm):
@@ -117,6 +121,12 @@ class LeaveForm(ChangeForm):
 
     kind = SelectField(_l("Kind of leave"), choices=_choices(words.LEAVE_KINDS))
     until = DateField(_l("Until"), [DataRequired(_l("Give the day."))])
+
+
+class PostBackForm(BackForm):
+    """Taking a post back, with which the person may return to another organ."""
+
+    hand_over = BooleanField(HAND_OVER)
 
 
 class RecruitForm(ChangeForm):

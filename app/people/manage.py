@@ -42,7 +42,8 @@ def show_person(work: Work, uid: UUID) -> ResponseReturnValue:
     it, closed = queries.person_page(work, uid), changing.closed_years(work)
     back = changing.withdrawable((post for post, _unit in it.posts), closed)
     returns = it.gone_on is not None and changing.can_return(it.gone_on, closed)
-    return page("people/manage/person.html", it=it, back=back, returns=returns, words=words, name_of=queries.unit_name)
+    return page("people/manage/person.html", it=it, back=back, returns=returns, words=words, name_of=queries.unit_name,
+                names=queries.names_in_trail(work, it.trail))  # fmt: skip
 
 
 @routes.get("/manage/people/<uuid:uid>/changes/<deed>", allow=Action.EDIT)
@@ -83,8 +84,9 @@ def _make(work: Work, uid: UUID, deed: deeds.Deed) -> ResponseReturnValue:
         try:
             with work.session.begin_nested():
                 deed.verb(work, uid, form, _of())
-            flash(_("Entered."))
-            return redirect(_after(work, uid), 303)
+            after = _after(work, uid)
+            flash(_("Entered.") if after != url_for(".list_people") else _("Entered. Another organ is in charge of the person now."))
+            return redirect(after, 303)
         except (Invalid, Conflict, OutsideScope, OwnRecord) as refusal:
             _blame(form, refusal)
     return _change_page(queries.person_page(work, uid), work, deed, form), 422
@@ -148,7 +150,9 @@ def _units_page(work: Work, uid: UUID | None) -> str:
     tree = queries.unit_page(work, uid, _day())
     own = queries.unit_by_uid(work, tree.unit.uid)
     may = own.valid_to is None and work.may(Action.EDIT_UNITS) and queries.unit_within(work, Action.EDIT_UNITS, own.path)
-    return page("people/manage/units.html", tree=tree, may_edit=may, own=own, trail=queries.unit_trail(work, own.id), words_=words)
+    trail = queries.unit_trail(work, own.id)
+    names = queries.names_in_trail(work, trail)
+    return page("people/manage/units.html", tree=tree, may_edit=may, own=own, trail=trail, names=names, words_=words)
 
 
 @routes.get("/manage/units/<uuid:uid>/changes/<deed>", allow=Action.EDIT_UNITS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from app.kernel.i18n import _, _l, _n, together
@@ -130,13 +131,17 @@ ACTS = {
 """Acts of the trail."""
 
 FIELDS = {
-    "unit": _l("Unit"), "post": _l("Post"), "rank": _l("Rank"), "position": _l("Position class"), "primary": _l("Primary"),
+    "receiver": _l("Handed over to"), "unit": _l("Unit"), "post": _l("Post"), "rank": _l("Rank"), "position": _l("Position class"),
+    "primary": _l("Primary"),
     "leading": _l("Leading group"), "team": _l("Team"), "tier": _l("Tier"), "tag": _l("Name of the list"), "leave": _l("Leave"),
     "grade": _l("Result of the appraisal"), "probation": _l("End of probation"), "status": _l("Status"),
     "name": _l("Name"), "name_en": _l("English name"), "above": _l("Unit above"), "from": _l("From"),
     "to": _l("Until"),
 }  # fmt: skip
 """What the trail keeps of before and after, in the order in which it is shown."""
+
+UNITS = ("unit", "above", "receiver")
+"""Those of them that name units, in Chinese; several are divided by 、."""
 
 UNIT_FIELDS = {"name": _l("Name of the unit")}
 """Where a unit calls a field otherwise than a person does."""
@@ -147,14 +152,16 @@ _CODES: dict[str, Any] = {
 }  # fmt: skip
 
 
-def differences(row: Any) -> list[tuple[str, str, str]]:
-    """What a row of the trail changed: the field, before, after; only what differs."""
+def differences(row: Any, names: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """What a row of the trail changed: the field, before, after; only what differs. `names`: queries.names_in_trail."""
     pairs = ((field, row.before.get(field, ""), row.after.get(field, "")) for field in FIELDS)
     called = FIELDS | UNIT_FIELDS if row.unit_id is not None else FIELDS
-    return [(str(called[field]), _worded(field, old), _worded(field, new)) for field, old, new in pairs if old != new]
+    return [(str(called[field]), _worded(field, old, names), _worded(field, new, names)) for field, old, new in pairs if old != new]
 
 
-def _worded(field: str, value: Any) -> str:
+def _worded(field: str, value: Any, names: Mapping[str, str]) -> str:
+    if field in UNITS:
+        value = _(", ").join(names.get(unit, unit) for unit in str(value).split("、"))
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
     return str(_CODES.get(field, {}).get(value, value)) or "–"

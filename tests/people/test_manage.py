@@ -253,6 +253,43 @@ def test_an_officer_transfers_a_cadre_by_hand_and_the_page_says_who_did(client: 
     assert 'id="since-err"' in again.get_data(as_text=True), "a conflict that names its field is told there"
 
 
+def test_who_is_in_charge_lets_a_person_go_to_another_organ_which_has_him_then(client: Any, loaded: College) -> None:
+    client.sign_in("city")
+    person = f"/manage/people/{uid_of(loaded, '何若溪')}"
+    values = {
+        "unit": "市文化局",
+        "post": "科员",
+        "rank": "section_below",
+        "position_class": "general",
+        "since": "2026-11-01",
+        "basis": "调令7号",
+    }
+    asked = client.get(f"{person}/changes/transfer").get_data(as_text=True)
+    assert 'name="hand_over"' not in asked, "asked only where it matters"
+    refused = press(client, f"{person}/changes/transfer", **values)
+    html = refused.get_data(as_text=True)
+    assert (refused.status_code, "由市人事局管理。请勾选“移交”" in html, 'name="hand_over"' in html) == (422, True, True)
+    done = press(client, f"{person}/changes/transfer", **values, hand_over="y")
+    assert (done.status_code, done.headers["Location"]) == (303, "/manage/people")
+    assert "该人员现由其他机关管理" in client.get("/manage/people").get_data(as_text=True)
+    assert client.get(person).status_code == 404
+    client.sign_in("personnel")
+    page = client.get(person).get_data(as_text=True)
+    assert all(word in page for word in ("市文化局", "调令7号", "移交给", "市人事局"))
+    english = client.get(f"{person}?lang=en").get_data(as_text=True).partition('id="changes"')[2].partition("</section>")[0]
+    assert all(word in english for word in ("Pengcheng Publicity Department", "Pengcheng Culture Bureau", "Pengcheng Personnel Bureau")), (
+        english
+    )
+    assert "市文化局" not in english
+    back = re.search(r'href="([^"]+/withdraw-post\?of=(\d+))"', page)
+    assert back
+    refused = press(client, back[1], basis="误录", of=back[2])
+    assert (refused.status_code, "由市委组织部管理" in refused.get_data(as_text=True)) == (422, True)
+    assert press(client, back[1], basis="误录", of=back[2], hand_over="y").status_code == 303
+    client.sign_in("city")
+    assert client.get(person).status_code == 200, "back where he was"
+
+
 def test_who_enters_a_retirement_is_led_to_a_page_that_is_there(client: Any, loaded: College) -> None:
     client.sign_in("city")
     person = f"/manage/people/{uid_of(loaded, '何若溪')}"

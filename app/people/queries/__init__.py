@@ -32,7 +32,7 @@ from app.people.queries.facts import (
 from app.people.queries.judged import as_person
 from app.people.queries.lists import UnitPage, UnitRow, folded, people, unit_by_uid, unit_page
 from app.people.queries.reaching import Reaching
-from app.people.queries.record import PersonPage, person_page, unit_name, unit_trail, units_beside
+from app.people.queries.record import PersonPage, names_in_trail, person_page, unit_name, unit_trail, units_beside
 from app.people.queries.tree import UnitThen, day_of_year, end_of, every_unit, ids_under, name_in, under, unit_then, units_on
 from app.people.service.scope import (
     Scope,
@@ -91,6 +91,7 @@ __all__ = [
     "may_over",
     "name_in",
     "named",
+    "names_in_trail",
     "on_behalf",
     "path_of",
     "people",

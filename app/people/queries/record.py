@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,8 +13,9 @@ from sqlalchemy import case, func, literal, or_, select, union_all
 from app.kernel.errors import NotFound
 from app.kernel.i18n import locale_code
 from app.kernel.work import Work
+from app.people import words
 from app.people.actions import Action
-from app.people.models import Account, Appointment, CadreTag, Leave, PeopleTrail, Person, PersonEvent, TeamMembership, Unit
+from app.people.models import Account, Appointment, CadreTag, Leave, PeopleTrail, Person, PersonEvent, TeamMembership, Unit, UnitHistory
 from app.people.queries.accounts import masked_id_no
 from app.people.service.identity import today
 from app.people.service.scope import visible
@@ -125,6 +127,21 @@ def unit_trail(work: Work, unit_id: int) -> tuple[PeopleTrail, ...]:
 
 def _trail(work: Work, subject: Any) -> tuple[PeopleTrail, ...]:
     return tuple(work.session.scalars(select(PeopleTrail).where(subject).order_by(PeopleTrail.id.desc()).limit(MOST)))
+
+
+def names_in_trail(work: Work, trail: Iterable[PeopleTrail]) -> dict[str, str]:
+    """How the units that a trail names in Chinese are called in English, where they are; for readers of English only.
+
+    A former name has the English one of its time.
+    """
+    if locale_code() != "en":
+        return {}
+    said = {str(kept.get(field, "")) for row in trail for kept in (row.before, row.after) for field in words.UNITS}
+    wanted = {name for names in said for name in names.split("、") if name}
+    if not wanted:
+        return {}
+    named = [select(table.name_zh, table.name_en).where(table.name_zh.in_(wanted), table.name_en != "") for table in (UnitHistory, Unit)]
+    return {zh: en for table in named for zh, en in work.session.execute(table)}
 
 
 def units_beside(work: Work, path: str) -> list[tuple[str, str]]:

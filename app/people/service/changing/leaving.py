@@ -16,6 +16,7 @@ from app.kernel.work import Work
 from app.people import words
 from app.people.actions import Action
 from app.people.models import Appointment, CadreTag, Leave, Person, PersonEvent, RoleGrant, TeamMembership, Unit
+from app.people.queries.record import unit_name
 from app.people.rules.changes import LEAVE_KINDS, overlap
 from app.people.service.changing.lists import span
 from app.people.service.changing.posts import EndedAlready, EndsBeforeItBegins
@@ -108,10 +109,10 @@ def retire(work: Work, uid: UUID, why: LastDay, last_day: date, basis: str) -> N
 def _entered_later(work: Work, person: Person, last_day: date) -> list[str]:
     """What somebody entered for days after the last one and can take back: posts by post and unit, recruitments; the latest first."""
     post = (Appointment.person_id == person.id, Appointment.superseded_at.is_(None), Appointment.from_on > last_day)
-    posts = select(Appointment.from_on, Appointment.post, Unit.name_zh).join(Unit, Unit.id == Appointment.unit_id).where(*post)
+    posts = select(Appointment.from_on, Appointment.post, Unit).join(Unit, Unit.id == Appointment.unit_id).where(*post)
     event = (PersonEvent.person_id == person.id, PersonEvent.superseded_at.is_(None), PersonEvent.happened_on > last_day)
     recruited = select(PersonEvent.happened_on).where(*event, PersonEvent.kind == "recruited")
-    found = [(day, f"{unit} {held_as or '–'}") for day, held_as, unit in work.session.execute(posts)]
+    found = [(day, f"{unit_name(unit)} {held_as or '–'}") for day, held_as, unit in work.session.execute(posts)]
     found += [(day, str(words.ACTS["recruited"])) for day in work.session.scalars(recruited)]
     return [f"{what} {day.isoformat()}" for day, what in sorted(found, reverse=True)]
 

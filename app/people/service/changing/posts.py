@@ -14,6 +14,7 @@ from app.kernel.i18n import _l
 from app.kernel.work import Work
 from app.people.actions import Action
 from app.people.models import Appointment, Person, Unit
+from app.people.queries.record import unit_name
 from app.people.rules.changes import is_higher, overlap
 from app.people.service.changing.subject import based, changed, check_end, check_span, held, in_service, spell_of, still_within, unit_on
 from app.people.service.placing import turn_post
@@ -67,7 +68,7 @@ class EndedAlready(Conflict):
 
 @dataclass(frozen=True)
 class Terms:
-    """A post as it is given: where, as what, with which rank."""
+    """A post as it is given: where, as what, with which rank; `hand_over` lets the person go where another organ is in charge then."""
 
     unit: str
     post: str
@@ -75,6 +76,7 @@ class Terms:
     position_class: str = "general"
     is_leading: bool = False
     is_primary: bool = True
+    hand_over: bool = False
 
     def values(self, unit: Unit) -> dict[str, Any]:
         """The columns of it."""
@@ -90,7 +92,7 @@ def appoint(work: Work, uid: UUID, terms: Terms, since: date, basis: str) -> App
     for other in _posts(work, person):
         clash = other.unit_id == unit.id or (terms.is_primary and other.is_primary)
         if clash and overlap((since, None), (other.from_on, other.to_on)):
-            where = work.session.get_one(Unit, other.unit_id).name_zh
+            where = unit_name(work.session.get_one(Unit, other.unit_id))
             raise PostsOverlap(
                 field="unit" if other.unit_id == unit.id else "is_primary",
                 unit=where,
@@ -100,8 +102,8 @@ def appoint(work: Work, uid: UUID, terms: Terms, since: date, basis: str) -> App
     spell = {"from_on": since, "to_on": None, "recorded_at": work.now, "superseded_at": None}
     post = Appointment(person_id=person.id, is_primary=terms.is_primary, **spell, **terms.values(unit))
     work.session.add(post)
-    still_within(work, person, Action.EDIT, since)
-    changed(work, person, "appointed", since, basis, {}, told(work, post))
+    receiver = still_within(work, person, Action.EDIT, since, hand_over=terms.hand_over)
+    changed(work, person, "appointed", since, basis, {}, told(work, post) | received(receiver))
     return post
 
 
@@ -113,7 +115,7 @@ def promote(work: Work, uid: UUID, terms: Terms, since: date, basis: str) -> App
     if not is_higher(terms.rank, present.rank_level):
         raise NotHigher(field="rank")
     unit = work.session.get_one(Unit, present.unit_id)
-    return _turned(work, person, present, terms.values(unit), since, "promoted", basis)
+    return _turned(work, person, present, terms, unit, since, "promoted", basis)
 
 
 def transfer(work: Work, uid: UUID, terms: Terms, since: date, basis: str) -> Appointment:
@@ -124,15 +126,21 @@ def transfer(work: Work, uid: UUID, terms: Terms, since: date, basis: str) -> Ap
     unit = unit_on(work, terms.unit, since)
     if unit.id == present.unit_id:
         raise SameUnit(field="unit")
-    return _turned(work, person, present, terms.values(unit), since, "transferred", basis)
+    return _turned(work, person, present, terms, unit, since, "transferred", basis)
 
 
-def _turned(work: Work, person: Person, present: Appointment, values: dict[str, Any], since: date, act: str, basis: str) -> Appointment:
+def _turned(work: Work, person: Person, present: Appointment, terms: Terms, unit: Unit, since: date, act: str,
+            basis: str) -> Appointment:  # fmt: skip
     before = told(work, present)
-    fresh = turn_post(work, present, since, values)
-    still_within(work, person, Action.EDIT, since)
-    changed(work, person, act, since, basis, before, told(work, fresh))
+    fresh = turn_post(work, present, since, terms.values(unit))
+    receiver = still_within(work, person, Action.EDIT, since, hand_over=terms.hand_over)
+    changed(work, person, act, since, basis, before, told(work, fresh) | received(receiver))
     return fresh
+
+
+def received(receiver: str) -> dict[str, str]:
+    """To whom the person was handed over, as the trail keeps it."""
+    return {"receiver": receiver} if receiver else {}
 
 
 def end_post(work: Work, uid: UUID, post_id: int, last_day: date, basis: str) -> Appointment:

@@ -18,6 +18,7 @@ from app.kernel.work import Work
 from app.people import words
 from app.people.actions import Action
 from app.people.models import Appointment, CadreTag, Leave, PeopleTrail, Person, PersonEvent, TeamMembership, Unit
+from app.people.queries.record import unit_name
 from app.people.rules.changes import shut_year
 from app.people.service.changing.leaving import LastDay
 from app.people.service.changing.subject import based, changed, check_back, held, still_within, within_unit
@@ -86,8 +87,8 @@ def _entered_since(work: Work, person: Person, last_day: date) -> list[str]:
     def after(table: Any) -> tuple[Any, ...]:
         return table.person_id == person.id, table.superseded_at.is_(None), table.from_on > last_day
 
-    posts = select(Appointment.from_on, Unit.name_zh, Appointment.post).join(Unit, Unit.id == Appointment.unit_id)
-    found = [(day, f"{unit} {post or '–'}") for day, unit, post in work.session.execute(posts.where(*after(Appointment)))]
+    posts = select(Appointment.from_on, Unit, Appointment.post).join(Unit, Unit.id == Appointment.unit_id)
+    found = [(day, f"{unit_name(unit)} {post or '–'}") for day, unit, post in work.session.execute(posts.where(*after(Appointment)))]
     kinds: tuple[tuple[Any, Any, dict[str, Any]], ...] = (
         (TeamMembership, TeamMembership.team, words.TEAMS),
         (CadreTag, CadreTag.tag, words.TAGS),

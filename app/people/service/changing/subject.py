@@ -11,15 +11,16 @@ from sqlalchemy import insert, select
 
 from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from app.kernel.events import announce
-from app.kernel.i18n import _l
-from app.kernel.work import Work
-from app.people.models import PeopleTrail, Person, Unit
+from app.kernel.i18n import _, _l
+from app.kernel.work import Actor, Work
+from app.people.models import Appointment, PeopleTrail, Person, Unit
 from app.people.queries.facts import facts
-from app.people.rules import holds, standing
+from app.people.queries.record import unit_name
+from app.people.rules import Standing, holds, standing
 from app.people.rules.changes import FIRST, is_known_day, shut_year
-from app.people.service.identity import today
+from app.people.service.identity import holders, today
 from app.people.service.placing import PeopleChanged
-from app.people.service.scope import require_over
+from app.people.service.scope import in_force, require_over
 from app.people.service.spells import Spell, settle
 
 AHEAD = timedelta(days=366)
@@ -53,7 +54,21 @@ class InClosedYear(Conflict):
 class OutsideScope(Forbidden):
     """Afterwards the person would belong to another authority."""
 
-    code, text = "outside_scope", _l("After this the person would lie outside your jurisdiction. The organ in charge of both has to do it.")
+    code, text = "outside_scope", _l("After this the person would lie outside your jurisdiction. That is for %(organ)s to decide.")
+
+
+class HandsOver(OutsideScope):
+    """The organ in charge so far lets the person go, and says so."""
+
+    code = "hand_over_needed"
+    text = _l("After this the person lies outside your jurisdiction, and %(organ)s is in charge. Tick “Hand over” to let the person go.")
+
+
+class NobodyInCharge(OutsideScope):
+    """A person whom nobody could change any more would be lost."""
+
+    code = "nobody_in_charge"
+    text = _l("After this the person would lie outside your jurisdiction, and nobody here is in charge of people there.")
 
 
 class OfClosedYear(Conflict):
@@ -180,15 +195,40 @@ def within_unit(work: Work, unit_id: int, last_day: date | None) -> date | None:
     return last_day if closed is None else min(last_day or closed, closed)
 
 
-def still_within(work: Work, person: Person, action: str, since: date) -> None:
-    """Refuse when the person would lie outside the actor's scope as he stands afterwards (谁管理谁调训, REQ-A19)."""
+def still_within(work: Work, person: Person, action: str, since: date, *, hand_over: bool | None = None) -> str:
+    """Refuse when the person would lie outside the actor's scope as he stands afterwards (谁管理谁调训, REQ-A19).
+
+    Whoever is in charge of a person may let him go to another organ where the change is one between organs (`hand_over` is not
+    None) and he says so; that organ is in charge from then on. Returns the units of who is in charge then, empty without a
+    handing over. Raises HandsOver, OutsideScope, NobodyInCharge.
+    """
     if work.actor.is_system:
-        return
+        return ""
     work.session.flush()
     after = standing(facts(work, person.id), max(since, today(work)))
-    own = (grant.predicate for grant in work.actor.grants if grant.action == action and grant.predicate is not None)
-    if not any(holds(predicate, after) for predicate in own):
-        raise OutsideScope()
+    if _has(work.actor, action, after):
+        return ""
+    organs = _organs(work, [actor.person_id for actor in holders(work, action) if actor.person_id and _has(actor, action, after)])
+    if not organs:
+        raise NobodyInCharge()
+    if not hand_over:
+        named = _(", ").join(unit_name(unit) for unit in organs)
+        raise OutsideScope(organ=named) if hand_over is None else HandsOver(field="hand_over", organ=named)
+    return "、".join(unit.name_zh for unit in organs)
+
+
+def _has(actor: Actor, action: str, person: Standing) -> bool:
+    """Whether a person who stands so lies in the actor's own scope."""
+    own = (grant.predicate for grant in actor.grants if grant.action == action and grant.predicate is not None)
+    return any(holds(predicate, person) for predicate in own)
+
+
+def _organs(work: Work, officers: Collection[int]) -> list[Unit]:
+    """The units of these officers, each once."""
+    serving = select(Appointment.unit_id).where(
+        Appointment.person_id.in_(officers), Appointment.is_primary, in_force(Appointment, today(work))
+    )
+    return list(work.session.scalars(select(Unit).where(Unit.id.in_(serving)).order_by(Unit.id)))
 
 
 Values = Mapping[str, Any]

@@ -15,7 +15,7 @@ from app.kernel.work import Work
 from app.people.actions import Action
 from app.people.models import Appointment, Person, PersonEvent
 from app.people.rules.changes import shut_year
-from app.people.service.changing.posts import told
+from app.people.service.changing.posts import received, told
 from app.people.service.changing.subject import based, changed, check_back, held, spell_of, still_within, within_unit
 from app.people.service.identity import today
 from app.people.service.placing import PersonMoved
@@ -28,11 +28,12 @@ class LaterPostRests(Conflict):
     code, text = "later_post_rests", _l("The post from %(day)s on follows this one. Take that back first.")
 
 
-def withdraw_post(work: Work, uid: UUID, post_id: int, basis: str) -> Appointment:
+def withdraw_post(work: Work, uid: UUID, post_id: int, basis: str, *, hand_over: bool = False) -> Appointment:
     """Say that a post never was: no row vanishes, what it began is undone, and everybody is judged anew.
 
-    The post that had ended for it goes on to the day on which this one would have ended, or its unit was closed. Refused once one of
-    its days lies in a closed year, for that year is put right by its own two people.
+    The post that had ended for it goes on to the day on which this one would have ended, or its unit was closed. Who was in charge
+    before is so again, where the person is handed over. Refused once one of its days lies in a closed year, for that year is put
+    right by its own two people.
     """
     basis, person = based(basis), held(work, uid, Action.EDIT)
     post = spell_of(work, Appointment, person, post_id)
@@ -45,8 +46,9 @@ def withdraw_post(work: Work, uid: UUID, post_id: int, basis: str) -> Appointmen
     _undo_events(work, post, entered_at)
     if fresh is not None and fresh.unit_id != post.unit_id:
         announce(work, PersonMoved(person.id, post.unit_id, fresh.unit_id))
-    still_within(work, person, Action.EDIT, max(post.from_on, today(work)))
-    changed(work, person, "post_withdrawn", post.from_on, basis, before, told(work, fresh) if fresh is not None else {})
+    receiver = still_within(work, person, Action.EDIT, max(post.from_on, today(work)), hand_over=hand_over)
+    after = told(work, fresh) if fresh is not None else {}
+    changed(work, person, "post_withdrawn", post.from_on, basis, before, after | received(receiver))
     return post
 
 
