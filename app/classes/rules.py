@@ -32,7 +32,7 @@ LONGEST_TITLE, LONGEST_PLACE, LONGEST_REASON, LONGEST_DAYS = 120, 120, 500, 1100
 """Signs of a title, of a place and of a reason; calendar days of a class (three years)."""
 MOST_HOURS = Decimal(5000)
 CITY, CITY_KINDS = "city", ("city_organ", "party_school")
-"""Level and kinds of the units whose classes take people of the whole city."""
+"""Level and kinds of the units whose classes take people of the whole city; the unit of that kind is the city itself, which has none."""
 
 
 @dataclass(frozen=True)

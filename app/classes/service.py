@@ -14,7 +14,7 @@ from app.classes import queries
 from app.classes.actions import Action
 from app.classes.models import STANDING, ClassMember, ClassTrail, TrainingClass
 from app.classes.queries import Candidate
-from app.classes.rules import ClassState, Fault, Terms, may_cancel, reason_faults, terms_faults
+from app.classes.rules import CITY, ClassState, Fault, Terms, may_cancel, reason_faults, terms_faults
 from app.classes.words import SENTENCES
 from app.kernel.db import changed_one, dialect, insert_into
 from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound
@@ -158,6 +158,8 @@ def _judged(work: Work, terms: Terms, unread: Collection[str], of: UUID | None) 
     found, unit = terms_faults(terms, unread), queries.unit_of(work, terms.unit)
     if unit is None:
         found.append(Fault("unit", "unit_unknown"))
+    elif unit.kind == CITY:
+        found.append(Fault("unit", "unit_whole"))
     elif not queries.reach(work).keeps(unit.path):
         found.append(Fault("unit", "unit_foreign"))
     if queries.is_taken(work, terms.code, of):

@@ -30,6 +30,7 @@ SENTENCES: Mapping[str, Any] = {
     "place_outside": _l("A place has at most 120 characters in one line."),
     "category_unknown": _l("Choose one of the categories of the list."),
     "unit_unknown": _l("There is no unit with this code."),
+    "unit_whole": _l("The city itself organises no class. Name the organ or the school that does."),
     "unit_foreign": _l("You do not keep the classes of this unit."),
     "day_outside": _l("A day lies in the years 2000 to 2100."),
     "days_backwards": _l("The last day lies before the first."),

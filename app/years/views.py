@@ -26,7 +26,7 @@ from app.years.actions import Action
 from app.years.forms import IncompletionForm, ReasonForm, RuleForm
 from app.years.models import RuleChange
 from app.years.queries import merit, tried
-from app.years.rules import LISTED, Reason, Turn, edits, later_from
+from app.years.rules import LISTED, ProposalState, Reason, Turn, edits, later_from
 
 routes = Routes("year_people", __name__)
 
@@ -192,12 +192,16 @@ def _in_words(finding: dict[str, object]) -> dict[str, object]:
 
 @routes.get("/manage/rules/<uuid:uid>", allow=SIGNED_IN)
 def show_rules(work: Work, uid: UUID) -> ResponseReturnValue:
-    """The difference a new version makes: by requirement, by unit, person by person."""
+    """The difference a new version makes: by requirement, by unit, person by person; its `part` only that it is being tried."""
     work.require_one(Action.PROPOSE_RULES, Action.ADOPT)
     change = service.find_rules(work, uid)
+    trying = change.tried_at is None and change.state == ProposalState.PROPOSED
+    if request.args.get("part"):
+        return page("years/manage/_trying.html") if trying else ""
     old, new = service.books_of(work, change)
     turn = _turn(change)
-    return page("years/manage/rule.html", change=change, turn=turn, turns=LISTED, lists=_lists(uid, turn), words=words, old=old, book=new,
+    return page("years/manage/rule.html", change=change, trying=trying, turn=turn, turns=LISTED, lists=_lists(uid, turn),
+                words=words, old=old, book=new,
                 edits=edits(old.body, new.body), by_requirement=tried.by_requirement(work, change.id),
                 by_unit=tried.by_unit(work, change.id), rows=tried.effects(work, change.id, turn, request.args.get("page")),
                 here=url_for(".show_rules", uid=uid, turn=turn.value), trail=queries.trail(work, f"rules:{uid}"), form=ReasonForm(),

@@ -118,6 +118,12 @@ def test_every_fault_is_told_at_once_and_a_code_is_taken_once(work_as: WorkAs, c
     with pytest.raises(service.BadClass) as refused:
         build.entered(work_as, officer, code="", title="", unit="none", ends_on=date(2026, 11, 1))
     assert codes(refused) == [("code", "code_outside"), ("title", "title_outside"), ("ends_on", "days_backwards"), ("unit", "unit_unknown")]
+    with pytest.raises(service.BadClass) as refused:
+        build.entered(work_as, officer, unit="pc")
+    assert codes(refused) == [("unit", "unit_whole")]
+    with work_as(officer) as work:
+        offered = [code for code, _name in queries.unit_codes(work, queries.reach(work))]
+    assert ("zzb" in offered, "pc" in offered) == (True, False)
     build.entered(work_as, officer)
     other = build.entered(work_as, officer, code="B")
     for act in (lambda work: service.enter(work, build.terms()), lambda work: service.change(work, other.uid, build.terms())):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from openpyxl import load_workbook
@@ -259,6 +261,12 @@ def test_a_day_before_all_rules_is_refused_beside_its_field_and_the_page_says_wh
     assert huge.status_code == 422 and "规则文件有 1 处错误" in huge.text and "文件过大，不像规则文件" in huge.text
     address = hand_in("2026-12-01").headers["Location"]
     shown = client.get(address).text
+    again = re.search(r'data-again="([^"]+)"', shown)
+    assert again and "正在对全体人员试算" in client.get(again[1]).text
+    service.try_out(college, UUID(address.rsplit("/", 1)[1]))
+    assert client.get(again[1]).text.strip() == "", "then the page is read anew"
+    shown = client.get(address).text
+    assert "data-again" not in shown and f"{address}.xlsx" in shown
     assert "须由 柳甲 以外具有以下角色的人员决定采用或不采用：全市政策与统计" in shown and f"{address}/withdraw" in shown
     client.sign_in("second")
     assert f"{address}/withdraw" not in client.get(address).text

@@ -132,8 +132,9 @@ def is_taken(work: Work, code: str, of: UUID | None) -> bool:
 
 
 def unit_codes(work: Work, kept: Reach) -> list[tuple[str, str]]:
-    """Code and name of units whose classes the actor keeps, the highest first; as many as a form offers."""
-    statement = select(Unit.code, people.name_in(Unit.__table__)).where(_seen(work, kept, with_city=False), Unit.valid_to.is_(None))
+    """Code and name of units whose classes the actor keeps, the highest first; as many as a form offers. The city itself has none."""
+    kept_here = (_seen(work, kept, with_city=False), Unit.valid_to.is_(None), Unit.kind != CITY)
+    statement = select(Unit.code, people.name_in(Unit.__table__)).where(*kept_here)
     return [(code, name) for code, name in work.session.execute(statement.order_by(func.length(Unit.path), Unit.path).limit(OFFERED))]
 
 
