@@ -78,10 +78,11 @@ def _wanted_year(this_year: int) -> int:
 
 
 def _tabs(year: queries.MyYear) -> list[tuple[str, str, bool, None]]:
-    """This year and the two before it, as far as the rules reach back."""
+    """This year and the two before it, as far as the rules reach back; and the year that is shown, if it lies before them."""
     first = year.book.effective.from_on.year
     years = [one for one in range(year.today.year, year.today.year - 3, -1) if one >= first]
-    return [(str(one), f"/hours?year={one}", one == year.year, None) for one in years]
+    shown = years if year.year in years else [*years, year.year]
+    return [(str(one), f"/hours?year={one}", one == year.year, None) for one in shown]
 
 
 @routes.get("/hours/transcript", allow=SIGNED_IN)

@@ -42,3 +42,12 @@ def test_years_of_the_cycle_before_somebody_joined_are_not_told_as_his(client, w
     assert cells[1::3] == ["–", "–", "–", "12", "–"]
     assert "本周期至今在职 1 年，其中 0 年参加过脱产培训" in html
     assert "year=2025" not in html
+
+
+def test_an_early_year_of_the_cycle_is_the_one_that_is_open_on_its_page(client, work_as):
+    with work_as() as work:
+        build.cadre(work)
+    client.sign_in("lixue")
+    for path in ("/hours", "/hours/transcript"):
+        assert 'aria-current="page">2023</a>' in client.get(f"{path}?year=2023").text
+        assert ">2023</a>" not in client.get(f"{path}?year=2026").text.partition('id="cycle"')[0]
