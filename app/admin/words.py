@@ -76,8 +76,8 @@ def claim_kind(work: Work, one: ClaimDeed) -> str:
 
 def claim_reason(one: ClaimDeed) -> str:
     """Why it was done; what was refused, and why a claim was put above, speak in words."""
-    if one.act == "refused" and one.reason == claims.OwnClaim.code:
-        return str(claims.OwnClaim.text)
+    if one.act == "refused":
+        return claims.why_refused(one.reason)
     if one.act == "escalate":
         return claim_words.escalated(one.figures)
     if one.act == "hear" and one.figures.get("outcome") == "upheld":

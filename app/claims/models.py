@@ -77,8 +77,11 @@ class Claim(Model):
     submitted_at: Mapped[datetime | None]
     due_on: Mapped[date | None]
     checked_by: Mapped[int | None] = mapped_column(BigId, ForeignKey("people_person.id"))
+    checked_for: Mapped[int | None] = mapped_column(BigInteger)
+    """Who lent the authority by which it was checked, or decided (`decided_for`); NULL where it was the person's own."""
     checked_at: Mapped[datetime | None]
     decided_by: Mapped[int | None] = mapped_column(BigId, ForeignKey("people_person.id"))
+    decided_for: Mapped[int | None] = mapped_column(BigInteger)
     decided_at: Mapped[datetime | None]
     hours_certified: Mapped[Decimal | None]
     days_certified: Mapped[Decimal | None]
@@ -161,6 +164,7 @@ class Appeal(Model):
     state: Mapped[AppealState] = mapped_column(String(10), default=AppealState.OPEN)
     against: Mapped[ClaimState] = mapped_column(String(12))
     decided_by: Mapped[int | None] = mapped_column(BigId, ForeignKey("people_person.id"))
+    decided_for: Mapped[int | None] = mapped_column(BigInteger)
     reason: Mapped[str] = mapped_column(String(500))
     filed_at: Mapped[datetime]
     due_on: Mapped[date]

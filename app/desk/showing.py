@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from app.claims import service as claims
+from app.claims.rules import Act
 from app.desk.models import Held
 from app.desk.rules import BULK, OF_COURSES, HeldState, Step
 from app.kernel.i18n import _, _l, _n
@@ -33,6 +35,11 @@ def number(uid: UUID | str) -> str:
     """The number by which people speak of a claim: its moment to the millisecond and three digits by chance."""
     digits = str(uid).replace("-", "").upper()
     return f"{digits[:8]}-{digits[8:12]}-{digits[13:16]}"
+
+
+def trail_reason(act: str, reason: str) -> str:
+    """The reason of an act as people read it; why an attempt was refused stands in the trail as a code, as does a step left out."""
+    return claims.why_refused(reason) if act == Act.REFUSED else "" if reason == "one_step" else reason
 
 
 def step_word(step: Step) -> str:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, PrimaryKeyConstraint, String, Text, event
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, PrimaryKeyConstraint, String, Text, event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import BigId, Model
@@ -86,6 +86,8 @@ class YearChange(Model):
     decided_at: Mapped[datetime | None]
     answer: Mapped[str] = mapped_column(String(500), default="")
     entry_seq: Mapped[int | None]
+    proposed_for: Mapped[int | None] = mapped_column(BigInteger)
+    """Who lent the authority by which a decision on a claim was put up; NULL where it was the person's own."""
 
 
 class IncompletionDecision(Model):

@@ -205,7 +205,7 @@ def test_who_acts_by_the_authority_of_whoever_decided_does_not_hear(city):
         people.delegate(work, city.people["fellow"].id, date(2026, 11, 22), date(2026, 11, 30))
     with pytest.raises(Forbidden) as refused, city.as_("fellow") as work:
         service.hear(work, uid, hours=Decimal(36), reason="受托复核")
-    assert refused.value.code == "claim_same_person"
+    assert refused.value.code == "claim_same_authority"
     assert city.escalate() == 1 and city.marks()[0][2] == "nobody"
 
 

@@ -108,8 +108,8 @@ def test_a_deputy_decides_the_kinds_of_who_lent_them_and_is_named_for_those_only
         acts = identity.actor_for(work, deputy.id)
     with working(world.college, acts, write=False) as work:
         publicist = world.people["publicist"].id
-        assert people.on_behalf(work, "claims.certify", publicist, SESSIONS) == ""
-        assert people.on_behalf(work, "claims.certify", publicist, "book") == "主办"
+        assert people.on_behalf(work, "claims.certify", publicist, SESSIONS) is None
+        assert people.on_behalf(work, "claims.certify", publicist, "book").on_behalf == "主办"
 
 
 def test_every_kind_that_a_jurisdiction_names_is_one_that_can_be_claimed(college):

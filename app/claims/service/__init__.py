@@ -1,7 +1,7 @@
 """Verbs of claims; the only door for other domains."""
 
 from app.claims.models import Claim
-from app.claims.service.above import has_no_part, is_marked, may_decide
+from app.claims.service.above import has_no_part, is_marked, may_decide, same_hand
 from app.claims.service.appeals import appeal, appeal_of, closed, hear
 from app.claims.service.book import BadClaimsFile, kinds, offered
 from app.claims.service.bulk import Bulk, LeftOut, Looked, TooManyAtOnce, certify_many, look_many, refuse_too_many, waiting_versions
@@ -10,10 +10,10 @@ from app.claims.service.drafting import MOST_FILES, attach, complete, detach, ed
 from app.claims.service.escalating import Seats, escalate, notices, read_notices
 from app.claims.service.events import ClaimDecided, ClaimSubmitted
 from app.claims.service.files import MOST_BYTES, Examined, page_place, papers_of, place, receive
-from app.claims.service.moving import find, own, seen
+from app.claims.service.moving import find, lent_for, own, seen
 from app.claims.service.papers import Paper
 from app.claims.service.passing import look_pass, pass_many
-from app.claims.service.refusals import AlreadyDecided, BadClaim, NoAppeal, OwnClaim
+from app.claims.service.refusals import AlreadyDecided, BadClaim, NoAppeal, OwnClaim, SameAuthority, SamePerson, why_refused
 from app.claims.service.returning import look_return, return_many
 from app.claims.service.superior import needs_superior, set_superior, turned_down, year_of
 from app.claims.service.weighing import Ahead, Weighed, ahead, book_for, entered, rules_on, weigh
@@ -35,6 +35,8 @@ __all__ = [
     "NoAppeal",
     "OwnClaim",
     "Paper",
+    "SameAuthority",
+    "SamePerson",
     "Seats",
     "TooManyAtOnce",
     "Weighed",
@@ -57,6 +59,7 @@ __all__ = [
     "hear",
     "is_marked",
     "kinds",
+    "lent_for",
     "line_taken_back",
     "look_many",
     "look_pass",
@@ -80,6 +83,7 @@ __all__ = [
     "return_many",
     "revoke",
     "rules_on",
+    "same_hand",
     "seen",
     "set_superior",
     "start",
@@ -87,6 +91,7 @@ __all__ = [
     "turned_down",
     "waiting_versions",
     "weigh",
+    "why_refused",
     "withdraw",
     "year_of",
 ]

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, exists, select
 from app.claims.actions import Action
 from app.claims.models import Appeal, Claim, Escalation
 from app.claims.rules import STAGES, AppealState, ClaimState, Stage
+from app.claims.service.refusals import SameAuthority, SamePerson
 from app.kernel.work import Work
 from app.people import queries as people
 
@@ -48,8 +49,9 @@ def waits_above(work: Work, claim: Claim) -> bool:
 
 
 def barred(claim: Claim, appeal: Appeal) -> frozenset[int | None]:
-    """Who had a part in what is appealed against: the claimant, who checked and who decided."""
-    return frozenset({claim.person_id, claim.checked_by, claim.decided_by, appeal.decided_by})
+    """Who had a part in what is appealed against: the claimant, who checked and who decided, and who lent them their authority."""
+    decided = {claim.decided_by, claim.decided_for, appeal.decided_by, appeal.decided_for}
+    return frozenset({claim.person_id, claim.checked_by, claim.checked_for, *decided})
 
 
 def has_no_part(work: Work, action: Action, claim: Claim, appeal: Appeal) -> bool:
@@ -68,3 +70,22 @@ def may_decide(work: Work, claim: Claim) -> bool:
     if people.may_over(work, Action.CERTIFY, claim.person_id, claim.kind):
         return True
     return people.may_over(work, Action.HEAR, claim.person_id, claim.kind) and waits_above(work, claim)
+
+
+def same_hand(work: Work, claim: Claim) -> SamePerson | None:
+    """Why the actor may not take the second step after whoever took the first: two natural persons, on two authorities (ATK-A62).
+
+    None if he may: he is not the one, nor who lent the one his authority, and acts on his own or on that of a third.
+    """
+    me, before = work.actor.person_id, {claim.checked_by, claim.checked_for} - {None}
+    if me is not None and me == claim.checked_by:
+        return SamePerson()
+    if me in before:
+        return SameAuthority()
+    if not before or not any(grant.on_behalf for grant in work.actor.grants):
+        return None
+    by = people.lenders_over(work, Action.CERTIFY, claim.person_id, claim.kind)
+    if not by or not by <= before:
+        return None
+    is_superior = people.may_over(work, Action.HEAR, claim.person_id, claim.kind) and waits_above(work, claim)
+    return None if is_superior else SameAuthority()

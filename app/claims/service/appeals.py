@@ -17,7 +17,7 @@ from app.claims.service.above import JOB as ESCALATE
 from app.claims.service.above import has_no_part
 from app.claims.service.book import kinds
 from app.claims.service.events import ClaimDecided
-from app.claims.service.refusals import AppealClosed, NoAppeal, SamePerson
+from app.claims.service.refusals import AppealClosed, NoAppeal, SameAuthority, SamePerson
 from app.claims.service.weighing import weigh
 from app.jobs.service import enqueue
 from app.kernel.clock import civil
@@ -54,7 +54,8 @@ def appeal(work: Work, uid: UUID, reason: str) -> Appeal:
     book = kinds(work)
     row = Appeal(
         person_id=claim.person_id, claim_id=claim.id, state=AppealState.OPEN, against=claim.state, decided_by=claim.decided_by,
-        reason=reason, filed_at=work.now, due_on=book.calendar.after(civil(work.now).date(), book.appeal_days), answer="",
+        decided_for=claim.decided_for, reason=reason, filed_at=work.now,
+        due_on=book.calendar.after(civil(work.now).date(), book.appeal_days), answer="",
     )  # fmt: skip
     moving.move(work, claim, Act.APPEAL, since={ClaimState(claim.state)}, to=ClaimState(claim.state), because=reason)
     work.session.add(row)
@@ -128,8 +129,10 @@ def _grant(work: Work, claim: Claim, hours: Decimal | None, days: Decimal | None
 def _may_hear(work: Work, claim: Claim, row: Appeal) -> None:
     may = [action for action in (Action.CERTIFY, Action.HEAR) if people.may_over(work, action, claim.person_id, claim.kind)]
     if not any(has_no_part(work, action, claim, row) for action in may):
-        moving.note(work, claim, Act.REFUSED, reason=SamePerson.code)
-        raise SamePerson()
+        is_hand = work.actor.person_id in (claim.checked_by, claim.decided_by, row.decided_by)
+        refusal = SamePerson() if is_hand else SameAuthority()
+        moving.note(work, claim, Act.REFUSED, reason=refusal.code)
+        raise refusal
 
 
 def _closed_words(work: Work, claim: Claim, why: str) -> str:

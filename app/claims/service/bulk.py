@@ -16,10 +16,11 @@ from app.claims.actions import Action
 from app.claims.models import Appeal, Claim, ClaimTrail
 from app.claims.rules import FROM, MOST_AT_ONCE, Act, AppealState, ClaimState, Finding, Level, Verdict
 from app.claims.service import moving
+from app.claims.service.above import same_hand
 from app.claims.service.book import kinds
 from app.claims.service.deciding import certify, line, shas
 from app.claims.service.events import ClaimDecided
-from app.claims.service.refusals import NeedsSuperior, OwnClaim, SamePerson
+from app.claims.service.refusals import NeedsSuperior, OwnClaim
 from app.claims.service.superior import shut_years, year_of
 from app.claims.service.weighing import Weighed, weigh
 from app.kernel.bulk import undisturbed
@@ -168,7 +169,7 @@ def _refusal(work: Work, claim: Claim, shut: Collection[int]) -> Refusal | None:
         return moving.lost(work, claim)
     if year_of(claim) in shut:
         return NeedsSuperior(year=year_of(claim))
-    return SamePerson() if claim.checked_by is not None and claim.checked_by == work.actor.person_id else None
+    return same_hand(work, claim)
 
 
 def _lay(claim: Claim, weighed: Weighed, used: dict[date, Decimal]) -> tuple[Finding, ...]:
@@ -199,12 +200,14 @@ def _post(work: Work, clean: Sequence[Claim], left: dict[UUID, LeftOut]) -> set[
         lines.append(line(work, claim, known[claim.kind], verdict, files[claim.person_id, claim.id], places[claim.uid]))
     ledger.append_many(work, lines)
     seqs = ledger_lines.credited(work, [(claim.person_id, claim.activity_key or "") for claim in held])
-    rows, trails = [], []
+    rows: list[dict[str, Any]] = []
+    trails = []
     for claim in held:
         seq = seqs[claim.person_id, claim.activity_key or ""]
-        rows.append({"person_id": claim.person_id, "id": claim.id, "entry_seq": seq})
         figures = {"hours": str(claim.hours_claimed), "days": str(claim.days_claimed), "at_once": len(held)}
-        trails.append(moving.trail_row(work, claim, versions[claim.uid], Act.CERTIFY, ClaimState.CERTIFIED, "", figures))
+        lent = moving.lent_for(work, claim, Act.CERTIFY)
+        rows.append({"person_id": claim.person_id, "id": claim.id, "entry_seq": seq, "decided_for": lent and lent.lender_id})
+        trails.append(moving.trail_row(work, claim, versions[claim.uid], Act.CERTIFY, ClaimState.CERTIFIED, "", figures, lent))
     work.session.execute(update(Claim), rows)
     work.session.execute(insert(cast(Table, ClaimTrail.__table__)), trails)
     for row in rows:

@@ -18,7 +18,7 @@ from app.claims.rules import FROM, Act, ClaimState, Fault, Kind, Verdict, is_esc
 from app.claims.rules.fields import REASON
 from app.claims.rules.kinds import SUBJECTS
 from app.claims.service import moving, superior
-from app.claims.service.above import may_decide
+from app.claims.service.above import may_decide, same_hand
 from app.claims.service.book import kinds
 from app.claims.service.events import ClaimDecided
 from app.claims.service.refusals import BadVerdict, ClaimStopped, ReasonMissing, SamePerson
@@ -252,7 +252,7 @@ def _may_certify(work: Work, claim: Claim) -> None:
     refusal = may_not_certify(work, claim)
     if refusal is not None:
         if isinstance(refusal, SamePerson):
-            moving.note(work, claim, Act.REFUSED, reason=SamePerson.code)
+            moving.note(work, claim, Act.REFUSED, reason=refusal.code)
         raise refusal
 
 
@@ -260,4 +260,4 @@ def may_not_certify(work: Work, claim: Claim) -> Refusal | None:
     """Why the actor may not take the second step of this claim; None if he may."""
     if not may_decide(work, claim):
         return Forbidden()
-    return SamePerson() if claim.checked_by is not None and claim.checked_by == work.actor.person_id else None
+    return same_hand(work, claim)

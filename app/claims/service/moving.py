@@ -10,14 +10,14 @@ from sqlalchemy import insert, select, update
 
 from app.claims import words
 from app.claims.actions import Action
-from app.claims.models import Claim, ClaimTrail
+from app.claims.models import Appeal, Claim, ClaimTrail
 from app.claims.rules import Act, ClaimState
-from app.claims.service.above import waits_above, was_put_above
+from app.claims.service.above import barred, waits_above, was_put_above
 from app.claims.service.refusals import AlreadyDecided, OwnClaim
 from app.kernel.db import Model
 from app.kernel.errors import Forbidden, NotFound
 from app.kernel.ids import person_of, person_uid, row_id
-from app.kernel.work import Work
+from app.kernel.work import Grant, Work
 from app.people import queries as people
 
 OF_THE_CLAIMANT = frozenset({Act.START, Act.EDIT, Act.ATTACH, Act.DETACH, Act.SUBMIT, Act.WITHDRAW, Act.COMPLETE, Act.APPEAL})
@@ -89,7 +89,14 @@ def move(
     work: Work, claim: Claim, act: Act, *, since: Collection[ClaimState], to: ClaimState, because: str = "",
     figures: dict[str, Any] | None = None, **values: Any,
 ) -> None:  # fmt: skip
-    """Change the state if the claim still stands where that is possible; else 409 naming who was quicker (ATK-A63)."""
+    """Change the state if the claim still stands where that is possible; else 409 naming who was quicker (ATK-A63).
+
+    With who checked or decided goes who lent him the authority for it.
+    """
+    lent = lent_for(work, claim, act)
+    for hand, authority in (("checked_by", "checked_for"), ("decided_by", "decided_for")):
+        if hand in values:
+            values[authority] = lent and lent.lender_id
     statement = (
         update(Claim)
         .where(Claim.person_id == claim.person_id, Claim.id == claim.id, Claim.state.in_(since))
@@ -100,34 +107,52 @@ def move(
     if n is None:
         raise lost(work, claim)
     work.session.refresh(claim)
-    write(work, claim, n, act, because, figures)
+    write(work, claim, n, act, because, figures, lent)
 
 
 def note(work: Work, claim: Claim, act: Act, *, reason: str = "", figures: dict[str, Any] | None = None) -> None:
     """An act that changes no state, in the trail."""
+    lent = lent_for(work, claim, act)
     mine = (Claim.person_id == claim.person_id, Claim.id == claim.id)
     raised = update(Claim).where(*mine).values(version=Claim.version + 1).returning(Claim.version)
     n = work.session.scalar(raised, execution_options={"synchronize_session": False})
     assert n is not None
     work.session.refresh(claim)
-    write(work, claim, n, act, reason, figures)
+    write(work, claim, n, act, reason, figures, lent)
 
 
-def write(work: Work, claim: Claim, n: int, act: Act, reason: str = "", figures: dict[str, Any] | None = None) -> None:
+def lent_for(work: Work, claim: Claim, act: Act) -> Grant | None:
+    """The lent authority by which the actor does this to a claim as it stands; None where it is his own.
+
+    Never that of whoever took the other step, or decided what is appealed against; but an attempt that is refused names it.
+    """
+    if act in OF_THE_CLAIMANT or not any(grant.on_behalf for grant in work.actor.grants):
+        return None
+    whose, without = (claim.person_id, claim.kind), frozenset({claim.checked_by, claim.checked_for})
+    if claim.state == ClaimState.SUBMITTED and people.may_over(work, Action.CHECK, *whose):
+        return people.on_behalf(work, Action.CHECK, *whose)
+    if act in (Act.REFUSED, Act.REVOKE):
+        without = frozenset()
+    elif claim.state != ClaimState.UNIT_CHECKED and (appealed := work.session.get(Appeal, (claim.person_id, claim.id))) is not None:
+        without = barred(claim, appealed)
+    return people.on_behalf(work, Action.CERTIFY, *whose, without)
+
+
+def write(
+    work: Work, claim: Claim, n: int, act: Act, reason: str = "", figures: dict[str, Any] | None = None, lent: Grant | None = None
+) -> None:
     """Row `n` of the trail."""
-    work.session.execute(insert(ClaimTrail).values(trail_row(work, claim, n, act, claim.state, reason, figures)))
+    work.session.execute(insert(ClaimTrail).values(trail_row(work, claim, n, act, claim.state, reason, figures, lent)))
 
 
 def trail_row(
     work: Work, claim: Claim, n: int, act: Act, state: ClaimState, reason: str = "", figures: dict[str, Any] | None = None,
-    step: Action | None = None,
+    lent: Grant | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """Who did what, when, from where; `step` where the act alone does not say by which authority."""
+    """Who did what, when, from where, and by whose authority where it was lent."""
     actor = work.actor
-    step = step or (Action.CHECK if act == Act.PASS else Action.CERTIFY)
-    lender = people.on_behalf(work, step, claim.person_id, claim.kind) if act not in OF_THE_CLAIMANT else ""
-    if lender:
-        figures = {**(figures or {}), "on_behalf": lender}
+    if lent is not None:
+        figures = {**(figures or {}), "on_behalf": lent.on_behalf}
     return {
         "person_id": claim.person_id, "claim_id": claim.id, "n": n, "act": str(act), "state": str(state), "by_id": actor.person_id,
         "by_name": actor.name[:60], "at": work.now, "ip": actor.ip[:45], "device": actor.device[:120], "reason": reason[:500],

@@ -44,7 +44,8 @@ def pass_many(work: Work, uids: Sequence[UUID]) -> Bulk:
     lost = [left_out(claim.uid, moving.lost(work, claim)) for claim in looked.claims if claim.uid not in versions]
     done = [claim for claim in looked.claims if claim.uid in versions]
     trails = [
-        moving.trail_row(work, claim, versions[claim.uid], Act.PASS, ClaimState.UNIT_CHECKED, "", {"at_once": len(done)}) for claim in done
+        moving.trail_row(work, claim, versions[claim.uid], Act.PASS, ClaimState.UNIT_CHECKED, "", {"at_once": len(done)})
+        for claim in done  # passing many is nobody's to lend
     ]
     if trails:
         work.session.execute(insert(cast(Table, ClaimTrail.__table__)), trails)

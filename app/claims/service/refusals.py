@@ -92,6 +92,15 @@ class SamePerson(Forbidden):
     code, text = "claim_same_person", _l("You have already taken the other step of this claim; somebody else has to decide now.")
 
 
+class SameAuthority(SamePerson):
+    """Nor are they taken by two persons on one authority: whoever lends his, and his deputy on it. The attempt stays in the trail."""
+
+    code, text = (
+        "claim_same_authority",
+        _l("The other step of this claim was taken on the same authority, lent or one's own; somebody with another has to decide now."),
+    )
+
+
 class ClaimYearClosed(Conflict):
     """The year of the activity is closed: nothing is claimed into it any more."""
 
@@ -129,3 +138,11 @@ class NoAppeal(Conflict):
     """There is no open appeal."""
 
     code, text = "claim_no_open_appeal", _l("This claim has no open appeal.")
+
+
+ATTEMPTS = {one.code: one.text for one in (OwnClaim, SamePerson, SameAuthority)}
+
+
+def why_refused(code: str) -> str:
+    """Why an attempt was refused, in words; the trail keeps the code."""
+    return str(ATTEMPTS.get(code, code))

@@ -13,10 +13,11 @@ from app.claims.actions import Action
 from app.claims.models import Claim, ClaimTrail
 from app.claims.rules import Act, ClaimState
 from app.claims.service import moving
+from app.claims.service.above import same_hand
 from app.claims.service.bulk import CHUNK, Bulk, LeftOut, Looked, claims_within, left_out, refuse_too_many
 from app.claims.service.deciding import reason_given
 from app.claims.service.events import ClaimDecided
-from app.claims.service.refusals import OwnClaim, SamePerson
+from app.claims.service.refusals import OwnClaim
 from app.kernel.errors import NotFound, Refusal
 from app.kernel.events import announce
 from app.kernel.work import Work
@@ -53,7 +54,7 @@ def return_many(work: Work, uids: Sequence[UUID], reason: str) -> Bulk:
     done = [claim for claim in looked.claims if claim.uid in versions]
     trails = [
         moving.trail_row(work, claim, versions[claim.uid], Act.RETURN, ClaimState.RETURNED, reason,
-                         {"at_once": len(done)}, step=STEPS[ClaimState(claim.state)])
+                         {"at_once": len(done)}, moving.lent_for(work, claim, Act.RETURN))
         for claim in done
     ]  # fmt: skip
     if trails:
@@ -70,8 +71,7 @@ def _refusal(work: Work, claim: Claim, *, is_mine: bool) -> Refusal | None:
         return OwnClaim()
     if not is_mine:
         return moving.lost(work, claim)
-    is_same = claim.state == ClaimState.UNIT_CHECKED and claim.checked_by is not None and claim.checked_by == work.actor.person_id
-    return SamePerson() if is_same else None
+    return same_hand(work, claim) if claim.state == ClaimState.UNIT_CHECKED else None
 
 
 def _move(work: Work, claims: Sequence[Claim], reason: str) -> dict[UUID, int]:

@@ -51,7 +51,8 @@ class Sheet:
     rule: str
     verbs: tuple[Verb, ...]
     appeal: Appeal | None
-    is_mine_before: bool
+    bar: str
+    """Why the actor may not decide though it is his turn by his office: he, or the authority he acts on, had a part. Empty if he may."""
     proposed: Decimal
     needs_superior: bool
     subject: str | None
@@ -84,12 +85,12 @@ def sheet(work: Work, wanted: Wanted, uid: UUID) -> Sheet:
     theirs = (ClaimEvidence.person_id == claim.person_id, ClaimEvidence.claim_id == claim.id)
     files = tuple(work.session.scalars(select(ClaimEvidence).where(*theirs).order_by(ClaimEvidence.id)))
     appeal = found[0][1] if found else None
-    is_before = _is_mine_before(work, wanted.step, claim, appeal)
+    bar = _bar(work, wanted.step, claim, appeal)
     return Sheet(
         row=row, kind=kind, kind_title=title(kind.title), files=files, papers=claims.papers_of(work, files), 
         trail=tuple(line[0] for line in found if _told(line[0])),
         compared=tuple(_compared(claim, kind)), findings=_findings(claim), reasons=tuple(words.suggestion(kind, claim.suggestion)),
-        rule=_rule(work, claim, kind), verbs=() if is_before else _verbs(wanted.step, claim), appeal=appeal, is_mine_before=is_before,
+        rule=_rule(work, claim, kind), verbs=() if bar else _verbs(wanted.step, claim), appeal=appeal, bar=bar,
         proposed=_proposed(claim), needs_superior=claims.needs_superior(work, claim), subject=kind.subject_of(claim.values),
     )  # fmt: skip
 
@@ -99,12 +100,18 @@ def _told(line: ClaimTrail) -> bool:
     return line.act not in (Act.EDIT, Act.ATTACH, Act.DETACH, Act.START)
 
 
-def _is_mine_before(work: Work, step: Step, claim: Claim, appeal: Appeal | None) -> bool:
-    """Whether the actor has taken the other step of this claim, so that somebody else has to decide now."""
-    me = work.actor.person_id
+def _bar(work: Work, step: Step, claim: Claim, appeal: Appeal | None) -> str:
+    """The sentence of why somebody else has to decide now: the actor, or the authority he acts on, took the other step."""
     if appeal is not None and appeal.state == AppealState.OPEN:
-        return not claims.has_no_part(work, ACTIONS[step], claim, appeal)
-    return step is not Step.CHECK and claim.state == ClaimState.UNIT_CHECKED and claim.checked_by == me
+        has_part = not claims.has_no_part(work, ACTIONS[step], claim, appeal)
+        told = _("You, or who lends you his authority, had a part in this claim; somebody else has to hear the appeal.")
+        return str(told) if has_part else ""
+    if step is Step.CHECK or claim.state != ClaimState.UNIT_CHECKED:
+        return ""
+    refusal = claims.same_hand(work, claim)
+    if refusal is None or isinstance(refusal, claims.SameAuthority):
+        return str(refusal.sentence) if refusal else ""
+    return str(_("You have taken the unit's step of this claim; somebody else has to certify it."))
 
 
 def _verbs(step: Step, claim: Claim) -> tuple[Verb, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 
 from app.kernel.db import dialect, one_of
 from app.kernel.errors import Forbidden, NotFound
-from app.kernel.work import Work
+from app.kernel.work import Grant, Work
 from app.people.models import Appointment, CadreTag, Person, TeamMembership, Unit
 from app.people.rules import All, AnyOf, Everyone, Is, Leading, Nobody, Not, OneOf, Predicate, SomePost, Under
 from app.people.rules.jurisdiction import is_under
@@ -112,17 +112,19 @@ def may_over(work: Work, action: str, person_id: int, kind: str | None = None) -
     return work.session.execute(statement).first() is not None
 
 
-def on_behalf(work: Work, action: str, person_id: int, kind: str | None = None) -> str:
-    """For whom the actor does `action` over this person: the name of who lent it; empty where it is his own to do."""
+def on_behalf(work: Work, action: str, person_id: int, kind: str | None = None, without: Collection[int | None] = ()) -> Grant | None:
+    """The lent grant by which the actor does `action` over this person; None where it is his own to do.
+
+    What is lent by one of `without` is not looked at: their authority was used before.
+    """
     held = [grant for grant in work.actor.grants if grant.action == action and grant.predicate is not None]
-    held = [grant for grant in held if not grant.kinds or kind in grant.kinds]
-    lent = [grant for grant in held if grant.on_behalf]
-    if not lent:
-        return ""
+    held = [grant for grant in held if (not grant.kinds or kind in grant.kinds) and not (grant.on_behalf and grant.lender_id in without)]
+    if not any(grant.on_behalf for grant in held):
+        return None
     for grant in sorted(held, key=lambda grant: grant.on_behalf):
         if _reaches(work, grant.predicate, person_id):
-            return grant.on_behalf
-    return ""
+            return grant if grant.on_behalf else None
+    return None
 
 
 def lenders_over(work: Work, action: str, person_id: int, kind: str | None = None) -> frozenset[int | None]:

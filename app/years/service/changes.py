@@ -245,6 +245,7 @@ def _second_step(work: Work, uid: UUID) -> YearChange:
     if change.person_id == work.person_id:
         raise OwnAffair()
     other_than(work, change.proposed_by)
+    other_than(work, change.proposed_for)  # nor by whoever lent the first his authority
     return change
 
 

@@ -41,10 +41,11 @@ def put_up(work: Work, claim: claims.Claim, act: Act, verdict: Verdict) -> None:
     waiting = select(YearChange.id).where(YearChange.claim_uid == claim.uid, YearChange.state == ProposalState.PROPOSED)
     if work.session.execute(waiting).first() is not None:
         raise BeforeASuperior()
+    lent = claims.lent_for(work, claim, act)
     change = YearChange(
         uid=work.new_uid(), year=claims.year_of(claim), kind=KINDS[act], person_id=claim.person_id, claim_uid=claim.uid, title=claim.title,
         occurred_on=claim.occurred_to, hours=verdict.hours, days=verdict.days, reason=verdict.reason, proposed_by=work.person_id,
-        proposed_at=work.now, subject_kind=verdict.subject,
+        proposed_for=lent and lent.lender_id, proposed_at=work.now, subject_kind=verdict.subject,
     )  # fmt: skip
     work.session.add(change)
     work.session.flush()
