@@ -146,3 +146,35 @@ def _hear(second: Visitor, uid: str) -> None:
     page.locator("button[name=verb][value=grant]").click(timeout=SLOW)
     expect(page.locator("[data-undo]").first).to_be_visible(timeout=SLOW)
     _entered(second, f"/manage/hours/{uid}?tab=done", "证书与笔记齐全")
+
+
+def _in_sight(page: Page) -> None:
+    """The buttons of the decision stand wholly on the screen, without scrolling."""
+    button = page.locator("button[name=verb][value=return]")
+    expect(button).to_be_visible(timeout=SLOW)
+    box = button.bounding_box()
+    assert box is not None and box["y"] + box["height"] <= 900 and page.evaluate("scrollY") == 0, box
+
+
+def test_the_next_decision_stays_in_sight_while_the_last_one_can_be_undone(visit: Visit) -> None:
+    city = visit("city")
+    page = city.page
+    city.go("/manage/hours")
+    page.locator("a.who").first.click(timeout=SLOW)
+    _in_sight(page)
+    page.fill("#reason", "请补充原件")
+    page.locator("button[name=verb][value=return]").click(timeout=SLOW)
+    expect(page.locator("[data-undo]").first).to_be_visible(timeout=SLOW)
+    _in_sight(page)
+    page.locator("[data-undo] button").first.click(timeout=SLOW)
+    says(page, "已撤销")
+    _in_sight(page)
+
+
+def test_the_whole_page_is_chosen_on_a_telephone(visit: Visit) -> None:
+    city = visit("city", width=390, height=844)
+    city.go("/manage/hours?chip=clean")
+    city.page.get_by_text("选择整页").click(timeout=SLOW)
+    boxes = city.page.locator("input[name=claim]")
+    expect(boxes.first).to_be_checked()
+    assert boxes.count() == city.page.locator("input[name=claim]:checked").count() > 0
