@@ -14,7 +14,8 @@ from sqlalchemy import func, select
 
 from app.exams.models import Answer, Attempt, Exam
 from app.kernel.work import Actor, working
-from app.people.models import Account, Person
+from app.people.models import Appointment, Person, Unit
+from app.people.service.identity import today
 from bench.figures import Figure
 from bench.load import Result, Unexpected, ask, run
 from bench.people import tokens
@@ -22,7 +23,8 @@ from bench.servers import Server
 
 CANDIDATES, CONNECTIONS, CLIENTS = 2000, 200, 32
 TITLE = "初任培训结业考试"
-"""Of the demo: a hundred questions by blueprint, for everybody."""
+"""Of the demo: a hundred questions by blueprint, for everybody of the rank `RANK`."""
+RANK = "section_below"
 
 
 @dataclass
@@ -67,16 +69,20 @@ def exams(server: Server, hello: Result, candidates: int = CANDIDATES) -> list[F
 
 
 def _gather(server: Server, candidates: int) -> tuple[str, list[Sitting]]:
-    """The examination, and people enough who are signed in."""
+    """The examination, and as many new people in posts of its rank, all signed in."""
     assert server.college is not None
     with working(server.college, Actor.system("bench")) as work:
         exam = work.session.scalars(select(Exam).where(Exam.title == TITLE)).one()
-        free = work.session.scalar(select(func.count()).where(Person.id.not_in(select(Account.person_id)))) or 0
-        work.session.add_all(Person(uid=work.new_uid(), name=f"考生{at}", created_at=work.now) for at in range(max(candidates - free, 0)))
-    heads = [
-        {"Authorization": f"Bearer {one}", "Content-Type": "application/json"} for one in tokens(server.college, candidates, prefix="exam")
-    ]
-    return str(exam.uid), [Sitting(head) for head in heads]
+        unit = work.session.scalars(select(Unit.id).order_by(Unit.id.desc())).first()
+        people = [Person(uid=work.new_uid(), name=f"考生{at}", created_at=work.now) for at in range(candidates)]
+        work.session.add_all(people)
+        work.session.flush()
+        work.session.add_all(
+            Appointment(person_id=one.id, unit_id=unit, rank_level=RANK, from_on=today(work), recorded_at=work.now) for one in people
+        )
+        first = people[0].id
+    signed_in = tokens(server.college, candidates, prefix="exam", first=first)
+    return str(exam.uid), [Sitting({"Authorization": f"Bearer {one}", "Content-Type": "application/json"}) for one in signed_in]
 
 
 def _begin(server: Server, exam: str, sittings: list[Sitting]) -> Result:

@@ -15,11 +15,12 @@ from app.people.models import Account, ApiToken, Person
 from bench.load import ask
 
 
-def tokens(college: College, count: int, *, prefix: str = "bench") -> list[str]:
-    """Bearer tokens of `count` people who have no account yet."""
+def tokens(college: College, count: int, *, prefix: str = "bench", first: int = 0) -> list[str]:
+    """Bearer tokens of `count` people from the person `first` on who have no account yet."""
     made = []
     with working(college, Actor.system("bench")) as work:
-        people = work.session.scalars(select(Person.id).where(Person.id.not_in(select(Account.person_id))).order_by(Person.id).limit(count))
+        free = (Person.id >= first, Person.id.not_in(select(Account.person_id)))
+        people = work.session.scalars(select(Person.id).where(*free).order_by(Person.id).limit(count))
         for number, person_id in enumerate(people):
             account = Account(person_id=person_id, user_name=f"{prefix}{number}")
             work.session.add(account)
