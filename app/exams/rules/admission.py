@@ -53,8 +53,8 @@ class Rule:
 
     @property
     def asks_post(self) -> bool:
-        """Whether post or team of the person must be known."""
-        return bool(self.ranks or self.unit or self.teams)
+        """Whether the person's post must be known."""
+        return bool(self.ranks or self.unit)
 
 
 @dataclass(frozen=True)

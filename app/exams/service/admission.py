@@ -52,9 +52,11 @@ def _facts(work: Work, rules: Mapping[int, Rule], person_id: int) -> Callable[[i
     if any(rule.roster for rule in rules.values()):
         seats = select(ExamSeat.exam_id).where(ExamSeat.person_id == person_id, ExamSeat.is_named, ExamSeat.exam_id.in_(list(rules)))
         named = frozenset(work.session.scalars(seats))
-    if any(rule.asks_post for rule in rules.values()):
+    if any(rule.teams for rule in rules.values()):
         card = people.cards(work, [person_id])[person_id]
         known |= {"rank": card.rank_level, "unit": card.unit_path, "teams": [one.team for one in card.teams]}
+    elif any(rule.asks_post for rule in rules.values()) and (post := people.post_of(work, person_id)) is not None:
+        known |= {"rank": post.rank, "unit": post.unit_path}
     if classes := {one for rule in rules.values() for one in rule.classes}:
         mine = training.of_person(work, person_id, classes)
         known["classes"] = {one for one, is_cancelled in mine.items() if not is_cancelled}

@@ -27,6 +27,7 @@ from app.people.queries.facts import (
     leave_of,
     named,
     places_on,
+    post_of,
     posts_of,
 )
 from app.people.queries.judged import as_person
@@ -98,6 +99,7 @@ __all__ = [
     "people_under",
     "person_page",
     "places_on",
+    "post_of",
     "posts_of",
     "profile",
     "require_over",

@@ -102,9 +102,15 @@ def _dated(as_then: bool) -> tuple[Any, Any, Any]:
 
 
 @cache
+def _posts_now() -> Any:
+    """Posts of the persons `ids` as known now."""
+    return _posts().where(_known(_POST, False))
+
+
+@cache
 def _cards_now() -> tuple[Any, Any, Any]:
     """Posts with the names of their units, teams, and the persons `ids`, as known now."""
-    posts = _posts().add_columns(_UNIT.name_zh, _UNIT.name_en).where(_known(_POST, False))
+    posts = _posts_now().add_columns(_UNIT.name_zh, _UNIT.name_en)
     people = select(_PERSON.id, _PERSON.uid, _PERSON.name, _PERSON.status).where(_PERSON.id.in_(IDS))
     return posts, _teams().where(_known(_TEAM, False)), people
 
@@ -213,6 +219,12 @@ def card(work: Work, person_id: int, on: date | None = None) -> PersonCard:
     if person_id not in found:
         raise NotFound()
     return found[person_id]
+
+
+def post_of(work: Work, person_id: int) -> AppointmentFact | None:
+    """The post that `card` shows today, in one statement; None for somebody who never had one."""
+    rows = _grouped(work, _posts_now(), [person_id])
+    return primary_post([AppointmentFact(*row) for row in rows[person_id]], today(work))
 
 
 def cards(work: Work, person_ids: Iterable[int], on: date | None = None) -> dict[int, PersonCard]:

@@ -1,4 +1,4 @@
-"""Who is behind a request: one statement for the session, one for the grants, read afresh every time (THR-T25).
+"""Who is behind a request, with his roles: one statement, read afresh every time (THR-T25).
 
 A revoked session, a disabled account, a changed password or a withdrawn role shows at the very next request (ATK-A30).
 """
@@ -12,7 +12,7 @@ from contextlib import suppress
 from datetime import date
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, update
 from sqlalchemy.exc import OperationalError
 
 from app.kernel.clock import civil
@@ -62,6 +62,7 @@ DEPUTY, LENDS = "deputy", "desk.delegate"
 OPEN_WITHOUT_PASSWORD = frozenset({"people.change_password", "people.save_password", "people.sign_out"})
 
 _ACCOUNT, _PERSON, _SIGN_IN, _TOKEN = Account.__table__.c, Person.__table__.c, SignIn.__table__.c, ApiToken.__table__.c
+_GRANT = RoleGrant.__table__.c
 _BEHIND = (_ACCOUNT.id.label("account_id"), _ACCOUNT.must_change, _ACCOUNT.password_set_at, _PERSON.id.label("person_id"), _PERSON.name)
 _LIVE = (_ACCOUNT.is_enabled, _PERSON.status != "left")
 """Plain tables, not mapped classes: these run at every request, and the mapper would cost more than the database."""
@@ -80,33 +81,39 @@ _BY_BEARER = (
 )
 
 
-def _grants_statement() -> Any:
-    """Roles in force with the unit they start from, and the unit the holder serves in; whose they are is to be added."""
-    unit, grant, post = Unit.__table__, RoleGrant.__table__, Appointment.__table__
+_TODAY = bindparam("today", type_=RoleGrant.__table__.c.from_on.type)
+_HELD = and_(_GRANT.from_on <= _TODAY, or_(_GRANT.to_on.is_(None), _GRANT.to_on >= _TODAY))
+
+
+def _placed(statement: Any) -> Any:
+    """With the grants that are joined already: the unit each starts from, and the unit its holder serves in."""
+    unit, post = Unit.__table__, Appointment.__table__
     anchor, own = unit.alias("anchor"), unit.alias("own")
-    today = bindparam("today", type_=grant.c.from_on.type)
-    serving = (post.c.person_id == grant.c.person_id) & post.c.is_primary & post.c.superseded_at.is_(None) & (
-        post.c.from_on <= today) & or_(post.c.to_on.is_(None), post.c.to_on >= today)  # fmt: skip
+    serving = (post.c.person_id == _GRANT.person_id) & post.c.is_primary & post.c.superseded_at.is_(None) & (
+        post.c.from_on <= _TODAY) & or_(post.c.to_on.is_(None), post.c.to_on >= _TODAY)  # fmt: skip
     return (
-        select(
-            grant.c.role,
-            grant.c.jurisdiction,
+        statement.add_columns(
+            _GRANT.role,
+            _GRANT.jurisdiction,
             func.coalesce(anchor.c.path, own.c.path, "").label("path"),
             func.coalesce(anchor.c.system_line, own.c.system_line, "").label("line"),
-            grant.c.granted_by,
-            grant.c.unit_id,
-            grant.c.person_id,
+            _GRANT.granted_by,
+            _GRANT.unit_id,
         )
-        .join_from(grant, anchor, anchor.c.id == grant.c.unit_id, isouter=True)
+        .outerjoin(anchor, anchor.c.id == _GRANT.unit_id)
         .outerjoin(post, serving)
         .outerjoin(own, own.c.id == post.c.unit_id)
-        .where(grant.c.from_on <= today)
-        .where(or_(grant.c.to_on.is_(None), grant.c.to_on >= today))
     )
 
 
-_GRANTS = _grants_statement()
-_GRANTS_OF_ONE = _GRANTS.where(RoleGrant.__table__.c.person_id == bindparam("person"))
+def _entering(statement: Any) -> Any:
+    """A session or token with the roles in force of whoever is behind it, a row for each; without any one row."""
+    return _placed(statement.outerjoin(RoleGrant.__table__, and_(_GRANT.person_id == _PERSON.id, _HELD)))
+
+
+_IN_BY_COOKIE, _IN_BY_BEARER = _entering(_BY_COOKIE), _entering(_BY_BEARER)
+_GRANTS = _placed(select(_GRANT.person_id).select_from(RoleGrant.__table__).where(_HELD))
+_GRANTS_OF_ONE = _GRANTS.where(_GRANT.person_id == bindparam("person"))
 
 
 def token_hash(token: str) -> str:
@@ -117,12 +124,14 @@ def token_hash(token: str) -> str:
 def identify(work: Work, credentials: Credentials) -> Actor | None:
     """The person behind a cookie or bearer token, with the roles in force; None when it no longer opens anything."""
     if credentials.bearer:
-        token = work.connection.execute(_BY_BEARER, {"hash": token_hash(credentials.bearer), "now": work.now}).first()
-        return None if token is None else _actor(work, token, credentials, token_id=token.id)
-    found = work.connection.execute(_BY_COOKIE, {"hash": token_hash(credentials.cookie)}).first()
-    if found is None:
+        given = {"hash": token_hash(credentials.bearer), "now": work.now}
+        rows = _entered(work, credentials, _BY_BEARER, _IN_BY_BEARER, given)
+        return _actor(work, rows, credentials, token_id=rows[0].id) if rows else None
+    rows = _entered(work, credentials, _BY_COOKIE, _IN_BY_COOKIE, {"hash": token_hash(credentials.cookie)})
+    if not rows:
         return None
-    actor = _actor(work, found, credentials, sign_in_id=found.id)
+    found = rows[0]
+    actor = _actor(work, rows, credentials, sign_in_id=found.id)
     idle = min((role.idle for role in _roles(work, actor)), default=IDLE)
     if session_is_over(found.created_at, found.last_seen_at, idle, work.now):
         return None
@@ -185,8 +194,18 @@ def password_gate(endpoint: Endpoint) -> None:
         raise PasswordChangeRequired()
 
 
-def _actor(work: Work, found: Any, credentials: Credentials, sign_in_id: int | None = None, token_id: int | None = None) -> Actor:
-    roles, grants = (frozenset[str](), ()) if credentials.lean else _granted(work, found.person_id)
+def _entered(work: Work, credentials: Credentials, lean: Any, full: Any, given: dict[str, Any]) -> Sequence[Any]:
+    """Who is behind a session or token, with his roles unless they are not asked for."""
+    if credentials.lean:
+        return work.connection.execute(lean, given).all()
+    return work.connection.execute(full, given | {"today": today(work)}).all()
+
+
+def _actor(work: Work, rows: Sequence[Any], credentials: Credentials, sign_in_id: int | None = None, token_id: int | None = None) -> Actor:
+    found, roles, grants = rows[0], frozenset[str](), tuple[Grant, ...]()
+    if not credentials.lean:
+        held = [row for row in rows if row.role is not None]
+        roles, grants = _read_grants(charter(work.settings.content_dir), found.person_id, held, _lent(work, held))
     expired = has_expired(found.password_set_at, PROFILES[work.settings.account_profile], work.now)
     return Actor(
         person_id=found.person_id, account_id=found.account_id, name=found.name, sign_in_id=sign_in_id, token_id=token_id,
