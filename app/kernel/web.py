@@ -132,7 +132,7 @@ class Routes:
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Any method. `own_work` views get the actor instead of a work and open their own (long uploads, hashing).
 
-        What `ahead` finds in a work that only reads, before the one that writes begins, its view gets as `ready`.
+        What `ahead` finds its view gets as `ready`; where writers stand in line it is looked for before the turn to write.
         Under an `Idempotency-Key` that comes again, `again` reads anew what the first answer named.
         """
 
@@ -163,7 +163,7 @@ def _entered(endpoint: Endpoint, view: Callable[..., Any]) -> Callable[..., Resp
             return compute(credentials, raw, arguments)
 
     def compute(credentials: Credentials, raw: bytes, arguments: dict[str, Any]) -> ResponseReturnValue:
-        ahead = endpoint.ahead if not request.headers.get("Idempotency-Key") else None  # who repeats himself is answered as before
+        ahead = _ahead(endpoint)
         write = request.method not in SAFE and not endpoint.own_work and ahead is None
         with working(college(), NOBODY, write=write, request_id=g.request_id) as work:
             _admit(work, endpoint, credentials)
@@ -182,6 +182,12 @@ def _entered(endpoint: Endpoint, view: Callable[..., Any]) -> Callable[..., Resp
         return _answer(view(actor, **arguments))
 
     return enter
+
+
+def _ahead(endpoint: Endpoint) -> Callable[..., Any] | None:
+    """What is read before the turn to write, where writers stand in line; who repeats himself is answered as before."""
+    stands_in_line = college().turns is not None
+    return endpoint.ahead if stands_in_line and not request.headers.get("Idempotency-Key") else None
 
 
 def _read(endpoint: Endpoint) -> bytes:

@@ -305,6 +305,7 @@ def test_unit_rank_and_team_are_asked_of_the_person_as_he_stands_today(work_as: 
     actor = make.actor(cadre, "exams.sit", sign_in_id=5)
     table: list[tuple[Rule, type[Exception] | None]] = [
         (Rule(unit=path, ranks=("division",), teams=("party_gov",)), None),
+        (Rule(unit=path, ranks=("division",)), None),
         (Rule(unit=path + "x"), barring.OtherUnit),
         (Rule(ranks=("bureau",)), barring.OtherRank),
         (Rule(teams=("enterprise", "professional")), barring.OtherTeam),

@@ -13,6 +13,7 @@ from app.bank.models import Card, CardState, ForPractice, Question
 from app.bank.service import writing
 from app.exams import service
 from app.exams.models import Attempt
+from app.exams.rules.admission import Rule
 from app.exams.rules.timing import Start
 from app.exams.service import refusals
 from app.jobs.models import Job
@@ -116,12 +117,13 @@ def test_a_process_that_remembers_a_hall_still_asks_what_stands_approved_now(wor
         assert len(stems) == 6 and "另一题" not in stems
 
 
-@pytest.mark.parametrize("count", [1, 8])
-def test_a_start_asks_four_statements_however_long_the_paper(work_as: WorkAs, college: College, count: int) -> None:
+@pytest.mark.parametrize(("count", "rule", "most"), [(1, Rule(), 4), (8, Rule(), 4), (8, Rule(ranks=("section_below",)), 5)])
+def test_a_start_asks_four_statements_however_long_the_paper(work_as: WorkAs, college: College, count: int, rule: Rule, most: int) -> None:
+    """And one more, whatever of his post the rule asks for."""
     papers.stocked(work_as, count)
-    exam = papers.opened(work_as, papers.rows(count))
+    exam = papers.opened(work_as, papers.rows(count), rule=rule)
     build.start(work_as, papers.candidate(work_as), exam.uid)  # whoever comes first has the words read for all
     with work_as(papers.candidate(work_as, "王学", 2)) as work, counting(college) as asked:
         attempt, is_new = service.start(work, exam.uid)
     assert is_new and len(attempt.questions) == count
-    assert len(asked) == 4, asked
+    assert len(asked) == most, asked

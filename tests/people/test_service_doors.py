@@ -377,11 +377,14 @@ def test_mlps3_asks_for_a_new_password_after_ninety_days(loaded: College, clock:
             assert actor.must_change_password is asked
 
 
-def test_who_is_behind_a_request_is_found_in_two_statements(loaded: College, statements: list[str]) -> None:
+def test_who_is_behind_a_request_is_found_with_his_roles_in_one_statement(loaded: College, statements: list[str]) -> None:
     token = doors.sign_in(loaded, BROWSER, "city", PASSWORD).token
     statements.clear()
-    assert who(loaded, token) is not None
-    assert [statement[:6] for statement in statements if statement != "BEGIN"] == ["SELECT", "SELECT"]
+    found: Any = who(loaded, token)
+    assert [statement[:6] for statement in statements if statement != "BEGIN"] == ["SELECT"]
+    with working(loaded, write=False) as work:
+        same = service.actor_for(work, found.person_id)
+    assert (found.roles, set(found.grants)) == (same.roles, set(same.grants))
 
 
 @pytest.fixture
