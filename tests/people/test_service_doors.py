@@ -380,10 +380,10 @@ def test_mlps3_asks_for_a_new_password_after_ninety_days(loaded: College, clock:
 def test_who_is_behind_a_request_is_found_with_his_roles_in_one_statement(loaded: College, statements: list[str]) -> None:
     token = doors.sign_in(loaded, BROWSER, "city", PASSWORD).token
     statements.clear()
-    found: Any = who(loaded, token)
+    found = who(loaded, token) or Actor()
     assert [statement[:6] for statement in statements if statement != "BEGIN"] == ["SELECT"]
     with working(loaded, write=False) as work:
-        same = service.actor_for(work, found.person_id)
+        same = service.actor_for(work, found.person_id or 0)
     assert (found.roles, set(found.grants)) == (same.roles, set(same.grants))
 
 
