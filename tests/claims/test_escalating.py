@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import delete, event, select
 
 from app.claims import jobs, service, words
 from app.claims.models import ClaimTrail, Escalation, Notice
@@ -243,6 +243,17 @@ def test_a_notice_is_shown_until_it_was_read(city, client, clock):
     assert "提请您处理" not in client.get("/reminders").get_data(as_text=True)
     with city.as_("district", write=False) as work:
         assert [(stage, above, count) for stage, above, count, _since in service.notices(work)] == [(Stage.CERTIFY, False, 1)]
+
+
+def test_whoever_gave_his_office_back_is_asked_for_nothing(city, client, clock, work_as):
+    uid = city.checked()
+    on(clock, build.row(city.college, uid).due_on + timedelta(days=1))
+    city.escalate()
+    client.sign_in("district")
+    assert "1 件" in client.get("/reminders").text
+    with work_as() as work:
+        work.session.execute(delete(RoleGrant).where(RoleGrant.person_id == city.people["district"].id))
+    assert "1 件" not in client.get("/reminders").text
 
 
 def test_the_job_asks_no_more_where_more_may_decide_and_more_was_let_pass(city, clock, work_as):

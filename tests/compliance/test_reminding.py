@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+from flask_babel import force_locale
 from sqlalchemy import select, update
 
-from app.compliance import service
+from app.compliance import service, words
 from app.compliance.models import Reminder, Standing
+from app.hours.printing import wording
+from app.kernel.i18n import _ as gettext
+from app.people.models import Person
 from app.years.models import AccountingYear
 
 
@@ -39,3 +44,21 @@ def test_nobody_is_reminded_of_a_closed_year(city, desk, college, work_as):
         assert refused.status_code == 409 and "2025 年度已结账" in refused.text
     with work_as(write=False) as work:
         assert work.session.scalars(select(Reminder)).all() == []
+
+
+def test_whoever_has_retired_is_reminded_of_nothing_any_more(city, desk, work_as):
+    someone = city.readers["cadre"]
+    desk("/manage/compliance/remind", "personnel", who=str(someone.uid), year="2026")
+    assert "提醒您" in desk("/reminders", "cadre").text
+    with work_as() as work:
+        work.session.get_one(Person, someone.id).status = "retired"
+    assert "提醒您" not in desk("/reminders", "cadre").text
+
+
+@pytest.mark.parametrize("language", ["zh_Hans_CN", "en"])
+def test_the_lists_and_ones_own_page_have_one_word_for_one_standing(app, language):
+    with app.test_request_context(), force_locale(language):
+        terms = app.jinja_env.get_template("hours/_terms.html").make_module({"_": gettext})
+        for status in ("met", "unmet", "not_yet_due", "exempt"):
+            told = {words.status_word(status), wording.status(status), str(terms.status_text(status))}
+            assert len(told) == 1, told

@@ -98,12 +98,16 @@ def escalate(work: Work, seats: Seats | None = None) -> int:
 
 
 def notices(work: Work) -> Sequence[tuple[Stage, bool, int, datetime]]:
-    """What the actor was told and has not read: stage, as the organ above or not, how many, since when."""
+    """What the actor was told and has not read: stage, as the organ above or not, how many, since when.
+
+    Only what he may still act on: whoever retired or gave his office back is asked for nothing.
+    """
     mine = select(Notice.stage, Notice.as_superior, func.sum(Notice.count), func.min(Notice.sent_at)).where(
         Notice.person_id == work.person_id, Notice.read_at.is_(None)
     )
     rows = work.session.execute(mine.group_by(Notice.stage, Notice.as_superior).order_by(Notice.as_superior.desc(), Notice.stage))
-    return [(Stage(row[0]), bool(row[1]), int(row[2]), row[3]) for row in rows]
+    told = [(Stage(row[0]), bool(row[1]), int(row[2]), row[3]) for row in rows]
+    return [one for one in told if work.may((ABOVE if one[1] else OWN)[one[0]])]
 
 
 def read_notices(work: Work) -> None:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 
 from app.compliance.actions import Action
 from app.compliance.models import WHOLE, Reminder, Standing, State
@@ -200,6 +200,7 @@ def person_year(work: Work, uid: UUID, year: int) -> tuple[Subject, MyYear]:
 
 
 def pending_reminders(work: Work) -> list[Reminder]:
-    """What the signed-in person was reminded of and has not read, the newest first."""
-    mine = select(Reminder).where(Reminder.person_id == work.person_id, Reminder.read_at.is_(None))
+    """What the signed-in person was reminded of and has not read, the newest first; nothing once he has retired or left."""
+    serves = exists().where(Person.id == Reminder.person_id, Person.status == "active")
+    mine = select(Reminder).where(Reminder.person_id == work.person_id, Reminder.read_at.is_(None), serves)
     return list(work.session.scalars(mine.order_by(Reminder.id.desc()).limit(3)))

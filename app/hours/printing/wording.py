@@ -191,7 +191,7 @@ def state(row: Row) -> str:
 def status(code: str) -> str:
     """A verdict in one word."""
     words = {
-        "met": _("Reached"), "unmet": _("Not reached"), "not_yet_due": _("Under way"), "exempt": _("Exempt"),
+        "met": _("Met"), "unmet": _("Overdue"), "not_yet_due": _("Not yet due"), "exempt": _("Exempt"),
         "not_applicable": _("Does not apply"),
     }  # fmt: skip
     return str(words[code])
