@@ -77,18 +77,28 @@ class QuestionForm(KeyForm):
         return None
 
     def blame_faults(self, faults: list[Fault], kind: Kind, sentences: Any) -> None:
-        """Every fault beside its field; one of a part of a case beside the field of this part."""
-        parts = self.part_forms()
-        for fault in faults:
-            text = words.sentence(fault, sentences)
-            head, _dot, rest = fault.field.partition(".")
-            number, _dot, inner = rest.partition(".")
-            if head == "parts" and inner and int(number) <= len(parts):
-                part = parts[int(number) - 1]
-                part.accuse(inner, text, part.own_kind)
-            else:
-                self.accuse(head, text, kind)
+        """Every fault beside its field, one of a part of a case beside the field of this part; none that its shape says already."""
+        of_parts = [one.points for one in self.part_forms() if one.points.errors]
+        of_parts += [fault for fault in faults if fault.field.startswith("parts.") and fault.field.endswith(".points")]
+        told = [fault for fault in faults if not (of_parts and fault.field == "points")]
+        own = [(*self._field_of(fault), words.sentence(fault, sentences), fault.code) for fault in told]
+        for one, name, text in [(one, name, text) for one, name, text, code in own if not one.says(name, code)]:
+            one.accuse(name, text, one.own_kind if isinstance(one, PartForm) else kind)
         self.gather()
+
+    def _field_of(self, fault: Fault) -> tuple[KeyForm, str]:
+        """The form that has a fault, and the name of its field there."""
+        head, _dot, rest = fault.field.partition(".")
+        number, _dot, inner = rest.partition(".")
+        parts = self.part_forms()
+        return (parts[int(number) - 1], inner) if head == "parts" and inner and int(number) <= len(parts) else (self, head)
+
+    def blame_pictures(self) -> list[Fault]:
+        """Why pictures are not taken stands beside them; what their words lack comes back."""
+        found = self.blame_picture()
+        for at, one in enumerate(self.part_forms(), 1):
+            found += [Fault(f"parts.{at}.{fault.field}", fault.code) for fault in one.blame_picture()]
+        return found
 
     def gather(self) -> None:
         """Let the form know what stands beside the fields of its parts."""

@@ -154,6 +154,19 @@ class KeyForm(Form):
         wrong += [Fault("rubric", "criterion_without_points")] * without
         return tuple(found)
 
+    def blame_picture(self) -> list[Fault]:
+        """Say beside the picture why it is not taken; its words are asked for as if it were."""
+        if self.refused is None:
+            return []
+        self.blame(self.refused)
+        return [] if (self.alt.data or "").strip() else [Fault("alt", "alt_needed")]
+
+    def says(self, name: str, code: str) -> bool:
+        """Whether what stands beside the fields by their shape says this fault, or what it follows from, already."""
+        names = [f"option_{letter}" for letter in LETTERS] if name == "options" else [name]
+        names += ["points"] if code == "rubric_is_not_the_points" else []
+        return any(self[one].errors for one in names if one in self)
+
     def accuse(self, name: str, text: str, kind: Kind) -> None:
         """Put a sentence beside the field that has this fault."""
         name = "truth" if name == "right" and kind is Kind.JUDGE else ELSEWHERE.get(name, name)

@@ -110,7 +110,7 @@ def first_password(user_name: str) -> None:
     try:
         password = service.issue_password(college(), Actor.system("people password"), user_name)
     except Refusal as refusal:
-        with in_locale(LOCALES["en"]):
+        with in_locale(LOCALES["zh"]):
             click.echo(refusal.sentence, err=True)
         sys.exit(1)
     click.echo(password)

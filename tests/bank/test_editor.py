@@ -16,6 +16,7 @@ from app.bank.rules.answers import Kind
 from app.bank.rules.blanks import Accepted, Blank
 from app.bank.rules.drafts import PARTS as MOST
 from app.bank.rules.drafts import OptionDraft, Picture, QuestionDraft, tidy
+from app.bank.rules.formats import text
 from app.bank.rules.scoring import PartialCredit
 from tests.bank.drafts import drafts
 
@@ -56,6 +57,7 @@ HALF = Blank((Accepted("北京"), Accepted("北平", D("0.5"))))
 STRICT = Blank((Accepted("GmbH"),), ignores_case=False, ignores_width=False)
 NEAR = Blank((Accepted("3.14", tolerance=D("0.01")), Accepted("3", D(1) / D(3), D(1))))
 ODD = Blank((Accepted("%50%甲|乙\\"), Accepted("【区分大小写】+-1")))
+DIVIDED = Blank((Accepted("甲；乙"), Accepted("甲/乙"), Accepted("km/h"), Accepted("1＋－2")))
 PARTS = (
     QuestionDraft(Kind.BLANK, "____和____", points=D(2), blanks=(HALF, STRICT), partial=PartialCredit.SHARE),
     QuestionDraft(Kind.SHORT, "为何？\n答案：见下", points=D(2), sample="1、甲\nA、乙", longest=300),
@@ -69,12 +71,32 @@ PARTS = (
     QuestionDraft(Kind.BLANK, "____、____、____", points=D(2), blanks=(HALF, STRICT, NEAR), partial=PartialCredit.SHARE),
     QuestionDraft(Kind.BLANK, "____", points=D(2), blanks=(ODD,), partial=PartialCredit.SHARE),
     QuestionDraft(Kind.BLANK, "____", blanks=(STRICT,), partial=PartialCredit.SHARE),
+    QuestionDraft(Kind.BLANK, "____", blanks=(DIVIDED,), partial=PartialCredit.SHARE),
+    *(QuestionDraft(Kind.BLANK, "____", blanks=(Blank((one,)),), partial=PartialCredit.SHARE) for one in DIVIDED.accepted),
     QuestionDraft(Kind.CASE, "材料", points=D(7), parts=PARTS),
     QuestionDraft(Kind.CASE, "材料", points=D(2), parts=(replace(QuestionDraft.judge("甲", is_true=True), explanation="见\\"),
                                                        QuestionDraft.judge("乙", is_true=False))),
 ])  # fmt: skip
 def test_shares_strictness_limits_tables_and_pictures_stay(app: Flask, draft: QuestionDraft) -> None:
     assert saved(app, draft) == draft
+
+
+@pytest.mark.parametrize(
+    "typed", ["30±0；三十", "30±0;三十", "30±0|三十", "30±０｜三十", "30±0／三十", "30 ＋－ 0；三十", "30±0 ； 三十；"]
+)
+def test_a_blank_that_is_typed_is_read_as_one_that_is_pasted(app: Flask, typed: str) -> None:
+    pasted = text.read(f"1、（填空题）共____条。\n答案：{typed}\n").questions[0].draft
+    with app.test_request_context():
+        draft, wrong = QuestionForm(MultiDict({"stem": "共____条。", "blanks": typed})).draft(Kind.BLANK)
+    assert pasted is not None and wrong == []
+    assert draft.blanks == pasted.blanks == (Blank((Accepted("30", tolerance=D(0)), Accepted("三十"))),)
+
+
+@pytest.mark.parametrize("typed", ["km/h", "3/4", "甲\\；乙", "a/b"])
+def test_a_sign_that_divides_nothing_stays_in_the_answer(app: Flask, typed: str) -> None:
+    with app.test_request_context():
+        draft, _wrong = QuestionForm(MultiDict({"stem": "____", "blanks": typed})).draft(Kind.BLANK)
+    assert draft.blanks == (Blank((Accepted(typed.replace("\\", "")),)),)
 
 
 SENT = [("stem", "材料"), ("csrf_token", "x"), *((f"parts-{at}-{name}", f"{name}{at}") for at in (0, 3, 7) for name in ("stem", "points")),

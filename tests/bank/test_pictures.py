@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 from dataclasses import replace
 from uuid import UUID
 
@@ -122,6 +123,34 @@ def test_a_file_that_is_no_picture_stands_beside_its_field(client: FlaskClient, 
     _enter(client, work_as, "instructor")
     answer = _post(client, "/studio/bank/new?kind=single", **SINGLE, picture=(io.BytesIO(b"<svg/>"), "x.png"), alt="图")
     assert answer.status_code == 422 and 'id="picture-err"' in answer.get_data(as_text=True)
+
+
+def test_everything_that_is_wrong_with_a_question_is_said_at_once_and_stays(client: FlaskClient, work_as: WorkAs) -> None:
+    _enter(client, work_as, "instructor")
+    wrong = {
+        "stem": "",
+        "right": "",
+        "topic": "长" * 61,
+        "points": "两分",
+        "course": "NO-SUCH",
+        "lecture": "1",
+        "at": "0:01",
+        "source": "某书",
+    }
+    answer = _post(client, "/studio/bank/new?kind=single", **{**SINGLE, **wrong}, picture=(io.BytesIO(b"<svg/>"), "x.png"))
+    page = answer.get_data(as_text=True)
+    told = set(re.findall(r'<a href="#([\w-]+)">', page[page.index('id="errors-h"') : page.index("</ul>", page.index('id="errors-h"'))]))
+    assert answer.status_code == 422
+    assert told == {"stem", "right", "topic", "points", "course", "picture", "alt"}
+    assert all(f'value="{typed}"' in page for typed in ("长" * 61, "两分", "NO-SUCH", "某书", "甲"))
+    assert page.count("<li><a") == 7, "each once"
+
+
+def test_points_that_cannot_be_read_are_the_only_fault_of_a_rubric_that_fits(client: FlaskClient, work_as: WorkAs) -> None:
+    _enter(client, work_as, "instructor")
+    short = {**SINGLE, "points": "两分", "rubric": "说明原因：1\n举例：1", "longest": "300"}
+    page = _post(client, "/studio/bank/new?kind=short", **short).get_data(as_text=True)
+    assert 'id="points-err"' in page and 'id="rubric-err"' not in page
 
 
 def _pictured(college: College, work_as: WorkAs) -> tuple[str, Actor, UUID]:

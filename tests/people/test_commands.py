@@ -79,7 +79,11 @@ def test_a_first_password_is_printed_once_and_replaces_the_old_one(app: Flask, l
     assert doors.sign_in(loaded, BROWSER, "division", printed.strip()).must_change_password
     with pytest.raises(WrongCredentials):
         doors.sign_in(loaded, BROWSER, "division", "Study-2026-demo")
-    assert run(app, "password", "nobody")[0] == 1
+
+
+@pytest.mark.parametrize("words", [("password", "nobody"), ("grant", "nobody", "auditor", "own_unit")])
+def test_a_user_name_that_nobody_has_is_said_in_a_sentence(app: Flask, loaded: College, words: tuple[str, ...]) -> None:
+    assert run(app, *words) == (1, "没有使用此用户名的账号。\n")
 
 
 @pytest.mark.parametrize("words", [("--help",), ("import", "--help"), ("password", "--help")])

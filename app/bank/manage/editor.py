@@ -11,7 +11,7 @@ from app.bank.forms import QuestionForm
 from app.bank.key_forms import KeyForm
 from app.bank.part_forms import rearranged
 from app.bank.rules.answers import Kind
-from app.bank.rules.drafts import PARTS, faults, tidy
+from app.bank.rules.drafts import PARTS, tidy
 from app.kernel.errors import Invalid, NotFound
 from app.kernel.i18n import _
 from app.kernel.web import college, page
@@ -73,19 +73,11 @@ def note_pictures(work: Work, sent: list[service.Kept]) -> None:
         service.note_pictures(work, sent)
 
 
-def read_form(form: QuestionForm, kind: Kind) -> Any:
-    """The draft of a form if it is without faults; else every fault stands beside its field."""
+def read_form(work: Work, form: QuestionForm, kind: Kind) -> Any:
+    """The draft of a form if it is without faults; else every fault stands beside its field, whatever else is wrong."""
     is_valid = form.validate()
-    refused = [one for one in (form, *form.part_forms()) if one.refused is not None]
-    for one in refused:
-        one.blame(one.refused)  # type: ignore[arg-type]  # there is one
-    form.gather()
-    if not is_valid or refused:
-        return None
-    draft, wrong = form.draft(kind)
-    neat = tidy(draft)
-    found = [*wrong, *faults(neat, kinds=frozenset(Kind))]
-    if found:
-        form.blame_faults(list(dict.fromkeys(found)), kind, service.SENTENCES)
-        return None
-    return neat
+    is_taken = all(one.refused is None for one in (form, *form.part_forms()))
+    draft, found = form.draft(kind)
+    found += [*form.blame_pictures(), *service.examined(work, draft)[1]]
+    form.blame_faults(list(dict.fromkeys(found)), kind, service.SENTENCES)
+    return tidy(draft) if is_valid and is_taken and not found else None

@@ -144,7 +144,7 @@ def correct_row(actor: Actor, uid: UUID, number: int) -> ResponseReturnValue:
         kind = kind_named(request.args.get("kind", (row.draft or {}).get("kind", "single")))
         if is_step():
             return _row_editor(work, row, uid, kind, form)
-        if (draft := read_form(form, kind)) is None:
+        if (draft := read_form(work, form, kind)) is None:
             return _row_editor(work, row, uid, kind, form), 422
         service.correct(work, uid, number, draft)
         following = lists.import_rows(work, kept.id, bad=True, after=number, most=1) or lists.import_rows(work, kept.id, bad=True, most=1)

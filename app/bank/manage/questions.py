@@ -67,7 +67,7 @@ def add(actor: Actor) -> ResponseReturnValue:
         note_pictures(work, sent)
         if is_step():
             return show_editor(work, kind, form)
-        if (draft := read_form(form, kind)) is not None:
+        if (draft := read_form(work, form, kind)) is not None:
             try:
                 question = service.add(work, draft)
                 flash(_("The question was saved."))
@@ -163,7 +163,7 @@ def save(actor: Actor, uid: UUID) -> ResponseReturnValue:
         kind = Kind(found.card.kind)
         if is_step():
             return show_editor(work, kind, form, uid=uid, back=url_for(".show", uid=uid), title=_("Edit the question"))
-        if (draft := read_form(form, kind)) is not None:
+        if (draft := read_form(work, form, kind)) is not None:
             try:
                 service.change(work, uid, draft)
                 flash(_("The question was saved."))

@@ -1,6 +1,6 @@
 """Verbs of the bank; the only door for other domains."""
 
-from app.bank.service.cards import add, change, move, mover, sound
+from app.bank.service.cards import add, change, examined, move, mover, sound
 from app.bank.service.correcting import correct_key
 from app.bank.service.examining import Looked, examine, keep, look_over
 from app.bank.service.exporting import WRITERS, export
@@ -50,6 +50,7 @@ __all__ = [
     "counts",
     "create",
     "examine",
+    "examined",
     "export",
     "forget_old_files",
     "give_to_practice",

@@ -26,10 +26,16 @@ REASON = 500
 
 def sound(work: Work, draft: QuestionDraft) -> QuestionDraft:
     """The draft tidied, or every fault it has: of its own, and of what it names in the college."""
-    neat, wrong = placing.settled(work, [tidy(draft)])[0]
-    if found := [*faults(neat, kinds=EVERY), *named_wrongly(work, neat), *([wrong] if wrong else [])]:
+    neat, found = examined(work, draft)
+    if found:
         raise Faulty(found)
     return replace(neat, place=None)
+
+
+def examined(work: Work, draft: QuestionDraft) -> tuple[QuestionDraft, list[Fault]]:
+    """The draft tidied, its place settled, and every fault it has: of its own, and of what it names in the college."""
+    neat, wrong = placing.settled(work, [tidy(draft)])[0]
+    return neat, [*faults(neat, kinds=EVERY), *named_wrongly(work, neat), *([wrong] if wrong else [])]
 
 
 def named_wrongly(work: Work, draft: QuestionDraft) -> list[Fault]:

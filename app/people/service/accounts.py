@@ -62,10 +62,10 @@ class UserNameTaken(Invalid):
 
 
 def account_named(work: Work, user_name: str) -> Account:
-    """The account of a user name, in whatever spelling it was typed."""
+    """The account of a user name, in whatever spelling it was typed. Raises NotFound."""
     account = work.session.execute(select(Account).where(Account.user_name == user_key(user_name))).scalar_one_or_none()
     if account is None:
-        raise NotFound()
+        raise NotFound(_l("There is no account with this user name."))
     return account
 
 

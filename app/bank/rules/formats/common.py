@@ -47,6 +47,7 @@ LONGEST_LINE = 5000
 
 _BREAK = re.compile(r"<\s*(?:br|/p|/div|/li|/tr|/h[1-6])\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
+_EITHER = re.compile(r"[+＋][/／]?[-－−]")
 _SPACES = re.compile(r"\s{9,}")
 _SCRIPT = re.compile(r"<\s*(script|style)\b.*?(?:</\s*\1\s*>|$)", re.IGNORECASE | re.DOTALL)
 
@@ -121,7 +122,7 @@ def plain_blank(texts: Iterable[str]) -> Blank:
     """A blank that takes these texts; a number with ± takes what lies within."""
     accepted = []
     for text in texts:
-        value, sign, tolerance = text.replace("+-", "±").replace("+/-", "±").partition("±")
+        value, sign, tolerance = _EITHER.sub("±", text).partition("±")
         near = number(tolerance) if sign else None
         accepted.append(Accepted(value.strip(), tolerance=near) if near is not None else Accepted(text.strip()))
     return Blank(tuple(accepted))

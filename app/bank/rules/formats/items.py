@@ -22,7 +22,6 @@ _AT_END = re.compile(rf"(?:[【\[]\s*([{spellings.SIGNS}]|对|错|正确|错误)
 _NUMBERED = re.compile(r"(?:^|\s)[(（]?\d{1,2}[)）.、．]\s*|[(（]\s*\d{1,2}\s*[)）]\s*|[①②③④⑤⑥⑦⑧⑨⑩]\s*")
 _CRITERION = re.compile(r"^(.*?)(?<![(（,，:：\s])[(（,，:：\s]*(\d{1,3}(?:\.\d{1,2})?)\s*分\s*[)）]?\s*[;；。]?$")
 _MISSING = {Kind.JUDGE: "答案：对", Kind.BLANK: "答案：…"}
-_HAN = re.compile(r"[㐀-鿿]")
 
 
 @dataclass
@@ -304,15 +303,7 @@ def _blanks(stem: str, answer: str) -> tuple[Blank, ...]:
         numbered = [one.strip(" ;；,，\n") for one in _NUMBERED.split(answer) if one.strip(" ;；,，\n")]
         ways = [numbered, *([one.strip() for one in re.split(by, answer) if one.strip()] for by in (r"[;；\n]", r"[、]", r"[,，]", r"\s+"))]
         pieces = next((one for one in ways if len(one) == count), ways[1])
-    return tuple(written.blank(_alternatives(one)) for one in pieces)
-
-
-def _alternatives(text: str) -> list[str]:
-    """`甲|乙` and `甲/乙` are two answers, `km/h` is one."""
-    pieces = re.split(r"[|｜]", text)
-    if len(pieces) == 1 and re.search(r"[/／]", text) and all(_HAN.search(one) for one in re.split(r"[/／]", text)):
-        pieces = re.split(r"[/／]", text)
-    return [one for one in pieces if one.strip()] or [text]
+    return tuple(written.blank(one) for one in pieces)
 
 
 def _longest(item: Item) -> int:

@@ -1,13 +1,13 @@
 """How the editor writes a key in lines of text, and reads it back: nothing of it changes on the way. Pure.
 
-A blank is a line: `【区分大小写】Beijing|%50%Peking|3.14±0.01`. A backslash before a sign takes its meaning away; it stands before
-a line break that belongs to a text, too.
+A blank is a line: `【区分大小写】Beijing|%50%Peking|3.14±0.01`, read as the answers of a pasted text are. A backslash before a sign
+takes its meaning away; it stands before a line break that belongs to a text, too.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
@@ -22,6 +22,7 @@ _ESCAPED = re.compile(r"\\([^A-Za-z0-9])")
 _MASKED = re.compile("[\U00100000-\U0010ffff]")
 _STRICT = re.compile(rf"^\s*【((?:{CASE}|{WIDTH}|[、，,\s])+)】")
 _SHARE = re.compile(r"^\s*[%％]\s*(\d{1,3}(?:\.\d{1,8})?)\s*[%％]")
+_OR = re.compile(r"[㐀-鿿±]")
 _POINTS = re.compile(r"^(.*\S)\s*[:：]\s*(\S+)\s*$")
 
 
@@ -40,17 +41,25 @@ def escaped(text: str, signs: str = "") -> str:
     return re.sub(rf"[\\\n{re.escape(signs)}]", lambda found: "\\" + found[0], text)
 
 
-def blank(texts: Iterable[str]) -> Blank:
-    """A blank that takes these texts: its strictness before the first, `%50%` before a share, `±` before a tolerance."""
-    texts, strict = list(texts), ""
-    if texts:
-        strict, texts[0] = strict_of(texts[0])
+def blank(text: str) -> Blank:
+    """A blank that takes what this text says: its strictness at the head, `%50%` before a share, `±` before a tolerance."""
+    strict, texts = strict_of(text)
     accepted = []
-    for text in texts:
-        share, rest = share_of(text)
+    for one_text in alternatives(texts):
+        share, rest = share_of(one_text)
         one = common.plain_blank([rest]).accepted[0]
         accepted.append(replace(one, share=share))
     return Blank(tuple(accepted), ignores_case=CASE not in strict, ignores_width=WIDTH not in strict)
+
+
+def alternatives(text: str) -> list[str]:
+    """The answers that one blank takes: `甲|乙`, `甲；乙` and `甲/乙` are two, `km/h` is one."""
+    pieces = re.split(r"[|｜]", text)
+    if len(pieces) == 1:
+        pieces = re.split(r"[;；]", text)
+    if len(pieces) == 1 and all(_OR.search(one) for one in re.split(r"[/／]", text)):
+        pieces = re.split(r"[/／]", text)
+    return [one for one in pieces if one.strip()] or [text]
 
 
 def strict_of(text: str) -> tuple[str, str]:
@@ -83,7 +92,7 @@ def said_share(one: Accepted) -> str:
 
 def in_blank(text: str) -> str:
     """The text of an answer as it stands in a line of blanks."""
-    return escaped(text, "|｜±+%％【")
+    return escaped(text, "|｜;；±+＋%％【" + ("/／" if _OR.search(text) else ""))
 
 
 def lines(draft: QuestionDraft) -> str:
@@ -101,7 +110,7 @@ def strictness(draft: QuestionDraft) -> tuple[bool, bool]:
 
 def read_lines(text: str, *, case: bool, width: bool) -> tuple[Blank, ...]:
     """The blanks out of their lines."""
-    found = [blank(re.split(r"[|｜]", line)) for line in masked(text).split("\n") if line.strip()]
+    found = [blank(line) for line in masked(text).split("\n") if line.strip()]
     return tuple(
         Blank(tuple(replace(taken, text=plain(taken.text)) for taken in one.accepted), one.ignores_case and not case,
               one.ignores_width and not width)
