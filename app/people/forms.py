@@ -77,7 +77,7 @@ class BackForm(Form):
     basis = StringField(_l("Why it is taken back"), [DataRequired(_l("Say what this rests on.")), Length(max=200)])
 
 
-HAND_OVER = _l("Hand over: another organ is in charge of the person from that day on")
+HAND_OVER = _l("Hand over")
 
 
 class RankForm(ChangeForm):

@@ -266,7 +266,7 @@ def test_nobody_retires_before_a_post_that_is_entered_already_and_it_is_taken_ba
     leave, before = (changing.retire, town.cadre, LastDay.RETIRED, date(2026, 5, 1), ORDER), town.posts(town.cadre)
     with pytest.raises(BeginsLater) as told:
         town.do(*leave)
-    assert told.value.facts == {"field": "since", "what": "区人事局 科长 2026-09-01; 梧桐街道 副处长 2026-07-01"}
+    assert told.value.facts == {"field": "since", "what": "区人事局 科长 2026-09-01；梧桐街道 副处长 2026-07-01"}
     with pytest.raises(BeginsLater) as told:
         town.do(changing.retire, town.cadre, LastDay.RETIRED, date(2026, 8, 31), ORDER)
     assert told.value.facts["what"] == "区人事局 科长 2026-09-01", "the day before it begins"

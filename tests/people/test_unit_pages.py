@@ -31,10 +31,12 @@ def shown(client: Any, unit: Any, query: str = "") -> tuple[int, str]:
 
 def test_a_unit_that_was_moved_shows_below_which_it_hung(town: Town, client: Any) -> None:
     town.do(changing.rename, town.district, ("甲新区", "New district"), date(2026, 6, 1), ORDER, by=town.city)
+    town.do(changing.move, town.street, "市", date(2026, 8, 1), ORDER, by=town.city)
     town.do(changing.move, town.street, "乙区", date(2026, 8, 1), ORDER, by=town.city)
     status, html = shown(client, town.street)
     past = html.partition('id="past"')[2].partition("</section>")[0]
     assert status == 200
+    assert "隶属市" not in past, "nor where it hung on no day"
     assert past.index("隶属乙区") < past.index("隶属甲区"), "as the one above was called when the unit came to hang there"
 
 

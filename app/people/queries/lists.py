@@ -125,14 +125,17 @@ def _last_day(work: Work, uid: UUID | None) -> date | None:
 
 
 def _history(work: Work, unit_id: int) -> tuple[UnitSpell, ...]:
-    """Names and places of a unit, oldest first; the unit above as it was called when each began."""
+    """Names and places of a unit, oldest first; the unit above as it was called when each began. What was replaced on its first
+    day was on no day, and is not told.
+    """
     above, now = aliased(UnitHistory), aliased(Unit)
     then = and_(above.unit_id == UnitHistory.parent_id, above.from_on <= UnitHistory.from_on,
                 or_(above.to_on.is_(None), above.to_on >= UnitHistory.from_on))  # fmt: skip
     up = [func.coalesce(getattr(above, name), getattr(now, name), "") for name in ("name_zh", "name_en")]
     columns = (UnitHistory.name_zh, UnitHistory.name_en, *up, UnitHistory.from_on, UnitHistory.to_on)
     joined = select(*columns).outerjoin(above, then).outerjoin(now, now.id == UnitHistory.parent_id)
-    spells = joined.where(UnitHistory.unit_id == unit_id).order_by(UnitHistory.from_on, UnitHistory.id)
+    lasted = or_(UnitHistory.to_on.is_(None), UnitHistory.to_on >= UnitHistory.from_on)
+    spells = joined.where(UnitHistory.unit_id == unit_id, lasted).order_by(UnitHistory.from_on, UnitHistory.id)
     rows = work.session.execute(spells)
     return tuple(UnitSpell(_shown(zh, en), _shown(up_zh, up_en), since, until) for zh, en, up_zh, up_en, since, until in rows)
 

@@ -11,7 +11,7 @@ from sqlalchemy import or_, select, update
 
 from app.kernel.clock import span_text
 from app.kernel.errors import Conflict, Invalid
-from app.kernel.i18n import _l
+from app.kernel.i18n import _, _l
 from app.kernel.work import Work
 from app.people import words
 from app.people.actions import Action
@@ -91,7 +91,7 @@ def retire(work: Work, uid: UUID, why: LastDay, last_day: date, basis: str) -> N
     in_service(person)
     check_end(work, last_day, latest=today(work))
     if later := _entered_later(work, person, last_day):
-        raise BeginsLater(field="since", what="; ".join(later))
+        raise BeginsLater(field="since", what=_("; ").join(later))
     tables: tuple[Any, ...] = (Appointment, TeamMembership, CadreTag, Leave)
     rows = [row for table in tables for row in _beyond(work, table, person, last_day)]
     for row in rows:

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.kernel.errors import Conflict
-from app.kernel.i18n import _l
+from app.kernel.i18n import _, _l
 from app.kernel.work import Work
 from app.people import words
 from app.people.actions import Action
@@ -58,7 +58,7 @@ def withdraw_leaving(work: Work, uid: UUID, basis: str) -> Person:
     last_day = event.happened_on
     check_back(work, last_day + timedelta(days=1))
     if since := _entered_since(work, person, last_day):
-        raise EnteredSince(what="; ".join(since))
+        raise EnteredSince(what=_("; ").join(since))
     _reopen(work, person, event)
     event.superseded_at = work.now
     before, person.status = person.status, "active"
