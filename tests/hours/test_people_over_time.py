@@ -110,6 +110,19 @@ def test_e19_leave_all_year_is_exempt_and_the_page_does_not_ask_for_anything(wor
         assert (year.ring, queries.open_bars(year), queries.closing(work, year)) == (None, [], None)
 
 
+def test_what_somebody_is_exempt_from_has_no_bar_beside_what_is_asked_of_him(work_as):
+    with work_as() as work:
+        person = build.cadre(work)
+        late = TeamMembership(person_id=person.id, team="professional", tier="pro_middle", is_primary=False, from_on=date(2026, 12, 20),
+                              recorded_at=work.now)  # fmt: skip
+        work.session.add(late)
+        work.session.flush()
+    with work_as(write=False) as work:
+        year = queries.my_year(work, person.id, 2026)
+        assert year.evaluation.verdict("CPE").status is Status.EXEMPT
+        assert [bar.verdict.id for bar in year.bars] == ["N2_annual", "N3_network"]
+
+
 def test_e20_a_promotion_runs_both_requirements_and_asks_for_appointment_training(work_as, national):
     with work_as() as work:
         person = build.cadre(work)

@@ -211,9 +211,13 @@ def _first_hours(evaluation: Evaluation) -> Bar | None:
 
 
 def _bars(evaluation: Evaluation) -> tuple[Bar, ...]:
-    """One bar for each requirement that touches the person; for several needs that all count, one for each bucket."""
+    """One bar for each requirement that touches the person; for several needs that all count, one for each bucket.
+
+    What the person is exempt from has a bar only where nothing else is asked of him.
+    """
     bars: list[Bar] = []
-    for verdict in evaluation.applicable:
+    asked = [verdict for verdict in evaluation.applicable if verdict.status is not Status.EXEMPT]
+    for verdict in asked or evaluation.applicable:
         rows = bars_of(evaluation, verdict)
         if verdict.requirement.is_any:
             bars.append(max(rows, key=lambda bar: bar.share))
