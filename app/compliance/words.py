@@ -145,12 +145,14 @@ def amount(value: Decimal | None, measure: str | None) -> str:
     """A figure with its unit; nothing for no figure."""
     if value is None:
         return ""
-    text = hours_text(value)
+    text, many = hours_text(value), 1 if value == 1 else 2
     if measure == "days":
-        return str(_("%(n)s days", n=text))
+        return str(_n("%(n)s day", "%(n)s days", many, n=text))
     if measure == "months":
-        return str(_("%(n)s months", n=text))
-    return str(_("%(n)s credits", n=text) if measure == "credits" else _("%(n)s hours", n=text))
+        return str(_n("%(n)s month", "%(n)s months", many, n=text))
+    if measure == "credits":
+        return str(_n("%(n)s credit", "%(n)s credits", many, n=text))
+    return str(_n("%(n)s hour", "%(n)s hours", many, n=text))
 
 
 def lacking_parts(row: PersonRow, book: RuleSet) -> list[tuple[str, str]]:

@@ -7,6 +7,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import pytest
+from flask import Flask
+from flask_babel import force_locale
+
+from app.compliance import words as compliance
+from app.hours.printing import wording
+from app.rulebook.rules import Measure
 from tests.hours import build
 
 D = Decimal
@@ -51,3 +58,15 @@ def test_an_early_year_of_the_cycle_is_the_one_that_is_open_on_its_page(client, 
     for path in ("/hours", "/hours/transcript"):
         assert 'aria-current="page">2023</a>' in client.get(f"{path}?year=2023").text
         assert ">2023</a>" not in client.get(f"{path}?year=2026").text.partition('id="cycle"')[0]
+
+
+@pytest.mark.parametrize(("figure", "told"), [("1", "1 day"), ("1.00", "1 day"), ("0.5", "0.5 days"), ("0", "0 days")])
+def test_one_day_is_a_day(app: Flask, client, work_as, figure, told):
+    with app.test_request_context(), force_locale("en"):
+        assert (wording.amount(D(figure), Measure.DAYS), compliance.amount(D(figure), "days")) == (told, told)
+    with work_as() as work:
+        person = build.cadre(work)
+        build.posted(work, person, "专题班", "8", date(2026, 6, 5), category="special_class", delivery="offline", off_post=True,
+                     days=D(figure))  # fmt: skip
+    client.sign_in("lixue")
+    assert f"registered {told}<" in client.get("/hours?lang=en").text

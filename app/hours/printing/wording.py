@@ -10,7 +10,7 @@ from app.hours.queries import Transcript
 from app.hours.queries.transcript import Row
 from app.hours.words import shut_word
 from app.kernel.clock import civil, span_text
-from app.kernel.i18n import _
+from app.kernel.i18n import _, _n
 from app.kernel.quantity import hours_text
 from app.ledger.words import category
 from app.rulebook.rules import Measure, Verdict
@@ -165,10 +165,11 @@ def _proof(shown: Transcript) -> tuple[tuple[str, str], ...]:
 
 def amount(value: Decimal, measure: Measure) -> str:
     """A figure with its unit."""
-    text = hours_text(value)
+    text, many = hours_text(value), 1 if value == 1 else 2
     words = {
-        Measure.HOURS: _("%(n)s hours", n=text), Measure.DAYS: _("%(n)s days", n=text), Measure.MONTHS: _("%(n)s months", n=text),
-        Measure.CREDITS: _("%(n)s credits", n=text),
+        Measure.HOURS: _n("%(n)s hour", "%(n)s hours", many, n=text), Measure.DAYS: _n("%(n)s day", "%(n)s days", many, n=text),
+        Measure.MONTHS: _n("%(n)s month", "%(n)s months", many, n=text),
+        Measure.CREDITS: _n("%(n)s credit", "%(n)s credits", many, n=text),
     }  # fmt: skip
     return str(words[measure])
 
