@@ -22,6 +22,7 @@ from app.people.forms import (
     PostForm,
     RankForm,
     RecruitForm,
+    TagEndForm,
     TagForm,
     TeamForm,
     TransferForm,
@@ -91,12 +92,13 @@ PERSON: dict[str, Deed] = {
         lambda work, uid, form, of: changing.end_team(work, uid, of, form.since.data, form.basis.data),
     ),
     "tag": Deed(
-        _l("Put on a list"), TagForm, ("tag", "since", "basis"),
-        lambda work, uid, form, of: changing.enter_tag(work, uid, form.tag.data, form.since.data, form.basis.data),
+        _l("Put on a list"), TagForm, ("tag", "since", "basis", "hand_over"),
+        lambda work, uid, form, of: changing.enter_tag(work, uid, form.tag.data, form.since.data, form.basis.data,
+                                                       hand_over=bool(form.hand_over.data)),
     ),
     "end-tag": Deed(
-        _l("Take off a list"), EndForm, ("since", "basis"),
-        lambda work, uid, form, of: changing.end_tag(work, uid, of, form.since.data, form.basis.data),
+        _l("Take off a list"), TagEndForm, ("since", "basis", "hand_over"),
+        lambda work, uid, form, of: changing.end_tag(work, uid, of, form.since.data, form.basis.data, hand_over=bool(form.hand_over.data)),
     ),
     "recruit": Deed(
         _l("Enter a recruitment"), RecruitForm, ("since", "until", "basis"),

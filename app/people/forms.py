@@ -111,9 +111,16 @@ class TeamForm(ChangeForm):
 
 
 class TagForm(ChangeForm):
-    """A list."""
+    """A list, which may be one that another organ keeps."""
 
     tag = SelectField(_l("Name of the list"), choices=_choices(words.TAGS))
+    hand_over = BooleanField(HAND_OVER)
+
+
+class TagEndForm(EndForm):
+    """The last day on a list, with which the person may return to another organ."""
+
+    hand_over = BooleanField(HAND_OVER)
 
 
 class LeaveForm(ChangeForm):

@@ -290,6 +290,28 @@ def test_who_is_in_charge_lets_a_person_go_to_another_organ_which_has_him_then(c
     assert client.get(person).status_code == 200, "back where he was"
 
 
+def test_a_list_of_the_city_hands_its_reserve_over_to_the_city_and_back(client: Any, loaded: College) -> None:
+    client.sign_in("district")
+    person = next(
+        one for one in re.findall(r'class="who" href="([^"]+)"', client.get("/manage/people").get_data(as_text=True))
+        if one != f"/manage/people/{uid_of(loaded, '段承泽')}"
+    )  # fmt: skip
+    listed = {"tag": "city_reserve", "since": "2026-11-10", "basis": "鹏组干20号"}
+    refused = press(client, f"{person}/changes/tag", **listed)
+    assert (refused.status_code, "由市委组织部管理。请勾选“移交”" in refused.get_data(as_text=True)) == (422, True)
+    assert press(client, f"{person}/changes/tag", **listed, hand_over="y").status_code == 303
+    assert client.get(person).status_code == 404
+    client.sign_in("city")
+    page = client.get(person).get_data(as_text=True)
+    ended = re.search(r'href="([^"]+/end-tag\?of=(\d+))" aria-label="[^"]*市管后备', page)
+    assert ended, "it is the city's now"
+    off = {"since": "2026-11-15", "basis": "鹏组干21号", "of": ended[2]}
+    assert press(client, ended[1], **off).status_code == 422
+    assert press(client, ended[1], **off, hand_over="y").status_code == 303
+    client.sign_in("district")
+    assert client.get(person).status_code == 200
+
+
 def test_who_enters_a_retirement_is_led_to_a_page_that_is_there(client: Any, loaded: College) -> None:
     client.sign_in("city")
     person = f"/manage/people/{uid_of(loaded, '何若溪')}"

@@ -15,7 +15,7 @@ from app.people.actions import Action
 from app.people.models import CadreTag, Person, TeamMembership
 from app.people.rules.changes import TAGS, overlap
 from app.people.rules.roll import TIERS
-from app.people.service.changing.posts import EndedAlready, EndsBeforeItBegins
+from app.people.service.changing.posts import EndedAlready, EndsBeforeItBegins, received
 from app.people.service.changing.subject import based, changed, check_end, check_span, held, in_service, spell_of, still_within
 from app.people.service.spells import end, follow, restate
 
@@ -80,7 +80,7 @@ def end_team(work: Work, uid: UUID, team_id: int, last_day: date, basis: str) ->
     return ended
 
 
-def enter_tag(work: Work, uid: UUID, tag: str, since: date, basis: str) -> CadreTag:
+def enter_tag(work: Work, uid: UUID, tag: str, since: date, basis: str, *, hand_over: bool = False) -> CadreTag:
     """On a list from a day on."""
     basis, person = based(basis), in_service(held(work, uid, Action.EDIT))
     check_span(work, since)
@@ -92,20 +92,20 @@ def enter_tag(work: Work, uid: UUID, tag: str, since: date, basis: str) -> Cadre
             raise AlreadyListed(field="tag", day=one.from_on.isoformat())
     fresh = CadreTag(person_id=person.id, tag=tag, from_on=since, to_on=None, recorded_at=work.now, superseded_at=None)
     work.session.add(fresh)
-    still_within(work, person, Action.EDIT, since)
-    changed(work, person, "tag", since, basis, {}, told_tag(fresh))
+    receiver = still_within(work, person, Action.EDIT, since, hand_over=hand_over)
+    changed(work, person, "tag", since, basis, {}, told_tag(fresh) | received(receiver))
     return fresh
 
 
-def end_tag(work: Work, uid: UUID, tag_id: int, last_day: date, basis: str) -> CadreTag:
+def end_tag(work: Work, uid: UUID, tag_id: int, last_day: date, basis: str, *, hand_over: bool = False) -> CadreTag:
     """Off the list after a day."""
     basis, person = based(basis), held(work, uid, Action.EDIT)
     tag = spell_of(work, CadreTag, person, tag_id)
     _check_end(work, tag, last_day)
     before = told_tag(tag)
     ended = end(work, tag, last_day)
-    still_within(work, person, Action.EDIT, last_day + timedelta(days=1))
-    changed(work, person, "tag_ended", last_day, basis, before, told_tag(ended))
+    receiver = still_within(work, person, Action.EDIT, last_day + timedelta(days=1), hand_over=hand_over)
+    changed(work, person, "tag_ended", last_day, basis, before, told_tag(ended) | received(receiver))
     return ended
 
 
