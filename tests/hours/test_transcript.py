@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from pypdfium2 import PdfDocument
 from sqlalchemy import text
 
 from app.ledger import service as ledger
@@ -154,6 +155,36 @@ def test_the_pdf_prints_every_history(client, work_as, query, language):
     assert answer.headers["Content-Disposition"].isascii()
     years = "2023-2027" if "cycle" in query else query.removeprefix("year=")
     assert f'filename="record-{years}.pdf"' in answer.headers["Content-Disposition"], "the whole period"
+
+
+HEADS = {
+    "zh": (("要求", "期间", "应达", "已计入", "尚缺", "结果"), ("序号", "日期", "学习内容", "类别", "学时", "天数", "状态")),
+    "en": (("Requirement", "Period", "To reach", "Counted", "Short of it", "Verdict"),
+           ("Line no.", "Date", "What was studied", "Category", "Hours", "Days", "State")),
+}  # fmt: skip
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize("language", HEADS)
+def test_no_head_of_a_printed_table_runs_into_the_next(client, work_as, language):
+    with work_as() as work:
+        build.posted(work, build.cadre(work), "网课", "12", date(2026, 6, 5))
+    client.sign_in("lixue")
+    paper = PdfDocument(client.get(f"/hours/transcript.pdf?year=2026&lang={language}").data)[0].get_textpage()
+    for heads in HEADS[language]:
+        boxes = [places(paper, head) for head in heads]
+        (row,) = set.intersection(*({round(box[1]) for box in found} for found in boxes))
+        spans = [next((left, right) for left, bottom, right in found if round(bottom) == row) for found in boxes]
+        assert [head for head, (_, end), (begin, _) in zip(heads, spans, spans[1:], strict=False) if end > begin] == []
+
+
+def places(paper: Any, words: str) -> list[tuple[float, float, float]]:
+    """Where words stand on a page: left, baseline, right."""
+    search, found = paper.search(words, match_case=True), []
+    while at := search.get_next():
+        first, last = paper.get_charbox(at[0], loose=True), paper.get_charbox(at[0] + at[1] - 1, loose=True)
+        found.append((first[0], first[1], last[2]))
+    return found
 
 
 def pages(content: bytes) -> int:

@@ -19,7 +19,7 @@ from app.kernel.i18n import _
 MARGIN, FOOT, WIDTH = 16.0, 18.0, 178.0
 INK, SOFT, AZURE, HAIR, GROUND = (23, 33, 43), (88, 102, 115), (23, 86, 140), (206, 214, 222), (241, 245, 248)
 NEEDS = (42.0, 20.0, 33.0, 33.0, 32.0, 18.0)
-LINES = (10.0, 24.0, 62.0, 26.0, 15.0, 13.0, 28.0)
+LINES = (16.0, 24.0, 56.0, 26.0, 15.0, 13.0, 28.0)
 RIGHT = frozenset({4, 5})
 """Columns of figures in the table of lines."""
 LEADING = 1.32
