@@ -20,7 +20,7 @@ from app.people import queries
 from app.people.models import Appointment, PeopleTrail, Person, PersonEvent, RoleGrant, TeamMembership, UnitHistory
 from app.people.rules import All, AnyOf, Not, OneOf, SomePost, Under
 from app.people.service import changing
-from app.people.service.changing import LastDay, Terms
+from app.people.service.changing import LastDay, Terms, subject
 from app.people.service.changing.leaving import BeginsLater, LeaveOverlaps
 from app.people.service.changing.lists import AlreadyListed, PrimaryNeeded, TierOfOtherTeam
 from app.people.service.changing.posts import EndedAlready, EndsBeforeItBegins, LaterPostKnown, NoPost, NotHigher, PostsOverlap, SameUnit
@@ -143,6 +143,7 @@ def test_after_the_only_post_has_ended_a_new_one_is_an_appointment(town: Town) -
         (terms(), date(1949, 1, 1), DayOutOfRange),
         (terms(), date(2028, 9, 1), DayOutOfRange),
         (terms("乙区人事局"), date(2026, 9, 1), OutsideScope),
+        (terms("乙区人事局", hand_over=True), date(2026, 9, 1), subject.NobodyInCharge),
         (terms(rank="bureau"), date(2026, 9, 1), OutsideScope),
     ],
 )

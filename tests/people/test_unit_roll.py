@@ -148,7 +148,7 @@ def test_an_empty_college_is_founded_by_its_operator(app: Flask, tmp_path: Path)
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("nobody", "security_admin", "city"), "这个地址"),
+        (("nobody", "security_admin", "city"), "没有使用此用户名的账号"),
         (("section", "king", "city"), "角色"),
         (("section", "security_admin", "moon"), "角色"),
         (("section", "unit_admin", "unit_subtree", "--unit", "nowhere"), "没有编码为 nowhere 的单位"),
