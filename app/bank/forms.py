@@ -70,11 +70,10 @@ class QuestionForm(KeyForm):
         second = seconds(at)
         if not course or not lecture.isascii() or not lecture.isdigit():
             wrong.append(Fault("lecture" if course else "course", "place_incomplete"))
-        elif second is None:
+            return None
+        if second is None:
             wrong.append(Fault("at", "time_not_read"))
-        else:
-            return Place(course, int(lecture), second)
-        return None
+        return Place(course, int(lecture), second or 0)
 
     def blame_faults(self, faults: list[Fault], kind: Kind, sentences: Any) -> None:
         """Every fault beside its field, one of a part of a case beside the field of this part; none that its shape says already."""

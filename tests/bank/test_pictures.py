@@ -134,16 +134,16 @@ def test_everything_that_is_wrong_with_a_question_is_said_at_once_and_stays(clie
         "points": "两分",
         "course": "NO-SUCH",
         "lecture": "1",
-        "at": "0:01",
+        "at": "0:1",
         "source": "某书",
     }
     answer = _post(client, "/studio/bank/new?kind=single", **{**SINGLE, **wrong}, picture=(io.BytesIO(b"<svg/>"), "x.png"))
     page = answer.get_data(as_text=True)
     told = set(re.findall(r'<a href="#([\w-]+)">', page[page.index('id="errors-h"') : page.index("</ul>", page.index('id="errors-h"'))]))
     assert answer.status_code == 422
-    assert told == {"stem", "right", "topic", "points", "course", "picture", "alt"}
+    assert told == {"stem", "right", "topic", "points", "course", "at", "picture", "alt"}
     assert all(f'value="{typed}"' in page for typed in ("长" * 61, "两分", "NO-SUCH", "某书", "甲"))
-    assert page.count("<li><a") == 7, "each once"
+    assert page.count("<li><a") == 8, "each once"
 
 
 def test_points_that_cannot_be_read_are_the_only_fault_of_a_rubric_that_fits(client: FlaskClient, work_as: WorkAs) -> None:
