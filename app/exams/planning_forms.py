@@ -35,6 +35,7 @@ from app.exams.rules.sessions import Band, Terms
 from app.exams.rules.timing import ReleasePolicy
 from app.exams.service import PLAN_SENTENCES
 from app.kernel.clock import CIVIL_ZONE, civil
+from app.kernel.fields import whole
 from app.kernel.forms import Form
 from app.kernel.i18n import _l
 from app.kernel.quantity import hours_text
@@ -149,7 +150,7 @@ def bands_of(text: str) -> tuple[Band, ...]:
     """
     found = []
     for part in filter(None, (one.strip() for one in re.split(r"[;；\n]|[,，、](?=\s*\d)", text))):
-        read = re.fullmatch(r"(\d{1,3})\s*(?:分|[:：])?\s*(\S.*)", part)
+        read = re.fullmatch(r"(\d{1,3})(?![\d.])\s*(?:分|[:：])?\s*(\S.*)", part)
         found.append(Band(int(read[1]), read[2].strip()) if read else Band(-1, part))
     return tuple(found)
 
@@ -192,15 +193,15 @@ def typed_of(given: Any) -> tuple[list[Typed], list[int]]:
 
 
 def _row(at: int, one: Mapping[str, str]) -> Row:
-    read: dict[str, Any] = {}
-    for name, code in (("count", "count_outside"), ("lowest", "difficulty_outside"), ("highest", "difficulty_outside")):
-        text = one[name].strip()
-        if not (text.isascii() and text.isdigit() and len(text) < 6):
-            raise Faulty([Fault(f"rows.{at}.{name}", code)], PLAN_SENTENCES)
-        read[name] = int(text)
+    """A row as it was typed; what is no number becomes 0, which the rule refuses in each of these fields."""
     if one["kind"] not in set(Kind):
         raise Faulty([Fault(f"rows.{at}.kind", "kind_not_accepted")], PLAN_SENTENCES)
-    return Row(one["topic"].strip(), Kind(one["kind"]), points=points_of(one["points"], f"rows.{at}.points"), **read)
+    read = {name: whole(one[name].strip(), 5) or 0 for name in ("count", "lowest", "highest")}
+    try:
+        points = Decimal(one["points"].strip())
+    except InvalidOperation:
+        points = Decimal(0)
+    return Row(one["topic"].strip(), Kind(one["kind"]), points=points, **read)
 
 
 def points_of(text: str, field: str) -> Decimal:

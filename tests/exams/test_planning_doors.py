@@ -10,10 +10,12 @@ import pytest
 from flask import g
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
+from werkzeug.datastructures import MultiDict
 
 from app.bank.service import Faulty
 from app.exams import planning_forms, service
 from app.exams.models import Exam
+from app.exams.rules import blueprint
 from app.exams.rules.sessions import Band
 from app.exams.service.admission import TRIES
 from app.people.models import Account, Person
@@ -212,6 +214,19 @@ def test_a_window_lies_in_years_that_can_be_reckoned_with(work_as: WorkAs, name:
 @pytest.mark.parametrize("text", ["90 优秀；60 合格", "90 优秀，60 合格", "90分优秀、60分合格", "90: 优秀, 60: 合格", "90 优秀\n60 合格"])
 def test_grades_are_read_however_they_are_divided(text: str) -> None:
     assert planning_forms.bands_of(text) == (Band(90, "优秀"), Band(60, "合格"))
+
+
+@pytest.mark.parametrize("text", ["90 优秀，95", "95", "90.5 优秀"])
+def test_a_number_without_a_name_is_no_grade(text: str) -> None:
+    assert planning_forms.bands_of(text)[-1].least == -1, "the rule refuses it"
+
+
+def test_every_row_of_a_blueprint_that_cannot_be_read_is_told_at_once() -> None:
+    columns = {"topic": ["", "", ""], "kind": ["single"] * 3, "count": ["400", "abc", "2"], "points": ["2", "两分", "0"],
+               "lowest": ["1", "5", "x"], "highest": ["5", "1", "3"]}  # fmt: skip
+    rows = planning_forms.rows_of(MultiDict(columns))
+    found = {one.field for one in blueprint.faults(rows)}
+    assert found == {"rows.0.count", "rows.1.count", "rows.1.points", "rows.1.highest", "rows.2.points", "rows.2.lowest"}
 
 
 def test_a_comma_within_the_name_of_a_grade_stays() -> None:
