@@ -81,6 +81,8 @@ def test_a_question_that_is_worth_three_times_as_much_can_earn_all_of_it(
     assert [name for name in ("criterion0", "criterion1") if re.search(rf'name="{name}"[^>]*aria-invalid="true"', refused)] == [
         "criterion1"
     ]
+    both = client.post(f"/manage/marking/sheets/{uid}", data=form | {"criterion0": "19", "criterion1": "abc"}).text
+    assert re.findall(r'id="(criterion\d)-err"', both) == ["criterion0", "criterion1"] and 'value="abc"' in both
     assert client.post(f"/manage/marking/sheets/{uid}", data=form | {"criterion1": "9"}).status_code == 303
     with work_as(candidate, write=False) as work:
         assert work.session.scalars(select(Attempt.score)).one() == 90

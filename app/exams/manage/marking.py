@@ -41,7 +41,7 @@ def show_sheet(work: Work, uid: UUID) -> ResponseReturnValue:
     """One answer with its question and rubric; the name of the candidate is nowhere."""
     service.to_mark(work, uid)
     shown = queries.sheet(work, uid)
-    return page("exams/marking/sheet.html", sheet=shown, given=_given(shown.own), fault="")
+    return page("exams/marking/sheet.html", sheet=shown, given=_given(shown.own), faults={})
 
 
 def _given(own: queries.OwnMark | None) -> dict[str, str]:
@@ -57,28 +57,30 @@ def mark_sheet(work: Work, uid: UUID) -> ResponseReturnValue:
     """Keep the points, or others in their place, and go on with the next answer; a figure that is none comes back with what was written."""
     service.to_mark(work, uid)
     shown = queries.sheet(work, uid)
+    criteria, wrong = _points(shown)
+    if wrong:
+        return page("exams/marking/sheet.html", sheet=shown, given=request.form, faults=wrong), 422
+    points = sum(criteria, Decimal(0))
     try:
-        points, criteria = _points(shown)
         mark = service.correct_mark if shown.own else service.give_mark
-        mark(work, uid, points, criteria, request.form.get("remark", ""))
+        mark(work, uid, points, criteria if shown.rubric else [], request.form.get("remark", ""))
     except Invalid as refusal:
-        return page("exams/marking/sheet.html", sheet=shown, given=request.form, fault=refusal.sentence, blamed=refusal.field), 422
+        return page("exams/marking/sheet.html", sheet=shown, given=request.form, faults={refusal.field: refusal.sentence}), 422
     flash(_("Kept: %(points)s of %(most)s points.", points=service.plain(points), most=service.plain(shown.maximum)))
     found = queries.next_of(work, shown.exam)
     return redirect(url_for(".show_sheet", uid=found) if found else url_for(".show_piles"), 303)
 
 
-def _points(shown: queries.SheetShown) -> tuple[Decimal, list[Decimal]]:
-    """The points of the form: of each line of the rubric, or in one figure where there is none."""
+def _points(shown: queries.SheetShown) -> tuple[list[Decimal], dict[str, str]]:
+    """The points of the form, of each line of the rubric, or in one figure where there is none; why not, by the name of its field."""
     names = [f"criterion{at}" for at in range(len(shown.rubric))] or ["points"]
     most = [one.points for one in shown.rubric] or [shown.maximum]
-    given = [_figure(request.form.get(name, ""), bound, name) for name, bound in zip(names, most, strict=True)]
-    return sum(given, Decimal(0)), given if shown.rubric else []
+    given = [(name, _figure(request.form.get(name, ""), bound), bound) for name, bound in zip(names, most, strict=True)]
+    wrong = {name: BadPoints(most=service.plain(bound)).sentence for name, figure, bound in given if figure is None}
+    return [figure for _name, figure, _bound in given if figure is not None], wrong
 
 
-def _figure(text: str, most: Decimal, name: str) -> Decimal:
+def _figure(text: str, most: Decimal) -> Decimal | None:
     """A figure as people write it, with at most two decimals, full-width digits too; `1e0` and the like are none."""
     found = _FIGURE.fullmatch(text.strip())
-    if found is None or Decimal(found[0]) > most:
-        raise BadPoints(most=service.plain(most), field=name)
-    return Decimal(found[0])
+    return Decimal(found[0]) if found is not None and Decimal(found[0]) <= most else None
