@@ -154,6 +154,10 @@ def test_what_was_typed_a_moment_ago_survives_a_reload(visit: Visit) -> None:
     says(page.locator("[data-saved]"), "已保存")
     answers = ask(one, f"/api/v1/attempts/{page.url.rsplit('/', 1)[1]}")["answers"]
     assert text in json.dumps(answers, ensure_ascii=False)
+    press(page.locator("header"), "交卷")
+    says(page.locator("dialog[open]"), "未答完：")
+    expect(page.locator("dialog[open]").get_by_role("button", name=f"第 {number} 题")).to_be_visible()
+    expect(page.locator(f".ex-side [data-sheet] a[href='#q{number}']")).to_have_attribute("aria-label", re.compile("未答完"))
 
 
 def finish(page: Page, chosen: dict[str, str]) -> str:

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Answers } from "../../app/static/src/exam/answers.js";
-import { isAnswered } from "../../app/static/src/exam/paper.js";
+import { isAnswered, isWhole } from "../../app/static/src/exam/paper.js";
 
 const failure = (status, facts = {}) => Object.assign(new Error(`${status}`), { status, facts, retryAfter: 0, passing: status === 0 || status >= 500 || status === 429 });
 
@@ -164,6 +164,13 @@ test("once handed in nothing stays behind", async () => {
 test("blanks and white space are no answer", () => {
   assert.deepEqual(["", "  ", [], [""], ["", " "], null, undefined].map(isAnswered), Array(7).fill(false));
   assert.deepEqual(["a", ["a"], ["", "b"]].map(isAnswered), [true, true, true]);
+});
+
+test("an answer with an empty blank, or a part of a case without one, is begun and not whole", () => {
+  assert.deepEqual(["a", ["a"], ["a", "b"]].map((value) => isWhole(value)), [true, true, true]);
+  assert.deepEqual(["", " ", [], ["a", ""], [" ", "b"], null].map((value) => isWhole(value)), Array(6).fill(false));
+  const parts = ["p1", "p2"];
+  assert.deepEqual([{ p1: "a", p2: ["b", "c"] }, { p1: "a" }, { p1: "a", p2: ["b", ""] }, {}].map((value) => isWhole(value, parts)), [true, false, false, false]);
 });
 
 test("what arrives while the page goes is kept for the next one, which may have been asked for before", async () => {

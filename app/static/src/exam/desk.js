@@ -234,7 +234,7 @@ export class Desk {
     this.moving = true;
     this.#flush();
     const text = this.words("leave_text");
-    const go = this.paper.open().unanswered.length === 0
+    const go = this.paper.isWhole
       || (await ask(this.words("leave_title"), text, [{ text: this.words("back"), value: "" }, { text: this.words("go_on"), value: "go", tone: "p" }])) === "go";
     if (go) await this.#goOn();
     this.moving = false;

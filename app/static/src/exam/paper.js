@@ -8,6 +8,12 @@ export function isAnswered(value) {
   return typeof value === "string" && value.trim() !== "";
 }
 
+/** Whether nothing of an answer is left out: none of several blanks, none of these `parts` of a case. */
+export function isWhole(value, parts = []) {
+  if (Array.isArray(value)) return value.length > 0 && value.every(isAnswered);
+  return value && typeof value === "object" ? parts.every((part) => isWhole(value[part])) : isAnswered(value);
+}
+
 /** A text without the signs that nobody sees and the server refuses; the soft line end of word processors becomes one of a text. */
 export function plainText(text) {
   return text.replace(/[\v\f\u0085]/g, "\n").replace(/[\u0000-\u0008\u000e-\u001f\u007f-\u009f]/g, "");
@@ -127,11 +133,22 @@ export class Paper {
     this.refresh();
   }
 
-  /** Numbers of the questions without an answer, and of those flagged. */
+  /** Whether nothing is left to fill in at a question. */
+  #isWhole(index) {
+    return isWhole(this.value(index), [...this.questions[index].querySelectorAll("[data-part]")].map(({ dataset }) => dataset.part));
+  }
+
+  /** Whether nothing is left to fill in at any question. */
+  get isWhole() {
+    return this.questions.every((_, index) => this.#isWhole(index));
+  }
+
+  /** Numbers of the questions without an answer, of those begun and not complete, and of those flagged. */
   open() {
     const numbers = this.questions.map((_, index) => index);
     return {
       unanswered: numbers.filter((index) => !isAnswered(this.value(index))),
+      partial: numbers.filter((index) => isAnswered(this.value(index)) && !this.#isWhole(index)),
       flagged: numbers.filter((index) => this.flags.has(this.id(index))),
     };
   }
@@ -140,7 +157,8 @@ export class Paper {
     let done = 0;
     const states = this.questions.map((question, index) => {
       question.querySelectorAll(".opt").forEach((option) => option.classList.toggle("on", option.querySelector("input").checked));
-      const answered = isAnswered(this.value(index));
+      const answered = this.#isWhole(index);
+      const partial = !answered && isAnswered(this.value(index));
       const flagged = this.flags.has(this.id(index));
       const button = question.querySelector('[data-act="flag"]');
       if (button && button.getAttribute("aria-pressed") !== String(flagged)) {
@@ -148,7 +166,7 @@ export class Paper {
         button.replaceChildren(icon("flag", "i-sm"), this.words(flagged ? "unflag" : "flag"));
       }
       done += answered ? 1 : 0;
-      return { answered, flagged };
+      return { answered, partial, flagged };
     });
     document.querySelectorAll("[data-sheet]").forEach((sheet) => this.#sheet(sheet, states));
     const all = this.questions.length;
@@ -175,11 +193,11 @@ export class Paper {
 
   #sheet(sheet, states) {
     [...sheet.children].forEach((link, index) => {
-      const { answered, flagged } = states[index];
-      link.className = [answered ? "a" : "", flagged ? "f" : ""].join(" ").trim();
+      const { answered, partial, flagged } = states[index];
+      link.className = [answered && "a", partial && "h", flagged && "f"].filter(Boolean).join(" ");
       if (index === this.current) link.setAttribute("aria-current", "step");
       else link.removeAttribute("aria-current");
-      const parts = [this.words("item", { number: index + 1 }), answered && this.words("item_answered"), flagged && this.words("item_flagged")];
+      const parts = [this.words("item", { number: index + 1 }), answered && this.words("item_answered"), partial && this.words("item_partial"), flagged && this.words("item_flagged")];
       link.setAttribute("aria-label", parts.filter(Boolean).join(" · "));
     });
     this.#show(sheet.children[this.current], sheet.closest(".ex-side"));

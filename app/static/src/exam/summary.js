@@ -4,7 +4,7 @@ import { h } from "../lib/dom.js";
 
 /** @param {{paper: object, words: Function, data: DOMStringMap, refused: number[], pending: number}} desk `refused`: places whose answer was not taken */
 export function summary({ paper, words, data: { sequential, count }, refused, pending }) {
-  const { unanswered, flagged } = paper.open();
+  const { unanswered, partial, flagged } = paper.open();
   const all = paper.questions.length;
   const oneWay = sequential !== undefined;
   const rest = oneWay ? count - sequential - 1 : 0;
@@ -12,10 +12,12 @@ export function summary({ paper, words, data: { sequential, count }, refused, pe
   const go = (index) => (event) => { close(event.target.closest("dialog")); paper.go(index); };
   const numbers = (key, list) => list.length ? h("div", { class: "stack-2" }, h("p", { class: "b" }, words(key)), h("div", { class: "row wrapx" },
     ...list.map((index) => h("button", { class: "chip num", type: "button", onclick: go(index) }, words("item", { number: index + 1 }))))) : null;
-  const isAll = unanswered.length + refused.length === 0;
-  const answered = oneWay ? say(unanswered.length ? "last_open" : "last_answered") : isAll ? say("all_answered", { all }) : numbers("unanswered", unanswered);
+  const isAll = unanswered.length + partial.length + refused.length === 0;
+  const last = unanswered.length ? "last_open" : partial.length ? "last_partial" : "last_answered";
+  const answered = oneWay ? say(last) : isAll ? say("all_answered", { all }) : numbers("unanswered", unanswered);
   return h("div", { class: "stack" },
     rest ? say("ends_here", { number: Number(sequential) + 1, all: count }) : answered,
+    oneWay ? null : numbers("partial", partial),
     numbers("refused", refused),
     numbers("flagged", flagged),
     pending ? h("p", { class: "note note-o" }, words("unsent", { count: pending })) : null);
