@@ -182,6 +182,16 @@ def test_a_change_while_answers_wait_holds_at_once_and_is_noted(hall: Named) -> 
     assert hall.trail() == [("markers_named", 1, 1), ("markers_named", 1, 1), ("markers_freed", None, 1)], "the same again leaves no line"
 
 
+@pytest.mark.parametrize(("each", "needed"), [(1, 2), (2, 4)])
+def test_enough_are_named_when_a_dispute_is_settled_and_an_appeal_is_heard_by_others(hall: Named, each: int, needed: int) -> None:
+    hall.name("pingbing")
+    with hall.work_as(hall.planner, write=False) as work:
+        exam = planned(work, hall.exam.uid)[0]
+        work.session.expunge(exam)
+        exam.markers = each
+        assert counted(work, exam).needed == needed
+
+
 def test_who_loses_the_action_drops_out_and_nobody_steps_in(client: FlaskClient, hall: Named) -> None:
     hall.name("pingbing", "pingding")
     with hall.work_as() as work:

@@ -19,8 +19,8 @@ from app.people.service import holding
 
 MOST = 500
 """People on the page of markers: those who are named first."""
-SPARE = 1
-"""So many more than mark each answer are needed: to rule where two differ, and to hear an appeal."""
+NEEDED = {1: 2, 2: 4}
+"""How many are needed by how many mark each answer: one more rules where two differ, and one who has done neither hears an appeal."""
 
 
 def _reached(work: Work) -> ColumnElement[bool]:
@@ -86,7 +86,7 @@ def counted(work: Work, exam: Exam) -> Markers:
     """How many are named and how many of them may mark; nobody by name."""
     may = func.count().filter(holding(work, Action.MARK, ExamMarker.person_id))
     named, marking = work.session.execute(select(func.count(), may).where(ExamMarker.exam_id == exam.id)).one()
-    return Markers((), named, marking, exam.markers + SPARE)
+    return Markers((), named, marking, NEEDED[exam.markers])
 
 
 def of(work: Work, exam: Exam) -> Markers:
