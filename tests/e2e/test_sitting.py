@@ -158,6 +158,15 @@ def test_what_was_typed_a_moment_ago_survives_a_reload(visit: Visit) -> None:
     says(page.locator("dialog[open]"), "未答完：")
     expect(page.locator("dialog[open]").get_by_role("button", name=f"第 {number} 题")).to_be_visible()
     expect(page.locator(f".ex-side [data-sheet] a[href='#q{number}']")).to_have_attribute("aria-label", re.compile("未答完"))
+    press(page.locator("dialog[open]"), "继续作答")
+    second = visit("retraining")
+    second.go(page.url.removeprefix(one.base).split("#")[0])
+    press(second.page, "在这里继续")
+    says(second.page, "答题卡")
+    one.forgive(TAKEN)
+    box.fill("写在已停止的页面上")
+    expect(page.locator("dialog[open]")).to_contain_text("继续", timeout=SLOW)
+    expect(page.locator("dialog[open]")).to_have_count(1)
 
 
 def finish(page: Page, chosen: dict[str, str]) -> str:

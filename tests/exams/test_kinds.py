@@ -112,7 +112,9 @@ def test_a_paper_of_every_kind_shows_what_is_asked_and_no_key(paper: AttemptShow
     assert {one.kind for one in paper.questions} == {"single", "multiple", "judge", "blank", "short", "case"}
     assert (asked(paper, "blank").blanks, asked(paper, "short").longest) == (2, 200)
     assert [one.kind for one in asked(paper, "case").parts] == ["single", "short"]
-    assert KEY not in repr(paper) and WHY not in repr(paper) and "1980" not in repr(paper)
+    assert KEY not in repr(paper) and WHY not in repr(paper) and not re.search(r"(?<![0-9a-f])1980(?![0-9a-f])", repr(paper)), (
+        "an identity may hold the digits"
+    )
 
 
 @pytest.mark.parametrize(

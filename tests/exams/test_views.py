@@ -104,6 +104,16 @@ def test_english_is_complete(reader: Reader, quiz: Quiz) -> None:
         assert "attempt" in html and "作答" not in html
 
 
+def test_true_and_false_are_said_in_the_language_of_the_reader(reader: Reader, quiz: Quiz, work_as: WorkAs) -> None:
+    where = begin(reader, quiz)
+    chinese, english = reader.read(where), reader.read(f"{where}?lang=en")
+    assert "</span>正确</span>" in chinese and "</span>错误</span>" in chinese
+    assert "</span>True</span>" in english and "</span>False</span>" in english and "正确" not in english
+    reader.post(f"{where}/submit", right_form(work_as, quiz, where))
+    result = reader.read(f"{where}/result?lang=en")
+    assert "<span>False" in result and "<span>True" in result and "正确" not in result
+
+
 def test_the_paper_works_as_one_long_form(reader: Reader, quiz: Quiz, work_as: WorkAs) -> None:
     where = begin(reader, quiz)
     html = reader.read(where)

@@ -106,7 +106,7 @@ export class Desk {
   #save(index) {
     this.paper.refresh();
     if (this.answers.over) { // nothing that is written here is kept any more: say so again
-      if (this.superseded) this.#elsewhere(this.superseded);
+      if (this.superseded && !document.querySelector("dialog[open]")) this.#elsewhere(this.superseded);
       return;
     }
     this.#state("saving");
