@@ -58,7 +58,7 @@ def of_people(work: Work, filters: Filters, book: RuleSet, rows: Iterable[Person
     between = str(_("; "))
     body: Iterable[list[Cell]] = (
         [row.name, row.unit, rank_word(row.rank), status_word(row.status), between.join(_lacking(row, book)),
-         amount(row.required, row.measure), amount(row.counted, row.measure), round(row.missing / 10, 1), day_text(row.due_on)]
+         amount(row.required, row.measure), amount(row.counted, row.measure), round(row.missing / 10, 1), row.due_on]
         for row in rows
     )  # fmt: skip
     about = _basis(work, filters, book, words.status_word(filters.status))

@@ -12,7 +12,7 @@ from app.desk.rules import Chip, Step, Tab
 from app.desk.showing import number
 from app.kernel.clock import civil
 from app.kernel.i18n import _
-from app.kernel.presentation import day_text, moment_text
+from app.kernel.presentation import moment_text
 from app.kernel.work import Work
 from app.kernel.workbook import Sheet, Value, separated
 from app.rulebook.words import title
@@ -94,11 +94,8 @@ def _cells(work: Work, row: queries.Row) -> list[Value]:
     kind = claims.kinds(work).kinds[claim.kind]
     found = " ".join(words.finding(Finding.of_json(one)) for one in claim.findings)
     return [
-        number(claim.uid), row.name, row.unit, title(kind.title), claim.title, _day(claim.occurred_from),
-        _day(claim.occurred_to), claim.hours_claimed, claim.days_claimed, claim.hours_suggested, claim.hours_certified,
-        words.state(claim.state), found, day_text(claim.submitted_at), _day(claim.due_on), claim.rule_set_version or "", claim.reason,
+        number(claim.uid), row.name, row.unit, title(kind.title), claim.title, claim.occurred_from,
+        claim.occurred_to, claim.hours_claimed, claim.days_claimed, claim.hours_suggested, claim.hours_certified,
+        words.state(claim.state), found, civil(claim.submitted_at).date() if claim.submitted_at else None, claim.due_on,
+        claim.rule_set_version or "", claim.reason,
     ]  # fmt: skip
-
-
-def _day(day: object) -> str:
-    return "" if day is None else str(day)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 LONGEST = 32_767
 """Characters of a cell; a spreadsheet takes no more."""
 
-Value = str | int | float | Decimal | None
+Value = str | int | float | Decimal | date | None
 
 
 class Sheet:
@@ -37,7 +37,7 @@ class Sheet:
             self._sheet.column_dimensions[get_column_letter(place)].width = width
 
     def row(self, *values: Value, bold: bool = False) -> None:
-        """One row below the last; figures stay figures, texts stay texts."""
+        """One row below the last; figures stay figures, days days that a spreadsheet sorts and reckons with, texts stay texts."""
         self._sheet.append([self._cell(value, bold) for value in values])
 
     def _cell(self, value: Value, bold: bool) -> Any:

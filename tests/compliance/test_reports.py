@@ -126,6 +126,8 @@ def test_the_screen_is_the_workbook_is_the_paper(city, desk, college, work_as):
         truth = {row.name: hours.my_year(work, row.person_id, 2026).evaluation.verdict("N3_network").figures[0] for row in short}
     assert [row[0] for row in rows[-len(short) :]] == [row.name for row in short]
     assert all(name in page for name in truth)
+    due = [row[-1] for row in list(book.active.iter_rows())[-len(short) :]]
+    assert [cell.value.date() for cell in due] == [row.due_on for row in short] and {cell.number_format for cell in due} == {"yyyy-mm-dd"}
     assert {row.name: row.shortfall for row in short} == {name: figure.shortfall for name, figure in truth.items()}
     assert "demo@1" in rows[1][0]
     assert "2026-11-22" in rows[1][0]

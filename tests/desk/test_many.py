@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from datetime import datetime
 
 import pytest
 from openpyxl import load_workbook
@@ -157,6 +158,7 @@ def test_the_list_as_a_file_holds_what_the_screen_shows(client, office):
     assert [row[4] for row in rows if row[0] == number(odd)] == ["宏观经济形势"]
     assert number(clean) not in {row[0] for row in rows}
     assert [float(row[7]) for row in rows if row[0] == number(odd)] == [2]
+    assert all(isinstance(row[place], datetime) for row in rows if row[0] == number(odd) for place in (5, 6, 13, 14))
 
 
 @pytest.mark.parametrize(("who", "seen"), [("city", {"cadre", "east"}), ("district", {"east"}), ("unit", set())])
@@ -183,7 +185,7 @@ def test_no_title_is_calculated_by_a_spreadsheet(client, office, title):
     client.sign_in("city")
     answer = client.get("/manage/hours/list.xlsx")
     cells = [cell for row in load_workbook(io.BytesIO(answer.data)).active.iter_rows() for cell in row if cell.value]
-    assert {cell.data_type for cell in cells} <= {"s", "n"}
+    assert {cell.data_type for cell in cells} <= {"s", "n", "d"}
     assert any(cell.value == title.strip() for cell in cells)
     assert f"'{title.strip()}" in {row[4] for row in csv_of(client, "/manage/hours/list.csv") if len(row) > 4}
 
