@@ -10,8 +10,8 @@ import pytest
 from app.claims import service as claims
 from app.claims.service import refusals
 from app.desk.queries import Wanted, sheet
-from app.desk.rules import Step
-from app.kernel.errors import NotFound
+from app.desk.rules import VERBS, Step
+from app.kernel.errors import Forbidden, NotFound
 from app.kernel.work import working
 from tests.desk import build
 from tests.desk.test_service import lend
@@ -61,6 +61,19 @@ def test_no_authority_takes_both_steps_by_two_persons(office, clock, first, then
     with working(office.college, office.actor("city2")) as work:
         claims.certify(work, uid)
     assert office.row(uid).state == "certified"
+
+
+def test_the_authority_is_offered_the_step_of_the_unit_only_once_its_day_has_passed(office, clock):
+    uid = office.waits("cadre")
+    with working(office.college, office.actor("city"), write=False) as work:
+        shown = sheet(work, Wanted(Step.CERTIFY), uid)
+    assert shown.verbs == () and "代为初审" in shown.bar
+    with pytest.raises(Forbidden), working(office.college, office.actor("city")) as work:
+        claims.pass_on(work, uid)
+    clock.at += LATE
+    with working(office.college, office.actor("city"), write=False) as work:
+        shown = sheet(work, Wanted(Step.CERTIFY), uid)
+    assert shown.verbs == VERBS[Step.CHECK] and shown.bar == ""
 
 
 def test_a_step_taken_by_a_deputy_bears_both_names_also_where_the_unit_was_late(office, clock):

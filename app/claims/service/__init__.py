@@ -1,7 +1,7 @@
 """Verbs of claims; the only door for other domains."""
 
 from app.claims.models import Claim
-from app.claims.service.above import has_no_part, is_marked, may_decide, same_hand
+from app.claims.service.above import has_no_part, is_marked, may_check, may_decide, same_hand
 from app.claims.service.appeals import appeal, appeal_of, closed, hear
 from app.claims.service.book import BadClaimsFile, kinds, offered
 from app.claims.service.bulk import Bulk, LeftOut, Looked, TooManyAtOnce, certify_many, look_many, refuse_too_many, waiting_versions
@@ -64,6 +64,7 @@ __all__ = [
     "look_many",
     "look_pass",
     "look_return",
+    "may_check",
     "may_decide",
     "may_not_certify",
     "needs_superior",

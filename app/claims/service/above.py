@@ -9,8 +9,9 @@ from sqlalchemy import ColumnElement, and_, exists, select
 
 from app.claims.actions import Action
 from app.claims.models import Appeal, Claim, Escalation
-from app.claims.rules import STAGES, AppealState, ClaimState, Stage
+from app.claims.rules import STAGES, AppealState, ClaimState, Stage, is_escalated
 from app.claims.service.refusals import SameAuthority, SamePerson
+from app.kernel.clock import civil
 from app.kernel.work import Work
 from app.people import queries as people
 
@@ -63,6 +64,13 @@ def stands_apart(person_id: int | None, by: Collection[int | None], claim: Claim
     """The same of a person who acts by the authority of these; None is his own."""
     out = barred(claim, appeal)
     return person_id not in out and any(lender is None or lender not in out for lender in by)
+
+
+def may_check(work: Work, claim: Claim) -> bool:
+    """The unit's step: whoever checks there, or the authority once the unit's day has passed."""
+    if people.may_over(work, Action.CHECK, claim.person_id, claim.kind):
+        return True
+    return claim.state != ClaimState.SUBMITTED or is_escalated(claim.due_on, civil(work.now).date())
 
 
 def may_decide(work: Work, claim: Claim) -> bool:

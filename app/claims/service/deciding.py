@@ -14,11 +14,11 @@ from sqlalchemy import select, update
 from app.claims import words
 from app.claims.actions import Action
 from app.claims.models import Claim, ClaimEvidence
-from app.claims.rules import FROM, Act, ClaimState, Fault, Kind, Verdict, is_escalated, plain_text, risk, stops, verdict_wrong
+from app.claims.rules import FROM, Act, ClaimState, Fault, Kind, Verdict, plain_text, risk, stops, verdict_wrong
 from app.claims.rules.fields import REASON
 from app.claims.rules.kinds import SUBJECTS
 from app.claims.service import moving, superior
-from app.claims.service.above import may_decide, same_hand
+from app.claims.service.above import may_check, may_decide, same_hand
 from app.claims.service.book import kinds
 from app.claims.service.events import ClaimDecided
 from app.claims.service.refusals import BadVerdict, ClaimStopped, ReasonMissing, SamePerson
@@ -28,7 +28,6 @@ from app.kernel.errors import Forbidden, Refusal
 from app.kernel.events import announce
 from app.kernel.work import Work
 from app.ledger import service as ledger
-from app.people import queries as people
 from app.rulebook.rules import days_left
 
 ZERO = Decimal("0.00")
@@ -240,10 +239,7 @@ def reason_given(reason: str) -> str:
 
 
 def _may_check(work: Work, claim: Claim) -> None:
-    """The unit's step: whoever checks there, or the authority once the unit's day has passed."""
-    if people.may_over(work, Action.CHECK, claim.person_id, claim.kind):
-        return
-    if claim.state == S.SUBMITTED and not is_escalated(claim.due_on, civil(work.now).date()):
+    if not may_check(work, claim):
         raise Forbidden()
 
 

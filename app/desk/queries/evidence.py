@@ -106,6 +106,9 @@ def _bar(work: Work, step: Step, claim: Claim, appeal: Appeal | None) -> str:
         has_part = not claims.has_no_part(work, ACTIONS[step], claim, appeal)
         told = _("You, or who lends you his authority, had a part in this claim; somebody else has to hear the appeal.")
         return str(told) if has_part else ""
+    if claim.state == ClaimState.SUBMITTED and claim.due_on is not None and not claims.may_check(work, claim):
+        told = _("The unit checks this claim until %(day)s. Once that day has passed, you may take its step.", day=claim.due_on.isoformat())
+        return str(told)
     if step is Step.CHECK or claim.state != ClaimState.UNIT_CHECKED:
         return ""
     refusal = claims.same_hand(work, claim)
