@@ -11,7 +11,6 @@ from sqlalchemy import and_, exists, func, or_, select, true
 
 from app.history.actions import Action
 from app.history.models import HistoryImport, HistoryLine
-from app.history.rules import ImportState
 from app.kernel.paging import SIZE, Page, decode_cursor, keyset
 from app.kernel.work import Work
 from app.people.models import Account, Person
@@ -60,13 +59,16 @@ def _visible_ids(work: Work) -> Any:
 
 
 def seen(work: Work) -> Any:
-    """The imports that the actor sees: his own, and those that came in and concern nobody outside his jurisdiction; the college all."""
+    """The imports that the actor sees: his own, and those of which lines are in that concern nobody outside his jurisdiction.
+
+    The college sees all.
+    """
     if work.actor.is_system:
         return true()
     line = HistoryLine.import_id == HistoryImport.id
     outside = exists(select(1).where(line, ~visible(work, Action.IMPORT, HistoryLine.person_id)).correlate(HistoryImport))
-    came_in = HistoryImport.state.in_([ImportState.DONE, ImportState.UNDONE])
-    return or_(HistoryImport.owner_id == work.person_id, and_(came_in, exists(select(1).where(line).correlate(HistoryImport)), ~outside))
+    has_lines = exists(select(1).where(line).correlate(HistoryImport))
+    return or_(HistoryImport.owner_id == work.person_id, and_(has_lines, ~outside))
 
 
 def concerns(work: Work, import_id: int, person_id: int) -> bool:

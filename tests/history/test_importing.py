@@ -249,13 +249,13 @@ def test_an_import_is_taken_back_by_another_who_has_all_its_persons_in_scope_and
         assert work.session.scalars(select(HistoryImport.undone_by)).one() == all_.name
 
 
-def test_what_is_only_checked_or_not_yet_all_in_is_nobody_elses_to_see(college: College, cast: list[Any], actor: Actor) -> None:
+def test_what_is_only_checked_is_nobody_elses_to_see_what_is_half_in_is(college: College, cast: list[Any], actor: Actor) -> None:
     uid = service.lay_down(college, actor, "a.csv", csv([row(1)]))
     half, _ = service.bring_in(college, actor, "b.csv", csv([row(2)]))
     with working(college, SYSTEM) as work:
         work.session.execute(update(HistoryImport).where(HistoryImport.uid == half).values(state="examined"))
     with working(college, build.importer(college), write=False) as work:
-        assert not queries.imports(work, None).items
+        assert [one.uid for one in queries.imports(work, None).items] == [half]
         with pytest.raises(NotFound):
             service.seen_import(work, uid)
 
@@ -282,10 +282,11 @@ def test_an_interrupted_import_goes_on_behind_what_is_in(
         assert work.session.scalar(select(func.count()).select_from(HistoryLine)) == 3
 
 
-def test_a_file_of_which_a_part_is_in_is_kept_until_all_of_it_is_in_so_that_it_can_be_taken_back(
-    college: College, cast: list[Any], actor: Actor, monkeypatch: pytest.MonkeyPatch, clock: StoppedClock
+@pytest.mark.parametrize("is_left", [False, True])
+def test_a_file_of_which_a_part_is_in_is_kept_until_all_of_it_is_in_or_it_is_taken_back(
+    college: College, cast: list[Any], actor: Actor, monkeypatch: pytest.MonkeyPatch, clock: StoppedClock, is_left: bool
 ) -> None:
-    """What waits untouched is dropped after a week; lines of a file that is gone could neither be completed nor taken back."""
+    """What waits untouched is dropped after a week; lines of a file that is gone could not be completed."""
     from app.history.service import examining
 
     monkeypatch.setattr(examining, "BATCH", 1)
@@ -301,8 +302,19 @@ def test_a_file_of_which_a_part_is_in_is_kept_until_all_of_it_is_in_so_that_it_c
     service.lay_down(college, actor, "c.csv", csv([row(3)]))
     with pytest.raises(NotFound):
         service.carry_out(college, actor, untouched, only_good=True)
-    assert service.carry_out(college, actor, uid, only_good=True).known == 1
-    assert service.take_back(college, actor, uid, "文件有误") == 2
+    if is_left:  # the other officer has the same jurisdiction; of what waits untouched he sees nothing
+        other = replace(actor, person_id=cast[2].id)
+        with pytest.raises(NotFound):
+            service.take_back(college, other, untouched, "文件有误")
+        with pytest.raises(NotFound):
+            service.carry_out(college, other, uid, only_good=True)
+        assert service.take_back(college, other, uid, "文件有误") == 1
+        with pytest.raises(service.AlreadyIn):
+            service.carry_out(college, actor, uid, only_good=True)
+    else:
+        assert service.carry_out(college, actor, uid, only_good=True).known == 1
+        assert service.take_back(college, actor, uid, "文件有误") == 2
+    assert not (college.settings.data_dir / "history" / str(uid)).exists()
     assert not (college.settings.data_dir / "history" / str(untouched)).exists()
 
 

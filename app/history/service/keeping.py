@@ -106,7 +106,7 @@ def own_import(work: Work, uid: UUID) -> HistoryImport:
 
 
 def seen_import(work: Work, uid: UUID) -> HistoryImport:
-    """One's own import, or one that came in and concerns only persons over whom one might have brought it in oneself.
+    """One's own import, or one of which lines are in and that concerns only persons over whom one might have brought it in oneself.
 
     So what somebody brought in who is away, or has left, can still be taken back by whoever has the same scope.
     """
@@ -143,19 +143,20 @@ def carry_out(college: College, actor: Actor, uid: UUID, *, only_good: bool, pro
 def may_take_back(work: Work, uid: UUID, reason: str) -> HistoryImport:
     """The import that the actor may take back for this reason.
 
-    Whoever brought it in may, and whoever else has all its persons in scope and is none of them (OwnLines). A line of a
-    closed year refuses all of it.
+    Whoever brought it in may, and whoever else has all its persons in scope and is none of them (OwnLines); also where only
+    a part of it came in. A line of a closed year refuses all of it.
     """
     if not reason.strip() or len(reason.strip()) > 500:
         raise UndoReasonNeeded(field="reason")
     if not work.may(Action.IMPORT):
         raise Forbidden()
     kept = seen_import(work, uid)
-    if kept.state != ImportState.DONE:
+    years = queries.years(work, kept.id)
+    if kept.state == ImportState.UNDONE or (kept.state == ImportState.EXAMINED and not years):
         raise NotIn()
     if not work.actor.is_system and queries.concerns(work, kept.id, work.person_id):
         raise OwnLines()
-    shut = ledger.closed_years(work) & queries.years(work, kept.id)
+    shut = ledger.closed_years(work) & years
     if shut:
         raise ledger.YearClosed(year=min(shut))
     return kept
@@ -185,10 +186,11 @@ def take_back(college: College, actor: Actor, uid: UUID, reason: str, progress: 
             break
         row = lines[-1].row
     with working(college, actor) as work:
-        mine = update(HistoryImport).where(HistoryImport.id == kept.id, HistoryImport.state == ImportState.DONE)
+        mine = update(HistoryImport).where(HistoryImport.id == kept.id, HistoryImport.state != ImportState.UNDONE)
         undone = {"state": ImportState.UNDONE, "undone_at": work.now, "undone_by": actor.name[:60], "undo_reason": reason}
         if not changed_one(work.session, mine.values(**undone)):
             raise NotIn()
+        _store(work).delete(str(kept.uid))
     return count
 
 
@@ -210,7 +212,7 @@ def _store(work: Work) -> Storage:
 def _forget_old(work: Work) -> None:
     """Drop files that have waited a week and of which nothing came in; they hold ID numbers.
 
-    Where a part is in, the file stays until all of it is: only then can its lines be taken back.
+    Where a part is in, the file stays until all of it is, or the part was taken back.
     """
     waiting = (HistoryImport.created_at < work.now - KEPT, HistoryImport.state == ImportState.EXAMINED)
     old = list(work.session.execute(select(HistoryImport.id, HistoryImport.uid).where(*waiting)))
