@@ -77,12 +77,13 @@ class QuestionForm(KeyForm):
 
     def blame_faults(self, faults: list[Fault], kind: Kind, sentences: Any) -> None:
         """Every fault beside its field, one of a part of a case beside the field of this part; none that its shape says already."""
-        of_parts = [one.points for one in self.part_forms() if one.points.errors]
-        of_parts += [fault for fault in faults if fault.field.startswith("parts.") and fault.field.endswith(".points")]
-        told = [fault for fault in faults if not (of_parts and fault.field == "points")]
-        own = [(*self._field_of(fault), words.sentence(fault, sentences), fault.code) for fault in told]
-        for one, name, text in [(one, name, text) for one, name, text, code in own if not one.says(name, code)]:
-            one.accuse(name, text, one.own_kind if isinstance(one, PartForm) else kind)
+        in_parts = any(one.points.errors for one in self.part_forms()) or any(
+            fault.field.startswith("parts.") and fault.field.endswith(".points") for fault in faults
+        )
+        placed = [(*self._field_of(fault), fault) for fault in faults if not (in_parts and fault.field == "points")]
+        unsaid = [(form, name, fault) for form, name, fault in placed if not form.says(name, fault.code)]  # before any of them is said
+        for form, name, fault in unsaid:
+            form.accuse(name, words.sentence(fault, sentences), form.own_kind if isinstance(form, PartForm) else kind)
         self.gather()
 
     def _field_of(self, fault: Fault) -> tuple[KeyForm, str]:

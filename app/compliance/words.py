@@ -11,7 +11,8 @@ from app.compliance.rules import CE_COVERAGE, NONE, RANKS, TEAMS, Branch, bits_o
 from app.kernel.i18n import _, _n, together
 from app.kernel.quantity import hours_text
 from app.kernel.small import SMALLEST_GROUP
-from app.rulebook.rules import RuleSet
+from app.rulebook import words as rulebook
+from app.rulebook.rules import Measure, RuleSet
 from app.rulebook.words import title
 
 if TYPE_CHECKING:
@@ -143,16 +144,7 @@ def status_tone(status: str) -> str:
 
 def amount(value: Decimal | None, measure: str | None) -> str:
     """A figure with its unit; nothing for no figure."""
-    if value is None:
-        return ""
-    text, many = hours_text(value), 1 if value == 1 else 2
-    if measure == "days":
-        return str(_n("%(n)s day", "%(n)s days", many, n=text))
-    if measure == "months":
-        return str(_n("%(n)s month", "%(n)s months", many, n=text))
-    if measure == "credits":
-        return str(_n("%(n)s credit", "%(n)s credits", many, n=text))
-    return str(_n("%(n)s hour", "%(n)s hours", many, n=text))
+    return "" if value is None else rulebook.amount(value, measure or Measure.HOURS)
 
 
 def lacking_parts(row: PersonRow, book: RuleSet) -> list[tuple[str, str]]:

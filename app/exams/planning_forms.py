@@ -197,16 +197,18 @@ def _row(at: int, one: Mapping[str, str]) -> Row:
     if one["kind"] not in set(Kind):
         raise Faulty([Fault(f"rows.{at}.kind", "kind_not_accepted")], PLAN_SENTENCES)
     read = {name: whole(one[name].strip(), 5) or 0 for name in ("count", "lowest", "highest")}
-    try:
-        points = Decimal(one["points"].strip())
-    except InvalidOperation:
-        points = Decimal(0)
-    return Row(one["topic"].strip(), Kind(one["kind"]), points=points, **read)
+    return Row(one["topic"].strip(), Kind(one["kind"]), points=_decimal(one["points"]) or Decimal(0), **read)
 
 
 def points_of(text: str, field: str) -> Decimal:
     """Points as they were typed."""
+    if (points := _decimal(text)) is None:
+        raise Faulty([Fault(field, "points_outside")], PLAN_SENTENCES)
+    return points
+
+
+def _decimal(text: str) -> Decimal | None:
     try:
         return Decimal(text.strip())
-    except InvalidOperation as error:
-        raise Faulty([Fault(field, "points_outside")], PLAN_SENTENCES) from error
+    except InvalidOperation:
+        return None

@@ -21,10 +21,11 @@ from app.kernel.work import Work
 from app.learning import queries as learning
 from app.rulebook import service as rulebook
 from app.rulebook.rules import RuleSet
-from app.rulebook.words import title
+from app.rulebook.words import amount, title
 
 routes = Routes("hours", __name__)
 routes.blueprint.add_app_template_filter(title, "named")
+routes.blueprint.add_app_template_filter(amount)
 
 CARDS = 4
 RECENT = 4

@@ -282,6 +282,17 @@ def test_seals_that_vanished_since_the_last_walk_are_noticed(office: build.Offic
         assert words.sound(shorter)[1] == "c"
 
 
+def test_a_seal_that_is_newer_than_the_last_walk_is_said_to_be(office: build.Office, client: Any, clock: Any) -> None:
+    checking.check(office.college, SYSTEM)
+    clock.at += timedelta(hours=1)
+    with working(office.college, SYSTEM) as work:
+        sealing.seal(work)
+    client.sign_in("auditor")
+    assert "最近一次封存晚于此次校验" in client.get("/manage/audit").text
+    checking.check(office.college, SYSTEM)
+    assert "最近一次封存晚于此次校验" not in client.get("/manage/audit").text
+
+
 def test_a_new_line_waits_for_the_next_seal(office: build.Office, clock: Any) -> None:
     with working(office.college, SYSTEM) as work:
         sealing.seal(work)

@@ -52,7 +52,7 @@ class Sheet:
     verbs: tuple[Verb, ...]
     appeal: Appeal | None
     bar: str
-    """Why the actor may not decide though it is his turn by his office: he, or the authority he acts on, had a part. Empty if he may."""
+    """Why somebody else has to decide now: the unit has its day yet, or the actor or his lender had a part. Empty if he may."""
     proposed: Decimal
     needs_superior: bool
     subject: str | None
@@ -101,19 +101,21 @@ def _told(line: ClaimTrail) -> bool:
 
 
 def _bar(work: Work, step: Step, claim: Claim, appeal: Appeal | None) -> str:
-    """The sentence of why somebody else has to decide now: the actor, or the authority he acts on, took the other step."""
+    """The sentence of why somebody else has to decide now (`Sheet.bar`)."""
     if appeal is not None and appeal.state == AppealState.OPEN:
-        has_part = not claims.has_no_part(work, ACTIONS[step], claim, appeal)
-        told = _("You, or who lends you his authority, had a part in this claim; somebody else has to hear the appeal.")
-        return str(told) if has_part else ""
+        if claims.has_no_part(work, ACTIONS[step], claim, appeal):
+            return ""
+        return str(_("You, or who lends you his authority, had a part in this claim; somebody else has to hear the appeal."))
     if claim.state == ClaimState.SUBMITTED and claim.due_on is not None and not claims.may_check(work, claim):
         told = _("The unit checks this claim until %(day)s. Once that day has passed, you may take its step.", day=claim.due_on.isoformat())
         return str(told)
     if step is Step.CHECK or claim.state != ClaimState.UNIT_CHECKED:
         return ""
     refusal = claims.same_hand(work, claim)
-    if refusal is None or isinstance(refusal, claims.SameAuthority):
-        return str(refusal.sentence) if refusal else ""
+    if refusal is None:
+        return ""
+    if isinstance(refusal, claims.SameAuthority):
+        return str(refusal.sentence)
     return str(_("You have taken the unit's step of this claim; somebody else has to certify it."))
 
 

@@ -10,11 +10,11 @@ from app.hours.queries import Transcript
 from app.hours.queries.transcript import Row
 from app.hours.words import shut_word
 from app.kernel.clock import civil, span_text
-from app.kernel.i18n import _, _n
+from app.kernel.i18n import _
 from app.kernel.quantity import hours_text
 from app.ledger.words import category
-from app.rulebook.rules import Measure, Verdict
-from app.rulebook.words import title
+from app.rulebook.rules import Verdict
+from app.rulebook.words import amount, title
 
 
 @dataclass(frozen=True)
@@ -161,17 +161,6 @@ def _proof(shown: Transcript) -> tuple[tuple[str, str], ...]:
         rows += [(_("Seal no."), str(shown.seal.size)), (_("Root of the tree"), shown.seal.root.hex()),
                  (_("Signed"), f"{civil(shown.seal.signed_at):%Y-%m-%d %H:%M} · {shown.seal.key_id}")]  # fmt: skip
     return tuple(rows)
-
-
-def amount(value: Decimal, measure: Measure) -> str:
-    """A figure with its unit."""
-    text, many = hours_text(value), 1 if value == 1 else 2
-    words = {
-        Measure.HOURS: _n("%(n)s hour", "%(n)s hours", many, n=text), Measure.DAYS: _n("%(n)s day", "%(n)s days", many, n=text),
-        Measure.MONTHS: _n("%(n)s month", "%(n)s months", many, n=text),
-        Measure.CREDITS: _n("%(n)s credit", "%(n)s credits", many, n=text),
-    }  # fmt: skip
-    return str(words[measure])
 
 
 def signed(value: Decimal) -> str:

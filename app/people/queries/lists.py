@@ -125,8 +125,9 @@ def _last_day(work: Work, uid: UUID | None) -> date | None:
 
 
 def _history(work: Work, unit_id: int) -> tuple[UnitSpell, ...]:
-    """Names and places of a unit, oldest first; the unit above as it was called when each began. What was replaced on its first
-    day was on no day, and is not told.
+    """Names and places of a unit, oldest first; the unit above as it was called when each began.
+
+    What was replaced on its first day was on no day, and is not told.
     """
     above, now = aliased(UnitHistory), aliased(Unit)
     then = and_(above.unit_id == UnitHistory.parent_id, above.from_on <= UnitHistory.from_on,

@@ -24,6 +24,7 @@ export function choosing(root, words) {
   const boxes = [...root.querySelectorAll("input[name=claim]")];
   const sure = form.querySelector("[data-sure]");
   const row = (box) => box.closest("[data-row]");
+  const keep = () => sessionStorage.setItem(KEY, JSON.stringify([...chosen]));
 
   const tell = () => {
     const all = [...chosen.values()];
@@ -36,7 +37,7 @@ export function choosing(root, words) {
     said.hidden = all.length === 0;
     form.querySelector("[data-none]").hidden = all.length > 0;
     if (sure) sure.value = all.length ? "1" : "";
-    sessionStorage.setItem(KEY, JSON.stringify([...chosen]));
+    keep();
   };
 
   const mark = (box) => {
@@ -68,13 +69,13 @@ export function choosing(root, words) {
     }
     sessionStorage.removeItem(KEY);
   });
-  const one = root.querySelector("[data-decision]");
-  if (one) {
-    one.addEventListener("submit", () => { // what is decided by itself waits for no further choice
+  const decision = root.querySelector("[data-decision]");
+  if (decision) {
+    decision.addEventListener("submit", () => { // what is decided by itself waits for no further choice
       const box = root.querySelector("[data-here] input[name=claim]");
       if (!box) return;
       chosen.delete(box.value);
-      sessionStorage.setItem(KEY, JSON.stringify([...chosen]));
+      keep();
     });
   }
   tell();
